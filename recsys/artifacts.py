@@ -1,0 +1,227 @@
+"""Fingerprinted folders of prepared files, written whole or not at all.
+
+An artefact is a folder `<name>-<fingerprint>/` with its files and a `manifest.json` that lists each file's size and
+SHA-256. It is made in a temporary folder beside it and renamed, so that it is there completely or not at all.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+from filelock import FileLock, Timeout
+
+from recsys.errors import ArtifactError, StorageError
+
+MANIFEST: Final = "manifest.json"
+KEPT_VERSIONS: Final = 3  # so that switching between two data sets or encoders does not rebuild each time
+PREPARE: Final = "run `python -m recsys prepare`; it rebuilds what is missing or damaged"
+
+
+def fingerprint(*parts: object) -> str:
+    """A short, stable name for the combination of parts (anything JSON can hold, or paths' texts)."""
+    text = json.dumps(parts, sort_keys=True, default=str, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def file_sha256(path: Path) -> str:
+    """SHA-256 of a file's content, in hex."""
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+def code_version(*files: str | Path) -> str:
+    """A fingerprint of source files, so that changed code rebuilds what it made."""
+    return fingerprint(*(file_sha256(Path(f)) for f in files))
+
+
+@contextmanager
+def storage_errors(path: Path) -> Iterator[None]:
+    """Turn a full, read-only or forbidden disk into a StorageError that says what to do."""
+    try:
+        yield
+    except OSError as error:
+        remedies = {
+            errno.ENOSPC: ("the disk is full", "free some space (1 GB is plenty) and run it again; nothing was lost"),
+            errno.EDQUOT: ("the disk quota is used up", "free some space and run it again; nothing was lost"),
+            errno.EROFS: ("the disk is read-only", "set SHELFLENS_CACHE_DIR and SHELFLENS_STATE_DIR to other folders"),
+            errno.EACCES: ("no permission to write", "make the folder writable or set SHELFLENS_CACHE_DIR to another"),
+            errno.EPERM: ("no permission to write", "make the folder writable or set SHELFLENS_CACHE_DIR to another"),
+        }  # fmt: skip
+        if error.errno not in remedies:
+            raise
+        seen, remedy = remedies[error.errno]
+        raise StorageError(f"{seen}: {error.filename or path}", remedy=remedy) from error
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file so that a reader sees the old content or the new, never half."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    with storage_errors(path):
+        try:
+            with temporary.open("wb") as handle:
+                handle.write(data)
+                handle.flush()
+                os.fsync(handle.fileno())
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """A complete, verified folder of prepared files."""
+
+    name: str
+    path: Path
+    manifest: dict[str, Any]
+
+    @property
+    def info(self) -> dict[str, Any]:
+        """What the builder noted about what it made."""
+        return dict(self.manifest["info"])
+
+    def file(self, name: str) -> Path:
+        """The path of one of its files. Raises ArtifactError when the artefact has none of that name."""
+        if name not in self.manifest["files"]:
+            raise ArtifactError(f"artefact {self.name} has no file {name}", allowed=", ".join(self.manifest["files"]),
+                                remedy=PREPARE)  # fmt: skip
+        return self.path / name
+
+    def array(self, name: str) -> npt.NDArray[Any]:
+        """A memory-mapped array, read-only. `name` is the file's name without `.npy`."""
+        loaded: npt.NDArray[Any] = np.load(self.file(f"{name}.npy"), mmap_mode="r", allow_pickle=False)
+        return loaded
+
+    def json(self, name: str) -> Any:
+        """The content of a JSON file of the artefact."""
+        return json.loads(self.file(name).read_text(encoding="utf-8"))
+
+
+class ArtifactStore:
+    """The folder in which prepared files live."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = Path(root)
+
+    def path(self, name: str, version: str) -> Path:
+        """Where the artefact of that name and fingerprint lies, whether it is there or not."""
+        return self.root / f"{name}-{version}"
+
+    def open(self, name: str, version: str) -> Artifact:
+        """The artefact, every byte checked against its manifest.
+
+        Raises ArtifactError when it is missing, truncated or damaged.
+        """
+        path = self.path(name, version)
+        if not path.is_dir():
+            raise ArtifactError(f"the prepared files '{name}' are missing or out of date", remedy=PREPARE)
+        try:
+            manifest = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
+            listed: dict[str, dict[str, Any]] = manifest["files"]
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise ArtifactError(f"the prepared files '{name}' have no readable manifest", remedy=PREPARE) from error
+        for file, facts in listed.items():
+            self._check(name, path / file, facts)
+        return Artifact(name, path, manifest)
+
+    @staticmethod
+    def _check(name: str, file: Path, facts: dict[str, Any]) -> None:
+        try:
+            size = file.stat().st_size
+            if size != facts["bytes"]:
+                raise ArtifactError(f"{file.name} of '{name}' has {size:,} bytes", allowed=f"{facts['bytes']:,} bytes",
+                                    remedy=PREPARE)  # fmt: skip
+            if file_sha256(file) != facts["sha256"]:
+                raise ArtifactError(f"{file.name} of '{name}' is damaged: its SHA-256 is not what was written",
+                                    remedy=PREPARE)  # fmt: skip
+        except OSError as error:
+            raise ArtifactError(f"{file.name} of '{name}' cannot be read: {error.strerror}", remedy=PREPARE) from error
+
+    def ready(self, name: str, version: str) -> bool:
+        """Whether the artefact is there, whole and undamaged."""
+        try:
+            self.open(name, version)
+        except ArtifactError:
+            return False
+        return True
+
+    def scratch(self, name: str, version: str) -> Path:
+        """A folder for work that is resumed after an interruption; removed once the artefact is built."""
+        path = self.root / f".{name}-{version}.partial"
+        with storage_errors(path):
+            path.mkdir(parents=True, exist_ok=True)
+        return path
+
+    def build(
+        self,
+        name: str,
+        version: str,
+        make: Callable[[Path], dict[str, Any]],
+        waiting: Callable[[str], None] = lambda message: None,
+    ) -> tuple[Artifact, bool]:
+        """The artefact, made by `make(folder) -> info` if it is missing or damaged.
+
+        Returns (artefact, whether it was made now). Only one process makes it; another waits (`waiting` is told) and
+        then finds it done. Raises StorageError when the disk is full or cannot be written.
+        """
+        with storage_errors(self.root):
+            self.root.mkdir(parents=True, exist_ok=True)
+            with self._only_me(name, version, waiting):
+                if self.ready(name, version):
+                    return self.open(name, version), False
+                self._make(name, version, make)
+        return self.open(name, version), True
+
+    @contextmanager
+    def _only_me(self, name: str, version: str, waiting: Callable[[str], None]) -> Iterator[None]:
+        lock = FileLock(self.root / f".{name}-{version}.lock")
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            waiting(f"another preparation is making '{name}'; waiting for it")
+            lock.acquire()
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def _make(self, name: str, version: str, make: Callable[[Path], dict[str, Any]]) -> None:
+        temporary = self.root / f".{name}-{version}.{os.getpid()}.tmp"
+        shutil.rmtree(temporary, ignore_errors=True)
+        started = time.time()
+        try:
+            temporary.mkdir(parents=True)
+            info = make(temporary)
+            listed = {
+                f.relative_to(temporary).as_posix(): {"bytes": f.stat().st_size, "sha256": file_sha256(f)}
+                for f in sorted(temporary.rglob("*"))
+                if f.is_file()
+            }
+            manifest = {"name": name, "version": version, "made_at": started, "seconds": time.time() - started,
+                        "info": info, "files": listed}  # fmt: skip
+            write_whole(temporary / MANIFEST, json.dumps(manifest, indent=1, ensure_ascii=False).encode())
+            target = self.path(name, version)
+            shutil.rmtree(target, ignore_errors=True)  # only ever a damaged one: `ready` said no
+            temporary.replace(target)
+        finally:
+            shutil.rmtree(temporary, ignore_errors=True)
+        shutil.rmtree(self.root / f".{name}-{version}.partial", ignore_errors=True)
+        self._prune(name)
+
+    def _prune(self, name: str) -> None:
+        versions = [p for p in self.root.glob(f"{name}-" + "[0-9a-f]" * 16) if p.is_dir()]
+        versions.sort(key=lambda p: p.stat().st_mtime, reverse=True)
+        for old in versions[KEPT_VERSIONS:]:
+            shutil.rmtree(old, ignore_errors=True)

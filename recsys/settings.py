@@ -1,0 +1,67 @@
+"""One typed settings object, from the environment (`SHELFLENS_...`) and an optional `shelflens.toml`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from pydantic import Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from recsys.errors import SettingsError
+
+PROJECT: Final = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """Every setting of ShelfLens; the environment wins over the file, the file over the defaults."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="SHELFLENS_", toml_file=PROJECT / "shelflens.toml", frozen=True, extra="forbid"
+    )
+
+    dataset: str = Field("complete_journey", description="which data set to load; see `python -m recsys datasets`")
+    cache_dir: Path = Field(PROJECT / "data" / "cache", description="prepared files; safe to delete")
+    feedback_url: str = Field("", description="SQLAlchemy URL of the feedback database; empty: SQLite under state_dir")
+    state_dir: Path = Field(PROJECT / "data" / "state", description="what people did; keep it")
+    encoder: str = Field("minilm", description="'minilm' (comes with the install), a hub name or a folder")
+    threads: int = Field(0, ge=0, le=256, description="processor threads; 0: as many as there are")
+    minimum_free_mb: int = Field(500, ge=0, description="refuse to prepare with less free disk than this")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments first, then the environment, then the file."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @property
+    def feedback_database(self) -> str:
+        """The SQLAlchemy URL in force."""
+        return self.feedback_url or f"sqlite:///{self.state_dir / 'feedback.sqlite3'}"
+
+
+def load_settings() -> Settings:
+    """The settings in force. Raises SettingsError naming the setting that cannot be used."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "_".join(str(p) for p in first["loc"])
+        raise SettingsError(
+            f"setting {name}={first.get('input')!r}: {first['msg']}",
+            allowed=", ".join(Settings.model_fields),
+            remedy=f"correct SHELFLENS_{name.upper()} in the environment or {name} in shelflens.toml",
+        ) from error
+    except (ValueError, OSError) as error:
+        raise SettingsError(f"shelflens.toml cannot be read: {error}", remedy="correct or remove it") from error

@@ -1,0 +1,161 @@
+"""Artefacts are there whole or not at all, whatever happens in between."""
+
+from __future__ import annotations
+
+import errno
+import json
+import multiprocessing
+import os
+import signal
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from recsys.artifacts import MANIFEST, ArtifactStore, fingerprint, storage_errors, write_whole
+from recsys.errors import ArtifactError, StorageError
+
+V = "0123456789abcdef"
+
+
+def make(folder: Path) -> dict[str, Any]:
+    np.save(folder / "numbers.npy", np.arange(5))
+    (folder / "facts.json").write_text(json.dumps({"n": 5}))
+    return {"rows": 5}
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> ArtifactStore:
+    return ArtifactStore(tmp_path / "cache")
+
+
+def test_what_was_built_is_read_back(store: ArtifactStore) -> None:
+    artifact, made = store.build("things", V, make)
+    assert made
+    assert artifact.array("numbers").tolist() == [0, 1, 2, 3, 4]
+    assert artifact.json("facts.json") == {"n": 5}
+    assert artifact.info == {"rows": 5}
+
+
+def test_a_second_build_makes_nothing(store: ArtifactStore) -> None:
+    store.build("things", V, make)
+    _, made = store.build("things", V, lambda folder: pytest.fail("made twice"))
+    assert not made
+
+
+def test_a_missing_artefact_says_what_to_run(store: ArtifactStore) -> None:
+    with pytest.raises(ArtifactError, match="python -m recsys prepare"):
+        store.open("things", V)
+
+
+@pytest.mark.parametrize("damage", ["truncate", "flip", "remove", "manifest", "no manifest"])
+def test_damage_is_found_and_the_next_build_heals_it(store: ArtifactStore, damage: str) -> None:
+    artifact, _ = store.build("things", V, make)
+    file = artifact.path / "numbers.npy"
+    content = file.read_bytes()
+    if damage == "truncate":
+        file.write_bytes(content[:-3])
+    elif damage == "flip":
+        file.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+    elif damage == "remove":
+        file.unlink()
+    elif damage == "manifest":
+        (artifact.path / MANIFEST).write_text("{half")
+    else:
+        (artifact.path / MANIFEST).unlink()
+    with pytest.raises(ArtifactError):
+        store.open("things", V)
+    _, made = store.build("things", V, make)
+    assert made
+    assert store.ready("things", V)
+
+
+def test_a_failing_build_leaves_nothing_behind(store: ArtifactStore) -> None:
+    def fail(folder: Path) -> dict[str, Any]:
+        make(folder)
+        raise RuntimeError("half-way")
+
+    with pytest.raises(RuntimeError):
+        store.build("things", V, fail)
+    assert not store.ready("things", V)
+    assert [p.name for p in store.root.iterdir() if not p.name.endswith(".lock")] == []
+
+
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EROFS, errno.EACCES])
+def test_a_full_or_read_only_disk_is_a_storage_error_with_a_remedy(store: ArtifactStore, code: int) -> None:
+    def fail(folder: Path) -> dict[str, Any]:
+        raise OSError(code, os.strerror(code), str(folder))
+
+    with pytest.raises(StorageError) as caught:
+        store.build("things", V, fail)
+    assert caught.value.remedy
+
+
+def test_other_operating_system_errors_are_not_hidden(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError), storage_errors(tmp_path):
+        (tmp_path / "no" / "such").read_bytes()
+
+
+def _slow(folder: Path) -> dict[str, Any]:
+    (folder / "started").touch()
+    time.sleep(60)
+    return {}
+
+
+def _build(root: Path, slow: bool, counter: Path) -> None:
+    def counted(folder: Path) -> dict[str, Any]:
+        with counter.open("a") as handle:
+            handle.write("x")
+        return make(folder)
+
+    ArtifactStore(root).build("things", V, _slow if slow else counted)
+
+
+def test_a_killed_build_leaves_no_artefact_and_the_next_one_succeeds(store: ArtifactStore, tmp_path: Path) -> None:
+    context = multiprocessing.get_context("spawn")
+    process = context.Process(target=_build, args=(store.root, True, tmp_path / "count"))
+    process.start()
+    deadline = time.monotonic() + 30
+    while not list(store.root.glob(".things-*.tmp/started")) and time.monotonic() < deadline:
+        process.join(0.05)
+    assert process.pid is not None
+    os.kill(process.pid, signal.SIGKILL)
+    process.join()
+    assert not store.ready("things", V)
+    _, made = store.build("things", V, make)
+    assert made
+
+
+def test_two_builds_at_once_make_it_once(store: ArtifactStore, tmp_path: Path) -> None:
+    counter = tmp_path / "count"
+    context = multiprocessing.get_context("spawn")
+    both = [context.Process(target=_build, args=(store.root, False, counter)) for _ in range(2)]
+    for process in both:
+        process.start()
+    for process in both:
+        process.join(60)
+    assert [p.exitcode for p in both] == [0, 0]
+    assert counter.read_text() == "x"
+    assert store.ready("things", V)
+
+
+def test_old_versions_are_cleared_away_but_the_last_three_stay(store: ArtifactStore) -> None:
+    for i in range(5):
+        store.build("things", f"{i:016x}", make)
+    assert len([p for p in store.root.iterdir() if p.is_dir()]) == 3
+
+
+def test_a_fingerprint_changes_with_any_part() -> None:
+    prints = {fingerprint("a", 1), fingerprint("a", 2), fingerprint("b", 1), fingerprint(["a", 1])}
+    assert len(prints) == 4
+    assert fingerprint("a", {"x": 1, "y": 2}) == fingerprint("a", {"y": 2, "x": 1})
+
+
+def test_writing_whole_replaces_and_leaves_no_temporary_file(tmp_path: Path) -> None:
+    file = tmp_path / "f.json"
+    write_whole(file, b"old")
+    write_whole(file, b"new")
+    assert file.read_bytes() == b"new"
+    assert list(tmp_path.iterdir()) == [file]
