@@ -1,0 +1,51 @@
+"""What every data set gives the rest of ShelfLens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from recsys.progress import Progress
+
+
+@dataclass(frozen=True, slots=True)
+class CleaningRule:
+    """What one rule saw and dropped while a source was read."""
+
+    rule: str
+    table: str  # "purchase lines" or "products"
+    seen: int  # rows the rule looked at
+    dropped: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Dataset:
+    """Items, shoppers and what shoppers did, in the column names of `recsys.schema`.
+
+    Row i of `items` is item i and row i of `shoppers` is shopper i everywhere inside `recsys`; the source's own ids
+    are in the columns `item_id` and `shopper_id`. `events` is sorted by shopper, then time.
+    """
+
+    name: str
+    items: pd.DataFrame
+    shoppers: pd.DataFrame
+    events: pd.DataFrame
+    cleaning: tuple[CleaningRule, ...]
+    source: str
+    licence: str
+    first_day: pd.Timestamp  # midnight before the first event
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetSource:
+    """A data set by name: how to load it, and a version that changes when its files, tables or code do."""
+
+    name: str
+    title: str
+    description: str
+    licence: str
+    load: Callable[[Progress], Dataset]
+    version: Callable[[], str]

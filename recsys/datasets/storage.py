@@ -1,0 +1,104 @@
+"""A prepared data set on disk: tables as parquet, purchase histories as arrays that are memory-mapped when served."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from recsys import schema as s
+from recsys.artifacts import PREPARE, storage_errors
+from recsys.datasets.contract import CleaningRule, Dataset
+from recsys.datasets.product_names import product_names
+from recsys.errors import ArtifactError
+
+_INT16 = np.iinfo(np.int16).max
+
+
+def save(dataset: Dataset, folder: Path) -> dict[str, Any]:
+    """Write the data set to `folder` and return what dataset.json says of it.
+
+    Files: items.parquet, shoppers.parquet, cleaning.json, dataset.json and the histories as compressed sparse rows by
+    shopper: history_indptr (n_shoppers + 1) int64, history_item int32, history_day int16 (days since the first day) and
+    history_quantity int16, sorted by shopper, then time; one entry per product and basket.
+    """
+    with storage_errors(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        dataset.items.to_parquet(folder / "items.parquet", index=False)
+        dataset.shoppers.to_parquet(folder / "shoppers.parquet", index=False)
+        rules = [asdict(rule) for rule in dataset.cleaning]
+        (folder / "cleaning.json").write_text(json.dumps(rules, ensure_ascii=False, indent=1), encoding="utf-8")
+        for name, array in history(dataset).items():
+            np.save(folder / f"{name}.npy", array, allow_pickle=False)
+        info = describe(dataset)
+        (folder / "dataset.json").write_text(json.dumps(info, ensure_ascii=False, indent=1), encoding="utf-8")
+    return info
+
+
+def history(dataset: Dataset) -> dict[str, np.ndarray]:
+    """The histories by shopper, as `save` writes them."""
+    events = dataset.events
+    if events.duplicated([s.BASKET, s.ITEM, s.SHOPPER]).any():
+        keys = [s.SHOPPER, s.BASKET, s.ITEM]
+        events = events.groupby(keys, as_index=False, sort=False).agg({s.TIME: "min", s.QUANTITY: "sum"})
+    order = np.lexsort((events[s.ITEM], events[s.BASKET], events[s.TIME], events[s.SHOPPER]))
+    events = events.iloc[order]
+    days = (events[s.TIME].dt.normalize() - dataset.first_day).dt.days
+    sizes = np.bincount(events[s.SHOPPER], minlength=len(dataset.shoppers))
+    return {
+        "history_indptr": np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64),
+        "history_item": events[s.ITEM].to_numpy(np.int32),
+        "history_day": days.to_numpy(np.int16),
+        "history_quantity": events[s.QUANTITY].clip(upper=_INT16).to_numpy(np.int16),
+    }
+
+
+def describe(dataset: Dataset) -> dict[str, Any]:
+    """The figures of a data set, as plain data for JSON."""
+    times = dataset.events[s.TIME]
+    return {
+        "name": dataset.name,
+        "source": dataset.source,
+        "licence": dataset.licence,
+        "first_day": dataset.first_day.date().isoformat(),
+        "last_day": times.max().date().isoformat(),
+        "days": int((times.max().normalize() - dataset.first_day).days) + 1,
+        "items": len(dataset.items),
+        "shoppers": len(dataset.shoppers),
+        "events": len(dataset.events),
+        "baskets": int(dataset.events[s.BASKET].nunique()),
+        "texts": int(dataset.items[s.TEXT].nunique()),
+        "kinds": int(dataset.items[s.KIND].nunique()),
+        "departments": sorted(dataset.items[s.DEPARTMENT].unique().tolist()),
+        "department_icons": dict(product_names().department_icons),
+    }
+
+
+def load_items(folder: Path) -> pd.DataFrame:
+    """The items table; its index is the item's row. Raises ArtifactError when it cannot be read."""
+    return _table(folder / "items.parquet")
+
+
+def load_shoppers(folder: Path) -> pd.DataFrame:
+    """The shoppers table; its index is the shopper's row. Raises ArtifactError when it cannot be read."""
+    return _table(folder / "shoppers.parquet")
+
+
+def load_cleaning(folder: Path) -> tuple[CleaningRule, ...]:
+    """What the cleaning rules dropped. Raises ArtifactError when it cannot be read."""
+    path = folder / "cleaning.json"
+    try:
+        return tuple(CleaningRule(**rule) for rule in json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError) as error:
+        raise ArtifactError(f"{path.name} cannot be read: {str(error)[:200]}", remedy=PREPARE) from error
+
+
+def _table(path: Path) -> pd.DataFrame:
+    try:
+        return pd.read_parquet(path)
+    except (OSError, ValueError, KeyError) as error:  # pyarrow's errors derive from these
+        raise ArtifactError(f"{path.name} cannot be read: {str(error)[:200]}", remedy=PREPARE) from error
