@@ -1,0 +1,57 @@
+"""One plain line per product: the strongest parts of its score, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+SHARE_WORTH_SAYING: Final = 0.2  # a part below a fifth of the score is no reason for the product to be there
+
+
+def reason(parts: Mapping[str, float], facts: Mapping[str, float], words: Mapping[str, str]) -> str:
+    """The one-line reason of a product.
+
+    `parts` are the named parts of its score; `facts` the figures behind them (`times`, `days_ago`, `cosine`, `buyers`,
+    `households`); `words` the phrases behind them (`matched`, `like`, `feedback`). At most two
+    parts are named, the larger first.
+    """
+    total = sum(value for value in parts.values() if value > 0)
+    strong = sorted((n for n, v in parts.items() if v > 0 and v >= SHARE_WORTH_SAYING * total), key=lambda n: -parts[n])
+    said = [phrase for name in strong if (phrase := _phrase(name, facts, words))]
+    line = " \u00b7 ".join(said[:2]) or _phrase("popular", facts, words)
+    return line[:1].upper() + line[1:]
+
+
+def _phrase(name: str, facts: Mapping[str, float], words: Mapping[str, str]) -> str:
+    match name:
+        case "words":
+            return f"has {words['matched']}" if words.get("matched") else ""
+        case "meaning":
+            return f"close in meaning to the query ({facts.get('cosine_query', 0.0):.2f} of 1)"
+        case "repeat":
+            times, days = int(facts.get("times", 0)), int(facts.get("days_ago", 0))
+            return f"bought {_times(times)}, last {_days(days)}"
+        case "taste":
+            return f"like the {_inside(words['like'])} they buy" if words.get("like") else "fits the household's taste"
+        case "feedback":
+            return (
+                f"close to what you picked: {_inside(words['feedback'])}"
+                if words.get("feedback")
+                else "moved by your feedback"
+            )
+        case "popular":
+            return f"bought by {int(facts.get('buyers', 0)):,} of {int(facts.get('households', 0)):,} households"
+    return ""
+
+
+def _times(n: int) -> str:
+    return {1: "once", 2: "twice"}.get(n, f"{n} times")
+
+
+def _days(n: int) -> str:
+    return {0: "on the last day", 1: "a day ago"}.get(n, f"{n} days ago")
+
+
+def _inside(name: str) -> str:
+    """A product's name as it reads inside a sentence: lower case first letter, unless it is an acronym."""
+    return name[:1].lower() + name[1:] if name[1:2].islower() else name

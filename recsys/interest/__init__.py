@@ -1,0 +1,1 @@
+"""The shopper side: what a household bought, and the interest vector that sums it up."""

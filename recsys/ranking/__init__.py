@@ -1,0 +1,1 @@
+"""Scores of (shopper, query, product) and the order they give."""

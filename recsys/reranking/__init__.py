@@ -1,0 +1,1 @@
+"""The whole list at once: what should not stand beside what."""

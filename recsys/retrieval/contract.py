@@ -1,0 +1,46 @@
+"""What every retriever can do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from recsys.interest.history import Affinity
+from recsys.schema import Candidates, Floats, Mask, Rows
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """What is known about one request: each retriever takes what it needs and finds nothing without it."""
+
+    query: str = ""
+    query_vector: Floats | None = None  # (d,)
+    affinity: Affinity | None = None
+    interest: Floats | None = None  # (d,) from the history alone
+
+
+class Retriever(Protocol):
+    """Finds candidates in one way, and scores any product in the same way.
+
+    Scores are >= 0 where the retriever has an opinion and 0 where it has none.
+    """
+
+    name: str
+
+    def retrieve(self, signals: Signals, k: int, allowed: Mask | None = None) -> Candidates:
+        """The best k products, best first, ties by row; fewer when there are fewer, none without its signal."""
+
+    def score(self, signals: Signals, rows: Rows) -> Floats:
+        """The retriever's own score of each of these rows, (len(rows),)."""
+
+
+def best_first(rows: Rows, scores: Floats, k: int, source: str) -> Candidates:
+    """The k best of these rows: by score, ties by row. `rows` need not be sorted."""
+    if k < len(rows):
+        threshold = np.partition(scores, len(scores) - k)[len(scores) - k]
+        keep = scores >= threshold  # all ties at the border stay, so that the row decides between them
+        rows, scores = rows[keep], scores[keep]
+    order = np.lexsort((rows, -scores))[:k]
+    return Candidates(rows[order].astype(np.int32), scores[order].astype(np.float32), source)

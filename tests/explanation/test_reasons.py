@@ -1,0 +1,42 @@
+"""A reason names the parts that put the product there, the larger first."""
+
+from __future__ import annotations
+
+from recsys.explanation.reasons import reason
+
+FACTS = {"times": 14.0, "days_ago": 9.0, "cosine_query": 0.62, "buyers": 812.0, "households": 2469.0}
+WORDS = {"matched": "\u201cpasta\u201d", "like": "Frozen pizza", "feedback": "Garlic bread"}
+
+
+def test_the_larger_part_is_named_first() -> None:
+    line = reason({"words": 0.1, "repeat": 0.4}, FACTS, WORDS)
+    assert line == "Bought 14 times, last 9 days ago \u00b7 has \u201cpasta\u201d"
+
+
+def test_a_small_part_is_not_named() -> None:
+    assert reason({"meaning": 0.9, "repeat": 0.05}, FACTS, WORDS) == "Close in meaning to the query (0.62 of 1)"
+
+
+def test_at_most_two_parts_are_named() -> None:
+    assert reason({"words": 0.3, "meaning": 0.3, "repeat": 0.3}, FACTS, WORDS).count("\u00b7") == 1
+
+
+def test_taste_names_what_the_household_buys() -> None:
+    assert reason({"taste": 0.4}, FACTS, WORDS) == "Like the frozen pizza they buy"
+
+
+def test_popularity_says_how_many_of_how_many() -> None:
+    assert reason({"popular": 1.0}, FACTS, WORDS) == "Bought by 812 of 2,469 households"
+
+
+def test_feedback_names_what_was_picked() -> None:
+    assert reason({"feedback": 0.4}, FACTS, WORDS) == "Close to what you picked: garlic bread"
+
+
+def test_a_product_pushed_down_by_feedback_is_explained_by_its_other_parts() -> None:
+    assert reason({"words": 0.5, "feedback": -0.2}, FACTS, WORDS) == "Has \u201cpasta\u201d"
+
+
+def test_once_and_twice_are_words() -> None:
+    once = reason({"repeat": 1.0}, {"times": 1.0, "days_ago": 1.0}, {})
+    assert once == "Bought once, last a day ago"

@@ -1,0 +1,77 @@
+"""The interest vector on a plane of two directions, where the right answer can be drawn."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from recsys.interest.history import History, affinity
+from recsys.interest.interest_vector import angle_degrees, history_vector, moved_by_feedback
+
+EAST, NORTH = np.array([1, 0], np.float32), np.array([0, 1], np.float32)
+VECTORS = np.stack([EAST, NORTH])
+TEXT_OF_ITEM = np.array([0, 1], np.int32)  # item 0 lies east, item 1 north
+RARE = np.zeros(2, np.float32)
+
+
+def bought(*pairs: tuple[int, int]) -> History:
+    return History(np.array([i for i, _ in pairs], np.int32), np.array([d for _, d in pairs], np.int16))
+
+
+def vector(*pairs: tuple[int, int], popularity: np.ndarray = RARE, half_life: float = 10) -> np.ndarray:
+    found = history_vector(affinity(bought(*pairs), 10, half_life), VECTORS, TEXT_OF_ITEM, popularity)
+    assert found is not None
+    return found
+
+
+def test_one_purchase_points_at_that_product() -> None:
+    assert vector((0, 10)) == pytest.approx(EAST)
+
+
+def test_it_is_a_unit_vector() -> None:
+    assert np.linalg.norm(vector((0, 1), (1, 9), (1, 10))) == pytest.approx(1.0)
+
+
+def test_a_recent_purchase_pulls_more_than_an_old_one() -> None:
+    # weights log(1 + 1) = 0.693 for today's, log(1 + 0.5) = 0.405 for one half-life ago
+    found = vector((0, 0), (1, 10))
+    assert found[0] / found[1] == pytest.approx(np.log(1.5) / np.log(2.0))
+
+
+def test_frequency_is_damped_so_that_ten_purchases_do_not_count_ten_times() -> None:
+    found = vector(*[(0, 10)] * 10, (1, 10))
+    assert found[0] / found[1] == pytest.approx(np.log(11.0) / np.log(2.0))  # 3.46, not 10
+
+
+def test_what_everybody_buys_counts_less() -> None:
+    # a / (a + p) with a = p = 0.001 is one half
+    found = vector((0, 10), (1, 10), popularity=np.array([0.001, 0.0], np.float32))
+    assert found[0] / found[1] == pytest.approx(0.5)
+
+
+def test_nothing_bought_gives_no_vector() -> None:
+    assert history_vector(affinity(bought(), 1, 80), VECTORS, TEXT_OF_ITEM, RARE) is None
+
+
+def test_a_like_moves_the_vector_towards_the_product() -> None:
+    moved = moved_by_feedback(EAST, [1], ["like"], VECTORS, TEXT_OF_ITEM)
+    assert moved is not None
+    assert angle_degrees(EAST, moved) == pytest.approx(np.degrees(np.arctan(0.35)), abs=1e-3)
+
+
+def test_not_for_me_moves_it_away() -> None:
+    moved = moved_by_feedback(EAST, [1], ["dislike"], VECTORS, TEXT_OF_ITEM)
+    assert moved is not None
+    assert moved[1] < 0
+
+
+def test_no_feedback_leaves_it_alone() -> None:
+    assert moved_by_feedback(EAST, [], [], VECTORS, TEXT_OF_ITEM) is EAST
+
+
+def test_a_new_shopper_gets_a_vector_from_the_first_like() -> None:
+    assert moved_by_feedback(None, [1], ["like"], VECTORS, TEXT_OF_ITEM) == pytest.approx(NORTH)
+
+
+def test_what_a_new_shopper_turns_down_says_nothing_about_their_taste() -> None:
+    assert moved_by_feedback(None, [1], ["dislike"], VECTORS, TEXT_OF_ITEM) is None

@@ -1,0 +1,69 @@
+"""Scores are exactly the sum of their parts."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from recsys.ranking.weighted_parts import GRAIN, Weights, on_grain, order, to_unit_range
+from recsys.schema import Knobs
+
+shares = st.floats(0, 1).map(lambda x: round(x, 3))
+
+
+@given(st.lists(st.floats(-1, 1), min_size=2, max_size=6), st.randoms())
+def test_parts_on_the_grain_add_up_exactly_in_any_order(values: list[float], random: object) -> None:
+    parts = on_grain(np.array(values)).tolist()
+    shuffled = sorted(parts, key=lambda _: random.random())  # type: ignore[attr-defined]
+    assert sum(parts) == sum(shuffled)
+
+
+def test_the_grain_is_about_a_millionth() -> None:
+    assert on_grain(np.array([0.3]))[0] == pytest.approx(0.3, abs=GRAIN)
+
+
+@given(shares, shares, shares, st.booleans(), st.booleans(), st.booleans(), st.booleans())
+def test_weights_are_shares_of_one(shopper: float, meaning: float, discovery: float, query: bool, words: bool,
+                                   history: bool, interest: bool) -> None:  # fmt: skip
+    knobs = Knobs(shopper_weight=shopper, meaning_weight=meaning, discovery=discovery)
+    w = Weights.of(knobs, query=query, words=words, history=history, interest=interest and history)
+    values = [w.words, w.meaning, w.repeat, w.taste, w.popular]
+    assert min(values) >= 0
+    assert sum(values) == pytest.approx(1.0)
+
+
+def test_a_query_alone_is_words_and_meaning() -> None:
+    w = Weights.of(Knobs(meaning_weight=0.75), query=True, words=True, history=False, interest=False)
+    assert (w.words, w.meaning) == (0.25, 0.75)
+
+
+def test_a_query_without_a_known_word_is_meaning_alone() -> None:
+    w = Weights.of(Knobs(), query=True, words=False, history=False, interest=False)
+    assert (w.words, w.meaning) == (0.0, 1.0)
+
+
+def test_query_and_shopper_share_by_the_visible_weight() -> None:
+    w = Weights.of(Knobs(shopper_weight=0.25, discovery=0.5), query=True, words=True, history=True, interest=True)
+    assert w.words + w.meaning == pytest.approx(0.75)
+    assert w.repeat == w.taste == pytest.approx(0.125)
+
+
+def test_nothing_known_is_popularity() -> None:
+    w = Weights.of(Knobs(), query=False, words=False, history=False, interest=False)
+    assert w == Weights(popular=1.0)
+
+
+def test_scaling_puts_the_floor_at_zero_and_the_best_at_one() -> None:
+    scaled = to_unit_range(np.array([0.2, 0.4, 0.6, 0.1], np.float32), 0.2)
+    assert scaled == pytest.approx([0.0, 0.5, 1.0, 0.0], abs=1e-6)
+
+
+def test_scaling_equal_scores_or_none_gives_zeros() -> None:
+    assert to_unit_range(np.array([0.5, 0.5], np.float32), 0.5).tolist() == [0.0, 0.0]
+    assert to_unit_range(np.empty(0, np.float32), 0.0).tolist() == []
+
+
+def test_ties_go_by_row() -> None:
+    assert order(np.array([0.5, 0.9, 0.5]), np.array([7, 3, 2], np.int32)).tolist() == [1, 2, 0]
