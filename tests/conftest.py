@@ -1,0 +1,93 @@
+"""What all tests share: settings that keep to a temporary folder, and one prepared sample data set."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import settings as hypothesis_settings
+
+from recsys.settings import PROJECT, Settings, load_settings
+
+if TYPE_CHECKING:
+    from recsys.engine import Engine
+
+SAMPLE = "complete_journey_sample"
+HERE = Path(__file__).resolve().parent
+FOR_THE_TESTS = {"SHELFLENS_REQUIRE_BROWSER"}
+
+
+def pytest_configure() -> None:
+    """What the person who runs the tests has set for the app does not reach the tests; nothing asks the network."""
+    for name in [name for name in os.environ if name.startswith("SHELFLENS_") and name not in FOR_THE_TESTS]:
+        del os.environ[name]
+    Settings.model_config["toml_file"] = None
+    os.environ["HF_HUB_OFFLINE"] = "1"
+    # a slow machine is no failure of the code under test
+    hypothesis_settings.register_profile("shelflens", deadline=None, print_blob=True)
+    hypothesis_settings.load_profile("shelflens")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark page and browser tests; browser tests come last, as they take longest."""
+    items.sort(key=lambda item: HERE / "browser" in item.path.parents)
+    for item in items:
+        if HERE / "browser" in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+        if HERE / "pages" in item.path.parents:
+            item.add_marker(pytest.mark.page)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say loudly that the browser tests did not run."""
+    skipped = [report for report in terminalreporter.stats.get("skipped", []) if "browser" in report.keywords]
+    if skipped:
+        terminalreporter.write_sep("!", f"{len(skipped)} BROWSER TESTS WERE SKIPPED: no browser", red=True, bold=True)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings whose prepared files and feedback stay in this test's own folder."""
+    return Settings(dataset=SAMPLE, cache_dir=tmp_path / "cache", state_dir=tmp_path / "state")
+
+
+@pytest.fixture(scope="session")
+def prepared_cache() -> Path:
+    """The cache folder in which the sample data set is prepared: made by the first run, checked by the later ones."""
+    from recsys.preparation import prepare
+
+    sample = Settings(dataset=SAMPLE, cache_dir=PROJECT / "data" / "cache")
+    prepare(sample)
+    return sample.cache_dir
+
+
+@pytest.fixture
+def prepared(prepared_cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
+    """The prepared sample, told to the app through the environment; feedback goes to this test's own folder."""
+    monkeypatch.setenv("SHELFLENS_DATASET", SAMPLE)
+    monkeypatch.setenv("SHELFLENS_CACHE_DIR", str(prepared_cache))
+    monkeypatch.setenv("SHELFLENS_STATE_DIR", str(tmp_path / "state"))
+    _clear_streamlit_caches()
+    yield load_settings()
+    _clear_streamlit_caches()
+
+
+@pytest.fixture(scope="session")
+def sample_engine(prepared_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    """The engine over the prepared sample, opened once; its feedback goes to a temporary folder."""
+    from recsys.engine import Engine
+
+    state = tmp_path_factory.mktemp("state")
+    return Engine.open(Settings(dataset=SAMPLE, cache_dir=prepared_cache, state_dir=state))
+
+
+def _clear_streamlit_caches() -> None:
+    """An engine that one test opened must not answer the next one, which has other settings."""
+    streamlit = sys.modules.get("streamlit")
+    if streamlit is not None:
+        streamlit.cache_resource.clear()
+        streamlit.cache_data.clear()
