@@ -180,6 +180,7 @@ class ArtifactStore:
             self.root.mkdir(parents=True, exist_ok=True)
             with self._only_me(name, version, waiting):
                 if self.ready(name, version):
+                    os.utime(self.path(name, version))  # in use: the last to be cleared away
                     return self.open(name, version), False
                 self._make(name, version, make)
         return self.open(name, version), True
