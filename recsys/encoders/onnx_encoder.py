@@ -1,0 +1,87 @@
+"""Encoding queries while people wait: ONNX Runtime and tokenizers, no torch, no transformers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import onnxruntime
+from tokenizers import Tokenizer
+
+from recsys.artifacts import PREPARE
+from recsys.encoders.contract import Reading, by_length
+from recsys.errors import ArtifactError
+from recsys.progress import Progress, silent
+from recsys.schema import Floats
+
+GRAPH: Final = "model.onnx"
+TOKENIZER: Final = "tokenizer.json"
+CARD: Final = "encoder.json"
+INPUT: Final = "tokens"
+OUTPUT: Final = "vectors"
+TOKENS_PER_BATCH: Final = 1024  # keeps the memory of a batch small; larger batches are no faster
+
+
+class OnnxTextEncoder:
+    """The exported model as a TextEncoder; one instance serves all threads.
+
+    `threads` is how many processor threads one call may use. Raises ArtifactError when a file of the folder is missing
+    or damaged.
+    """
+
+    def __init__(self, folder: Path, threads: int = 1) -> None:
+        card = _read_card(folder / CARD)
+        self.name: str = card["name"]
+        self.dimension: int = card["dimension"]
+        self._reading = Reading(card["max_tokens"], card["lowercase"], card["prefix"])
+        self._tokenizer = _open_tokenizer(folder / TOKENIZER, self._reading.max_tokens)
+        self._session = _open_session(folder / GRAPH, threads)
+
+    def encode(self, texts: Sequence[str], progress: Progress = silent) -> Floats:
+        """The vectors of the texts: (n, d) float32, each of length 1."""
+        vectors = np.empty((len(texts), self.dimension), np.float32)
+        tokens = [self._tokenizer.encode(self._reading.prepare(text)).ids for text in texts]
+        done = 0
+        for batch in by_length(tokens, TOKENS_PER_BATCH):
+            ids = np.array([tokens[i] for i in batch], np.int64)  # (b, t)
+            vectors[batch] = self._session.run([OUTPUT], {INPUT: ids})[0]  # (b, t) -> (b, d)
+            done += len(batch)
+            progress(done, len(texts))
+        return vectors
+
+
+def _read_card(path: Path) -> dict[str, Any]:
+    kinds = {"name": str, "dimension": int, "max_tokens": int, "lowercase": bool, "prefix": str}
+    try:
+        card = json.loads(path.read_text(encoding="utf-8"))
+        if not all(isinstance(card[key], kind) for key, kind in kinds.items()):
+            raise TypeError("a value is of the wrong kind")
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ArtifactError(f"{path.name} of the prepared encoder is missing or damaged", remedy=PREPARE) from error
+    return dict(card)
+
+
+def _open_tokenizer(path: Path, max_tokens: int) -> Tokenizer:
+    try:
+        tokenizer = Tokenizer.from_file(str(path))
+    except Exception as error:  # the Rust side raises plain Exception
+        raise ArtifactError(f"{path.name} of the prepared encoder is missing or damaged", remedy=PREPARE) from error
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(max_tokens)
+    return tokenizer
+
+
+def _open_session(path: Path, threads: int) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 4  # what goes wrong is raised, and said once
+    # Waiting threads sleep: spinning would take the processor from the other people's queries.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    try:
+        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # onnxruntime's errors share no class but Exception
+        raise ArtifactError(f"{path.name} of the prepared encoder is missing or damaged", remedy=PREPARE) from error
