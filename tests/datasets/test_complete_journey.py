@@ -168,3 +168,10 @@ class TestTheRealSource:
         assert listed[s.LABEL].nunique() == 12
         assert (listed[s.BASKETS] >= 20).all()
         assert listed[s.LABEL].str.split(",").str[0].nunique() >= 3
+
+
+def test_loose_produce_does_not_carry_the_size_of_its_shipping_case() -> None:
+    size = pd.Series(["40 lb", "10 lb", "40 lb", "1 lb", ""])
+    department = pd.Series(["Produce", "Produce", "Grocery", "Produce", "Produce"])
+    price = pd.Series([1.01, 3.99, 5.0, 0.1, 1.0])  # $0.03, $0.40, $0.13 and $0.10 a pound
+    assert complete_journey._shipping_case(size, department, price).tolist() == [True, False, False, False, False]

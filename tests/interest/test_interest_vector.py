@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 
 from recsys.interest.history import History, affinity
-from recsys.interest.interest_vector import angle_degrees, history_vector, moved_by_feedback
+from recsys.interest.interest_vector import angle_degrees, common_vector, history_vector, moved_by_feedback
 
 EAST, NORTH = np.array([1, 0], np.float32), np.array([0, 1], np.float32)
 VECTORS = np.stack([EAST, NORTH])
 TEXT_OF_ITEM = np.array([0, 1], np.int32)  # item 0 lies east, item 1 north
 RARE = np.zeros(2, np.float32)
+NOTHING_COMMON = np.zeros(2, np.float32)
 
 
 def bought(*pairs: tuple[int, int]) -> History:
@@ -19,7 +20,7 @@ def bought(*pairs: tuple[int, int]) -> History:
 
 
 def vector(*pairs: tuple[int, int], popularity: np.ndarray = RARE, half_life: float = 10) -> np.ndarray:
-    found = history_vector(affinity(bought(*pairs), 10, half_life), VECTORS, TEXT_OF_ITEM, popularity)
+    found = history_vector(affinity(bought(*pairs), 10, half_life), VECTORS, TEXT_OF_ITEM, popularity, NOTHING_COMMON)
     assert found is not None
     return found
 
@@ -49,8 +50,21 @@ def test_what_everybody_buys_counts_less() -> None:
     assert found[0] / found[1] == pytest.approx(0.5)
 
 
+def test_what_everybody_has_in_common_is_taken_out() -> None:
+    # the mean of both purchases is (0.5, 0.5); without 0.8 * (0.5, 0) it is (0.1, 0.5)
+    faded = affinity(bought((0, 10), (1, 10)), 10, 10)
+    found = history_vector(faded, VECTORS, TEXT_OF_ITEM, RARE, np.array([0.5, 0.0], np.float32))
+    assert found is not None
+    assert found[0] / found[1] == pytest.approx(0.2)
+
+
+def test_the_common_vector_is_the_mean_over_purchase_lines() -> None:
+    even = common_vector(VECTORS, TEXT_OF_ITEM, np.array([0.5, 0.5], np.float32))
+    assert even == pytest.approx([0.5, 0.5])
+
+
 def test_nothing_bought_gives_no_vector() -> None:
-    assert history_vector(affinity(bought(), 1, 80), VECTORS, TEXT_OF_ITEM, RARE) is None
+    assert history_vector(affinity(bought(), 1, 80), VECTORS, TEXT_OF_ITEM, RARE, NOTHING_COMMON) is None
 
 
 def test_a_like_moves_the_vector_towards_the_product() -> None:

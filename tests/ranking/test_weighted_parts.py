@@ -35,19 +35,27 @@ def test_weights_are_shares_of_one(shopper: float, meaning: float, discovery: fl
 
 
 def test_a_query_alone_is_words_and_meaning() -> None:
-    w = Weights.of(Knobs(meaning_weight=0.75), query=True, words=True, history=False, interest=False)
+    knobs = Knobs(meaning_weight=0.75, popularity=0.0)
+    w = Weights.of(knobs, query=True, words=True, history=False, interest=False)
     assert (w.words, w.meaning) == (0.25, 0.75)
 
 
 def test_a_query_without_a_known_word_is_meaning_alone() -> None:
-    w = Weights.of(Knobs(), query=True, words=False, history=False, interest=False)
+    w = Weights.of(Knobs(popularity=0.0), query=True, words=False, history=False, interest=False)
     assert (w.words, w.meaning) == (0.0, 1.0)
 
 
 def test_query_and_shopper_share_by_the_visible_weight() -> None:
-    w = Weights.of(Knobs(shopper_weight=0.25, discovery=0.5), query=True, words=True, history=True, interest=True)
+    w = Weights.of(
+        Knobs(shopper_weight=0.25, discovery=0.5, popularity=0.0), query=True, words=True, history=True, interest=True
+    )
     assert w.words + w.meaning == pytest.approx(0.75)
     assert w.repeat == w.taste == pytest.approx(0.125)
+
+
+def test_popularity_takes_its_share_from_all_the_others() -> None:
+    w = Weights.of(Knobs(popularity=0.2, meaning_weight=0.5), query=True, words=True, history=False, interest=False)
+    assert (w.words, w.meaning, w.popular) == pytest.approx((0.4, 0.4, 0.2))
 
 
 def test_nothing_known_is_popularity() -> None:

@@ -1,0 +1,238 @@
+"""The command line: `python -m recsys prepare | answer | benchmark | datasets`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, fields
+from typing import TYPE_CHECKING, Any
+
+from recsys.errors import BadRequestError, ShelfLensError
+from recsys.schema import MAX_K, Knobs, Request
+from recsys.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from recsys.progress import Progress
+
+FAILED, BAD_USAGE = 1, 2
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser whose errors are one line with a remedy."""
+
+    def error(self, message: str) -> Any:
+        """One line on standard error, exit code 2."""
+        print(f"error: {message}. what to do: see `{self.prog} --help`.", file=sys.stderr)
+        sys.exit(BAD_USAGE)
+
+
+def build_parser() -> Parser:
+    """All verbs and options."""
+    parser = Parser(
+        prog="python -m recsys", description="ShelfLens: see an e-commerce search and recommendation system think."
+    )
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="prepare | answer | benchmark | datasets")
+    common = Parser(add_help=False)
+    common.add_argument("--json", action="store_true", help="print JSON on standard output, nothing else")
+    common.add_argument("--dataset", metavar="NAME", help="data set (default: the setting SHELFLENS_DATASET)")
+    prepare = verbs.add_parser("prepare", parents=[common], help="make what is missing or stale",
+                               description="Make every prepared file that is missing, stale or damaged.")  # fmt: skip
+    prepare.set_defaults(run=run_prepare)
+    answer = verbs.add_parser("answer", parents=[common], help="ranked products for a shopper, a query or both",
+                              description="Print the ranked products for a shopper, a query or both.")  # fmt: skip
+    answer.add_argument("--query", default="", help="what a person would type")
+    answer.add_argument("--shopper", metavar="ID", help="a household id, or 'new' for a person with no history")
+    answer.add_argument("--k", type=_whole_number, default=10, help=f"how many products, 1 to {MAX_K} (default 10)")
+    answer.add_argument(
+        "--department", action="append", default=[], metavar="NAME", help="only this department; may be repeated"
+    )
+    _add_knobs(answer)
+    answer.set_defaults(run=run_answer)
+    benchmark = verbs.add_parser("benchmark", parents=[common], help="measure speed and size beside peers",
+                                 description="Measure answers, encoding and search beside their peers.")  # fmt: skip
+    benchmark.add_argument("--quick", action="store_true", help="fewer repetitions; for a first look, not for quoting")
+    benchmark.set_defaults(run=run_benchmark)
+    datasets = verbs.add_parser(
+        "datasets", parents=[common], help="list the data sets", description="List the data sets."
+    )
+    datasets.set_defaults(run=run_datasets)
+    return parser
+
+
+def _whole_number(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text[:40]!r} is not a whole number; allowed: 1 to {MAX_K}") from error
+
+
+def _add_knobs(parser: argparse.ArgumentParser) -> None:
+    for knob in fields(Knobs):
+        meta = knob.metadata
+        range_ = ", ".join(meta["choices"]) if "choices" in meta else f"{meta['low']:g} to {meta['high']:g}"
+        parser.add_argument(
+            f"--{knob.name.replace('_', '-')}", type=str if "choices" in meta else float, default=knob.default,
+            metavar="X", help=f"{meta['label']}: {meta['help']} {range_} (default {knob.default})",
+        )  # fmt: skip
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a verb; returns the exit code: 0, or 1 or 2 after a one-line error on standard error."""
+    options = build_parser().parse_args(arguments)
+    try:
+        settings = load_settings()
+        if options.dataset:
+            settings = settings.model_copy(update={"dataset": options.dataset})
+        run: Callable[[argparse.Namespace, Settings], int] = options.run
+        return run(options, settings)
+    except BadRequestError as error:
+        print(f"error: {error.one_line()}", file=sys.stderr)
+        return BAD_USAGE
+    except ShelfLensError as error:
+        print(f"error: {error.one_line()}", file=sys.stderr)
+        return FAILED
+    except KeyboardInterrupt:
+        print("error: stopped. what to do: run it again; finished steps are kept.", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()
+        return FAILED
+
+
+def _print_json(data: Any) -> None:
+    print(json.dumps(data, indent=1, ensure_ascii=False))
+
+
+# --- prepare ------------------------------------------------------------------------------------------------
+
+
+def run_prepare(options: argparse.Namespace, settings: Settings) -> int:
+    """Make what is missing; a bar with the time left per step, on standard error."""
+    from recsys.preparation import prepare
+
+    started = time.perf_counter()
+    with _bars(quiet=options.json) as (progress_of, say):
+        steps = prepare(settings, progress_of, say)
+    seconds = time.perf_counter() - started
+    if options.json:
+        _print_json({"dataset": settings.dataset, "seconds": seconds, "steps": [asdict(step) for step in steps]})
+    elif any(step.made for step in steps):
+        print(f"Prepared {settings.dataset} in {seconds:.0f} s.")
+    else:
+        print(f"{settings.dataset} is prepared already.")
+    return 0
+
+
+@contextmanager
+def _bars(*, quiet: bool) -> Iterator[tuple[Callable[[str], Progress], Callable[[str], None]]]:
+    """One progress bar per step with the time left; lines of text where standard error is no terminal."""
+    from rich import progress as rich_progress
+    from rich.console import Console
+
+    console = Console(stderr=True, quiet=quiet)
+    if quiet or not console.is_terminal:
+        yield (lambda label: _Lines(label, console.print)), console.print
+        return
+    text = rich_progress.TextColumn
+    columns = (rich_progress.SpinnerColumn(), text("{task.description:<24}"), rich_progress.BarColumn(),
+               text("{task.percentage:>3.0f} %"), rich_progress.TimeElapsedColumn(), text("left"),
+               rich_progress.TimeRemainingColumn(), text("{task.fields[note]}"))  # fmt: skip
+    with rich_progress.Progress(*columns, console=console) as bars:
+
+        def progress_of(label: str) -> Progress:
+            task = bars.add_task(label, total=None, note="")
+
+            def progress(done: int, total: int, note: str = "") -> None:
+                bars.update(task, completed=done, total=total, note=note[:40])
+
+            return progress
+
+        yield progress_of, console.print
+
+
+class _Lines:
+    """Progress where no bar can be drawn: a line per quarter of a step, with the time left."""
+
+    def __init__(self, label: str, say: Callable[[str], None]) -> None:
+        self._label, self._say = label, say
+        self._started, self._quarter = time.monotonic(), 0
+        say(f"{label} ...")
+
+    def __call__(self, done: int, total: int, note: str = "") -> None:
+        """Say so when another quarter is done."""
+        quarter = 4 * done // max(total, 1)
+        if quarter > self._quarter and done < total:
+            self._quarter = quarter
+            left = (time.monotonic() - self._started) * (total - done) / done
+            self._say(f"{self._label}: {25 * quarter} %, about {left:.0f} s left")
+
+
+# --- answer -------------------------------------------------------------------------------------------------
+
+
+def run_answer(options: argparse.Namespace, settings: Settings) -> int:
+    """Print an answer as a table, or as JSON."""
+    from recsys.engine import Engine
+
+    knobs = Knobs(**{knob.name: getattr(options, knob.name) for knob in fields(Knobs)})
+    request = Request(shopper=options.shopper, query=options.query, k=options.k, knobs=knobs,
+                      departments=tuple(options.department))  # fmt: skip
+    answer = Engine.open(settings).answer(request)
+    if options.json:
+        _print_json(answer.as_json())
+        return 0
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("#", "product", "price", "score", "why", box=None, header_style="bold")
+    for item in answer.items:
+        price = f"${item.price:.2f}" if item.price is not None else "unknown"
+        table.add_row(str(item.rank), f"{item.icon} {item.title}", price, f"{item.score:.3f}", item.reason)
+    console = Console()
+    console.print(table)
+    for note in answer.notes:
+        console.print(f"note: {note}", markup=False)
+    total = sum(stage.ms for stage in answer.stages)
+    console.print(f"{total:.1f} ms: " + ", ".join(f"{st.name} {st.ms:.1f}" for st in answer.stages), markup=False)
+    return 0
+
+
+# --- benchmark and datasets ---------------------------------------------------------------------------------
+
+
+def run_benchmark(options: argparse.Namespace, settings: Settings) -> int:
+    """Run the benchmarks that come with the project."""
+    try:
+        from benchmarks.suite import run_suite
+    except ImportError as error:
+        raise ShelfLensError(
+            f"the benchmarks cannot be loaded: {error}",
+            remedy="run it from the project's folder, after `make test` has installed its tools",
+        ) from error
+    results = run_suite(settings, quick=options.quick)
+    if options.json:
+        _print_json(results)
+    return 0
+
+
+def run_datasets(options: argparse.Namespace, settings: Settings) -> int:
+    """List the data sets and whether each is prepared."""
+    from recsys.datasets.registry import DATASETS
+    from recsys.engine.engine import prepared
+
+    rows = [
+        {"name": d.name, "title": d.title, "description": d.description, "licence": d.licence,
+         "prepared": prepared(settings.model_copy(update={"dataset": d.name})), "selected": d.name == settings.dataset}
+        for d in DATASETS.values()
+    ]  # fmt: skip
+    if options.json:
+        _print_json(rows)
+        return 0
+    for row in rows:
+        mark = "*" if row["selected"] else " "
+        print(f"{mark} {row['name']:<26} {'prepared' if row['prepared'] else 'not prepared':<13} {row['description']}")
+    return 0

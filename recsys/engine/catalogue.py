@@ -1,0 +1,54 @@
+"""The products as the engine holds them: the table for people, arrays for the arithmetic."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from recsys import schema as s
+from recsys.retrieval.texts import TextGroups
+from recsys.schema import Floats, Rows
+
+
+class Catalogue:
+    """The items table by row, and the columns that every answer reads as plain arrays."""
+
+    def __init__(self, items: pd.DataFrame, text_of_item: Rows, n_texts: int) -> None:
+        self.items = items
+        self.texts = TextGroups(text_of_item, n_texts)
+        self.ids: npt.NDArray[Any] = items[s.ITEM_ID].to_numpy()
+        self.titles, self.names, self.icons = (self._objects(c) for c in (s.TITLE, s.NAME, s.ICON))
+        self.departments, self.categories = (self._objects(c) for c in (s.DEPARTMENT, s.CATEGORY))
+        self.prices = items[s.PRICE].to_numpy(np.float64, na_value=np.nan)
+        self.buyers = items[s.BUYERS].to_numpy(np.int32)
+        self.kinds = items[s.KIND].to_numpy(np.int32)
+        self.title_codes = pd.factorize(items[s.TITLE])[0].astype(np.int32)
+        purchases = items[s.PURCHASES].to_numpy(np.float64)
+        self.share: Floats = (purchases / max(purchases.sum(), 1.0)).astype(np.float32)  # of all purchase lines
+        self._row_of_id = {str(i): row for row, i in enumerate(self.ids.tolist())}
+
+    def _objects(self, column: str) -> npt.NDArray[Any]:
+        return np.asarray(self.items[column].astype(str).to_numpy(dtype=object))
+
+    @property
+    def size(self) -> int:
+        """How many products there are."""
+        return len(self.ids)
+
+    def row(self, item_id: int | str) -> int | None:
+        """The row of the product with that id; None when there is none."""
+        return self._row_of_id.get(str(item_id))
+
+    def id(self, row: int) -> int | str:
+        """The source's own id, as a plain Python value."""
+        value = self.ids[row]
+        return value.item() if hasattr(value, "item") else str(value)
+
+    def groups(self, fold: str) -> Rows:
+        """The group of each product under a fold: products of one group are look-alikes."""
+        if fold == "kind":
+            return self.kinds
+        return self.title_codes if fold == "title" else np.arange(self.size, dtype=np.int32)

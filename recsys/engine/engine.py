@@ -1,0 +1,256 @@
+"""The engine: everything prepared, opened once, shared by all threads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from recsys import schema as s
+from recsys.artifacts import ArtifactStore
+from recsys.datasets import health, storage
+from recsys.encoders import weights
+from recsys.encoders.contract import TextEncoder
+from recsys.encoders.onnx_encoder import OnnxTextEncoder
+from recsys.encoders.projection import MapInfo, Maps
+from recsys.engine.catalogue import Catalogue
+from recsys.engine.people import People
+from recsys.engine.presenting import Presenter
+from recsys.engine.shelf import Shelf
+from recsys.errors import BadRequestError, FeedbackError
+from recsys.feedback import FeedbackEvent, FeedbackLog
+from recsys.index.exact import ExactIndex
+from recsys.interest.history import History, HistoryTable, affinity
+from recsys.interest.interest_vector import common_vector
+from recsys.preparation import Plan
+from recsys.reranking.folding import fold
+from recsys.retrieval.contract import Retriever
+from recsys.retrieval.dense import DenseRetriever
+from recsys.retrieval.lexical import LexicalRetriever
+from recsys.retrieval.popularity import PopularityRetriever
+from recsys.retrieval.query import read_query
+from recsys.retrieval.repeat import RepeatRetriever
+from recsys.schema import Answer, Candidates, Floats, Request, Rows
+from recsys.settings import Settings, load_settings
+
+LOOK_ALIKES_PER_TITLE = 50  # looked through for each title shown: four products share a title, some hundreds
+
+
+@dataclass(frozen=True, slots=True)
+class Similarities:
+    """The cosine of every product with the query, or with the shopper's interest vector when there is no query."""
+
+    to: str  # "query" or "shopper"
+    label: str
+    values: Floats  # (n_items,)
+
+
+class Engine:
+    """Search and recommendation over one prepared data set. Never changes after it is opened; any thread may ask."""
+
+    def __init__(self, settings: Settings, plan: Plan) -> None:
+        self.settings, self.plan = settings, plan
+        dataset, vectors = plan.open("dataset"), plan.open("vectors")
+        self.dataset_info: dict[str, Any] = dataset.json("dataset.json")
+        self.items = storage.load_items(dataset.path)
+        self.shoppers = storage.load_shoppers(dataset.path)
+        self._cleaning = storage.load_cleaning(dataset.path)
+        self._dataset_folder = dataset.path
+        self.index = ExactIndex.load(vectors.path)
+        self.vectors: Floats = self.index.vectors  # (n_texts, d)
+        self.catalogue = Catalogue(self.items, np.asarray(vectors.array("text_of_item")), self.index.size)
+        self.encoder = _query_encoder(plan)
+        self.history_table = HistoryTable.load(dataset)
+        self.today = int(self.dataset_info["days"]) - 1  # days are counted from the first one
+        self.feedback = FeedbackLog(settings.feedback_database, settings.dataset, settings.state_dir / "salt")
+        self._maps = Maps(plan.open("maps").path, self.vectors)
+        self._people = self._make_people()
+        self._shelf = self._make_shelf()
+
+    @classmethod
+    def open(cls, settings: Settings | None = None) -> Engine:
+        """The engine over the prepared files.
+
+        Raises ArtifactError, with the remedy, when something is missing, out of date or damaged.
+        """
+        settings = settings or load_settings()
+        return cls(settings, Plan.of(settings))
+
+    def _make_people(self) -> People:
+        ids = [str(i) for i in self.shoppers[s.SHOPPER_ID].tolist()]
+        return People(
+            history=self.history_table,
+            row_of_id={shopper: row for row, shopper in enumerate(ids)},
+            row_of_item={str(i): row for row, i in enumerate(self.catalogue.ids.tolist())},
+            vectors=self.vectors, text_of_item=self.catalogue.texts.of_item, share=self.catalogue.share,
+            common=common_vector(self.vectors, self.catalogue.texts.of_item, self.catalogue.share),
+            today=self.today, log=self.feedback, known=", ".join(ids[:3]),
+        )  # fmt: skip
+
+    def _make_shelf(self) -> Shelf:
+        texts = self.catalogue.texts
+        self._lexical = LexicalRetriever(self.plan.open("lexical").path, texts)
+        retrievers: dict[str, Retriever] = {
+            "words": self._lexical,
+            "meaning": DenseRetriever("meaning", "query_vector", self.index, self.vectors, texts),
+            "repeat": RepeatRetriever(),
+            "taste": DenseRetriever("taste", "interest", self.index, self.vectors, texts),
+            "popular": PopularityRetriever(self.catalogue.buyers),
+        }
+        presenter = Presenter(self.catalogue, self.vectors, self._lexical.tokenizer, len(self.shoppers), self.today)
+        return Shelf(self.catalogue, self._people, self.encoder, retrievers, presenter)
+
+    # --- the one door ---------------------------------------------------------------------------------------
+
+    def answer(self, request: Request) -> Answer:
+        """The ranked products for a request, with every stage and every fallback.
+
+        Raises BadRequestError for an unknown shopper or an impossible k; everything else is answered and noted.
+        """
+        self._check_k(request.k)
+        return self._shelf.answer(request)
+
+    @staticmethod
+    def _check_k(k: int) -> None:
+        if isinstance(k, bool) or not isinstance(k, int) or not 1 <= k <= s.MAX_K:
+            raise BadRequestError(f"k={k} products cannot be shown", allowed=f"a whole number from 1 to {s.MAX_K}",
+                                  remedy="ask for 10, say")  # fmt: skip
+
+    def warm(self) -> None:
+        """Load what only the first query or the first feedback needs, so that it is as fast as the others."""
+        self._lexical.load()
+        self.encoder.encode(["warm"])
+        with suppress(FeedbackError):  # it is said when somebody gives feedback, not before
+            self.feedback.of("nobody")
+
+    # --- looking closer -------------------------------------------------------------------------------------
+
+    def vectors_of(self, request: Request) -> dict[str, Floats]:
+        """The query's and the shopper's vector, those that exist: {"query": (d,), "shopper": (d,)}."""
+        out: dict[str, Floats] = {}
+        if query := read_query(request.query).text:
+            out["query"] = self.encoder.encode([query])[0]
+        if (interest := self._people.of(request).interest) is not None:
+            out["shopper"] = interest
+        return out
+
+    def similarities(self, request: Request) -> Similarities | None:
+        """The cosine of every product with the query, else with the shopper; None when there is neither."""
+        known = self.vectors_of(request)
+        for to, label in (("query", "the query"), ("shopper", "the shopper's interest vector")):
+            if to in known:
+                return Similarities(to, label, self.index.scores(known[to])[self.catalogue.texts.of_item])
+        return None
+
+    def neighbours(self, row: int, k: int) -> Candidates:
+        """The k products nearest in meaning to the product in that row, itself left out, ties by row."""
+        text = self.catalogue.texts.of_item[row]
+        near = self.index.search(np.asarray(self.vectors[text]), min(k + 1, self.index.size))
+        rows, scores = self.catalogue.texts.expand(near.rows, near.scores)
+        keep = rows != row
+        return Candidates(rows[keep][:k], scores[keep][:k], "neighbours")
+
+    def neighbour_titles(self, row: int, k: int) -> tuple[Candidates, Rows]:
+        """Like `neighbours`, one product per title: (candidates, how many look-alikes are folded under each)."""
+        near = self.neighbours(row, LOOK_ALIKES_PER_TITLE * k)
+        titles = self.catalogue.title_codes
+        other = titles[near.rows] != titles[row]
+        rows, scores = near.rows[other], near.scores[other]
+        first, folded = fold(titles[rows], k)
+        return Candidates(rows[first], scores[first], "neighbours"), folded
+
+    def history(self, shopper: str, limit: int = 50) -> pd.DataFrame:
+        """What a household bought, one line per product, most often first.
+
+        Columns: item, title, icon, department, times (baskets), days_ago (before the last day of the data).
+        Raises BadRequestError for an unknown household.
+        """
+        row = self._people.row(shopper)
+        empty = History(np.empty(0, np.int32), np.empty(0, np.int16))
+        faded = affinity(empty if row is None else self.history_table.of(row), self.today, 80.0)
+        order = np.lexsort((faded.items, -faded.times))[:limit]
+        rows = faded.items[order]
+        return pd.DataFrame(
+            {
+                s.ITEM: rows,
+                s.TITLE: self.catalogue.titles[rows],
+                s.ICON: self.catalogue.icons[rows],
+                s.DEPARTMENT: self.catalogue.departments[rows],
+                "times": faded.times[order],
+                "days_ago": self.today - faded.last_day[order].astype(np.int64),
+            }
+        )
+
+    def find_shoppers(self, text: str, limit: int = 20) -> pd.DataFrame:
+        """Households whose id starts with the text, or whose label holds all its words; featured ones first."""
+        words = re.findall(r"\w+", text.lower())
+        if not words:
+            last = np.where(self.shoppers[s.FEATURED] < 0, len(self.shoppers), self.shoppers[s.FEATURED])
+            return self.shoppers.iloc[np.argsort(last, kind="stable")[:limit]]
+        ids = self.shoppers[s.SHOPPER_ID].astype(str)
+        labels = self.shoppers[s.LABEL].astype(str).str.lower()
+        by_label = np.logical_and.reduce([labels.str.contains(word, regex=False).to_numpy(np.bool_) for word in words])
+        by_id = ids.str.startswith(words[0]).to_numpy(np.bool_) & (len(words) == 1)
+        rows = np.flatnonzero(by_id | by_label)
+        exact_first = np.argsort((ids.iloc[rows] != words[0]).to_numpy(), kind="stable")
+        return self.shoppers.iloc[rows[exact_first][:limit]]
+
+    def health(self) -> health.HealthReport:
+        """The state of the catalogue: what was loaded, dropped and why, and what looks odd."""
+        return health.report(self.items, self._cleaning)
+
+    # --- maps -----------------------------------------------------------------------------------------------
+
+    def maps(self) -> Sequence[MapInfo]:
+        """The maps that were prepared."""
+        return self._maps.infos
+
+    def map_positions(self, method: str, dims: int) -> Floats:
+        """Where each product lies on a map, (n_items, dims)."""
+        return self._maps.positions(method, dims)[self.catalogue.texts.of_item]
+
+    def place(self, method: str, dims: int, vectors: Floats) -> Floats:
+        """Where new vectors (m, d) go on a map: among their nearest products, (m, dims)."""
+        return self._maps.place(method, dims, vectors)
+
+    # --- feedback -------------------------------------------------------------------------------------------
+
+    def record(self, request: Request, item_id: int | str, kind: str) -> None:
+        """Keep one piece of feedback at once. Raises FeedbackError when it could not be kept."""
+        if self.catalogue.row(item_id) is None:
+            raise BadRequestError(f"there is no product {str(item_id)[:40]!r}", remedy="pick a product from the shelf")
+        self.feedback.record(self._people.key(request), str(item_id), kind, read_query(request.query).text)
+
+    def undo(self, request: Request, item_id: int | str, kind: str) -> None:
+        """Take one piece of feedback back."""
+        self.feedback.undo(self._people.key(request), str(item_id), kind)
+
+    def forget(self, request: Request) -> int:
+        """Remove all of this person's feedback; returns how many pieces were removed."""
+        return self.feedback.forget(self._people.key(request))
+
+    def feedback_of(self, request: Request) -> list[FeedbackEvent]:
+        """This person's feedback, oldest first. Raises FeedbackError when the database is out of reach."""
+        return self._people.events(request)
+
+
+def _query_encoder(plan: Plan) -> TextEncoder:
+    """The encoder of queries: ONNX Runtime, or torch for a model that could not be exported."""
+    exported = plan.open("encoder")
+    if exported.info.get("served_by") != "torch":
+        return OnnxTextEncoder(exported.path, threads=plan.settings.threads)
+    from recsys.encoders.torch_encoder import TorchTextEncoder
+
+    return TorchTextEncoder(weights.locate(plan.settings.encoder))
+
+
+def prepared(settings: Settings) -> bool:
+    """Whether everything the engine needs is there, current and undamaged."""
+    plan = Plan.of(settings)
+    store = ArtifactStore(settings.cache_dir)
+    return all(store.ready(name, version) for name, version in plan.versions.items())

@@ -1,0 +1,99 @@
+"""Who asks: their history, their feedback and the interest vector that follows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from recsys.errors import BadRequestError, FeedbackError
+from recsys.feedback import FeedbackEvent, FeedbackLog
+from recsys.interest.history import Affinity, HistoryTable, affinity
+from recsys.interest.interest_vector import history_vector, moved_by_feedback
+from recsys.schema import NEW_SHOPPER, Floats, Request, Rows
+
+RECENT_FEEDBACK = 200  # the newest pieces that count: more than anybody gives in a session, and bounded
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What the engine knows of the person behind a request. Nobody: all fields empty."""
+
+    row: int | None = None  # row of the shopper
+    faded: Affinity | None = None
+    before: Floats | None = None  # interest vector from the history alone, (d,)
+    interest: Floats | None = None  # interest vector with feedback, (d,)
+    feedback: tuple[tuple[int, str], ...] = ()  # (item row, kind), oldest first, one per item and kind
+    notes: tuple[str, ...] = ()
+
+    @property
+    def has_history(self) -> bool:
+        """Whether anything was ever bought."""
+        return self.faded is not None and len(self.faded) > 0
+
+
+@dataclass(frozen=True)
+class People:
+    """Turns the shopper of a request into a Person."""
+
+    history: HistoryTable
+    row_of_id: dict[str, int]
+    row_of_item: dict[str, int]
+    vectors: Floats  # (n_texts, d)
+    text_of_item: Rows  # (n_items,)
+    share: Floats  # (n_items,)
+    common: Floats  # (d,)
+    today: int  # days since the first day of the data set
+    log: FeedbackLog
+    known: str = field(default="")  # an example of ids, for the error
+
+    def row(self, shopper: str | None) -> int | None:
+        """The row of a shopper id; None for nobody and for a new shopper. Raises BadRequestError when unknown."""
+        if shopper is None or shopper in ("", NEW_SHOPPER):
+            return None
+        if (row := self.row_of_id.get(str(shopper).strip())) is None:
+            raise BadRequestError(
+                f"there is no shopper {str(shopper)[:40]!r}",
+                allowed=f"one of {len(self.row_of_id):,} ids such as {self.known}, or {NEW_SHOPPER!r}",
+                remedy="pick a household from the list, or leave the shopper out",
+            )
+        return row
+
+    def key(self, request: Request) -> str:
+        """The pseudonym under which this person's feedback is kept. Raises BadRequestError for nobody."""
+        if request.shopper is None and not request.visitor:
+            raise BadRequestError("feedback needs a person", allowed="a household, or a new shopper",
+                                  remedy="pick a household or 'new shopper' first")  # fmt: skip
+        self.row(request.shopper)
+        return self.log.person(request.shopper, request.visitor)
+
+    def events(self, request: Request) -> list[FeedbackEvent]:
+        """The person's feedback, oldest first. Raises FeedbackError when the database is out of reach."""
+        if not self._leaves_feedback(request):
+            return []
+        return self.log.of(self.log.person(request.shopper, request.visitor))
+
+    @staticmethod
+    def _leaves_feedback(request: Request) -> bool:
+        """A household always; a new shopper once the browser has been given a visitor token."""
+        return bool(request.visitor) if request.shopper in (None, "", NEW_SHOPPER) else True
+
+    def of(self, request: Request) -> Person:
+        """The person behind the request. A feedback database out of reach is noted, not raised."""
+        row = self.row(request.shopper)
+        faded = before = None
+        notes: list[str] = []
+        if row is not None:
+            faded = affinity(self.history.of(row), self.today, request.knobs.half_life_days)
+            before = history_vector(faded, self.vectors, self.text_of_item, self.share, self.common)
+        feedback: tuple[tuple[int, str], ...] = ()
+        try:
+            feedback = self._known(self.events(request))
+        except FeedbackError as error:
+            notes.append(f"Feedback is not counted: {error.one_line()}")
+        rows, kinds = [r for r, _ in feedback], [k for _, k in feedback]
+        interest = moved_by_feedback(before, rows, kinds, self.vectors, self.text_of_item)
+        return Person(row, faded, before, interest, feedback, tuple(notes))
+
+    def _known(self, events: list[FeedbackEvent]) -> tuple[tuple[int, str], ...]:
+        """One entry per item and kind, the newest kept; items that are no longer in the catalogue are left out."""
+        latest = {(e.item_id, e.kind): None for e in events[-RECENT_FEEDBACK:]}
+        return tuple((self.row_of_item[i], kind) for i, kind in latest if i in self.row_of_item)

@@ -1,0 +1,243 @@
+"""From a request to ranked products, stage by stage, each stage's work and time written down."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from recsys.encoders.contract import TextEncoder
+from recsys.engine.catalogue import Catalogue
+from recsys.engine.people import People, Person
+from recsys.engine.presenting import Presenter
+from recsys.ranking.weighted_parts import Parts, Weights, on_grain, order, to_unit_range
+from recsys.reranking.folding import fold
+from recsys.retrieval.contract import Retriever, Signals
+from recsys.retrieval.lexical import LexicalRetriever
+from recsys.retrieval.query import read_query
+from recsys.schema import NEW_SHOPPER, Answer, Floats, Mask, Request, Rows, Stage
+
+POOL: Final = {"words": 300, "meaning": 1200, "repeat": 300, "taste": 1200, "popular": 300}
+"""Candidates per retriever: enough that folding still leaves a full shelf, few enough to score at once. Vectors
+find more: four products share a text, and the last one found is the zero of their scale."""
+POOL_PER_PRODUCT: Final = 12  # a larger shelf asks for a larger pool; measured: about 5 look-alikes per kind
+
+PICKED_SHARE: Final = 0.5  # of the score of somebody without a history: what they picked against what is popular
+
+RETRIEVER_LABELS: Final = {
+    "words": "Words (BM25)",
+    "meaning": "Meaning (cosine to the query)",
+    "repeat": "Bought before (old purchases fading)",
+    "taste": "Taste (cosine to the interest vector)",
+    "popular": "Popular (bought by most households)",
+}
+
+
+class Clock:
+    """Collects the stages of one answer."""
+
+    def __init__(self) -> None:
+        self.stages: list[Stage] = []
+
+    @contextmanager
+    def stage(self, name: str, label: str, seen: int) -> Iterator[dict[str, object]]:
+        """Time a stage; the body says what was `kept` and may give a `detail`."""
+        said: dict[str, object] = {"kept": seen, "detail": ""}
+        start = time.perf_counter()
+        yield said
+        ms = (time.perf_counter() - start) * 1000
+        self.stages.append(Stage(name, label, seen, int(str(said["kept"])), ms, str(said["detail"])))
+
+
+@dataclass(slots=True)
+class Pool:
+    """The candidates of one request and everything scored about them."""
+
+    rows: Rows  # (m,) ascending
+    floors: dict[str, float]  # each retriever's lowest score in its own list: 0 on the common scale
+    base: Parts = field(default_factory=dict)  # parts without feedback
+    bm25: Floats | None = None  # the words' own score, (m,)
+    moved: npt.NDArray[np.float64] | None = None  # what feedback adds, (m,)
+
+    @property
+    def base_total(self) -> npt.NDArray[np.float64]:
+        """The score of each candidate without feedback."""
+        return np.sum(list(self.base.values()), axis=0) if self.base else np.zeros(len(self.rows))
+
+    @property
+    def parts(self) -> Parts:
+        """All parts of the scores, feedback last."""
+        return self.base if self.moved is None else {**self.base, "feedback": self.moved}
+
+    @property
+    def total(self) -> npt.NDArray[np.float64]:
+        """The score of each candidate."""
+        return self.base_total if self.moved is None else self.base_total + self.moved
+
+
+class Shelf:
+    """Answers requests. Holds no state of its own, so that any number of threads may ask at once."""
+
+    def __init__(self, catalogue: Catalogue, people: People, encoder: TextEncoder, retrievers: dict[str, Retriever],
+                 presenter: Presenter) -> None:  # fmt: skip
+        self.catalogue, self.people, self.encoder = catalogue, people, encoder
+        self.retrievers, self.presenter = retrievers, presenter
+
+    def answer(self, request: Request) -> Answer:
+        """The whole way from the request to the answer."""
+        clock = Clock()
+        with clock.stage("person", "Who asks", 1) as said:
+            person = self.people.of(request)
+            said["detail"] = self._who(request, person)
+        query = read_query(request.query)
+        notes = [*query.notes, *person.notes, *self._fallbacks(request, person, query.text)]
+        signals, before = self._signals(clock, query.text, person)
+        known = self._known_words(query.text, notes)
+        allowed = self._allowed(request, notes)
+        weights = Weights.of(request.knobs, query=bool(query.text), words=bool(known), history=person.has_history,
+                             interest=person.before is not None)  # fmt: skip
+        pool = self._retrieve(clock, request, signals, before, weights, allowed)
+        with clock.stage("score", "Scored (every candidate on every part)", len(pool.rows)):
+            self._score(pool, before, signals, weights, request)
+        chosen, folded = self._choose(clock, pool, person, request)
+        was = self._ranks_before(pool, request) if person.feedback else {}
+        with clock.stage("explain", "Explained (a reason each)", len(chosen)):
+            parts = {name: values[chosen] for name, values in pool.parts.items()}
+            bm25 = None if pool.bm25 is None else pool.bm25[chosen]
+            items = self.presenter.items(request, pool.rows[chosen], parts, folded, was, signals, person, known, bm25)
+        if not items:
+            notes.append("Nothing on the shelf: try fewer filters, other words, or 'forget my feedback'.")
+        elif len(items) < request.k:
+            notes.append(f"Only {len(items)} of the {request.k} products asked for were found.")
+        moved = self.presenter.movement(request, items, was, person) if person.feedback else None
+        return Answer(request, items, tuple(clock.stages), tuple(dict.fromkeys(notes)), moved)
+
+    # --- reading the request --------------------------------------------------------------------------------
+
+    def _who(self, request: Request, person: Person) -> str:
+        if person.row is not None and person.faded is not None:
+            return f"household {request.shopper}: {len(person.faded)} different products bought"
+        return "a new shopper" if request.shopper == NEW_SHOPPER else "nobody in particular"
+
+    def _fallbacks(self, request: Request, person: Person, query: str) -> list[str]:
+        notes = []
+        if request.shopper is not None and person.row is not None and not person.has_history:
+            notes.append("This household has bought nothing that is still sold, so popular products are shown.")
+        if not query and not person.has_history:
+            if person.interest is not None:
+                notes.append("No history yet: popular products, bent towards what you picked.")
+            elif request.shopper == NEW_SHOPPER:
+                notes.append("A new shopper with no history: these are the products most households buy.")
+            else:
+                notes.append("No query and no shopper: these are the products most households buy.")
+        return notes
+
+    def _signals(self, clock: Clock, query: str, person: Person) -> tuple[Signals, Signals]:
+        """(signals with feedback, signals without)."""
+        vector: Floats | None = None
+        if query:
+            with clock.stage("encode", "Query encoded (text turned into a vector)", 1) as said:
+                vector = self.encoder.encode([query])[0]
+                said["detail"] = f"{self.encoder.name}, {self.encoder.dimension} numbers"
+        before = Signals(query, vector, person.faded, person.before)
+        return Signals(query, vector, person.faded, person.interest), before
+
+    def _known_words(self, query: str, notes: list[str]) -> list[str]:
+        words = self.retrievers["words"]
+        if not query or not isinstance(words, LexicalRetriever):
+            return []
+        known, unknown = words.known_words(query)
+        if not known:
+            notes.append("No product text holds these words: ranked by meaning alone, which reads English best.")
+        elif unknown:
+            shown = ", ".join(f"\u201c{w[:30]}\u201d" for w in unknown[:5])
+            notes.append(f"No product text holds {shown}; only meaning can follow there.")
+        return known
+
+    def _allowed(self, request: Request, notes: list[str]) -> Mask | None:
+        if not request.departments:
+            return None
+        mask: Mask = np.isin(self.catalogue.departments.astype(str), list(request.departments))
+        if not mask.any():
+            notes.append(f"No product is in {', '.join(request.departments)[:80]}; the filter was left out.")
+            return None
+        return mask
+
+    # --- candidates and scores ------------------------------------------------------------------------------
+
+    def _retrieve(self, clock: Clock, request: Request, signals: Signals, before: Signals, weights: Weights,
+                  allowed: Mask | None) -> Pool:  # fmt: skip
+        """Ask each retriever that counts; the pool is the union of what they find."""
+        seen = self.catalogue.size if allowed is None else int(allowed.sum())
+        asked = [("words", signals, weights.words), ("meaning", signals, weights.meaning),
+                 ("repeat", signals, weights.repeat), ("taste", before, weights.taste),
+                 ("popular", signals, weights.popular)]  # fmt: skip
+        found: list[Rows] = []
+        floors: dict[str, float] = {}
+        for name, known, weight in asked:
+            if weight <= 0 or (name == "popular" and signals.query):  # popular products answer no query
+                continue
+            size = max(POOL[name], POOL_PER_PRODUCT * request.k)
+            with clock.stage(name, RETRIEVER_LABELS[name], seen) as said:
+                candidates = self.retrievers[name].retrieve(known, size, allowed)
+                said["kept"] = len(candidates)
+            found.append(candidates.rows)
+            full = len(candidates) >= size  # a short list is all there is: then nothing at all scores 0
+            floors[name] = float(candidates.scores[-1]) if full and name in ("meaning", "taste") else 0.0
+        if signals.interest is not None and signals.interest is not before.interest:
+            size = max(POOL["taste"], POOL_PER_PRODUCT * request.k)
+            with clock.stage("feedback", "Feedback (near the moved taste)", seen) as said:
+                candidates = self.retrievers["taste"].retrieve(signals, size, allowed)
+                said["kept"] = len(candidates)
+            found.append(candidates.rows)
+            floors["feedback"] = float(candidates.scores[-1]) if len(candidates) >= size else 0.0
+        rows = np.unique(np.concatenate(found)) if found else np.empty(0, np.int32)
+        return Pool(rows.astype(np.int32), floors)
+
+    def _score(self, pool: Pool, before: Signals, signals: Signals, weights: Weights, request: Request) -> None:
+        """Score every candidate on every part; parts are the weighted, scaled scores, on the exact grain."""
+        for name in ("words", "meaning", "repeat", "taste", "popular"):
+            weight = getattr(weights, name)
+            if weight > 0:
+                raw = self.retrievers[name].score(before, pool.rows)
+                if name == "words":
+                    pool.bm25 = raw
+                if name == "repeat":
+                    raw = np.log1p(raw)  # the weekly milk should not make everything else nothing
+                pool.base[name] = on_grain(weight * to_unit_range(raw, pool.floors.get(name, 0.0)))
+        if signals.interest is None or signals.interest is before.interest:
+            return
+        raw = self.retrievers["taste"].score(signals, pool.rows)
+        after = to_unit_range(raw, pool.floors.get("feedback", 0.0))
+        if before.interest is None:  # nothing to move from: what was picked gets a share of its own
+            share = request.knobs.shopper_weight if signals.query else PICKED_SHARE
+            pool.base = {name: on_grain((1.0 - share) * part) for name, part in pool.base.items()}
+            pool.moved = on_grain(share * after)
+        else:
+            pool.moved = on_grain(weights.taste * after) - pool.base.get("taste", np.zeros(len(pool.rows)))
+
+    def _choose(self, clock: Clock, pool: Pool, person: Person, request: Request) -> tuple[Rows, Rows]:
+        """Positions in the pool that make the shelf, and how many look-alikes each stands for."""
+        ranked = order(pool.total, pool.rows)
+        groups = self.catalogue.groups(request.knobs.fold)
+        unwanted = {self.catalogue.kinds[row] for row, kind in person.feedback if kind == "dislike"}
+        if unwanted:
+            with clock.stage("unwanted", "Not for me (turned down, taken off)", len(ranked)) as said:
+                ranked = ranked[~np.isin(self.catalogue.kinds[pool.rows[ranked]], list(unwanted))]
+                said["kept"] = len(ranked)
+        with clock.stage("fold", "Folded (one per look-alike)", len(ranked)) as said:
+            first, folded = fold(groups[pool.rows[ranked]], request.k)
+            said["kept"] = len(first)
+        return ranked[first].astype(np.int32), folded
+
+    def _ranks_before(self, pool: Pool, request: Request) -> dict[int, int]:
+        """The product that would stand at each rank without feedback: row -> rank, 1 is first."""
+        ranked = order(pool.base_total, pool.rows)
+        rows = pool.rows[ranked]
+        first, _ = fold(self.catalogue.groups(request.knobs.fold)[rows], len(rows))
+        return {int(row): rank for rank, row in enumerate(rows[first], start=1)}

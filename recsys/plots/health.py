@@ -1,0 +1,124 @@
+"""The catalogue's health: what was dropped, what is missing, where products sit, and the long tail."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import plotly.graph_objects as go
+
+from recsys.plots.style import BACKGROUND, DEPARTMENT_COLOURS, GRID, SHOWN, figure_style
+
+BLUE: Final = DEPARTMENT_COLOURS[0]
+BAR: Final = 26  # pixels per bar: a line of text
+KEPT: Final = "#1F6F5C"
+
+
+def dropped_waterfall(seen: int, rules: Sequence[str], dropped: Sequence[int], unit: str) -> go.Figure:
+    """How `seen` rows became what is kept, one step per rule; the axis starts near the lowest bar, so that it shows.
+
+    `unit` is what is counted, "purchase lines".
+    """
+    kept = seen - sum(dropped)
+    names = ["read", *rules, "kept"]
+    figure = go.Figure(
+        go.Waterfall(
+            orientation="h",
+            y=[_wrapped(name) for name in names],
+            x=[seen, *(-count for count in dropped), kept],
+            measure=["absolute", *["relative"] * len(dropped), "total"],
+            text=[f"{seen:,}", *(f"-{count:,}" if count else "0" for count in dropped), f"{kept:,}"],
+            textposition="auto",
+            connector={"line": {"color": GRID}},
+            decreasing={"marker": {"color": SHOWN}},
+            increasing={"marker": {"color": BACKGROUND}},
+            totals={"marker": {"color": KEPT}},
+            hovertemplate="%{y}: %{text} " + unit + "<extra></extra>",
+        )
+    )
+    figure_style(figure, f"From {seen:,} to {kept:,} {unit}", x=f"{unit} (the axis does not start at 0)",
+                 height=120 + 34 * len(names), legend=False)  # fmt: skip
+    width = max(sum(dropped), 1)
+    figure.update_xaxes(range=[max(0, kept - 2 * width), seen + 0.25 * width], tickformat=",")
+    figure.update_yaxes(autorange="reversed", ticksuffix=" ")
+    return figure
+
+
+def share_bars(names: Sequence[str], shares: Sequence[float], title: str, x: str) -> go.Figure:
+    """A horizontal bar per name; `shares` are fractions, shown in per cent."""
+    figure = go.Figure(
+        go.Bar(
+            y=list(names), x=[share * 100 for share in shares], orientation="h", marker={"color": BLUE},
+            text=[f"{share:.1%}" for share in shares], textposition="outside", cliponaxis=False,
+            hovertemplate="%{y}: %{text}<extra></extra>",
+        )
+    )  # fmt: skip
+    figure_style(figure, title, x=x, height=110 + BAR * len(names), legend=False)
+    figure.update_xaxes(range=[0, max([share * 115 for share in shares] + [1])], ticksuffix=" %")
+    figure.update_yaxes(autorange="reversed", ticksuffix=" ")
+    return figure
+
+
+def count_bars(names: Sequence[str], counts: Sequence[int], title: str, x: str) -> go.Figure:
+    """A horizontal bar per name on a logarithmic axis, since departments differ a thousandfold."""
+    figure = go.Figure(
+        go.Bar(
+            y=list(names), x=list(counts), orientation="h", marker={"color": BLUE},
+            text=[f"{count:,}" for count in counts], textposition="auto",
+            hovertemplate="%{y}: %{text}<extra></extra>",
+        )
+    )  # fmt: skip
+    figure_style(figure, title, x=f"{x} (log scale)", height=110 + BAR * len(names), legend=False)
+    figure.update_xaxes(type="log", dtick=1, tickformat=",")
+    figure.update_yaxes(autorange="reversed", ticksuffix=" ")
+    return figure
+
+
+def price_scatter(usual: npt.NDArray[np.floating], price: npt.NDArray[np.floating], titles: Sequence[str]) -> go.Figure:
+    """Each odd price against what is usual in its category; on the line they would be equal. US dollars, log axes."""
+    figure = go.Figure(
+        go.Scattergl(
+            x=usual, y=price, mode="markers", name="odd prices", text=[t.replace("<", "‹") for t in titles],
+            marker={"color": SHOWN, "size": 6, "opacity": 0.6, "line": {"width": 0}},
+            hovertemplate="%{text}<br>$%{y:.2f}, usual $%{x:.2f}<extra></extra>",
+        )
+    )  # fmt: skip
+    low, high = float(min(usual.min(), price.min())), float(max(usual.max(), price.max()))
+    figure.add_scatter(x=[low, high], y=[low, high], mode="lines", name="as usual", hoverinfo="skip",
+                       line={"color": BACKGROUND, "dash": "dot"})  # fmt: skip
+    figure_style(figure, "Prices far from their category's usual", x="usual price in the category (US dollars, log)",
+                 y="price (US dollars, log)", height=420)  # fmt: skip
+    figure.update_layout(margin={"t": 66})
+    figure.update_xaxes(type="log", tickprefix="$", tickformat=",.2~f", dtick=1)
+    figure.update_yaxes(type="log", tickprefix="$", tickformat=",.2~f", dtick=1)
+    return figure
+
+
+def lorenz_curve(products: Sequence[float], purchases: Sequence[float], gini: float) -> go.Figure:
+    """Which share of all purchases the least-sold share of products makes; the straight line is perfect equality."""
+    x, y = [p * 100 for p in products], [p * 100 for p in purchases]
+    figure = go.Figure()
+    figure.add_scatter(x=[0, 100], y=[0, 100], mode="lines", name="all sell alike", hoverinfo="skip",
+                       line={"color": BACKGROUND, "dash": "dot"})  # fmt: skip
+    figure.add_scatter(
+        x=x, y=y, mode="lines", name="this catalogue", fill="tozeroy", line={"color": BLUE, "width": 3},
+        hovertemplate="The least-sold %{x:.0f} % of products<br>make %{y:.1f} % of purchases<extra></extra>",
+    )  # fmt: skip
+    figure_style(figure, f"The long tail (Gini coefficient {gini:.2f})", x="share of products, least sold first",
+                 y="share of all purchases", height=420)  # fmt: skip
+    figure.update_layout(margin={"t": 66})
+    figure.update_xaxes(range=[0, 100], ticksuffix=" %")
+    figure.update_yaxes(range=[0, 100], ticksuffix=" %")
+    return figure
+
+
+def _wrapped(text: str, width: int = 26) -> str:
+    """The text broken before the word that would pass `width` characters, so that labels leave room for the bars."""
+    lines = [""]
+    for word in text.split():
+        if lines[-1] and len(lines[-1]) + len(word) >= width:
+            lines.append("")
+        lines[-1] = f"{lines[-1]} {word}".strip()
+    return "<br>".join(lines)

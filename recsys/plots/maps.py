@@ -1,0 +1,206 @@
+"""The embedding map: every product as a point, and what is marked on it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import plotly.graph_objects as go
+
+from recsys.plots.style import BACKGROUND, OTHER_DEPARTMENT, SEQUENTIAL, SHOWN, department_colours, figure_style
+from recsys.schema import Floats, Rows
+
+HEIGHT: Final = 600  # pixels
+UNIT: Final = 30_000  # positions are sent as 16-bit whole numbers: half the bytes, and finer than any screen
+NAMED_DEPARTMENTS: Final = 12  # as many as there are colours to tell apart
+HOVER_LENGTH: Final = 44  # characters of a title: sent for every product, so they are most of the bytes
+GOLDEN_ANGLE: Final = np.pi * (3 - 5**0.5)
+SHADES: Final = 255  # a byte per product: more shades than anyone tells apart
+SPREAD: Final = 0.0013  # of a box 2 wide: look-alikes stay within a pixel or two until one zooms in
+SYMBOLS_3D: Final = {"star": "diamond", "diamond": "square"}  # WebGL's cube knows fewer shapes
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """Products coloured by what they belong to: one legend entry each."""
+
+    names: Sequence[str]
+    codes: npt.NDArray[np.integer[Any]]  # (n,) place in `names`
+    colours: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Products coloured by a number; `ticks` maps values to what the colour bar says there."""
+
+    title: str
+    values: Floats  # (n,)
+    ticks: dict[float, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Points of their own kind, drawn over the products."""
+
+    name: str
+    positions: Floats  # (m, dims)
+    texts: Sequence[str]
+    colour: str
+    symbol: str = "circle"
+    size: int = 9
+    rows: Rows | None = None  # the products they are, if they are products
+
+
+def spread(positions: Floats) -> Floats:
+    """Positions (n, dims) with products at exactly the same place fanned out around it, so that each can be pointed at.
+
+    The j-th of them goes SPREAD * sqrt(j) away, at j golden angles (Vogel 1979): evenly, and the same every time.
+    """
+    _, first, of = np.unique(positions, axis=0, return_index=True, return_inverse=True)
+    of = of.ravel()
+    order = np.argsort(of, kind="stable")
+    sizes = np.bincount(of, minlength=len(first))
+    rank = np.empty(len(positions), np.int64)
+    rank[order] = np.arange(len(positions)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    away, angle = SPREAD * np.sqrt(rank), rank * GOLDEN_ANGLE
+    out = positions.astype(np.float32, copy=True)
+    out[:, 0] += away * np.cos(angle)
+    out[:, 1] += away * np.sin(angle)
+    return out
+
+
+def hover_labels(titles: Sequence[str], prices: npt.NDArray[np.floating[Any]]) -> npt.NDArray[np.object_]:
+    """What a product says when pointed at: its title, cut, and its price in US dollars."""
+    texts = [
+        f"{title if len(title) <= HOVER_LENGTH else title[: HOVER_LENGTH - 1] + '…'} · "
+        + (f"${price:.2f}" if price == price else "price unknown")
+        for title, price in zip(titles, prices.tolist(), strict=True)
+    ]
+    return np.array([text.replace("<", "‹") for text in texts], dtype=object)  # a title is never read as HTML
+
+
+def by_department(departments: npt.NDArray[np.object_], order: Sequence[str]) -> Groups:
+    """The largest departments in a colour each; the others share a grey. `order` is largest first."""
+    named = list(order[:NAMED_DEPARTMENTS])
+    place = {name: code for code, name in enumerate(named)}
+    codes = np.array([place.get(name, len(named)) for name in departments], np.int16)
+    colours = department_colours(order)
+    names, hues = named, [colours[name] for name in named]
+    if len(order) > len(named):
+        names, hues = [*named, f"{len(order) - len(named)} smaller departments"], [*hues, OTHER_DEPARTMENT]
+    return Groups(names, codes, hues)
+
+
+def logarithmic(values: npt.NDArray[np.floating[Any]], title: str, pattern: str, least: float) -> Scale:
+    """A scale of powers of ten with round ticks; what is unknown or below `least` counts as `least`."""
+    logs = np.log10(np.maximum(np.nan_to_num(values, nan=least), least)).astype(np.float32)
+    low, high = (float(x) for x in np.quantile(logs, (0.01, 0.995))) if len(logs) else (0.0, 1.0)
+    steps = [m * 10.0**e for e in range(-2, 6) for m in (1, 2, 5)]
+    ticks = {float(np.log10(s)): pattern.format(s) for s in steps if low <= np.log10(s) <= high}
+    return Scale(title, np.clip(logs, low, high), ticks)
+
+
+def embedding_map(
+    positions: Floats,
+    labels: npt.NDArray[np.object_],
+    colouring: Groups | Scale,
+    rows: Rows,
+    marks: Sequence[Marks],
+    title: str,
+) -> go.Figure:
+    """The products of `rows` on a plane or in a cube (WebGL), coloured, with `marks` over them.
+
+    positions (n, dims) in a box from -1 to 1, labels (n,). Each point carries its row as `customdata`.
+    """
+    dims = positions.shape[1]
+    figure = go.Figure()
+    if isinstance(colouring, Groups):
+        _add_groups(figure, positions, labels, colouring, rows)
+    else:
+        _add_scaled(figure, positions, labels, colouring, rows)
+    for mark in marks:
+        if len(mark.positions):
+            _add_marks(figure, mark)
+    figure_style(figure, "", height=HEIGHT)
+    _frame(figure, dims, title)
+    return figure
+
+
+def _add(figure: go.Figure, points: Floats, **trace: Any) -> None:
+    whole = np.round(np.clip(points, -1.09, 1.09) * UNIT).astype(np.int16)
+    axes = dict(zip("xyz", whole.T, strict=False))
+    if points.shape[1] == 3:
+        trace.pop("selected", None)
+        trace.pop("unselected", None)
+        figure.add_scatter3d(**axes, mode="markers", **trace)
+    else:
+        figure.add_scattergl(**axes, mode="markers", **trace)
+
+
+def _point_size(count: int, dims: int) -> float:
+    return (2.2 if dims == 3 else 3.2) if count > 20_000 else (3 if dims == 3 else 4.5)
+
+
+def _products(labels: npt.NDArray[np.object_], rows: Rows) -> dict[str, Any]:
+    return {"text": labels[rows], "customdata": rows.astype(np.int32),
+            "unselected": {"marker": {"opacity": 0.3}}, "selected": {"marker": {"opacity": 1}}}  # fmt: skip
+
+
+def _add_groups(figure: go.Figure, positions: Floats, labels: npt.NDArray[np.object_], by: Groups, rows: Rows) -> None:
+    size = _point_size(len(rows), positions.shape[1])
+    for code, name in enumerate(by.names):
+        members = rows[by.codes[rows] == code]
+        if len(members):
+            _add(figure, positions[members], name=name, **_products(labels, members),
+                 marker={"size": size, "color": by.colours[code], "opacity": 0.65, "line": {"width": 0}},
+                 hovertemplate="%{text}<extra>%{fullData.name}</extra>")  # fmt: skip
+
+
+def _add_scaled(figure: go.Figure, positions: Floats, labels: npt.NDArray[np.object_], by: Scale, rows: Rows) -> None:
+    rows = rows[np.argsort(by.values[rows], kind="stable")]  # the highest on top: they are what one looks for
+    low, high = (float(f(by.values[rows])) for f in (np.min, np.max)) if len(rows) else (0.0, 1.0)
+    shade = SHADES / max(high - low, 1e-9)
+    ticks = by.ticks or {v / 10: f"{v / 10:.1f}" for v in range(-10, 11) if low <= v / 10 <= high}
+    bar = {"title": {"text": by.title, "side": "right"}, "thickness": 12, "len": 0.7, "outlinewidth": 0,
+           "tickvals": [(value - low) * shade for value in ticks], "ticktext": list(ticks.values())}  # fmt: skip
+    shades = np.round((by.values[rows] - low) * shade).astype(np.uint8)
+    marker = {"size": _point_size(len(rows), positions.shape[1]), "color": shades, "cmin": 0, "cmax": SHADES,
+              "colorscale": SEQUENTIAL, "opacity": 0.7, "colorbar": bar, "line": {"width": 0}}  # fmt: skip
+    _add(figure, positions[rows], name="products", showlegend=False, **_products(labels, rows), marker=marker,
+         hovertemplate="%{text}<extra></extra>")  # fmt: skip
+
+
+def _add_marks(figure: go.Figure, mark: Marks) -> None:
+    three = mark.positions.shape[1] == 3
+    marker = {"size": mark.size * (0.5 if three else 1), "color": mark.colour,
+              "symbol": SYMBOLS_3D.get(mark.symbol, mark.symbol) if three else mark.symbol,
+              "line": {"width": 1.5, "color": "white"}, "opacity": 1}  # fmt: skip
+    data: dict[str, Any] = {} if mark.rows is None else {"customdata": mark.rows.astype(np.int32)}
+    data["hovertemplate"] = "%{text}<extra>%{fullData.name}</extra>"
+    _add(figure, mark.positions, name=mark.name, text=[t.replace("<", "‹") for t in mark.texts], marker=marker,
+         unselected={"marker": {"opacity": 1}}, **data)  # fmt: skip
+
+
+def _frame(figure: go.Figure, dims: int, title: str) -> None:
+    """No axes (a map's units mean nothing), the same view kept while only colours or marks change."""
+    hidden = {"visible": False, "showgrid": False, "zeroline": False}
+    figure.update_layout(modebar={"bgcolor": "rgba(0,0,0,0)", "color": BACKGROUND, "activecolor": SHOWN})
+    room = 22 * (1 + sum(len(str(trace.name)) + 5 for trace in figure.data if trace.showlegend is not False) // 85)
+    figure.update_layout(
+        uirevision=title,
+        margin={"l": 0, "r": 0, "t": 32, "b": room},
+        hovermode="closest",
+        legend={"orientation": "h", "x": 0, "yref": "container", "y": 0, "yanchor": "bottom", "itemsizing": "constant",
+                "font": {"size": 12}, "maxheight": 130},
+    )  # fmt: skip
+    if dims == 3:
+        edges = dict.fromkeys(("xaxis", "yaxis", "zaxis"), hidden | {"range": [-UNIT * 1.05, UNIT * 1.05]})
+        figure.update_layout(scene={**edges, "aspectmode": "cube", "dragmode": "orbit",
+                                    "camera": {"eye": {"x": 0.95, "y": 0.95, "z": 0.6}}})  # fmt: skip
+        return
+    figure.update_layout(dragmode="pan", clickmode="event+select")
+    figure.update_xaxes(range=[-UNIT * 1.05, UNIT * 1.05], **hidden)
+    figure.update_yaxes(range=[-UNIT * 1.05, UNIT * 1.05], scaleanchor="x", **hidden)

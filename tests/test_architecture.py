@@ -1,0 +1,226 @@
+"""The house stands: every import points down, and the way to the first screen stays light.
+
+ARCHITECTURE.md says the same in words; this is the version that fails.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+# A room may import rooms with a smaller number, and its own. The whole numbers are the floors of ARCHITECTURE.md; the
+# decimals are the order of rooms that share a floor. Rooms with equal numbers do not know of each other.
+FLOORS: dict[str, float] = {
+    "recsys.errors": 1.0,
+    "recsys.progress": 1.0,
+    "recsys.schema": 1.1,
+    "recsys.settings": 1.1,
+    "recsys.artifacts": 1.2,
+    "recsys.feedback": 1.3,
+    "recsys.datasets": 1.3,
+    "recsys.encoders": 2,
+    "recsys.index": 2,
+    "recsys.interest": 2,
+    "recsys.retrieval": 3,
+    "recsys.ranking": 4,
+    "recsys.reranking": 5,
+    "recsys.scenarios": 6,
+    "recsys.evaluation": 6,
+    "recsys.explanation": 6,
+    "recsys.learning": 6,
+    "recsys.trust": 6,
+    "recsys.plots": 7.0,
+    "recsys.preparation": 7.0,
+    "recsys.engine": 7.1,
+    "benchmarks": 8.0,
+    "recsys.cli": 8.1,
+    "recsys.__main__": 8.2,
+    "pages": 9.0,
+    "app": 9.1,
+}
+
+# What a page may ask: the engine, how to draw, and the names and shapes in which it asks.
+FOR_PAGES = {"recsys.engine", "recsys.plots", "recsys.preparation", "recsys.schema", "recsys.errors", "recsys.settings"}
+
+# Libraries of one place only, and why.
+ONLY_IN: dict[str, tuple[str, str]] = {
+    "streamlit": ("pages", "recsys computes, pages show"),
+    "torch": ("recsys.encoders", "only preparation needs it, and it takes seconds to import"),
+    "transformers": ("recsys.encoders", "only preparation needs it, and it takes seconds to import"),
+    "sentence_transformers": ("recsys.encoders", "only preparation needs it, and it takes seconds to import"),
+    "umap": ("recsys.encoders", "maps are drawn at preparation"),
+    "openTSNE": ("recsys.encoders", "maps are drawn at preparation"),
+    "pandera": ("recsys.datasets", "tables are checked when they are made"),
+    "sqlalchemy": ("recsys.feedback", "one database, one door"),
+}
+EXEMPT = {"app": {"streamlit"}, "benchmarks": set(ONLY_IN)}  # a benchmark runs the peers side by side
+
+# Seconds to import, or no business of the engine.
+HEAVY = {
+    "streamlit",
+    "torch",
+    "transformers",
+    "sentence_transformers",
+    "sklearn",
+    "umap",
+    "openTSNE",
+    "numba",
+    "pandera",
+}
+
+
+def modules() -> dict[str, Path]:
+    """Every module of the app by its dotted name."""
+    files = [
+        PROJECT / "app.py",
+        *sorted((PROJECT / "recsys").rglob("*.py")),
+        *sorted((PROJECT / "pages").rglob("*.py")),
+        *sorted((PROJECT / "benchmarks").rglob("*.py")),
+    ]
+    return {dotted(file): file for file in files}
+
+
+def dotted(file: Path) -> str:
+    parts = file.relative_to(PROJECT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def room(module: str) -> str:
+    """The room that a module lies in: `recsys.index` for `recsys.index.exact`; "recsys" for the bare package."""
+    parts = module.split(".")
+    return ".".join(parts[:2]) if parts[0] == "recsys" else parts[0]
+
+
+def for_types_only(tree: ast.AST) -> set[ast.AST]:
+    """What lies under `if TYPE_CHECKING:`, which never runs."""
+    guards = (node for node in ast.walk(tree) if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING")
+    return {inside for guard in guards for statement in guard.body for inside in ast.walk(statement)}
+
+
+def imports(file: Path, known: set[str], types: bool) -> Iterator[tuple[int, str]]:
+    """The (line, module) of every import in a file, those inside functions included; with `types`, of types as well."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    left_out = set() if types else for_types_only(tree)
+    for node in ast.walk(tree):
+        if node in left_out:
+            continue
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:  # from .contract import X
+                package = dotted(file).split(".") if file.name == "__init__.py" else dotted(file).split(".")[:-1]
+                base = ".".join([*package[: len(package) - node.level + 1], *([base] if base else [])])
+            for alias in node.names:  # from recsys.index import exact: the module, not the name
+                whole = f"{base}.{alias.name}"
+                yield node.lineno, whole if whole in known else base
+
+
+def all_imports(*, types: bool = True) -> Iterator[tuple[str, str, str]]:
+    """(where, importing module, imported module) of every import."""
+    found = modules()
+    for module, file in found.items():
+        for line, imported in sorted(set(imports(file, set(found), types))):
+            yield f"{file.relative_to(PROJECT)}:{line}", module, imported
+
+
+def ours(module: str) -> bool:
+    return module.split(".")[0] in {"recsys", "pages", "app", "benchmarks"}
+
+
+def test_every_module_is_on_a_floor() -> None:
+    rooms = {room(module) for module in modules()} - {"recsys"}
+    assert {"app", "pages", "recsys.engine"} <= rooms
+    assert rooms <= set(FLOORS), f"give these a floor here and in ARCHITECTURE.md: {sorted(rooms - set(FLOORS))}"
+
+
+def test_every_import_points_down() -> None:
+    wrong = []
+    for where, module, imported in all_imports():
+        if not ours(imported) or room(imported) in {"recsys", room(module)}:
+            continue
+        here, there = FLOORS[room(module)], FLOORS[room(imported)]
+        if there >= here:
+            wrong.append(
+                f"{where}: {room(module)} (floor {here:g}) imports {imported} (floor {there:g}); imports point to "
+                f"lower floors: move what is shared below both"
+            )
+    assert wrong == [], "\n" + "\n".join(wrong)
+
+
+def test_pages_ask_the_engine_and_nothing_behind_it() -> None:
+    wrong = [
+        f"{where}: a page asks {imported}; ask recsys.engine, which asks it: pages never compute"
+        for where, module, imported in all_imports(types=False)
+        if room(module) in {"app", "pages"} and room(imported).startswith("recsys.") and room(imported) not in FOR_PAGES
+    ]
+    assert wrong == [], "\n" + "\n".join(wrong)
+
+
+def test_heavy_libraries_stay_in_their_rooms() -> None:
+    wrong = []
+    for where, module, imported in all_imports(types=False):
+        library = imported.split(".")[0]
+        if library in ONLY_IN and library not in EXEMPT.get(room(module), set()):
+            home, why = ONLY_IN[library]
+            if room(module) != home:
+                wrong.append(f"{where}: {library} belongs to {home} only: {why}")
+    assert wrong == [], "\n" + "\n".join(wrong)
+
+
+def test_pages_lie_in_sub_folders() -> None:
+    beside = [file.name for file in (PROJECT / "pages").glob("*.py") if file.name != "__init__.py"]
+    assert beside == [], "a pages/*.py makes a fresh server answer its first deep link without the shell of app.py"
+
+
+def test_nothing_is_pickled() -> None:
+    wrong = [
+        f"{where}: {imported} runs whatever a file holds; store arrays with numpy and facts as JSON"
+        for where, module, imported in all_imports()
+        if imported.split(".")[0] in {"pickle", "cloudpickle", "joblib", "dill", "shelve"}
+    ]
+    assert wrong == [], "\n" + "\n".join(wrong)
+
+
+LIBRARIES = "\nimport json, sys; print(json.dumps(sorted({m.split('.')[0] for m in sys.modules})))"
+
+
+def libraries_after(code: str) -> set[str]:
+    """The top-level libraries that a fresh interpreter holds after running some code."""
+    done = subprocess.run(
+        [sys.executable, "-c", code + LIBRARIES], cwd=PROJECT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return set(json.loads(done.stdout.splitlines()[-1]))
+
+
+@pytest.mark.parametrize("module", ["recsys.engine", "recsys.cli", "recsys.plots"])
+def test_the_way_to_the_first_screen_is_light(module: str) -> None:
+    loaded = libraries_after(f"import {module}")
+    assert "recsys" in loaded
+    assert loaded & HEAVY == set()
+
+
+FIRST_ANSWER = """
+from recsys.engine import Engine
+from recsys.schema import Request
+from recsys.settings import load_settings
+engine = Engine.open(load_settings())
+shopper = str(engine.shoppers["shopper_id"].iloc[0])
+assert engine.answer(Request(query="quick dinner for kids", shopper=shopper)).items
+"""
+
+
+@pytest.mark.usefixtures("prepared")
+def test_the_first_answer_needs_neither_torch_nor_scikit_learn() -> None:
+    loaded = libraries_after(FIRST_ANSWER)
+    assert "onnxruntime" in loaded
+    assert loaded & HEAVY - {"numba"} == set()  # bm25s brings numba with it, at the first query
