@@ -1,0 +1,32 @@
+"""The shell of ShelfLens: page set-up and navigation. Pages live in sub-folders of `pages/`."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.components import shell
+
+st.set_page_config(page_title="ShelfLens", page_icon="🔎", layout="wide", initial_sidebar_state=250)
+st.logo(":material/shelves:", size="large")
+page = st.navigation(
+    [
+        st.Page(
+            "pages/shop/storefront.py",
+            title="Storefront",
+            icon=":material/storefront:",
+            default=True,
+        ),
+        st.Page(
+            "pages/understand/embedding_map.py",
+            title="Embedding map",
+            icon=":material/scatter_plot:",
+        ),
+        st.Page(
+            "pages/understand/catalogue_health.py",
+            title="Catalogue health",
+            icon=":material/monitor_heart:",
+        ),
+    ],
+    position="top",
+)
+shell.run(page.run)

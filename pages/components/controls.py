@@ -1,0 +1,171 @@
+"""What a person sets: the query, the shopper, the sliders, the filters; and the link to this screen."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from pages.components import state
+from pages.components.wording import cut
+from recsys.schema import MAX_K, NEW_SHOPPER, Knobs
+
+if TYPE_CHECKING:
+    from recsys.engine import Engine
+
+EXAMPLES: Final = (
+    "quick dinner for kids",
+    "gluten free pasta",
+    "something sweet for a birthday",
+    "healthy breakfast",
+    "movie night snacks",
+)
+NOBODY: Final = "Nobody: answer the query alone"
+FOLD_LABELS: Final = {"kind": "Kind", "title": "Title", "none": "Off"}
+LABEL_LENGTH: Final = 90
+
+
+def request_bar(engine: Engine) -> None:
+    """The query field and the shopper picker, with example queries while the field is empty."""
+    query, shopper = st.columns([3, 2], vertical_alignment="bottom")
+    with query:
+        st.text_input(
+            "What are you looking for?",
+            key=state.seed_control("q"),
+            on_change=state.take_control,
+            args=("q",),
+            placeholder="Try “quick dinner for kids”",
+            icon=":material/search:",
+            type="search",
+        )
+    with shopper:
+        _shopper_picker(engine)
+    if not state.choices()["q"].strip():
+        with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
+            for place, example in enumerate(EXAMPLES):
+                st.button(
+                    example,
+                    key=f"example.{place}",
+                    on_click=state.choose,
+                    kwargs={"q": example},
+                    type="secondary",
+                )
+
+
+def _shopper_picker(engine: Engine) -> None:
+    labels = state.shopper_labels(engine)
+    st.selectbox(
+        "Who is shopping?",
+        [None, NEW_SHOPPER, *labels],
+        format_func=partial(_shopper_wording, labels),
+        key=state.seed_control("shopper"),
+        on_change=state.take_control,
+        args=("shopper",),
+        icon=":material/person_search:",
+        placeholder=NOBODY,
+        filter_mode="contains",
+        help=f"Twelve varied households come first; type a number or a habit to search all {len(labels):,}.",
+    )
+
+
+# Functions of this module and not closures: under AppTest the wording of options is kept in the session, which must be
+# serialisable.
+def _shopper_wording(labels: dict[str, str], shopper: str | None) -> str:
+    if shopper is None:
+        return NOBODY
+    if shopper == NEW_SHOPPER:
+        return "New shopper: no history yet"
+    return f"{shopper} · {cut(labels.get(shopper, ''), LABEL_LENGTH)}"
+
+
+def _fold_wording(choice: str) -> str:
+    return FOLD_LABELS.get(choice, choice)
+
+
+def tuning(engine: Engine) -> None:
+    """The sliders and filters that change the ranking, and a button that resets them."""
+    request = state.current_request()
+    asked, known = bool(request.query.strip()), request.shopper is not None
+    idle = {
+        "shopper_weight": not (asked and known),
+        "meaning_weight": not asked,
+        "discovery": not known,
+        "half_life_days": request.shopper in (None, NEW_SHOPPER),
+    }
+    for knob in fields(Knobs):
+        if "choices" not in knob.metadata:
+            _slider(knob.name, knob.metadata, disabled=idle.get(knob.name, False))
+    st.slider(
+        "How many products",
+        1,
+        MAX_K,
+        step=1,
+        key=state.seed_control("k"),
+        on_change=state.take_control,
+        args=("k",),
+        help="How many products the shelf shows.",
+    )
+    fold = next(knob for knob in fields(Knobs) if knob.name == "fold")
+    st.segmented_control(
+        fold.metadata["label"],
+        list(fold.metadata["choices"]),
+        format_func=_fold_wording,
+        key=state.seed_control("fold"),
+        on_change=state.take_control,
+        args=("fold",),
+        help=fold.metadata["help"],
+        required=True,
+        width="stretch",
+    )
+    st.multiselect(
+        "Departments",
+        state.department_names(engine),
+        key=state.seed_control("departments"),
+        on_change=state.take_control,
+        args=("departments",),
+        placeholder="All departments",
+        help="Show products of these departments only.",
+    )
+    st.button(
+        "Reset",
+        key="reset",
+        icon=":material/restart_alt:",
+        on_click=state.reset_knobs,
+        help="All sliders and filters back to where they started",
+        width="stretch",
+    )
+
+
+def _slider(name: str, about: Any, *, disabled: bool) -> None:
+    days = about["unit"] == "days"
+    st.slider(
+        about["label"],
+        about["low"],
+        about["high"],
+        step=about["step"],
+        format="%d days" if days else "%.2f",
+        key=state.seed_control(name),
+        on_change=state.take_control,
+        args=(name,),
+        help=about["help"],
+        disabled=disabled,
+    )
+
+
+def link_to_here() -> None:
+    """The address of this screen, with a button that copies it."""
+    query = urlencode(state.address(), doseq=True)
+    with st.popover(
+        "Copy link",
+        icon=":material/link:",
+        width="stretch",
+        help="A link that opens this very screen",
+    ):
+        st.caption("Whoever opens this link sees the same shopper, query, sliders and shelf.")
+        st.code(
+            f"{(st.context.url or '').split('?')[0]}?{query}" if query else st.context.url or "/",
+            language=None,
+        )

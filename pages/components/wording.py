@@ -1,0 +1,55 @@
+"""How data is put into words on a page: prices, counts, and text that Markdown must not touch."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Final
+
+_MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]()#+\-.!|>~$:<&])")
+
+FACT_LABELS: Final[dict[str, str]] = {
+    "cosine_query": "Similarity of meaning to the query (cosine, -1 to 1)",
+    "cosine_taste": "Similarity to the shopper's taste (cosine, -1 to 1)",
+    "cosine_taste_before": "The same without your feedback",
+    "bm25": "Strength of the matching words (BM25, 0 and up)",
+    "times": "Times this shopper bought it",
+    "days_ago": "Days since this shopper last bought it",
+    "buyers": "Households that buy it",
+    "households": "Households in all",
+}
+
+
+def plain(text: str) -> str:
+    """The text with every Markdown sign escaped, on one line: a title is shown as it is spelt."""
+    return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+
+
+def cut(text: str, length: int) -> str:
+    """The text, ended by an ellipsis when longer than `length` characters."""
+    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
+
+
+def money(price: float | None) -> str:
+    """US dollars with two decimals, or that the price is unknown."""
+    return "price unknown" if price is None or math.isnan(price) else f"${price:,.2f}"
+
+
+def points(score: float) -> str:
+    """A score of 0 to 1 as points out of 100."""
+    return f"{score * 100:.1f}"
+
+
+def count(number: int, singular: str, plural: str = "") -> str:
+    """A number with its noun: "1 like", "2 likes"."""
+    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
+
+
+def fact_label(name: str) -> str:
+    """A raw figure's name in plain words."""
+    return FACT_LABELS.get(name, name.replace("_", " ").capitalize())
+
+
+def fact_value(value: float) -> str:
+    """A raw figure: whole numbers without decimals, others with three."""
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.3f}"

@@ -1,0 +1,30 @@
+"""What a shopper meets: a query and a shopper in, ranked products out, each with its reason and its score."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.components import cards, charts, controls, feedback, household, state, strip
+
+engine = state.get_engine()
+controls.request_bar(engine)
+strip.notes(state.address_notes(), icon=":material/link_off:")
+
+answer = engine.answer(state.current_request())
+now = feedback.pressed(engine)
+feedback.trouble()
+
+strip.headline(answer, household.label(engine, answer.request))
+strip.notes(answer.notes)
+strip.stages(answer)
+feedback.movement(engine, answer, now)
+
+if answer.items:
+    shelf, analysis = st.columns([62, 38], gap="medium")
+    with shelf:
+        cards.shelf(engine, answer, now)
+    with analysis:
+        charts.beside_the_shelf(engine, answer)
+else:
+    strip.nothing_found(answer)
+cards.details()

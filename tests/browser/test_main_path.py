@@ -1,0 +1,149 @@
+"""What a person who has never seen it does: pick, type, understand, like, look at the map, send the link."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+QUERY = "quick dinner for kids"
+
+Screens = Callable[..., Any]
+
+
+def choose_household(window: Any, household: str) -> None:
+    picker = window.page.get_by_role("combobox", name="Who is shopping?")
+    picker.click()
+    picker.fill(household)
+    window.page.get_by_role("option", name=re.compile(rf"^{household} · ")).first.click()
+    expect(window.page).to_have_url(re.compile(rf"shopper={household}"))
+    window.settled()
+
+
+def ask(window: Any, query: str) -> None:
+    field = window.page.get_by_label("What are you looking for?")
+    field.fill(query)
+    field.press("Enter")
+    expect(window.page.get_by_role("heading", name=re.compile(re.escape(query)))).to_be_visible()
+    window.settled()
+
+
+def like(window: Any, place: int) -> None:
+    """Press the heart of the card in that place, and wait until it is shown as pressed."""
+    key = window.cards().nth(place).locator('[class*="st-key-like-"]').first.get_attribute("class")
+    mine = next(name for name in key.split() if name.startswith("st-key-like-"))
+    heart = window.page.locator(f".{mine} button").first
+    heart.click()
+    expect(window.page.get_by_text(re.compile(r"^Liked"))).not_to_have_count(0)
+    window.settled()
+
+
+def test_the_first_screen_shows_products_without_being_asked(screen: Screens) -> None:
+    window = screen().open("/").wait_for_cards()
+    assert window.cards().count() == 12
+    expect(window.page).to_have_title(re.compile("ShelfLens|Storefront"))
+
+
+def test_a_household_and_a_query_bring_products_with_their_reasons(screen: Screens, households: list[str]) -> None:
+    window = screen().open("/").wait_for_cards()
+    before = window.titles()
+    choose_household(window, households[0])
+    ask(window, QUERY)
+    assert window.titles() != before
+    assert window.cards().count() == 12
+    for card in window.cards().all():
+        text = card.inner_text()
+        assert re.search(r"\$\d|price unknown", text), text
+        assert re.search(r"\d points", text), text
+        assert len(card.locator('[data-testid="stCaptionContainer"]').last.inner_text()) > 10  # the reason
+    window.cards().first.get_by_role("button", name="Why?").click()
+    dialog = window.page.get_by_role("dialog")
+    expect(dialog).to_contain_text("the sum of its parts")
+
+
+def test_two_likes_move_the_shelf_and_forgetting_moves_it_back(screen: Screens, households: list[str]) -> None:
+    window = screen().open(f"/?shopper={households[1]}&q=snacks").wait_for_cards()
+    before = window.titles()
+    like(window, 3)
+    like(window, 6)
+    expect(window.page.get_by_text(re.compile(r"turned \d+°.*you liked 2"))).to_be_visible()
+    assert window.titles() != before
+
+    window.page.get_by_role("button", name="Forget my feedback").click()
+    window.page.get_by_role("button", name="Yes, forget it").click()
+    expect(window.page.get_by_text(re.compile("you liked"))).to_have_count(0)
+    assert window.titles() == before
+
+
+def test_the_link_shows_a_colleague_the_same_screen(screen: Screens, households: list[str]) -> None:
+    mine = screen().open("/").wait_for_cards()
+    choose_household(mine, households[2])
+    ask(mine, QUERY)
+    like(mine, 2)
+    link = mine.page.url
+    colleague = screen().open(link)
+    assert colleague.titles() == mine.titles()
+    expect(colleague.page.get_by_label("What are you looking for?")).to_have_value(QUERY)
+    assert colleague.page.url == link
+
+
+def test_a_new_shopper_learns_from_the_first_like(screen: Screens) -> None:
+    window = screen().open("/?shopper=new").wait_for_cards()
+    like(window, 0)
+    expect(window.page).to_have_url(re.compile("visitor="))
+    expect(window.page.get_by_text(re.compile("you liked 1"))).to_be_visible()
+
+
+def test_the_query_is_found_on_the_map(screen: Screens, households: list[str]) -> None:
+    window = screen().open(f"/?shopper={households[0]}&q=quick+dinner+for+kids").wait_for_cards()
+    window.page.get_by_role("link", name="Embedding map").first.click()
+    expect(window.page).to_have_url(re.compile("embedding_map"))
+    expect(window.page.locator(".js-plotly-plot").first).to_be_visible()
+    window.settled()
+    assert window.page.locator(".js-plotly-plot canvas").count() > 0, "the map is drawn with WebGL"
+    drawn = window.page.evaluate(
+        "() => Math.max(...[...document.querySelectorAll('.js-plotly-plot')].map("
+        "plot => plot._fullData.reduce((n, trace) => n + (trace._length || 0), 0)))"
+    )
+    assert drawn > 1_000
+
+
+def test_the_catalogue_health_page_opens(screen: Screens) -> None:
+    window = screen().open("/catalogue_health")
+    expect(window.page.get_by_text(re.compile("dropped", re.IGNORECASE)).first).to_be_visible()
+    window.settled()
+
+
+@pytest.mark.parametrize("page", ["/", "/embedding_map", "/catalogue_health"])
+def test_a_first_visit_can_start_at_any_page(screen: Screens, page: str) -> None:
+    window = screen().open(page)
+    expect(window.page.get_by_role("link", name="Storefront").first).to_be_visible()
+    expect(window.page.get_by_text("Page not found")).to_have_count(0)
+
+
+@pytest.mark.parametrize("page", ["/?q=soup", "/embedding_map", "/catalogue_health"])
+def test_nothing_sticks_out_on_a_phone(screen: Screens, page: str) -> None:
+    window = screen(width=420, height=900).open(page)
+    assert window.overflow() <= 0
+
+
+def test_a_dark_system_gets_a_dark_page(screen: Screens) -> None:
+    window = screen(color_scheme="dark").open("/").wait_for_cards()
+    app = window.page.get_by_test_id("stApp")
+    colour = app.evaluate("element => getComputedStyle(element).backgroundColor")
+    red, green, blue = (int(part) for part in re.findall(r"\d+", colour)[:3])
+    assert max(red, green, blue) < 80, colour
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/?k=1000000000", "/?shopper_weight=7", "/?shopper=nobody-has-this-id", "/?q=%27%3B%20DROP%20TABLE%20x%3B--",
+     "/?q=%F0%9F%A5%A6", "/?meaning_weight=NaN&half_life_days=-1&fold=x&k=-1"],
+)  # fmt: skip
+def test_a_bad_link_is_answered_with_products_and_plain_words(screen: Screens, address: str) -> None:
+    window = screen().open(address)
+    window.page.get_by_text(re.compile(r"Nothing fits|\d points")).first.wait_for()
+    assert "Traceback" not in window.page.inner_text("body")

@@ -1,0 +1,34 @@
+"""What the page tests share: the app on the prepared sample, and the engine behind it."""
+
+from __future__ import annotations
+
+import pytest
+
+from recsys.engine import Engine
+from recsys.schema import FEATURED, SHOPPER_ID
+from recsys.settings import Settings
+from tests.pages.app_visit import App
+
+
+@pytest.fixture(autouse=True)
+def on_the_sample(prepared: Settings) -> None:
+    """Every page test runs on the prepared sample."""
+
+
+@pytest.fixture
+def open_app(prepared: Settings) -> type[App]:
+    """Opens the app at an address: `open_app(q="milk")`."""
+    return App
+
+
+@pytest.fixture
+def engine(prepared: Settings) -> Engine:
+    """The engine behind the app, to look at what was stored."""
+    return Engine.open(prepared)
+
+
+@pytest.fixture
+def household(engine: Engine) -> str:
+    """The id of the first household of the short list."""
+    table = engine.shoppers
+    return str(table[table[FEATURED] >= 0].sort_values(FEATURED)[SHOPPER_ID].iloc[0])

@@ -1,0 +1,57 @@
+"""The catalogue health page on the prepared sample."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.components.health_sections import SECTIONS
+from pages.components.state import VIEWS
+from recsys.engine import Engine
+from recsys.settings import PROJECT
+
+pytestmark = pytest.mark.usefixtures("prepared")
+
+PAGE = "pages/understand/catalogue_health.py"
+
+
+def opened(**address: str) -> AppTest:
+    app = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=60)
+    for name, value in address.items():
+        app.query_params[name] = value
+    app.run()
+    app.switch_page(PAGE).run()
+    assert not app.exception, app.exception
+    return app
+
+
+def test_the_sections_of_the_page_are_those_that_a_link_may_name() -> None:
+    assert tuple(SECTIONS) == VIEWS["section"]
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_each_section_opens_from_its_link_with_rows_and_an_export(section: str) -> None:
+    app = opened(section=section)
+    assert app.dataframe
+    assert app.get("download_button")
+
+
+def test_the_figures_count_the_products(sample_engine: Engine) -> None:
+    assert f"{len(sample_engine.items):,}" in [metric.value for metric in opened().metric]
+
+
+def test_what_was_dropped_is_listed_with_its_reason(sample_engine: Engine) -> None:
+    table = opened(section="loaded").dataframe[0].value
+    assert table["dropped"].tolist() == sample_engine.health().cleaning["dropped"].tolist()
+    assert (table["why"].str.len() > 0).all()
+
+
+def test_the_long_tail_is_said_in_plain_words() -> None:
+    assert any("best-selling tenth" in m.value for m in opened(section="tail").markdown)
+
+
+def test_the_rows_of_the_chosen_department_are_shown() -> None:
+    app = opened(section="departments")
+    wanted = app.selectbox(key="health.department").options[-1]
+    app.selectbox(key="health.department").select(wanted).run()
+    assert set(app.dataframe[1].value["department"]) == {wanted}

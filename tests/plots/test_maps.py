@@ -1,0 +1,102 @@
+"""The embedding map: what is sent to the browser, and how little of it."""
+
+from __future__ import annotations
+
+import numpy as np
+import plotly.io
+import pytest
+
+from recsys.plots.maps import (
+    UNIT,
+    Groups,
+    Marks,
+    Scale,
+    by_department,
+    embedding_map,
+    hover_labels,
+    logarithmic,
+    spread,
+)
+
+SQUARE = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]], np.float32)
+LABELS = np.array(["a", "b", "c", "d"], dtype=object)
+ALL = np.arange(4, dtype=np.int32)
+
+
+def test_products_at_one_place_are_fanned_out_and_others_stay() -> None:
+    positions = np.array([[0, 0], [0.5, 0.5], [0, 0], [0, 0]], np.float32)
+    out = spread(positions)
+    assert out[0].tolist() == [0, 0]  # the first of a place stays: sqrt(0) = 0
+    assert out[1].tolist() == [0.5, 0.5]
+    away = np.linalg.norm(out[[2, 3]], axis=1)
+    assert away == pytest.approx([0.0013 * 1, 0.0013 * 2**0.5], abs=1e-6)
+    assert (spread(positions) == out).all()
+
+
+def test_fanning_out_works_in_a_cube() -> None:
+    assert len(np.unique(spread(np.zeros((50, 3), np.float32)), axis=0)) == 50
+
+
+def test_hover_tells_title_and_price_and_never_holds_html() -> None:
+    labels = hover_labels(["Milk", "x" * 60, "<b>Ham"], np.array([1.5, np.nan, 2]))
+    assert labels[0] == "Milk · $1.50"
+    assert labels[1] == "x" * 43 + "… · price unknown"
+    assert labels[2] == "‹b>Ham · $2.00"
+
+
+def test_small_departments_share_one_grey_entry() -> None:
+    order = [f"d{i}" for i in range(14)]
+    groups = by_department(np.array(["d0", "d11", "d12", "d13"], dtype=object), order)
+    assert groups.codes.tolist() == [0, 11, 12, 12]
+    assert groups.names[12] == "2 smaller departments"
+    assert len(groups.colours) == 13
+
+
+def test_a_log_scale_has_round_ticks_and_places_for_unknown_values() -> None:
+    scale = logarithmic(np.array([1, 10, 100, np.nan]), "US dollars", "${:g}", 1)
+    assert scale.ticks[0.0] == "$1"
+    assert scale.ticks[1.0] == "$10"
+    assert scale.values[3] == scale.values[0]
+
+
+def test_every_product_is_drawn_with_its_row_and_marks_lie_over_them() -> None:
+    groups = Groups(["even", "odd"], np.array([0, 1, 0, 1]), ["#111111", "#222222"])
+    star = Marks("the query", np.array([[0, 0.5]], np.float32), ["tea"], "#333333", "star")
+    figure = embedding_map(SQUARE, LABELS, groups, ALL, [star], "UMAP, 2-D")
+    assert [t.name for t in figure.data] == ["even", "odd", "the query"]
+    assert figure.data[0].customdata.tolist() == [0, 2]
+    assert figure.data[1].text.tolist() == ["b", "d"]
+    assert figure.data[2].y.tolist() == [UNIT // 2]
+    assert figure.data[2].customdata is None
+
+
+def test_only_the_rows_asked_for_are_drawn_and_high_values_lie_on_top() -> None:
+    scale = Scale("cosine", np.array([0.9, 0.1, 0.5, 0.2], np.float32))
+    figure = embedding_map(SQUARE, LABELS, scale, np.array([0, 1, 2], np.int32), [], "UMAP, 2-D")
+    assert figure.data[0].customdata.tolist() == [1, 2, 0]
+    # .1 to .9 over the shades 0 to 255: .5 lies half-way, at 127.5
+    assert figure.data[0].marker.color.tolist() == pytest.approx([0, 127.5, 255], abs=0.6)
+
+
+def test_a_cube_is_drawn_in_three_dimensions_with_shapes_that_it_knows() -> None:
+    corners = np.array([[0, 0, 0], [1, 1, 1]], np.float32)
+    groups = Groups(["all"], np.zeros(2, np.int16), ["#111111"])
+    star = Marks("the query", corners[:1], ["tea"], "#333333", "star")
+    figure = embedding_map(corners, LABELS[:2], groups, ALL[:2], [star], "UMAP, 3-D")
+    assert [t.type for t in figure.data] == ["scatter3d", "scatter3d"]
+    assert figure.data[1].marker.symbol == "diamond"
+
+
+def test_an_empty_mark_leaves_no_entry_in_the_legend() -> None:
+    nobody = Marks("nobody", np.empty((0, 2), np.float32), [], "#333333")
+    figure = embedding_map(SQUARE, LABELS, Groups(["all"], np.zeros(4, np.int16), ["#111111"]), ALL, [nobody], "x")
+    assert [t.name for t in figure.data] == ["all"]
+
+
+def test_the_map_of_68000_products_is_sent_in_less_than_four_megabytes() -> None:
+    rng = np.random.default_rng(0)
+    positions = rng.uniform(-1, 1, (68_000, 2)).astype(np.float32)
+    labels = hover_labels(["Frozen waffles & pancakes, 12 oz"] * 68_000, rng.uniform(1, 9, 68_000))
+    groups = Groups(["all"], np.zeros(68_000, np.int16), ["#111111"])
+    figure = embedding_map(positions, labels, groups, np.arange(68_000, dtype=np.int32), [], "UMAP, 2-D")
+    assert len(plotly.io.to_json(figure, validate=False)) < 4e6
