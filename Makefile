@@ -29,10 +29,7 @@ endif
 demo: ## install, prepare the data and start the app (PORT, HOST, DATASET, PYTHON, TORCH_INDEX)
 	@$(SETUP) --serve '$(HOST)' '$(PORT)'
 	@$(PY) -m recsys prepare
-	@echo ""
-	@echo "ShelfLens is starting. Open it in a browser:  http://$(SHOWN_HOST):$(PORT)"
-	@echo "It runs until you press Ctrl+C here."
-	@exec $(PY) -m streamlit run app.py --server.address '$(HOST)' --server.port '$(PORT)' --server.headless true
+	@exec $(PY) .ci/serve.py '$(HOST)' '$(PORT)' 'http://$(SHOWN_HOST):$(PORT)'
 
 prepare: ## install and prepare the data, without starting the app
 	@$(SETUP)

@@ -7,7 +7,7 @@ import streamlit as st
 from pages.components import shell
 
 st.set_page_config(page_title="ShelfLens", page_icon="🔎", layout="wide", initial_sidebar_state=250)
-st.logo(":material/shelves:", size="large")
+st.logo("pages/components/wordmark.svg", size="large")
 page = st.navigation(
     [
         st.Page(

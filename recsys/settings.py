@@ -30,7 +30,7 @@ class Settings(BaseSettings):
     feedback_url: str = Field("", description="SQLAlchemy URL of the feedback database; empty: SQLite under state_dir")
     state_dir: Path = Field(PROJECT / "data" / "state", description="what people did; keep it")
     encoder: str = Field("minilm", description="'minilm' (comes with the install), a hub name or a folder")
-    threads: int = Field(0, ge=0, le=256, description="processor threads; 0: as many as there are")
+    threads: int = Field(1, ge=0, le=256, description="processor threads per query; 1 is best for many people at once")
     minimum_free_mb: int = Field(500, ge=0, description="refuse to prepare with less free disk than this")
 
     @classmethod

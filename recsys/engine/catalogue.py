@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import pandas as pd
 
 from recsys import schema as s
 from recsys.retrieval.texts import TextGroups
-from recsys.schema import Floats, Rows
+from recsys.schema import Floats, Mask, Rows
 
 
 class Catalogue:
@@ -22,6 +23,7 @@ class Catalogue:
         self.ids: npt.NDArray[Any] = items[s.ITEM_ID].to_numpy()
         self.titles, self.names, self.icons = (self._objects(c) for c in (s.TITLE, s.NAME, s.ICON))
         self.departments, self.categories = (self._objects(c) for c in (s.DEPARTMENT, s.CATEGORY))
+        self._department_codes, self._department_names = pd.factorize(items[s.DEPARTMENT])
         self.prices = items[s.PRICE].to_numpy(np.float64, na_value=np.nan)
         self.buyers = items[s.BUYERS].to_numpy(np.int32)
         self.kinds = items[s.KIND].to_numpy(np.int32)
@@ -31,7 +33,14 @@ class Catalogue:
         self._row_of_id = {str(i): row for row, i in enumerate(self.ids.tolist())}
 
     def _objects(self, column: str) -> npt.NDArray[Any]:
-        return np.asarray(self.items[column].astype(str).to_numpy(dtype=object))
+        """A column as Python strings, each distinct one held once: titles repeat, departments all the more."""
+        codes, distinct = pd.factorize(self.items[column])
+        return np.asarray([str(value) for value in distinct], dtype=object)[codes]
+
+    def in_departments(self, names: Collection[str]) -> Mask:
+        """Which products are in one of these departments, (n_items,)."""
+        wanted = [code for code, name in enumerate(self._department_names) if name in names]
+        return np.isin(self._department_codes, wanted)
 
     @property
     def size(self) -> int:

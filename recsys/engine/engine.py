@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Sequence
 from contextlib import suppress
@@ -10,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from recsys import schema as s
 from recsys.artifacts import ArtifactStore
@@ -22,6 +24,7 @@ from recsys.engine.catalogue import Catalogue
 from recsys.engine.people import People
 from recsys.engine.presenting import Presenter
 from recsys.engine.shelf import Shelf
+from recsys.engine.turns import Turns
 from recsys.errors import BadRequestError, FeedbackError
 from recsys.feedback import FeedbackEvent, FeedbackLog
 from recsys.index.exact import ExactIndex
@@ -69,6 +72,7 @@ class Engine:
         self.today = int(self.dataset_info["days"]) - 1  # days are counted from the first one
         self.feedback = FeedbackLog(settings.feedback_database, settings.dataset, settings.state_dir / "salt")
         self._maps = Maps(plan.open("maps").path, self.vectors)
+        self._turns = Turns(os.cpu_count() or 1)
         self._people = self._make_people()
         self._shelf = self._make_shelf()
 
@@ -76,8 +80,11 @@ class Engine:
     def open(cls, settings: Settings | None = None) -> Engine:
         """The engine over the prepared files.
 
+        From then on this process's linear algebra uses one thread: a request's products are so small that threads cost
+        more than they bring, and with many requests at once they stand in each other's way.
         Raises ArtifactError, with the remedy, when something is missing, out of date or damaged.
         """
+        threadpool_limits(limits=1, user_api="blas")
         settings = settings or load_settings()
         return cls(settings, Plan.of(settings))
 
@@ -113,7 +120,8 @@ class Engine:
         Raises BadRequestError for an unknown shopper or an impossible k; everything else is answered and noted.
         """
         self._check_k(request.k)
-        return self._shelf.answer(request)
+        with self._turns.turn():
+            return self._shelf.answer(request)
 
     @staticmethod
     def _check_k(k: int) -> None:

@@ -162,7 +162,7 @@ class Shelf:
     def _allowed(self, request: Request, notes: list[str]) -> Mask | None:
         if not request.departments:
             return None
-        mask: Mask = np.isin(self.catalogue.departments.astype(str), list(request.departments))
+        mask = self.catalogue.in_departments(request.departments)
         if not mask.any():
             notes.append(f"No product is in {', '.join(request.departments)[:80]}; the filter was left out.")
             return None

@@ -30,8 +30,8 @@ VECTORS: Final = "vectors.npy"
 SCAN: Final = "scan.onnx"
 CARD: Final = "index.json"
 # Rows. One query, best 12, two cores, float32 against 8 bits: 0.45 and 0.19 ms at 17,000 x 384, 1.1 and 0.33 at 33,000,
-# 2.4 and 1.3 at 68,000, 4.3 and 1.8 at 100,000. Below this float32 costs under a millisecond and no second copy.
-INT8_FROM: Final = 32_768
+# 2.4 and 1.3 at 68,000, 4.3 and 1.8 at 100,000. Below this float32 takes a fraction of a millisecond.
+INT8_FROM: Final = 8_192
 WIDEST_INT8: Final = 2_000  # dimensions; 127 * 63 * 2,000 < 2**24, so that float32 holds every sum exactly
 LARGEST_GRAPH: Final = 2_000_000_000  # bytes; an ONNX file ends at 2 GiB
 SCORED_OUTRIGHT: Final = 1_024  # allowed rows; scoring so few exactly takes 0.1 ms, less than a scan

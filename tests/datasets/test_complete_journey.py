@@ -170,8 +170,22 @@ class TestTheRealSource:
         assert listed[s.LABEL].str.split(",").str[0].nunique() >= 3
 
 
-def test_loose_produce_does_not_carry_the_size_of_its_shipping_case() -> None:
-    size = pd.Series(["40 lb", "10 lb", "40 lb", "1 lb", ""])
-    department = pd.Series(["Produce", "Produce", "Grocery", "Produce", "Produce"])
-    price = pd.Series([1.01, 3.99, 5.0, 0.1, 1.0])  # $0.03, $0.40, $0.13 and $0.10 a pound
-    assert complete_journey._shipping_case(size, department, price).tolist() == [True, False, False, False, False]
+@pytest.mark.parametrize(
+    ("size", "department", "price", "case"),
+    [
+        ("40 lb", "Produce", 1.01, True),  # bananas: $0.03 a pound
+        ("10 lb", "Produce", 3.99, False),  # potatoes: $0.40 a pound
+        ("24 count", "Produce", 0.99, True),  # head lettuce: $0.04 each
+        ("48 to 54 count", "Produce", 0.99, True),  # green peppers
+        ("4 count", "Produce", 2.50, False),
+        ("12 count", "Produce", 3.00, False),  # $0.25 each
+        ("40 lb", "Grocery", 5.00, False),  # cat litter
+        ("", "Produce", 1.00, False),
+        ("40 lb", "Produce", float("nan"), False),
+    ],
+)
+def test_loose_produce_does_not_carry_the_size_of_its_shipping_case(
+    size: str, department: str, price: float, case: bool
+) -> None:
+    found = complete_journey._shipping_case(pd.Series([size]), pd.Series([department]), pd.Series([price]))
+    assert found.tolist() == [case]

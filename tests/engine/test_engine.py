@@ -259,7 +259,9 @@ def test_similarities_are_cosines_of_all_products(sample_engine: Engine) -> None
     assert found.to == "query"
     assert found.values.shape == (len(sample_engine.items),)
     assert -1.0 <= float(found.values.min()) < float(found.values.max()) <= 1.0 + 1e-6
-    top = sample_engine.answer(Request(query="dog food", knobs=Knobs(meaning_weight=1.0, fold="none"))).items[0]
+    top = sample_engine.answer(
+        Request(query="dog food", knobs=Knobs(meaning_weight=1.0, popularity=0.0, fold="none"))
+    ).items[0]
     assert top.similarity == pytest.approx(float(found.values.max()), abs=1e-4)
 
 

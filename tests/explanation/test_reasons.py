@@ -22,7 +22,11 @@ def test_at_most_two_parts_are_named() -> None:
 
 
 def test_taste_names_what_the_household_buys() -> None:
-    assert reason({"taste": 0.4}, FACTS, WORDS) == "Like the frozen pizza they buy"
+    assert reason({"taste": 0.4}, FACTS | {"times": 0.0}, WORDS) == "Like the frozen pizza they buy"
+
+
+def test_taste_points_to_no_other_product_when_this_one_was_bought() -> None:
+    assert reason({"taste": 0.4}, FACTS, WORDS) == "Fits what they buy"
 
 
 def test_popularity_says_how_many_of_how_many() -> None:
