@@ -1,0 +1,80 @@
+"""How long `python -m recsys prepare` takes from nothing, step by step, and when all is there."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+from benchmarks.measurement import Bar, Measurement, Row, Workbench
+from benchmarks.report import run_alone
+from recsys.errors import ShelfLensError
+from recsys.settings import PROJECT, Settings
+
+TOTAL_BAR_SECONDS: Final = 120.0
+PATIENCE_SECONDS: Final = 900.0
+
+PROTOCOL: Final = (
+    "`python -m recsys prepare --json` as a process of its own, in an empty cache folder, start of Python included",
+    "the files of the installed packages may be in the memory of the operating system already",
+    "then the same command again: everything is there, every byte is checked",
+)
+
+
+def environment(settings: Settings, cache: Path) -> dict[str, str]:
+    """The environment of a process that works with these settings on another cache folder."""
+    apart = {name: value for name, value in os.environ.items() if not name.startswith("SHELFLENS_")}
+    return apart | {
+        "SHELFLENS_DATASET": settings.dataset,
+        "SHELFLENS_CACHE_DIR": str(cache),
+        "SHELFLENS_STATE_DIR": str(settings.state_dir),
+        "SHELFLENS_ENCODER": settings.encoder,
+        "SHELFLENS_THREADS": str(settings.threads),
+    }
+
+
+def measure(bench: Workbench) -> Measurement:
+    """Seconds per step, in all, and for the second run."""
+    with TemporaryDirectory(prefix="shelflens-preparation-") as folder:
+        first, total = _prepare(bench.settings, Path(folder))
+        size = sum(file.stat().st_size for file in Path(folder).rglob("*") if file.is_file()) / 2**20
+        second, again = _prepare(bench.settings, Path(folder))
+    repeated = {step["name"]: step["seconds"] for step in second["steps"]}
+    rows: list[Row] = [
+        {"what": step["label"], "seconds": step["seconds"], "second_run_seconds": repeated[step["name"]]}
+        for step in first["steps"]
+    ]
+    in_steps = [sum(step["seconds"] for step in run["steps"]) for run in (first, second)]
+    rows.append({"what": "Start of Python, imports, the rest", "seconds": total - in_steps[0],
+                 "second_run_seconds": again - in_steps[1]})  # fmt: skip
+    rows.append({"what": "In all", "seconds": total, "second_run_seconds": again})
+    made_again = [step["label"] for step in second["steps"] if step["made"]]
+    return Measurement(
+        "preparation", "How long preparing everything takes", PROTOCOL, rows,
+        [Bar("preparation in all", TOTAL_BAR_SECONDS, "s", total),
+         Bar("steps that the second run made again", 0, "", len(made_again))],
+        {"prepared_mb": size},
+    )  # fmt: skip
+
+
+def _prepare(settings: Settings, cache: Path) -> tuple[dict[str, Any], float]:
+    """(what the command printed, seconds). Raises ShelfLensError when it fails."""
+    started = time.perf_counter()
+    done = subprocess.run(
+        [sys.executable, "-m", "recsys", "prepare", "--json"], cwd=PROJECT, env=environment(settings, cache),
+        capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False,
+    )  # fmt: skip
+    if done.returncode != 0:
+        last = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
+        raise ShelfLensError(f"the preparation failed: {last}", remedy="run `python -m recsys prepare` to see why")
+    printed: dict[str, Any] = json.loads(done.stdout)
+    return printed, time.perf_counter() - started
+
+
+if __name__ == "__main__":
+    raise SystemExit(run_alone("preparation", measure))
