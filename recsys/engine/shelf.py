@@ -15,19 +15,21 @@ from recsys.encoders.contract import TextEncoder
 from recsys.engine.catalogue import Catalogue
 from recsys.engine.people import People, Person
 from recsys.engine.presenting import Presenter
+from recsys.interest.interest_vector import FEEDBACK_STRENGTH
 from recsys.ranking.weighted_parts import Parts, Weights, on_grain, order, to_unit_range
 from recsys.reranking.folding import fold
 from recsys.retrieval.contract import Retriever, Signals
 from recsys.retrieval.lexical import LexicalRetriever
 from recsys.retrieval.query import read_query
-from recsys.schema import NEW_SHOPPER, Answer, Floats, Mask, Request, Rows, Stage
+from recsys.schema import NEW_SHOPPER, Answer, Floats, Knobs, Mask, Request, Rows, Stage
 
 POOL: Final = {"words": 300, "meaning": 1200, "repeat": 300, "taste": 1200, "popular": 300}
 """Candidates per retriever: enough that folding still leaves a full shelf, few enough to score at once. Vectors
 find more: four products share a text, and the last one found is the zero of their scale."""
 POOL_PER_PRODUCT: Final = 12  # a larger shelf asks for a larger pool; measured: about 5 look-alikes per kind
 
-PICKED_SHARE: Final = 0.5  # of the score of somebody without a history: what they picked against what is popular
+FEEDBACK_SHARE: Final = 0.6  # of the score, at most: what a person just said against all that was known before
+HALF_OF_IT_AFTER: Final = 2.0  # likes; after two of them, feedback has half of its share
 
 RETRIEVER_LABELS: Final = {
     "words": "Words (BM25)",
@@ -36,6 +38,20 @@ RETRIEVER_LABELS: Final = {
     "taste": "Taste (cosine to the interest vector)",
     "popular": "Popular (bought by most households)",
 }
+
+
+def feedback_share(person: Person, knobs: Knobs, *, query: bool) -> float:
+    """How much of the score goes by the interest vector as feedback moved it, 0 to FEEDBACK_SHARE.
+
+    It grows with what was said, n / (n + HALF_OF_IT_AFTER) with n counted in likes. Of a person without a history nothing
+    else is known, so theirs grows faster and to the whole score. Beside a query the slider between shopper and query has
+    the last word: at 0 the shopper, and so their feedback, counts nothing.
+    """
+    said = sum(abs(FEEDBACK_STRENGTH[kind]) for _, kind in person.feedback) / FEEDBACK_STRENGTH["like"]
+    most = FEEDBACK_SHARE if query or person.has_history else 1.0
+    if query:
+        most = min(most, 2.0 * knobs.shopper_weight)
+    return most * said / (said + (HALF_OF_IT_AFTER if person.has_history else 1.0))
 
 
 class Clock:
@@ -103,7 +119,7 @@ class Shelf:
                              interest=person.before is not None)  # fmt: skip
         pool = self._retrieve(clock, request, signals, before, weights, allowed)
         with clock.stage("score", "Scored (every candidate on every part)", len(pool.rows)):
-            self._score(pool, before, signals, weights, request)
+            self._score(pool, before, signals, weights, request, person)
         chosen, folded = self._choose(clock, pool, person, request)
         was = self._ranks_before(pool, request) if person.feedback else {}
         with clock.stage("explain", "Explained (a reason each)", len(chosen)):
@@ -199,7 +215,8 @@ class Shelf:
         rows = np.unique(np.concatenate(found)) if found else np.empty(0, np.int32)
         return Pool(rows.astype(np.int32), floors)
 
-    def _score(self, pool: Pool, before: Signals, signals: Signals, weights: Weights, request: Request) -> None:
+    def _score(self, pool: Pool, before: Signals, signals: Signals, weights: Weights, request: Request,
+               person: Person) -> None:  # fmt: skip
         """Score every candidate on every part; parts are the weighted, scaled scores, on the exact grain."""
         for name in ("words", "meaning", "repeat", "taste", "popular"):
             weight = getattr(weights, name)
@@ -214,12 +231,10 @@ class Shelf:
             return
         raw = self.retrievers["taste"].score(signals, pool.rows)
         after = to_unit_range(raw, pool.floors.get("feedback", 0.0))
-        if before.interest is None:  # nothing to move from: what was picked gets a share of its own
-            share = request.knobs.shopper_weight if signals.query else PICKED_SHARE
-            pool.base = {name: on_grain((1.0 - share) * part) for name, part in pool.base.items()}
-            pool.moved = on_grain(share * after)
-        else:
-            pool.moved = on_grain(weights.taste * after) - pool.base.get("taste", np.zeros(len(pool.rows)))
+        share = feedback_share(person, request.knobs, query=bool(signals.query))
+        pool.base = {name: on_grain((1.0 - share) * part) for name, part in pool.base.items()}
+        moved = on_grain((share + (1.0 - share) * weights.taste) * after)
+        pool.moved = moved - pool.base.get("taste", np.zeros(len(pool.rows)))
 
     def _choose(self, clock: Clock, pool: Pool, person: Person, request: Request) -> tuple[Rows, Rows]:
         """Positions in the pool that make the shelf, and how many look-alikes each stands for."""

@@ -303,3 +303,30 @@ def test_a_known_product_placed_anew_lands_near_itself(sample_engine: Engine, di
         placed = sample_engine.place(info.method, dims, np.asarray(sample_engine.vectors[text])[None, :])
         spread = np.ptp(everything, axis=0).max()
         assert np.linalg.norm(placed[0] - everything[100]) < 0.35 * spread
+
+
+def test_feedback_never_speaks_where_the_query_has_all_the_weight(sample_engine: Engine, household: str) -> None:
+    request = Request(shopper=household, query="milk", knobs=Knobs(shopper_weight=0.0))
+    sample_engine.forget(request)
+    before = [i.item_id for i in sample_engine.answer(request).items]
+    dog = sample_engine.answer(Request(query="dog food")).items[0]
+    try:
+        sample_engine.record(request, dog.item_id, "like")
+        assert [i.item_id for i in sample_engine.answer(request).items] == before
+    finally:
+        sample_engine.forget(request)
+
+
+def test_two_likes_change_the_shelf_of_a_query_visibly(sample_engine: Engine, household: str) -> None:
+    request = Request(shopper=household, query="quick dinner for kids")
+    sample_engine.forget(request)
+    items = sample_engine.answer(request).items
+    try:
+        for item in items[5:7]:
+            sample_engine.record(request, item.item_id, "like")
+        after = sample_engine.answer(request)
+        ranks = {item.item_id: item.rank for item in after.items}
+        assert all(ranks[item.item_id] < item.rank for item in items[5:7])
+        assert all(i.score == sum(i.parts.values()) for i in after.items)
+    finally:
+        sample_engine.forget(request)
