@@ -43,9 +43,9 @@ RETRIEVER_LABELS: Final = {
 def feedback_share(person: Person, knobs: Knobs, *, query: bool) -> float:
     """How much of the score goes by the interest vector as feedback moved it, 0 to FEEDBACK_SHARE.
 
-    It grows with what was said, n / (n + HALF_OF_IT_AFTER) with n counted in likes. Of a person without a history nothing
-    else is known, so theirs grows faster and to the whole score. Beside a query the slider between shopper and query has
-    the last word: at 0 the shopper, and so their feedback, counts nothing.
+    It grows with what was said, n / (n + HALF_OF_IT_AFTER) with n counted in likes. Of a person without a history
+    nothing else is known, so theirs grows faster and to the whole score. Beside a query the slider between shopper and
+    query has the last word: at 0 the shopper, and so their feedback, counts nothing.
     """
     said = sum(abs(FEEDBACK_STRENGTH[kind]) for _, kind in person.feedback) / FEEDBACK_STRENGTH["like"]
     most = FEEDBACK_SHARE if query or person.has_history else 1.0
