@@ -8,25 +8,21 @@ from pages.components import shell
 
 st.set_page_config(page_title="ShelfLens", page_icon="🔎", layout="wide", initial_sidebar_state=250)
 st.logo("pages/components/wordmark.svg", size="large")
-page = st.navigation(
-    [
-        st.Page(
-            "pages/shop/storefront.py",
-            title="Storefront",
-            icon=":material/storefront:",
-            default=True,
-        ),
-        st.Page(
-            "pages/understand/embedding_map.py",
-            title="Embedding map",
-            icon=":material/scatter_plot:",
-        ),
-        st.Page(
-            "pages/understand/catalogue_health.py",
-            title="Catalogue health",
-            icon=":material/monitor_heart:",
-        ),
-    ],
-    position="top",
+storefront = st.Page(
+    "pages/shop/storefront.py",
+    title="Storefront",
+    icon=":material/storefront:",
+    default=True,
 )
-shell.run(page.run)
+embedding_map = st.Page(
+    "pages/understand/embedding_map.py",
+    title="Embedding map",
+    icon=":material/scatter_plot:",
+)
+catalogue_health = st.Page(
+    "pages/understand/catalogue_health.py",
+    title="Catalogue health",
+    icon=":material/monitor_heart:",
+)
+page = st.navigation([storefront, embedding_map, catalogue_health], position="top")
+shell.run(page.run, tuned=page is not catalogue_health)

@@ -54,7 +54,7 @@ class Plan:
         vectors = fingerprint(texts, model.fingerprint, _code("encoders", "torch_encoder.py", "corpus.py"),
                               _code("index", "exact.py"))  # fmt: skip
         lexical = fingerprint(texts, _code("retrieval", "lexical.py"))
-        maps = fingerprint(vectors, _code("encoders", "projection.py", "neighbour_maps.py"))
+        maps = fingerprint(vectors, _code("encoders", "projection.py", "placing.py", "neighbour_maps.py"))
         return cls(
             settings, {"dataset": dataset, "encoder": encoder, "vectors": vectors, "lexical": lexical, "maps": maps}
         )

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from pages.components import state
+from pages.components import address_bar, state
 from pages.components.wording import cut
 from recsys.schema import MAX_K, NEW_SHOPPER, Knobs
 
@@ -157,7 +157,7 @@ def _slider(name: str, about: Any, *, disabled: bool) -> None:
 
 def link_to_here() -> None:
     """The address of this screen, with a button that copies it."""
-    query = urlencode(state.address(), doseq=True)
+    query = urlencode(address_bar.address(), doseq=True)
     with st.popover(
         "Copy link",
         icon=":material/link:",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from pages.components import controls, feedback, household, state
+from pages.components import address_bar, controls, feedback, household, state
 from pages.components.wording import plain
 from recsys.errors import ArtifactError, BadRequestError, ShelfLensError
 
@@ -20,22 +20,26 @@ if TYPE_CHECKING:
 log = logging.getLogger("shelflens")
 
 
-def run(page: Callable[[], None]) -> None:
-    """Run a page inside the shell: open the engine, follow the address bar, draw the sidebar, catch every error."""
+def run(page: Callable[[], None], *, tuned: bool = True) -> None:
+    """Run a page inside the shell: open the engine, follow the address bar, draw the sidebar, catch every error.
+
+    `tuned`: the page shows what the sliders and filters change, so the sidebar offers them.
+    """
     with plain_errors():
         engine = state.get_engine()
-        state.sync_address(engine)
+        address_bar.sync_address(engine)
         with st.sidebar:
-            _sidebar(engine)
+            _sidebar(engine, tuned)
         page()
         state.show_toasts()
 
 
-def _sidebar(engine: Engine) -> None:
+def _sidebar(engine: Engine, tuned: bool) -> None:
     feedback.basket(engine, feedback.pressed(engine))
     controls.link_to_here()
-    st.markdown("**Tune the shelf**")
-    controls.tuning(engine)
+    if tuned:
+        st.markdown("**Tune the shelf**")
+        controls.tuning(engine)
     household.panel(engine, state.current_request())
 
 

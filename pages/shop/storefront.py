@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import cards, charts, controls, feedback, household, state, strip
+from pages.components import address_bar, cards, charts, controls, feedback, household, state, strip
 
 engine = state.get_engine()
 controls.request_bar(engine)
-strip.notes(state.address_notes(), icon=":material/link_off:")
+strip.notes(address_bar.address_notes(), icon=":material/link_off:")
 
 answer = engine.answer(state.current_request())
 now = feedback.pressed(engine)

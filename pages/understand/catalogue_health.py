@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import health_sections, state, strip
+from pages.components import address_bar, health_sections, state, strip
 
 engine = state.get_engine()
 report = health_sections.report_of(engine)
-strip.notes(state.address_notes(), icon=":material/link_off:")
+strip.notes(address_bar.address_notes(), icon=":material/link_off:")
 
 health_sections.figures(report)
 section = health_sections.picker()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import controls, map_panel, map_view, state, strip
+from pages.components import address_bar, controls, map_panel, map_view, state, strip
 
 engine = state.get_engine()
 controls.request_bar(engine)
-strip.notes(state.address_notes(), icon=":material/link_off:")
+strip.notes(address_bar.address_notes(), icon=":material/link_off:")
 
 if not engine.maps():
     st.info("No map was prepared. Run `python -m recsys prepare`, then reload this page.", icon=":material/map:")

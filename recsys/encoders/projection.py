@@ -19,20 +19,15 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 
 from recsys.artifacts import PREPARE
 from recsys.encoders.neighbour_maps import GRAPH, SEED
+from recsys.encoders.placing import METHODS, PLACED_AMONG, MapInfo, among_neighbours
 from recsys.errors import ArtifactError
 from recsys.progress import Progress, silent
 from recsys.schema import Floats, Rows
 from recsys.settings import PROJECT
 
-METHODS: Final[dict[str, str]] = {
-    "umap": "UMAP",
-    "tsne": "t-SNE",
-    "pca": "PCA",
-}  # best first; PCA sees no neighbours
 DIMS: Final = (2, 3)
 COMPONENTS: Final = 50
 GRAPH_NEIGHBOURS: Final = 60  # three times t-SNE's perplexity, as its authors advise
@@ -40,8 +35,6 @@ NEAREST: Final = 10  # true neighbours that are looked for ...
 WINDOW: Final = 50  # ... among this many nearest points on the map
 SAMPLE: Final = 2000  # points that faithfulness is measured on; its standard error is then about .003
 SMALLEST: Final = 40  # fewer points have no neighbourhoods worth a map: all methods show the principal components
-PLACED_AMONG: Final = 12
-PLACED_TEMPERATURE: Final = 0.05  # cosine; a neighbour .05 less similar than the best weighs e times less
 _BLOCK: Final = 1024
 _SECONDS: Final = {
     "graph": 3,
@@ -51,26 +44,6 @@ _SECONDS: Final = {
     "tsne2": 10,
     "tsne3": 16,
 }  # shares of progress
-
-
-@dataclass(frozen=True, slots=True)
-class MapInfo:
-    """What one map is and how far it can be trusted."""
-
-    method: str  # "umap", "tsne", "pca"
-    dims: int  # 2 or 3
-    fitted_on: int  # points, one per distinct text
-    faithfulness: float  # share of the true `neighbours_k` nearest found among the `window` nearest on the map
-    placed_faithfulness: float  # the same for points that were taken away and placed again as new ones
-    neighbours_k: int
-    window: int
-    seconds: float
-    note: str  # how it was made and how new points are placed, in plain words
-
-    @property
-    def title(self) -> str:
-        """The method's usual name and the dimensions, "UMAP, 2-D"."""
-        return f"{METHODS[self.method]}, {self.dims}-D"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,30 +123,6 @@ def neighbours_kept(graph: Graph, positions: Floats, sample: Rows, at: Floats | 
         tied = graph.rows[row, np.abs(graph.cosine[row] - last) <= 1e-6]
         kept += int(np.isin(surely, near).sum()) + min(k - len(surely), int(np.isin(tied, near).sum()))
     return float(kept / (len(sample) * k))
-
-
-def among_neighbours(positions: Floats, cosine: Floats) -> Floats:
-    """Where to put new points: the weighted geometric median of their nearest neighbours' places.
-
-    positions (m, k, dims), cosine (m, k), most similar first. Returns (m, dims). The median, because a mean of
-    neighbours on two islands lies in the sea between them: over leave-one-out points on UMAP it keeps .944 of the
-    neighbours, the mean .912. Weights are exp(cosine / PLACED_TEMPERATURE). Weiszfeld's iteration (1937).
-    """
-    weights = np.exp((cosine - cosine[:, :1]) / PLACED_TEMPERATURE)
-    place = _mean(positions, weights)
-    for _ in range(30):
-        distance = np.linalg.norm(positions - place[:, None], axis=2)  # (m, k)
-        place = _mean(positions, weights / (distance + 1e-4))
-    return place.astype(np.float32)
-
-
-def _mean(positions: Floats, weights: Floats) -> Floats:
-    shares = weights / weights.sum(axis=1, keepdims=True)
-    mean: Floats = (positions * shares[:, :, None]).sum(axis=1)  # (m, k, dims) -> (m, dims)
-    return mean
-
-
-# --- at preparation -------------------------------------------------------------------------------------------------
 
 
 def build_maps(vectors: Floats, folder: Path, progress: Progress = silent) -> dict[str, Any]:
@@ -315,62 +264,3 @@ def _measure(
         placed_faithfulness=round(neighbours_kept(graph, positions, sample, again), 4),
         neighbours_k=NEAREST, window=WINDOW, seconds=round(seconds, 1), note=note,
     )  # fmt: skip
-
-
-# --- when served ----------------------------------------------------------------------------------------------------
-
-
-class Maps:
-    """The prepared maps, memory-mapped, and the placing of new points on them."""
-
-    def __init__(self, folder: Path, vectors: Floats) -> None:
-        """`folder` as `build_maps` left it; `vectors` (n, d) the unit vectors it was made of, in the same order.
-
-        Raises ArtifactError when the files do not belong to these vectors.
-        """
-        self._vectors = vectors
-        try:
-            listed = json.loads((folder / "maps.json").read_text(encoding="utf-8"))["maps"]
-            self.infos: tuple[MapInfo, ...] = tuple(MapInfo(**facts) for facts in listed)
-            self._positions: dict[tuple[str, int], Floats] = {
-                (i.method, i.dims): np.load(
-                    folder / f"{i.method}{i.dims}.npy",
-                    mmap_mode="r",
-                    allow_pickle=False,
-                )
-                for i in self.infos
-            }
-            with np.load(folder / "pca_axes.npz", allow_pickle=False) as axes:
-                self._axes: dict[str, npt.NDArray[Any]] = {name: axes[name] for name in axes.files}
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise ArtifactError(f"the maps cannot be read: {error}", remedy=PREPARE) from error
-        if any(i.fitted_on != len(vectors) for i in self.infos):
-            raise ArtifactError(f"the maps have {self.infos[0].fitted_on:,} points", allowed=f"{len(vectors):,} points",
-                                remedy=PREPARE)  # fmt: skip
-
-    def positions(self, method: str, dims: int) -> Floats:
-        """Where each text lies, (n, dims) float32, the longest side from -1 to 1. Raises ArtifactError if there is no
-        such map."""
-        if (method, dims) not in self._positions:
-            raise ArtifactError(f"there is no map {method!r} in {dims} dimensions",
-                                allowed=", ".join(f"{m} {d}" for m, d in self._positions), remedy=PREPARE)  # fmt: skip
-        return self._positions[method, dims]
-
-    def place(self, method: str, dims: int, vectors: Floats) -> Floats:
-        """Where new unit vectors (m, d) belong on a map, (m, dims) float32.
-
-        PCA projects them; on the others they are put among their PLACED_AMONG nearest texts (`among_neighbours`).
-        """
-        positions = self.positions(method, dims)
-        if len(vectors) == 0:
-            return np.empty((0, dims), np.float32)
-        if method == "pca":
-            raw = (vectors - self._axes["mean"]) @ self._axes["axes"][:, :dims]
-            return np.asarray(
-                (raw - self._axes[f"centre{dims}"]) * self._axes[f"scale{dims}"],
-                dtype=np.float32,
-            )
-        k = min(PLACED_AMONG, len(positions))
-        cosine = vectors @ self._vectors.T  # (m, d) @ (d, n) -> (m, n)
-        nearest = np.argsort(-cosine, axis=1, kind="stable")[:, :k]
-        return among_neighbours(positions[nearest], np.take_along_axis(cosine, nearest, 1))

@@ -18,8 +18,9 @@ from recsys.artifacts import ArtifactStore
 from recsys.datasets import health, storage
 from recsys.encoders import weights
 from recsys.encoders.contract import TextEncoder
+from recsys.encoders.maps import Maps
 from recsys.encoders.onnx_encoder import OnnxTextEncoder
-from recsys.encoders.projection import MapInfo, Maps
+from recsys.encoders.placing import MapInfo
 from recsys.engine.catalogue import Catalogue
 from recsys.engine.people import People
 from recsys.engine.presenting import Presenter

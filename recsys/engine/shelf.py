@@ -196,7 +196,7 @@ class Shelf:
         found: list[Rows] = []
         floors: dict[str, float] = {}
         for name, known, weight in asked:
-            if weight <= 0 or (name == "popular" and signals.query):  # popular products answer no query
+            if weight <= 0 or (name == "popular" and weights.meaning > 0):  # popular products answer no query
                 continue
             size = max(POOL[name], POOL_PER_PRODUCT * request.k)
             with clock.stage(name, RETRIEVER_LABELS[name], seen) as said:

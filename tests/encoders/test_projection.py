@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import numpy as np
@@ -12,11 +11,10 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from recsys.encoders import projection
+from recsys.encoders.maps import Maps
 from recsys.encoders.neighbour_maps import tsne_map
 from recsys.encoders.projection import (
     Graph,
-    Maps,
-    among_neighbours,
     build_maps,
     into_the_box,
     neighbour_graph,
@@ -25,28 +23,7 @@ from recsys.encoders.projection import (
 )
 from recsys.errors import ArtifactError
 from recsys.schema import Floats
-
-CLUSTERS, EACH = 6, 50
-
-
-def unit(vectors: Floats) -> Floats:
-    return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)
-
-
-@pytest.fixture(scope="module")
-def clustered() -> Floats:
-    """300 unit vectors: cluster c is axis c of 16 with noise of .05, so that all 49 others are nearer than the rest."""
-    rng = np.random.default_rng(0)
-    centres = np.repeat(np.eye(16, dtype=np.float32)[:CLUSTERS], EACH, axis=0)
-    return unit(centres + rng.normal(scale=0.05, size=centres.shape).astype(np.float32))
-
-
-@pytest.fixture(scope="module")
-def built(clustered: Floats, tmp_path_factory: pytest.TempPathFactory) -> tuple[Maps, Path, list[tuple[int, int, str]]]:
-    folder = tmp_path_factory.mktemp("maps")
-    told: list[tuple[int, int, str]] = []
-    build_maps(clustered, folder, lambda done, total, note="": told.append((done, total, note)))
-    return Maps(folder, clustered), folder, told
+from tests.encoders.clusters import CLUSTERS, EACH, unit
 
 
 def test_the_graph_is_what_sorting_all_cosines_gives(clustered: Floats) -> None:
@@ -103,12 +80,6 @@ def test_points_equally_near_count_whichever_of_them_the_map_keeps(
     assert neighbours_kept(graph, np.array([[0.0], [9], [1]], np.float32), np.array([0], np.int32)) == 1
 
 
-def test_a_new_point_goes_to_the_island_where_most_of_its_neighbours_are() -> None:
-    islands = np.array([[[0, 0], [0, 0], [0, 0], [10, 10], [10, 10]]], np.float32)
-    place = among_neighbours(islands, np.full((1, 5), 0.5, np.float32))
-    assert place == pytest.approx(np.zeros((1, 2)), abs=0.01)  # the mean would be (4, 4), in the sea
-
-
 def test_every_map_keeps_the_clusters_apart(built: tuple[Maps, Path, object], clustered: Floats) -> None:
     maps, _, _ = built
     for method in ("umap", "tsne"):
@@ -142,23 +113,6 @@ def test_positions_fill_the_box(built: tuple[Maps, Path, object]) -> None:
         assert np.ptp(positions, axis=0).max() == pytest.approx(2, abs=1e-4)
 
 
-def test_a_known_vector_is_placed_where_it_lies_or_beside_it(
-    built: tuple[Maps, Path, object], clustered: Floats
-) -> None:
-    maps, _, _ = built
-    assert maps.place("pca", 3, clustered[:5]) == pytest.approx(maps.positions("pca", 3)[:5], abs=1e-4)
-    centre = unit(np.eye(16, dtype=np.float32)[2:3])
-    for method in ("umap", "tsne"):
-        place = maps.place(method, 2, centre)
-        nearest = np.linalg.norm(maps.positions(method, 2) - place, axis=1).argmin()
-        assert nearest // EACH == 2
-
-
-def test_nothing_to_place_is_nothing_placed(built: tuple[Maps, Path, object]) -> None:
-    maps, _, _ = built
-    assert maps.place("umap", 2, np.empty((0, 16), np.float32)).shape == (0, 2)
-
-
 def test_progress_rises_to_the_end_and_names_each_map(
     built: tuple[Maps, Path, list[tuple[int, int, str]]],
 ) -> None:
@@ -166,23 +120,6 @@ def test_progress_rises_to_the_end_and_names_each_map(
     assert [d for d, _, _ in told] == sorted(d for d, _, _ in told)
     assert told[-1][0] == told[-1][1]
     assert {"UMAP, 2-D", "UMAP, 3-D", "t-SNE, 2-D", "t-SNE, 3-D"} <= {note for _, _, note in told}
-
-
-def test_a_map_that_is_not_there_is_named(built: tuple[Maps, Path, object]) -> None:
-    maps, _, _ = built
-    with pytest.raises(ArtifactError, match=r"no map 'umap' in 4 dimensions.*umap 2"):
-        maps.positions("umap", 4)
-
-
-def test_maps_of_other_vectors_are_refused(built: tuple[Maps, Path, object], clustered: Floats) -> None:
-    with pytest.raises(ArtifactError, match="the maps have 300 points"):
-        Maps(built[1], clustered[:10])
-
-
-def test_a_damaged_list_of_maps_says_what_to_do(tmp_path: Path, clustered: Floats) -> None:
-    (tmp_path / "maps.json").write_text(json.dumps({"maps": [{"method": "umap"}]}))
-    with pytest.raises(ArtifactError, match=r"cannot be read.*prepare"):
-        Maps(tmp_path, clustered)
 
 
 def test_a_handful_of_products_gets_the_straight_view_and_says_so(

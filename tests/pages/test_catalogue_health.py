@@ -55,3 +55,14 @@ def test_the_rows_of_the_chosen_department_are_shown() -> None:
     wanted = app.selectbox(key="health.department").options[-1]
     app.selectbox(key="health.department").select(wanted).run()
     assert set(app.dataframe[1].value["department"]) == {wanted}
+
+
+def test_the_sliders_of_the_shelf_stay_with_the_pages_that_show_it_and_keep_their_values() -> None:
+    app = opened(k="7")
+    assert not app.slider
+    app.switch_page("pages/understand/embedding_map.py").run()
+    assert app.slider(key="control.k").value == 7
+    app.slider(key="control.k").set_value(9).run()
+    app.switch_page(PAGE).run()
+    app.switch_page("pages/shop/storefront.py").run()
+    assert app.slider(key="control.k").value == 9

@@ -1,0 +1,166 @@
+"""The database that feedback lies in: its table, its connections, and one transaction per operation."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from recsys.errors import FeedbackError
+from recsys.feedback.trouble import CHECK_URL, named_trouble
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine, Table
+    from sqlalchemy.engine import URL
+
+TABLE: Final = "shelflens_feedback"
+PERSON_INDEX: Final = "shelflens_feedback_person"
+BUSY_SECONDS: Final = 3  # how long a click may wait for a lock before the person is told
+
+# Drivers that take a connection timeout by this name; without one an unreachable server hangs the page for minutes.
+_TIMEOUT_ARGUMENTS: Final = dict.fromkeys(("psycopg", "psycopg2", "pymysql", "mysqldb"), "connect_timeout")
+
+_T = TypeVar("_T")
+
+
+class Database:
+    """One database, opened at the first operation; shared by threads and by processes."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._engine: Engine | None = None
+        self._tables_made = False
+        self._lock = threading.Lock()
+
+    def run(self, work: Callable[[Connection], _T]) -> _T:
+        """The result of `work` in one transaction; every trouble becomes a FeedbackError with a remedy."""
+        with self._named_trouble():
+            engine = self._open()
+            self._prepare_folder(engine.url)
+            with engine.begin() as connection:
+                self._make_tables(connection)
+                return work(connection)
+
+    def _open(self) -> Engine:
+        with self._lock:
+            if self._engine is None:
+                self._engine = _connectable(self._url)
+            return self._engine
+
+    def written(self) -> bool:
+        """False where nothing was ever stored, so that reading makes no file and needs no writable disk."""
+        with self._named_trouble():
+            file = _sqlite_file(self._open().url)
+        return file is None or file.exists()
+
+    @staticmethod
+    def _prepare_folder(url: URL) -> None:
+        file = _sqlite_file(url)
+        if file is not None:
+            file.parent.mkdir(parents=True, exist_ok=True)
+
+    def _make_tables(self, connection: Connection) -> None:
+        """The table, where it is not there: at the first use, and again when the file was deleted meanwhile."""
+        from sqlalchemy import text
+        from sqlalchemy.schema import CreateIndex, CreateTable
+
+        if connection.dialect.name != "sqlite":
+            if not self._tables_made:
+                table().metadata.create_all(connection)
+                self._tables_made = True
+            return
+        last_made = text("SELECT 1 FROM sqlite_master WHERE type = 'index' AND name = :name")
+        if connection.execute(last_made, {"name": PERSON_INDEX}).scalar():
+            return
+        # IF NOT EXISTS: two processes that start at once may both find nothing
+        connection.execute(CreateTable(table(), if_not_exists=True))
+        for index in table().indexes:
+            connection.execute(CreateIndex(index, if_not_exists=True))
+
+    @contextmanager
+    def _named_trouble(self) -> Iterator[None]:
+        from sqlalchemy.exc import SQLAlchemyError
+
+        try:
+            yield
+        except (SQLAlchemyError, sqlite3.Error, OSError, ImportError) as error:
+            raise named_trouble(error, _without_password(self._url)) from error
+
+
+@lru_cache(maxsize=1)
+def table() -> Table:
+    """The table of all feedback, as SQLAlchemy knows it."""
+    from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, String, Table, Text
+
+    return Table(
+        TABLE,
+        MetaData(),
+        # SQLite counts ids up by itself only in a plain INTEGER key
+        Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+        Column("dataset", String(100), nullable=False),
+        Column("person", String(32), nullable=False),
+        Column("item_id", Text, nullable=False),
+        Column("kind", String(16), nullable=False),
+        Column("query", Text, nullable=False),
+        Column("at_us", BigInteger, nullable=False),  # microseconds since 1970, UTC: the same in every database
+        Index(PERSON_INDEX, "dataset", "person"),
+    )
+
+
+def _parsed(url: str) -> URL:
+    from sqlalchemy import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    try:
+        return make_url(url)
+    except (ArgumentError, ValueError) as error:  # the URL itself is not repeated: it may hold a password
+        raise FeedbackError(
+            "SHELFLENS_FEEDBACK_URL is not a database URL",
+            allowed="sqlite:///path/to/a/file or dialect+driver://user:password@host/database",
+            remedy=CHECK_URL,
+        ) from error
+
+
+def _connectable(url: str) -> Engine:
+    from sqlalchemy import create_engine, event
+    from sqlalchemy.pool import NullPool
+
+    parsed = _parsed(url)
+    if parsed.get_backend_name() != "sqlite":
+        argument = _TIMEOUT_ARGUMENTS.get(parsed.get_driver_name())
+        arguments = {argument: BUSY_SECONDS} if argument else {}
+        return create_engine(parsed, pool_pre_ping=True, pool_timeout=BUSY_SECONDS, connect_args=arguments)
+    if parsed.database in (None, "", ":memory:"):
+        raise FeedbackError(
+            "feedback kept in memory would be lost", allowed="sqlite:///path/to/a/file", remedy=CHECK_URL
+        )
+    # A connection per operation: a file deleted meanwhile is made anew instead of being written to after its end.
+    engine = create_engine(parsed, poolclass=NullPool, connect_args={"timeout": BUSY_SECONDS})
+    event.listen(engine, "connect", _prepare_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    """Survive a power cut (WAL and FULL), and leave no trace of a forgotten person in free pages (secure_delete)."""
+    cursor = connection.cursor()
+    if cursor.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA secure_delete = ON")
+    cursor.close()
+
+
+def _sqlite_file(url: URL) -> Path | None:
+    if url.get_backend_name() != "sqlite" or not url.database or url.database.startswith("file:"):
+        return None
+    return Path(url.database)
+
+
+def _without_password(url: str) -> str:
+    parsed = _parsed(url)
+    file = _sqlite_file(parsed)
+    return str(file) if file else parsed.render_as_string(hide_password=True)

@@ -1,0 +1,157 @@
+"""What people did with products: recorded, undone, read, counted and forgotten."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from recsys.errors import BadRequestError
+from recsys.feedback.database import Database, table
+from recsys.feedback.pseudonyms import Pseudonyms
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+KINDS: Final = ("click", "like", "basket", "dislike")
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackEvent:
+    """One thing one person did with one product."""
+
+    item_id: str
+    kind: str  # one of KINDS
+    at: datetime  # UTC
+    query: str = ""  # what the person was searching for, "" for nothing
+
+
+class FeedbackLog:
+    """The feedback of one data set, in one database; shared by threads and by processes.
+
+    Making the log touches nothing: a wrong URL, a missing driver or a damaged file shows at the first operation, as
+    FeedbackError, so that answers go on without feedback.
+    """
+
+    def __init__(self, url: str, dataset: str, salt_file: Path) -> None:
+        self._dataset = dataset
+        self._pseudonyms = Pseudonyms(dataset, salt_file)
+        self._database = Database(url)
+
+    def person(self, shopper: str | None, visitor: str) -> str:
+        """The pseudonym of a shopper, or of a visitor where there is no shopper: 32 hex digits, "" for nobody.
+
+        Raises FeedbackError when the salt cannot be kept.
+        """
+        return self._pseudonyms.person(shopper, visitor)
+
+    def record(self, person: str, item_id: int | str, kind: str, query: str = "") -> None:
+        """Store one event; once this returns it survives a killed process and a power cut.
+
+        Raises BadRequestError for nobody, an unknown kind or an impossible id, FeedbackError when it is not stored.
+        """
+        _check_kind(kind)
+        if not person:
+            raise BadRequestError("feedback of nobody", remedy="pick a shopper or 'new shopper' first")
+        row = {
+            "dataset": self._dataset,
+            "person": person,
+            "item_id": _checked_id(item_id),
+            "kind": kind,
+            "query": _storable(query),
+            "at_us": _microseconds_now(),
+        }
+        self._database.run(lambda connection: connection.execute(table().insert().values(row)))
+
+    def undo(self, person: str, item_id: int | str, kind: str) -> bool:
+        """Remove this person's latest event of that kind on that product; whether there was one.
+
+        Raises BadRequestError for an unknown kind, FeedbackError when the database cannot be used.
+        """
+        _check_kind(kind)
+        if not self._database.written():
+            return False
+        columns = table().c
+        mine = (self._of_person(person), columns.item_id == _checked_id(item_id), columns.kind == kind)
+
+        def work(connection: Connection) -> bool:
+            from sqlalchemy import delete, func, select
+
+            latest = connection.execute(select(func.max(columns.id)).where(*mine)).scalar()
+            return connection.execute(delete(table()).where(columns.id == latest)).rowcount > 0
+
+        return self._database.run(work)
+
+    def of(self, person: str) -> list[FeedbackEvent]:
+        """This person's events, oldest first; none for "". Raises FeedbackError when they cannot be read."""
+        if not person or not self._database.written():
+            return []
+
+        def work(connection: Connection) -> list[FeedbackEvent]:
+            from sqlalchemy import select
+
+            columns = table().c
+            wanted = select(columns.item_id, columns.kind, columns.at_us, columns.query)
+            found = connection.execute(wanted.where(self._of_person(person)).order_by(columns.id))
+            return [FeedbackEvent(row[0], row[1], _from_microseconds(row[2]), row[3]) for row in found]
+
+        return self._database.run(work)
+
+    def forget(self, person: str) -> int:
+        """Remove all of this person's events, nobody else's; how many there were. Raises FeedbackError."""
+        if not person or not self._database.written():
+            return 0
+        return self._database.run(
+            lambda connection: connection.execute(table().delete().where(self._of_person(person))).rowcount
+        )
+
+    def counts(self) -> dict[str, int]:
+        """How many events of each kind all people of this data set left. Raises FeedbackError."""
+        if not self._database.written():
+            return dict.fromkeys(KINDS, 0)
+
+        def work(connection: Connection) -> dict[str, int]:
+            from sqlalchemy import func, select
+
+            columns = table().c
+            per_kind = select(columns.kind, func.count()).where(columns.dataset == self._dataset).group_by(columns.kind)
+            counted = {str(kind): int(n) for kind, n in connection.execute(per_kind)}
+            return {kind: counted.get(kind, 0) for kind in KINDS}
+
+        return self._database.run(work)
+
+    def _of_person(self, person: str) -> Any:
+        from sqlalchemy import and_
+
+        columns = table().c
+        return and_(columns.dataset == self._dataset, columns.person == person)
+
+
+def _check_kind(kind: str) -> None:
+    if kind not in KINDS:
+        raise BadRequestError(f"feedback kind {kind!r} is unknown", allowed=", ".join(KINDS), remedy="use one of those")
+
+
+def _checked_id(item_id: int | str) -> str:
+    text = str(item_id)
+    if not text or _storable(text) != text:
+        raise BadRequestError(
+            f"product id {text[:40]!r} cannot be stored",
+            allowed="text without NUL characters",
+            remedy="use a listed id",
+        )
+    return text
+
+
+def _storable(text: str) -> str:
+    """The text with what some databases refuse (NUL, halves of surrogate pairs) replaced by U+FFFD."""
+    return text.replace("\0", "\ufffd").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _microseconds_now() -> int:
+    return int(datetime.now(UTC).timestamp() * 1_000_000)
+
+
+def _from_microseconds(microseconds: int) -> datetime:
+    return datetime.fromtimestamp(microseconds / 1_000_000, UTC)
