@@ -31,7 +31,7 @@ PROTOCOL: Final = (
     "200 different queries, 100 households spread over the table, each asked `rounds` times",
     "the feedback database exists and is read by every answer; 20 of the households have given feedback (two likes, "
     "one basket, one dislike) and are the only ones of the line 'with feedback'",
-    "first ShelfLens alone, line by line in turn: this holds the bars. Then the peers are loaded, Engine.answer and they"
+    "first ShelfLens alone, line by line in turn: this holds the bars. Then the peers are loaded, and it and they"
     " take turns in one process (A B, B A, ...); the first request of a turn is not counted",
     "naive stack: SentenceTransformer.encode(query), sklearn cosine_similarity with all product vectors, full argsort; "
     "default threads",

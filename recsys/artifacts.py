@@ -13,7 +13,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -46,23 +46,26 @@ def code_version(*files: str | Path) -> str:
     return fingerprint(*(file_sha256(Path(f)) for f in files))
 
 
+_FULL: Final = "free some space (1 GB is plenty) and run it again; nothing was lost"
+_ELSEWHERE: Final = "set SHELFLENS_CACHE_DIR and SHELFLENS_STATE_DIR to folders that can be written"
+_STORAGE_TROUBLE: Final = {
+    errno.ENOSPC: ("the disk is full", _FULL),
+    errno.EDQUOT: ("the disk quota is used up", _FULL),
+    errno.EROFS: ("the disk is read-only", _ELSEWHERE),
+    errno.EACCES: ("no permission to write", f"make the folder writable, or {_ELSEWHERE}"),
+    errno.EPERM: ("no permission to write", f"make the folder writable, or {_ELSEWHERE}"),
+}
+
+
 @contextmanager
 def storage_errors(path: Path) -> Iterator[None]:
-    """Turn a full, read-only or forbidden disk into a StorageError that says what to do."""
+    """Turn a disk that is full, read-only or unusable in any other way into a StorageError that says what to do."""
     try:
         yield
     except OSError as error:
-        remedies = {
-            errno.ENOSPC: ("the disk is full", "free some space (1 GB is plenty) and run it again; nothing was lost"),
-            errno.EDQUOT: ("the disk quota is used up", "free some space and run it again; nothing was lost"),
-            errno.EROFS: ("the disk is read-only", "set SHELFLENS_CACHE_DIR and SHELFLENS_STATE_DIR to other folders"),
-            errno.EACCES: ("no permission to write", "make the folder writable or set SHELFLENS_CACHE_DIR to another"),
-            errno.EPERM: ("no permission to write", "make the folder writable or set SHELFLENS_CACHE_DIR to another"),
-        }  # fmt: skip
-        if error.errno not in remedies:
-            raise
-        seen, remedy = remedies[error.errno]
-        raise StorageError(f"{seen}: {error.filename or path}", remedy=remedy) from error
+        unusable = f"the folder cannot be used ({error.strerror or error})", _ELSEWHERE
+        seen, remedy = _STORAGE_TROUBLE.get(error.errno or 0, unusable)
+        raise StorageError(f"{seen}: {str(error.filename or path)[:200]}", remedy=remedy) from error
 
 
 def write_whole(path: Path, data: bytes) -> None:
@@ -125,16 +128,25 @@ class ArtifactStore:
         Raises ArtifactError when it is missing, truncated or damaged.
         """
         path = self.path(name, version)
-        if not path.is_dir():
-            raise ArtifactError(f"the prepared files '{name}' are missing or out of date", remedy=PREPARE)
-        try:
-            manifest = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
-            listed: dict[str, dict[str, Any]] = manifest["files"]
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise ArtifactError(f"the prepared files '{name}' have no readable manifest", remedy=PREPARE) from error
-        for file, facts in listed.items():
+        with storage_errors(path):
+            if not path.is_dir():
+                raise ArtifactError(f"the prepared files '{name}' are missing or out of date", remedy=PREPARE)
+        manifest = self._manifest(name, path)
+        for file, facts in manifest["files"].items():
             self._check(name, path / file, facts)
         return Artifact(name, path, manifest)
+
+    @staticmethod
+    def _manifest(name: str, path: Path) -> dict[str, Any]:
+        """The manifest as it was written: its seal is the fingerprint of all the rest of it."""
+        try:
+            manifest = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
+            seal = manifest.pop("seal")
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise ArtifactError(f"the prepared files '{name}' have no readable manifest", remedy=PREPARE) from error
+        if seal != fingerprint(manifest):
+            raise ArtifactError(f"the manifest of the prepared files '{name}' was changed", remedy=PREPARE)
+        return dict(manifest)
 
     @staticmethod
     def _check(name: str, file: Path, facts: dict[str, Any]) -> None:
@@ -149,13 +161,19 @@ class ArtifactStore:
         except OSError as error:
             raise ArtifactError(f"{file.name} of '{name}' cannot be read: {error.strerror}", remedy=PREPARE) from error
 
+    def find(self, name: str, version: str) -> Artifact | None:
+        """The artefact if it is there, whole and undamaged; needs no permission to write."""
+        try:
+            found = self.open(name, version)
+        except ArtifactError:
+            return None
+        with suppress(OSError):
+            os.utime(found.path)  # in use: the last to be cleared away
+        return found
+
     def ready(self, name: str, version: str) -> bool:
         """Whether the artefact is there, whole and undamaged."""
-        try:
-            self.open(name, version)
-        except ArtifactError:
-            return False
-        return True
+        return self.find(name, version) is not None
 
     def scratch(self, name: str, version: str) -> Path:
         """A folder for work that is resumed after an interruption; removed once the artefact is built."""
@@ -179,9 +197,8 @@ class ArtifactStore:
         with storage_errors(self.root):
             self.root.mkdir(parents=True, exist_ok=True)
             with self._only_me(name, version, waiting):
-                if self.ready(name, version):
-                    os.utime(self.path(name, version))  # in use: the last to be cleared away
-                    return self.open(name, version), False
+                if (found := self.find(name, version)) is not None:
+                    return found, False
                 self._make(name, version, make)
         return self.open(name, version), True
 
@@ -199,8 +216,9 @@ class ArtifactStore:
             lock.release()
 
     def _make(self, name: str, version: str, make: Callable[[Path], dict[str, Any]]) -> None:
+        for left_by_a_kill in self.root.glob(f".{name}-{version}.*.tmp"):  # nobody else is at it: we hold the lock
+            shutil.rmtree(left_by_a_kill, ignore_errors=True)
         temporary = self.root / f".{name}-{version}.{os.getpid()}.tmp"
-        shutil.rmtree(temporary, ignore_errors=True)
         started = time.time()
         try:
             temporary.mkdir(parents=True)
@@ -212,7 +230,8 @@ class ArtifactStore:
             }
             manifest = {"name": name, "version": version, "made_at": started, "seconds": time.time() - started,
                         "info": info, "files": listed}  # fmt: skip
-            write_whole(temporary / MANIFEST, json.dumps(manifest, indent=1, ensure_ascii=False).encode())
+            sealed = manifest | {"seal": fingerprint(manifest)}
+            write_whole(temporary / MANIFEST, json.dumps(sealed, indent=1, ensure_ascii=False).encode())
             target = self.path(name, version)
             shutil.rmtree(target, ignore_errors=True)  # only ever a damaged one: `ready` said no
             temporary.replace(target)

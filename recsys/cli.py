@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
+import re
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -64,10 +66,9 @@ def build_parser() -> Parser:
 
 
 def _whole_number(text: str) -> int:
-    try:
-        return int(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{text[:40]!r} is not a whole number; allowed: 1 to {MAX_K}") from error
+    if not re.fullmatch(r"[+-]?[0-9]{1,15}", text):
+        raise argparse.ArgumentTypeError(f"{text[:40]!r} is not a whole number; allowed: 1 to {MAX_K}")
+    return int(text)
 
 
 def _add_knobs(parser: argparse.ArgumentParser) -> None:
@@ -82,13 +83,18 @@ def _add_knobs(parser: argparse.ArgumentParser) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a verb; returns the exit code: 0, or 1 or 2 after a one-line error on standard error."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that knows no emoji shows a question mark instead
     options = build_parser().parse_args(arguments)
     try:
         settings = load_settings()
-        if options.dataset:
+        if options.dataset is not None:
             settings = settings.model_copy(update={"dataset": options.dataset})
         run: Callable[[argparse.Namespace, Settings], int] = options.run
-        return run(options, settings)
+        code = run(options, settings)
+        sys.stdout.flush()  # a full disk is found out here and not after the last line
+        return code
     except BadRequestError as error:
         print(f"error: {error.one_line()}", file=sys.stderr)
         return BAD_USAGE
@@ -101,10 +107,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return FAILED
+    except OSError as error:
+        trouble = f"error: {error.strerror or error}: the output cannot be written"
+        print(f"{trouble}. what to do: free some space, or write it elsewhere.", file=sys.stderr)
+        return FAILED
 
 
 def _print_json(data: Any) -> None:
-    print(json.dumps(data, indent=1, ensure_ascii=False))
+    utf8 = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+    print(json.dumps(data, indent=1, ensure_ascii=not utf8))
 
 
 # --- prepare ------------------------------------------------------------------------------------------------
@@ -221,8 +232,10 @@ def run_benchmark(options: argparse.Namespace, settings: Settings) -> int:
 
 def run_datasets(options: argparse.Namespace, settings: Settings) -> int:
     """List the data sets and whether each is prepared."""
-    from recsys.datasets.registry import DATASETS
+    from recsys.datasets.registry import DATASETS, dataset_source
     from recsys.engine.engine import prepared
+
+    dataset_source(settings.dataset)  # an unknown name is said, not shown as "none selected"
 
     rows = [
         {"name": d.name, "title": d.title, "description": d.description, "licence": d.licence,

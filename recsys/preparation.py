@@ -93,14 +93,16 @@ def prepare(settings: Settings, progress_of: Callable[[str], Progress] = lambda 
     makes a step, the other waits and finds it done. Raises StorageError, DataError or ModelError;
     what was finished stays.
     """
-    _need_space(settings)
     results = []
     for name, make in STEPS.items():
         plan = Plan.of(settings)  # anew for each step: the later fingerprints rest on what the earlier steps made
         progress = progress_of(LABELS[name])
         started = time.perf_counter()
 
-        artifact, made = plan.store.build(name, plan.versions[name], partial(make, plan, progress), say)
+        artifact, made = plan.store.find(name, plan.versions[name]), False
+        if artifact is None:
+            _need_space(settings)
+            artifact, made = plan.store.build(name, plan.versions[name], partial(make, plan, progress), say)
         progress(1, 1, "done" if made else "already there")
         seconds = time.perf_counter() - started
         results.append(StepResult(name, LABELS[name], made, seconds, str(artifact.path), artifact.info))

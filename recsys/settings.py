@@ -22,7 +22,11 @@ class Settings(BaseSettings):
     """Every setting of ShelfLens; the environment wins over the file, the file over the defaults."""
 
     model_config = SettingsConfigDict(
-        env_prefix="SHELFLENS_", toml_file=PROJECT / "shelflens.toml", frozen=True, extra="forbid"
+        env_prefix="SHELFLENS_",
+        toml_file=PROJECT / "shelflens.toml",
+        frozen=True,
+        extra="forbid",
+        env_ignore_empty=True,
     )
 
     dataset: str = Field("complete_journey", description="which data set to load; see `python -m recsys datasets`")
@@ -30,7 +34,7 @@ class Settings(BaseSettings):
     feedback_url: str = Field("", description="SQLAlchemy URL of the feedback database; empty: SQLite under state_dir")
     state_dir: Path = Field(PROJECT / "data" / "state", description="what people did; keep it")
     encoder: str = Field("minilm", description="'minilm' (comes with the install), a hub name or a folder")
-    threads: int = Field(1, ge=0, le=256, description="processor threads per query; 1 is best for many people at once")
+    threads: int = Field(1, ge=0, le=256, description="processor threads per query, 0 to 256; 1 suits many people")
     minimum_free_mb: int = Field(500, ge=0, description="refuse to prepare with less free disk than this")
 
     @classmethod
@@ -51,6 +55,12 @@ class Settings(BaseSettings):
         return self.feedback_url or f"sqlite:///{self.state_dir / 'feedback.sqlite3'}"
 
 
+def _allowed(name: str) -> str:
+    """What a setting is for, or which settings there are."""
+    known = Settings.model_fields.get(name)
+    return (known.description or "") if known else ", ".join(Settings.model_fields)
+
+
 def load_settings() -> Settings:
     """The settings in force. Raises SettingsError naming the setting that cannot be used."""
     try:
@@ -60,7 +70,7 @@ def load_settings() -> Settings:
         name = "_".join(str(p) for p in first["loc"])
         raise SettingsError(
             f"setting {name}={first.get('input')!r}: {first['msg']}",
-            allowed=", ".join(Settings.model_fields),
+            allowed=_allowed(name),
             remedy=f"correct SHELFLENS_{name.upper()} in the environment or {name} in shelflens.toml",
         ) from error
     except (ValueError, OSError) as error:

@@ -93,9 +93,41 @@ def test_a_full_or_read_only_disk_is_a_storage_error_with_a_remedy(store: Artifa
     assert caught.value.remedy
 
 
-def test_other_operating_system_errors_are_not_hidden(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError), storage_errors(tmp_path):
+def test_any_other_trouble_of_the_disk_is_said_with_a_remedy_too(tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match="cannot be used") as caught, storage_errors(tmp_path):
         (tmp_path / "no" / "such").read_bytes()
+    assert "SHELFLENS_CACHE_DIR" in caught.value.remedy
+
+
+@pytest.mark.parametrize("root", ["/proc/x", "/etc/passwd", "/etc/passwd/x", "/tmp/" + "x" * 300])
+def test_a_root_that_can_be_no_folder_is_a_storage_error(root: str) -> None:
+    with pytest.raises((StorageError, ArtifactError)):
+        ArtifactStore(Path(root)).open("things", V)
+    with pytest.raises(StorageError):
+        ArtifactStore(Path(root)).build("things", V, make)
+
+
+@pytest.mark.parametrize("change", ['{"files": []}', '{"files": {}}', "[]", "null", '{"files": {"a": null}}'])
+def test_a_manifest_of_another_shape_is_damage(store: ArtifactStore, change: str) -> None:
+    artifact, _ = store.build("things", V, make)
+    body = json.loads((artifact.path / MANIFEST).read_text())
+    changed = json.loads(change)
+    (artifact.path / MANIFEST).write_text(json.dumps(body | changed if isinstance(changed, dict) else changed))
+    with pytest.raises(ArtifactError, match="manifest"):
+        store.open("things", V)
+
+
+def test_what_a_killed_build_left_is_cleared_away_by_the_next(store: ArtifactStore) -> None:
+    litter = store.root / f".things-{V}.99999.tmp"
+    litter.mkdir(parents=True)
+    store.build("things", V, make)
+    assert not litter.exists()
+
+
+def test_what_is_there_is_found_without_writing(store: ArtifactStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    store.build("things", V, make)
+    monkeypatch.setattr("recsys.artifacts.os.utime", lambda path: (_ for _ in ()).throw(OSError(errno.EROFS, "ro")))
+    assert store.find("things", V) is not None
 
 
 def _slow(folder: Path) -> dict[str, Any]:

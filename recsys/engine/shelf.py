@@ -30,6 +30,7 @@ POOL_PER_PRODUCT: Final = 12  # a larger shelf asks for a larger pool; measured:
 
 FEEDBACK_SHARE: Final = 0.6  # of the score, at most: what a person just said against all that was known before
 HALF_OF_IT_AFTER: Final = 2.0  # likes; after two of them, feedback has half of its share
+NEAR_IN_MEANING: Final = 0.4  # cosine: gibberish reaches 0.28, a word for something that is sold 0.45 and more
 
 RETRIEVER_LABELS: Final = {
     "words": "Words (BM25)",
@@ -120,6 +121,7 @@ class Shelf:
         pool = self._retrieve(clock, request, signals, before, weights, allowed)
         with clock.stage("score", "Scored (every candidate on every part)", len(pool.rows)):
             self._score(pool, before, signals, weights, request, person)
+        self._say_how_near(pool, signals, known, notes)
         chosen, folded = self._choose(clock, pool, person, request)
         was = self._ranks_before(pool, request) if person.feedback else {}
         with clock.stage("explain", "Explained (a reason each)", len(chosen)):
@@ -147,6 +149,8 @@ class Shelf:
         if not query and not person.has_history:
             if person.interest is not None:
                 notes.append("No history yet: popular products, bent towards what you picked.")
+            elif person.row is not None:
+                pass  # said above
             elif request.shopper == NEW_SHOPPER:
                 notes.append("A new shopper with no history: these are the products most households buy.")
             else:
@@ -235,6 +239,16 @@ class Shelf:
         pool.base = {name: on_grain((1.0 - share) * part) for name, part in pool.base.items()}
         moved = on_grain((share + (1.0 - share) * weights.taste) * after)
         pool.moved = moved - pool.base.get("taste", np.zeros(len(pool.rows)))
+
+    def _say_how_near(self, pool: Pool, signals: Signals, known: list[str], notes: list[str]) -> None:
+        """Say so when nothing is like the query: the scale makes even the best of nothing look certain."""
+        if signals.query_vector is None or known or len(pool.rows) == 0:
+            return
+        best = float(self.retrievers["meaning"].score(signals, pool.rows).max())
+        if best < NEAR_IN_MEANING:
+            notes.append(
+                f"Nothing here is close in meaning to this query (best {best:.2f} of 1): take these as guesses."
+            )
 
     def _choose(self, clock: Clock, pool: Pool, person: Person, request: Request) -> tuple[Rows, Rows]:
         """Positions in the pool that make the shelf, and how many look-alikes each stands for."""

@@ -189,3 +189,13 @@ def test_loose_produce_does_not_carry_the_size_of_its_shipping_case(
 ) -> None:
     found = complete_journey._shipping_case(pd.Series([size]), pd.Series([department]), pd.Series([price]))
     assert found.tolist() == [case]
+
+
+def test_a_product_in_a_category_where_few_of_its_type_are_is_misfiled() -> None:
+    names = complete_journey.naming.product_names().names
+    in_many = next(raw for raw, category in names if category != complete_journey.naming.ANY_CATEGORY)
+    types = ["GADGETS/TOOLS"] * 21 + [in_many] * 20
+    categories = ["KITCHEN GADGETS"] * 20 + ["BEERS/ALES"] + ["BACON"] * 19 + ["DINNER SAUSAGE"]
+    products = pd.DataFrame({"product_id": range(41), "product_type": types, "product_category": categories})
+    misfiled = complete_journey._misfiled(products)
+    assert misfiled[misfiled].index.tolist() == [20]  # the other type means something in every category

@@ -326,7 +326,16 @@ def test_two_likes_change_the_shelf_of_a_query_visibly(sample_engine: Engine, ho
             sample_engine.record(request, item.item_id, "like")
         after = sample_engine.answer(request)
         ranks = {item.item_id: item.rank for item in after.items}
-        assert all(ranks[item.item_id] < item.rank for item in items[5:7])
+        liked = items[5:7]
+        assert sum(ranks[i.item_id] for i in liked) < sum(i.rank for i in liked)
+        assert after.movement is not None
+        assert any(i.was_rank != i.rank for i in after.items)
         assert all(i.score == sum(i.parts.values()) for i in after.items)
     finally:
         sample_engine.forget(request)
+
+
+def test_gibberish_is_answered_but_called_a_guess(sample_engine: Engine) -> None:
+    answer = sample_engine.answer(Request(query="asdfghjkl qwerty"))
+    assert any("take these as guesses" in note for note in answer.notes)
+    assert not any("guesses" in note for note in sample_engine.answer(Request(query="dog food")).notes)
