@@ -9,11 +9,13 @@ pages there are, without which the first link to an inner page is met with "Page
 from __future__ import annotations
 
 import contextlib
+import signal
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
+from types import FrameType
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -22,28 +24,72 @@ from websockets.sync.client import connect
 
 STARTED_WITHIN = 60.0  # seconds; a cold start takes about two
 SHOWN_WITHIN = 60.0
+ENDED_WITHIN = 10.0
 
 
 def main(host: str, port: str, address: str) -> int:
-    """Run the server until it ends; returns its exit code."""
+    """Run the server until it ends or this program is told to end; returns the exit code."""
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.address", host, "--server.port", port,
                "--server.headless", "true", "--logger.level", "warning"]  # fmt: skip
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     reached = f"localhost:{port}" if host in ("0.0.0.0", "::") else f"{host}:{port}"
     try:
-        if wait_until_up(reached, server):
-            with contextlib.suppress(OSError, TimeoutError, WebSocketException):
-                visit(reached)  # a help, not a must: without it the first visitor waits a little
-            print(
-                f"\nShelfLens is ready. Open it in a browser:  {address}\nIt runs until you press Ctrl+C here.",
-                flush=True,
-            )
-        return server.wait()
+        if not wait_until_up(reached, server):
+            return not_up(server, port)
+        with contextlib.suppress(OSError, TimeoutError, WebSocketException):
+            visit(reached)  # a help, not a must: without it the first visitor waits a little
+        print(
+            f"\nShelfLens is ready. Open it in a browser:  {address}\nIt runs until you press Ctrl+C here.",
+            flush=True,
+        )
+        return exit_code(server.wait())
     except KeyboardInterrupt:
-        server.terminate()
-        server.wait()
+        end(server)
         print("\nShelfLens has stopped.")
         return 0
+    finally:
+        end(server)  # however this program ends, the port is free again
+
+
+def end_on_signals() -> None:
+    """Leave by the ordinary way, which ends the server, when told to end or when the terminal is closed."""
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):  # Windows has no SIGHUP
+            signal.signal(getattr(signal, name), _leave)
+
+
+def _leave(number: int, _frame: FrameType | None) -> None:
+    raise SystemExit(128 + number)
+
+
+def end(server: subprocess.Popen[bytes]) -> None:
+    """End the server if it runs: politely, and by force when it does not listen."""
+    if server.poll() is not None:
+        return
+    server.terminate()
+    try:
+        server.wait(ENDED_WITHIN)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()
+
+
+def exit_code(code: int) -> int:
+    """A process's exit code as a shell gives it: 128 and the signal for one that was killed."""
+    return code if code >= 0 else 128 - code
+
+
+def not_up(server: subprocess.Popen[bytes], port: str) -> int:
+    """Say in one line that the server is not up and what to do; returns an exit code that is not 0."""
+    code = server.poll()
+    happened = f"did not answer within {STARTED_WITHIN:.0f} seconds" if code is None else "ended before it was up"
+    print(
+        f"ShelfLens: the server {happened}. Read the log lines above; if port {port} is taken by another program, "
+        f"choose another one: make demo PORT={int(port) + 1}",
+        file=sys.stderr,
+        flush=True,
+    )
+    return exit_code(code or 1)
 
 
 def wait_until_up(reached: str, server: subprocess.Popen[bytes]) -> bool:
@@ -73,4 +119,5 @@ def visit(reached: str) -> None:
 
 
 if __name__ == "__main__":
+    end_on_signals()
     sys.exit(main(*sys.argv[1:4]))

@@ -184,11 +184,10 @@ def nothing_to_compare(engine: Engine) -> bool:
 
 
 def _products_marked(engine: Engine, positions: Floats) -> list[drawing.Marks]:
-    labels = _labels(engine)
     marks = []
 
     def add(name: str, rows: Rows, colour: str, symbol: str, size: int) -> None:
-        marks.append(drawing.Marks(name, positions[rows], list(labels[rows]), colour, symbol, size, rows))
+        marks.append(drawing.Marks(name, positions[rows], colour, symbol, size, rows))
 
     found = found_rows(engine)
     add(f"found: “{cut(state.choices()['find'], 20)}”", found[:FOUND], FOUND_COLOUR, "circle", 8)
@@ -211,7 +210,7 @@ def _people_marked(engine: Engine, chosen: MapInfo) -> list[drawing.Marks]:
     at = dict(zip(vectors, spots[:, None], strict=True))
     looks = {"shopper": ("the shopper's taste", SHOPPER, "diamond"),
              "query": (f"“{cut(request.query.strip(), 24)}”", QUERY, "star")}  # fmt: skip
-    return [drawing.Marks(name, at[who], [name], colour, symbol, 19)
+    return [drawing.Marks(name, at[who], colour, symbol, 19)
             for who, (name, colour, symbol) in looks.items() if who in at]  # fmt: skip
 
 

@@ -69,7 +69,7 @@ def _not_prepared(error: ArtifactError) -> None:
         icon=":material/inventory_2:",
     )
     st.write("Prepare it once with this command, then reload this page:")
-    st.code("python -m recsys prepare", language="bash")
+    st.code("make prepare", language="bash")
 
 
 def _explained(error: ShelfLensError) -> None:

@@ -6,6 +6,8 @@ import math
 import re
 from typing import Final
 
+# Marks that turn the direction of writing: left in, one in a query would mirror the words around it.
+_BIDI_CONTROLS: Final = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]()#+\-.!|>~$:<&])")
 
 FACT_LABELS: Final[dict[str, str]] = {
@@ -21,8 +23,8 @@ FACT_LABELS: Final[dict[str, str]] = {
 
 
 def plain(text: str) -> str:
-    """The text with every Markdown sign escaped, on one line: a title is shown as it is spelt."""
-    return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+    """The text with every Markdown sign escaped, on one line, left to right: a title is shown as it is spelt."""
+    return _MARKDOWN.sub(r"\\\1", " ".join(_BIDI_CONTROLS.sub("", text).split()))
 
 
 def cut(text: str, length: int) -> str:

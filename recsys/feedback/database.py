@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import math
+import os
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from recsys.errors import FeedbackError
-from recsys.feedback.trouble import CHECK_URL, named_trouble
+from recsys.feedback.trouble import CHECK_URL, is_busy, named_trouble
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine, Table
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
 TABLE: Final = "shelflens_feedback"
 PERSON_INDEX: Final = "shelflens_feedback_person"
 BUSY_SECONDS: Final = 3  # how long a click may wait for a lock before the person is told
+NOT_AGAIN_SECONDS: Final = 5  # how long after that nobody waits: a page asks several times, and would wait each time
 
 # Drivers that take a connection timeout by this name; without one an unreachable server hangs the page for minutes.
 _TIMEOUT_ARGUMENTS: Final = dict.fromkeys(("psycopg", "psycopg2", "pymysql", "mysqldb"), "connect_timeout")
@@ -28,9 +32,15 @@ _T = TypeVar("_T")
 
 
 class Database:
-    """One database, opened at the first operation; shared by threads and by processes."""
+    """One database, opened at the first operation; shared by threads and by processes.
 
-    def __init__(self, url: str) -> None:
+    For NOT_AGAIN_SECONDS by `clock` (in seconds) after it was found locked, an operation is tried without waiting: what
+    is still locked fails at once, and what is not (in SQLite's WAL mode, reading beside a writer) goes on.
+    """
+
+    def __init__(self, url: str, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._impatient_until = -math.inf
         self._url = url
         self._engine: Engine | None = None
         self._tables_made = False
@@ -40,16 +50,22 @@ class Database:
         """The result of `work` in one transaction; every trouble becomes a FeedbackError with a remedy."""
         with self._named_trouble():
             engine = self._open()
-            self._prepare_folder(engine.url)
+            self._prepare_file(engine.url)
             with engine.begin() as connection:
                 self._make_tables(connection)
-                return work(connection)
+                result = work(connection)
+            self._impatient_until = -math.inf
+            return result
 
     def _open(self) -> Engine:
         with self._lock:
             if self._engine is None:
-                self._engine = _connectable(self._url)
+                self._engine = _connectable(self._url, self._patience)
             return self._engine
+
+    def _patience(self) -> float:
+        """How many seconds the next operation may wait for a lock."""
+        return 0 if self._clock() < self._impatient_until else BUSY_SECONDS
 
     def written(self) -> bool:
         """False where nothing was ever stored, so that reading makes no file and needs no writable disk."""
@@ -58,10 +74,14 @@ class Database:
         return file is None or file.exists()
 
     @staticmethod
-    def _prepare_folder(url: URL) -> None:
+    def _prepare_file(url: URL) -> None:
         file = _sqlite_file(url)
-        if file is not None:
-            file.parent.mkdir(parents=True, exist_ok=True)
+        if file is None or file.exists():
+            return
+        file.parent.mkdir(parents=True, exist_ok=True)
+        # It holds what people typed: for the owner's eyes only, as is then what SQLite puts beside it.
+        with suppress(FileExistsError):  # another process was first
+            os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
     def _make_tables(self, connection: Connection) -> None:
         """The table, where it is not there: at the first use, and again when the file was deleted meanwhile."""
@@ -88,6 +108,8 @@ class Database:
         try:
             yield
         except (SQLAlchemyError, sqlite3.Error, OSError, ImportError) as error:
+            if is_busy(error):
+                self._impatient_until = self._clock() + NOT_AGAIN_SECONDS
             raise named_trouble(error, _without_password(self._url)) from error
 
 
@@ -125,7 +147,8 @@ def _parsed(url: str) -> URL:
         ) from error
 
 
-def _connectable(url: str) -> Engine:
+def _connectable(url: str, patience: Callable[[], float]) -> Engine:
+    """An engine whose SQLite connections wait for a lock as many seconds as `patience` says when they are made."""
     from sqlalchemy import create_engine, event
     from sqlalchemy.pool import NullPool
 
@@ -139,7 +162,12 @@ def _connectable(url: str) -> Engine:
             "feedback kept in memory would be lost", allowed="sqlite:///path/to/a/file", remedy=CHECK_URL
         )
     # A connection per operation: a file deleted meanwhile is made anew instead of being written to after its end.
-    engine = create_engine(parsed, poolclass=NullPool, connect_args={"timeout": BUSY_SECONDS})
+    engine = create_engine(parsed, poolclass=NullPool)
+
+    def be_patient(connection: Any, _record: object) -> None:
+        connection.execute(f"PRAGMA busy_timeout = {round(1000 * patience())}").close()
+
+    event.listen(engine, "connect", be_patient)  # first: what follows may have to wait
     event.listen(engine, "connect", _prepare_sqlite)
     return engine
 

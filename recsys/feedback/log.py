@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,13 +33,14 @@ class FeedbackLog:
     """The feedback of one data set, in one database; shared by threads and by processes.
 
     Making the log touches nothing: a wrong URL, a missing driver or a damaged file shows at the first operation, as
-    FeedbackError, so that answers go on without feedback.
+    FeedbackError, so that answers go on without feedback. `clock` gives seconds, to tell how long ago the database was
+    found locked.
     """
 
-    def __init__(self, url: str, dataset: str, salt_file: Path) -> None:
+    def __init__(self, url: str, dataset: str, salt_file: Path, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._dataset = dataset
         self._pseudonyms = Pseudonyms(dataset, salt_file)
-        self._database = Database(url)
+        self._database = Database(url, clock)
 
     def person(self, shopper: str | None, visitor: str) -> str:
         """The pseudonym of a shopper, or of a visitor where there is no shopper: 32 hex digits, "" for nobody.

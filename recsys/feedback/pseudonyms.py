@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from recsys.errors import FeedbackError
-from recsys.feedback.trouble import WRITABLE, plain
+from recsys.feedback.trouble import plain, way_out
 from recsys.schema import NEW_SHOPPER
 
 SALT_BYTES: Final = 32
@@ -50,7 +50,7 @@ class Pseudonyms:
             except OSError as error:
                 raise FeedbackError(
                     f"the salt for pseudonyms cannot be kept in {self._salt_file}: {plain(error)}",
-                    remedy=WRITABLE,
+                    remedy=way_out(error),
                 ) from error
             return self._salt
 

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
-from recsys.plots.style import BACKGROUND, DEPARTMENT_COLOURS, GRID, SHOWN, figure_style
+from recsys.plots.style import BACKGROUND, DEPARTMENT_COLOURS, GRID, SHOWN, chart_text, figure_style
 
 BLUE: Final = DEPARTMENT_COLOURS[0]
 BAR: Final = 26  # pixels per bar: a line of text
@@ -35,7 +35,7 @@ def dropped_waterfall(seen: int, rules: Sequence[str], dropped: Sequence[int], u
             decreasing={"marker": {"color": SHOWN}},
             increasing={"marker": {"color": BACKGROUND}},
             totals={"marker": {"color": KEPT}},
-            hovertemplate="%{y}: %{text} " + unit + "<extra></extra>",
+            hovertemplate="%{y}: %{text} " + chart_text(unit) + "<extra></extra>",
         )
     )
     figure_style(figure, f"From {seen:,} to {kept:,} {unit}", x=f"{unit} (the axis does not start at 0)",
@@ -50,7 +50,8 @@ def share_bars(names: Sequence[str], shares: Sequence[float], title: str, x: str
     """A horizontal bar per name; `shares` are fractions, shown in per cent."""
     figure = go.Figure(
         go.Bar(
-            y=list(names), x=[share * 100 for share in shares], orientation="h", marker={"color": BLUE},
+            y=[chart_text(name) for name in names], x=[share * 100 for share in shares], orientation="h",
+            marker={"color": BLUE},
             text=[f"{share:.1%}" for share in shares], textposition="outside", cliponaxis=False,
             hovertemplate="%{y}: %{text}<extra></extra>",
         )
@@ -65,7 +66,7 @@ def count_bars(names: Sequence[str], counts: Sequence[int], title: str, x: str) 
     """A horizontal bar per name on a logarithmic axis, since departments differ a thousandfold."""
     figure = go.Figure(
         go.Bar(
-            y=list(names), x=list(counts), orientation="h", marker={"color": BLUE},
+            y=[chart_text(name) for name in names], x=list(counts), orientation="h", marker={"color": BLUE},
             text=[f"{count:,}" for count in counts], textposition="auto",
             hovertemplate="%{y}: %{text}<extra></extra>",
         )
@@ -80,7 +81,7 @@ def price_scatter(usual: npt.NDArray[np.floating], price: npt.NDArray[np.floatin
     """Each odd price against what is usual in its category; on the line they would be equal. US dollars, log axes."""
     figure = go.Figure(
         go.Scattergl(
-            x=usual, y=price, mode="markers", name="odd prices", text=[t.replace("<", "‹") for t in titles],
+            x=usual, y=price, mode="markers", name="odd prices", text=[chart_text(title) for title in titles],
             marker={"color": SHOWN, "size": 6, "opacity": 0.6, "line": {"width": 0}},
             hovertemplate="%{text}<br>$%{y:.2f}, usual $%{x:.2f}<extra></extra>",
         )
@@ -115,10 +116,10 @@ def lorenz_curve(products: Sequence[float], purchases: Sequence[float], gini: fl
 
 
 def _wrapped(text: str, width: int = 26) -> str:
-    """The text broken before the word that would pass `width` characters, so that labels leave room for the bars."""
+    """The text, escaped, broken before the word that would pass `width` characters: labels leave room for the bars."""
     lines = [""]
     for word in text.split():
         if lines[-1] and len(lines[-1]) + len(word) >= width:
             lines.append("")
         lines[-1] = f"{lines[-1]} {word}".strip()
-    return "<br>".join(lines)
+    return "<br>".join(chart_text(line) for line in lines)

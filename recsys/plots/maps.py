@@ -10,7 +10,15 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
-from recsys.plots.style import BACKGROUND, OTHER_DEPARTMENT, SEQUENTIAL, SHOWN, department_colours, figure_style
+from recsys.plots.style import (
+    BACKGROUND,
+    OTHER_DEPARTMENT,
+    SEQUENTIAL,
+    SHOWN,
+    chart_text,
+    department_colours,
+    figure_style,
+)
 from recsys.schema import Floats, Rows
 
 HEIGHT: Final = 600  # pixels
@@ -47,11 +55,10 @@ class Marks:
 
     name: str
     positions: Floats  # (m, dims)
-    texts: Sequence[str]
     colour: str
     symbol: str = "circle"
     size: int = 9
-    rows: Rows | None = None  # the products they are, if they are products
+    rows: Rows | None = None  # the products they are, if they are products: they say then what products say
 
 
 def spread(positions: Floats) -> Floats:
@@ -73,13 +80,16 @@ def spread(positions: Floats) -> Floats:
 
 
 def hover_labels(titles: Sequence[str], prices: npt.NDArray[np.floating[Any]]) -> npt.NDArray[np.object_]:
-    """What a product says when pointed at: its title, cut, and its price in US dollars."""
+    """What a product says when pointed at, as `embedding_map` wants it: its title, cut, and its price in US dollars.
+
+    Escaped here and not when drawn: they are made once, and drawn many times.
+    """
     texts = [
         f"{title if len(title) <= HOVER_LENGTH else title[: HOVER_LENGTH - 1] + '…'} · "
         + (f"${price:.2f}" if price == price else "price unknown")
         for title, price in zip(titles, prices.tolist(), strict=True)
     ]
-    return np.array([text.replace("<", "‹") for text in texts], dtype=object)  # a title is never read as HTML
+    return np.array([chart_text(text) for text in texts], dtype=object)
 
 
 def by_department(departments: npt.NDArray[np.object_], order: Sequence[str]) -> Groups:
@@ -113,7 +123,8 @@ def embedding_map(
 ) -> go.Figure:
     """The products of `rows` on a plane or in a cube (WebGL), coloured, with `marks` over them.
 
-    positions (n, dims) in a box from -1 to 1, labels (n,). Each point carries its row as `customdata`.
+    positions (n, dims) in a box from -1 to 1, labels (n,) of `hover_labels`. Each point carries its row as
+    `customdata`.
     """
     dims = positions.shape[1]
     figure = go.Figure()
@@ -123,7 +134,7 @@ def embedding_map(
         _add_scaled(figure, positions, labels, colouring, rows)
     for mark in marks:
         if len(mark.positions):
-            _add_marks(figure, mark)
+            _add_marks(figure, mark, labels)
     figure_style(figure, "", height=HEIGHT)
     _frame(figure, dims, title)
     return figure
@@ -154,7 +165,7 @@ def _add_groups(figure: go.Figure, positions: Floats, labels: npt.NDArray[np.obj
     for code, name in enumerate(by.names):
         members = rows[by.codes[rows] == code]
         if len(members):
-            _add(figure, positions[members], name=name, **_products(labels, members),
+            _add(figure, positions[members], name=chart_text(name), **_products(labels, members),
                  marker={"size": size, "color": by.colours[code], "opacity": 0.65, "line": {"width": 0}},
                  hovertemplate="%{text}<extra>%{fullData.name}</extra>")  # fmt: skip
 
@@ -164,7 +175,7 @@ def _add_scaled(figure: go.Figure, positions: Floats, labels: npt.NDArray[np.obj
     low, high = (float(f(by.values[rows])) for f in (np.min, np.max)) if len(rows) else (0.0, 1.0)
     shade = SHADES / max(high - low, 1e-9)
     ticks = by.ticks or {v / 10: f"{v / 10:.1f}" for v in range(-10, 11) if low <= v / 10 <= high}
-    bar = {"title": {"text": by.title, "side": "right"}, "thickness": 12, "len": 0.7, "outlinewidth": 0,
+    bar = {"title": {"text": chart_text(by.title), "side": "right"}, "thickness": 12, "len": 0.7, "outlinewidth": 0,
            "tickvals": [(value - low) * shade for value in ticks], "ticktext": list(ticks.values())}  # fmt: skip
     shades = np.round((by.values[rows] - low) * shade).astype(np.uint8)
     marker = {"size": _point_size(len(rows), positions.shape[1]), "color": shades, "cmin": 0, "cmax": SHADES,
@@ -173,14 +184,16 @@ def _add_scaled(figure: go.Figure, positions: Floats, labels: npt.NDArray[np.obj
          hovertemplate="%{text}<extra></extra>")  # fmt: skip
 
 
-def _add_marks(figure: go.Figure, mark: Marks) -> None:
+def _add_marks(figure: go.Figure, mark: Marks, labels: npt.NDArray[np.object_]) -> None:
     three = mark.positions.shape[1] == 3
     marker = {"size": mark.size * (0.5 if three else 1), "color": mark.colour,
               "symbol": SYMBOLS_3D.get(mark.symbol, mark.symbol) if three else mark.symbol,
               "line": {"width": 1.5, "color": "white"}, "opacity": 1}  # fmt: skip
-    data: dict[str, Any] = {} if mark.rows is None else {"customdata": mark.rows.astype(np.int32)}
-    data["hovertemplate"] = "%{text}<extra>%{fullData.name}</extra>"
-    _add(figure, mark.positions, name=mark.name, text=[t.replace("<", "‹") for t in mark.texts], marker=marker,
+    data: dict[str, Any] = {"hovertemplate": "%{fullData.name}<extra></extra>"}
+    if mark.rows is not None:
+        data = {"text": labels[mark.rows], "customdata": mark.rows.astype(np.int32),
+                "hovertemplate": "%{text}<extra>%{fullData.name}</extra>"}  # fmt: skip
+    _add(figure, mark.positions, name=chart_text(mark.name), marker=marker,
          unselected={"marker": {"opacity": 1}}, **data)  # fmt: skip
 
 

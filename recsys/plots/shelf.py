@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from html import escape
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +14,7 @@ from recsys.plots.style import (
     QUERY,
     SHOPPER,
     SHOWN,
+    chart_text,
     figure_style,
 )
 from recsys.schema import PART_LABELS, Floats, RankedItem, Rows
@@ -136,19 +136,20 @@ def small_map(
         ("shopper", SHOPPER, "diamond"),
     ):
         if who in places:
+            # a name only, never part of the template: what a person typed may look like one of plotly's %{fields}
             x, y = (float(value) for value in np.asarray(places[who]))
             figure.add_scattergl(
                 x=[round(x, 3)],
                 y=[round(y, 3)],
                 mode="markers",
-                name=titles.get(who, who),
+                name=chart_text(titles.get(who, who)),
                 marker={
                     "color": colour,
                     "size": 17,
                     "symbol": symbol,
                     "line": {"width": 1.5, "color": "white"},
                 },
-                hovertemplate=titles.get(who, who) + "<extra></extra>",
+                hovertemplate="%{fullData.name}<extra></extra>",
             )
     figure_style(figure, "Where the shelf lies among all products", height=380)
     figure.update_xaxes(showticklabels=False, zeroline=False, title_text="map position (no unit)")
@@ -172,4 +173,4 @@ def _short(values: Floats, decimals: int) -> list[float]:
 def shorten(text: str, length: int) -> str:
     """The text, cut with an ellipsis when longer than `length` characters; safe to show in a chart."""
     cut = text if len(text) <= length else text[: length - 1].rstrip(" ,;·") + "…"
-    return escape(cut, quote=False)
+    return chart_text(cut)

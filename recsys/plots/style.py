@@ -7,6 +7,7 @@ The hues are those of Okabe and Ito ("Color Universal Design", 2008) and, for de
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:  # plotly takes a third of a second to import: only a page that draws a chart pays for it
@@ -56,6 +57,14 @@ LAYOUT: Final[dict[str, object]] = {
 }  # fmt: skip
 
 
+def chart_text(text: str) -> str:
+    """A text of the data or of a person, as plotly shows it letter by letter: plotly reads links and tags in any text.
+
+    Quotes stay as they are: they end nothing outside a tag, and plotly does not know their names.
+    """
+    return escape(text, quote=False)
+
+
 def figure_style(
     figure: go.Figure,
     title: str,
@@ -69,6 +78,7 @@ def figure_style(
 
     Backgrounds are transparent and text takes the page's colour, so that one figure serves light and dark.
     """
+    title = chart_text(title)
     figure.update_layout(**LAYOUT)
     figure.update_layout(title_text=title, height=height, showlegend=legend, uirevision=title, dragmode=False)
     figure.update_layout(margin={"l": 8, "r": 8, "t": 72 if legend else 40, "b": 8})
@@ -77,9 +87,9 @@ def figure_style(
     figure.update_xaxes(gridcolor=GRID, zerolinecolor=GRID, automargin=True, title_standoff=8)
     figure.update_yaxes(gridcolor=GRID, zerolinecolor=GRID, automargin=True, title_standoff=8)
     if x:
-        figure.update_xaxes(title_text=x)
+        figure.update_xaxes(title_text=chart_text(x))
     if y:
-        figure.update_yaxes(title_text=y)
+        figure.update_yaxes(title_text=chart_text(y))
     return figure
 
 

@@ -109,6 +109,12 @@ def test_the_query_is_found_on_the_map(screen: Screens, households: list[str]) -
         "plot => plot._fullData.reduce((n, trace) => n + (trace._length || 0), 0)))"
     )
     assert drawn > 1_000
+    marked = window.page.evaluate(
+        "() => [...document.querySelectorAll('.js-plotly-plot')].flatMap(plot => plot._fullData)"
+        ".filter(trace => trace.visible === true && trace._length > 0).map(trace => trace.name)"
+    )
+    assert f"“{QUERY}”" in marked, marked
+    expect(window.page.locator(".js-plotly-plot .legendtext", has_text=f"“{QUERY}”")).to_be_visible()
 
 
 def test_the_catalogue_health_page_opens(screen: Screens) -> None:

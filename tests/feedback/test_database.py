@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sqlite3
+import stat
 import subprocess
 import sys
 import time
@@ -80,6 +81,60 @@ def test_a_locked_database_is_said_within_five_seconds(log: FeedbackLog, databas
     holder.close()
     log.record("ann", 3, "like")
     assert [e.item_id for e in log.of("ann")] == ["1", "3"]
+
+
+def test_after_a_lock_was_waited_for_once_nothing_waits_for_five_seconds(
+    database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feedback_database, "BUSY_SECONDS", 1)
+    now = [100.0]
+    log = FeedbackLog(f"sqlite:///{database}", "shop", database.parent / "salt", clock=lambda: now[0])
+    log.record("ann", 1, "like")
+    holder = locked_for_readers_too(database)
+    assert seconds_until_locked(log) >= 0.9
+
+    started = time.monotonic()
+    for operation in operations(log):
+        with pytest.raises(FeedbackError, match=r"locked.*close the program"):
+            operation()
+    assert time.monotonic() - started < 0.9  # five that wait would take five
+
+    now[0] += 5.1
+    assert seconds_until_locked(log) >= 0.9
+    holder.close()
+    log.record("ann", 2, "like")  # at once, however long ago it was locked
+
+    holder = locked_for_readers_too(database)
+    assert seconds_until_locked(log) >= 0.9, "a success did not clear what was remembered"
+    holder.close()
+
+
+def locked_for_readers_too(database: Path) -> sqlite3.Connection:
+    holder = sqlite3.connect(database, isolation_level=None)
+    holder.execute("PRAGMA locking_mode = EXCLUSIVE")
+    holder.execute("BEGIN EXCLUSIVE")
+    return holder
+
+
+def seconds_until_locked(log: FeedbackLog) -> float:
+    started = time.monotonic()
+    with pytest.raises(FeedbackError, match="locked"):
+        log.of("someone")
+    return time.monotonic() - started
+
+
+@pytest.mark.skipif(os.name == "nt", reason="file modes are POSIX")
+def test_only_the_owner_may_read_what_people_typed(log: FeedbackLog, database: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        log.record("ann", 1, "like", "a private query")
+        reader = sqlite3.connect(database)  # keeps the write-ahead log in being
+        log.record("ann", 2, "like", "a private query")
+        modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in database.parent.glob("feedback*")}
+        reader.close()
+    finally:
+        os.umask(before)
+    assert set(modes.values()) == {0o600}, modes
 
 
 def test_a_damaged_database_is_said_and_left_as_it_is(log: FeedbackLog, database: Path) -> None:

@@ -247,7 +247,7 @@ def test_an_unprepared_catalogue_is_a_page_with_the_command(
 ) -> None:
     monkeypatch.setenv("SHELFLENS_CACHE_DIR", str(tmp_path / "empty"))
     app = open_app()
-    assert app.at.code[0].value == "python -m recsys prepare"
+    assert app.at.code[0].value == "make prepare"
     assert "not ready" in app.text
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from recsys.plots.health import count_bars, dropped_waterfall, lorenz_curve, price_scatter, share_bars
+from tests.plots.figure_json import LINK, texts_of
 
 
 def test_the_waterfall_ends_at_what_was_kept() -> None:
@@ -32,9 +33,9 @@ def test_departments_of_very_different_size_share_a_log_axis() -> None:
     assert list(figure.data[0].text) == ["10,000", "10"]
 
 
-def test_the_line_of_usual_prices_spans_all_points_and_titles_are_no_html() -> None:
+def test_the_line_of_usual_prices_spans_all_points_and_titles_are_shown_as_spelt() -> None:
     figure = price_scatter(np.array([2.0, 4.0]), np.array([40.0, 0.5]), ["<i>Ham", "Tea"])
-    assert list(figure.data[0].text) == ["‹i>Ham", "Tea"]
+    assert list(figure.data[0].text) == ["&lt;i&gt;Ham", "Tea"]
     assert list(figure.data[1].x) == [0.5, 40]
 
 
@@ -43,3 +44,15 @@ def test_the_lorenz_curve_is_drawn_in_per_cent_beside_perfect_equality() -> None
     assert list(figure.data[0].x) == [0, 100]
     assert list(figure.data[1].y) == pytest.approx([0, 10, 100])
     assert "0.40" in figure.layout.title.text
+
+
+def test_no_name_of_the_data_is_read_as_html() -> None:
+    figures = [
+        dropped_waterfall(9, [LINK], [1], LINK),
+        share_bars([LINK], [0.5], LINK, LINK),
+        count_bars([LINK], [5], LINK, LINK),
+        price_scatter(np.array([1.0]), np.array([2.0]), [LINK]),
+    ]
+    for figure in figures:
+        assert LINK not in texts_of(figure)
+        assert "&lt;a href=//e.co&gt;x&lt;/a&gt;" in texts_of(figure)

@@ -17,6 +17,7 @@ from recsys.plots.maps import (
     logarithmic,
     spread,
 )
+from tests.plots.figure_json import LINK, texts_of
 
 SQUARE = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]], np.float32)
 LABELS = np.array(["a", "b", "c", "d"], dtype=object)
@@ -41,7 +42,30 @@ def test_hover_tells_title_and_price_and_never_holds_html() -> None:
     labels = hover_labels(["Milk", "x" * 60, "<b>Ham"], np.array([1.5, np.nan, 2]))
     assert labels[0] == "Milk · $1.50"
     assert labels[1] == "x" * 43 + "… · price unknown"
-    assert labels[2] == "‹b>Ham · $2.00"
+    assert labels[2] == "&lt;b&gt;Ham · $2.00"
+
+
+def test_no_name_of_the_data_or_of_a_person_is_read_as_html() -> None:
+    labels = hover_labels([LINK] * 4, np.ones(4))
+    marks = [
+        Marks(f"found {LINK}", SQUARE[:1], "#333333", rows=ALL[:1]),
+        Marks(f"“{LINK}”", SQUARE[:1], "#333333"),
+    ]
+    for colouring in (Groups([LINK], np.zeros(4, np.int16), ["#111111"]), Scale(LINK, np.ones(4, np.float32))):
+        sent = texts_of(embedding_map(SQUARE, labels, colouring, ALL, marks, "UMAP, 2-D"))
+        assert LINK not in sent
+        assert "found &lt;a href=//e.co&gt;x&lt;/a&gt;" in sent
+        assert "“&lt;a href=//e.co&gt;x&lt;/a&gt;”" in sent
+        assert sent.count("&amp;lt;") == 0, "escaped twice"
+
+
+def test_a_marked_product_says_what_products_say_and_another_mark_its_name() -> None:
+    groups = Groups(["all"], np.zeros(4, np.int16), ["#111111"])
+    marks = [Marks("bought", SQUARE[2:3], "#333333", rows=ALL[2:3]), Marks("“%{x}”", SQUARE[:1], "#333333")]
+    _, bought, query = embedding_map(SQUARE, LABELS, groups, ALL, marks, "UMAP, 2-D").data
+    assert list(bought.text) == ["c"]
+    assert query.name == "“%{x}”"
+    assert query.hovertemplate == "%{fullData.name}<extra></extra>"
 
 
 def test_small_departments_share_one_grey_entry() -> None:
@@ -61,7 +85,7 @@ def test_a_log_scale_has_round_ticks_and_places_for_unknown_values() -> None:
 
 def test_every_product_is_drawn_with_its_row_and_marks_lie_over_them() -> None:
     groups = Groups(["even", "odd"], np.array([0, 1, 0, 1]), ["#111111", "#222222"])
-    star = Marks("the query", np.array([[0, 0.5]], np.float32), ["tea"], "#333333", "star")
+    star = Marks("the query", np.array([[0, 0.5]], np.float32), "#333333", "star")
     figure = embedding_map(SQUARE, LABELS, groups, ALL, [star], "UMAP, 2-D")
     assert [t.name for t in figure.data] == ["even", "odd", "the query"]
     assert figure.data[0].customdata.tolist() == [0, 2]
@@ -81,14 +105,14 @@ def test_only_the_rows_asked_for_are_drawn_and_high_values_lie_on_top() -> None:
 def test_a_cube_is_drawn_in_three_dimensions_with_shapes_that_it_knows() -> None:
     corners = np.array([[0, 0, 0], [1, 1, 1]], np.float32)
     groups = Groups(["all"], np.zeros(2, np.int16), ["#111111"])
-    star = Marks("the query", corners[:1], ["tea"], "#333333", "star")
+    star = Marks("the query", corners[:1], "#333333", "star")
     figure = embedding_map(corners, LABELS[:2], groups, ALL[:2], [star], "UMAP, 3-D")
     assert [t.type for t in figure.data] == ["scatter3d", "scatter3d"]
     assert figure.data[1].marker.symbol == "diamond"
 
 
 def test_an_empty_mark_leaves_no_entry_in_the_legend() -> None:
-    nobody = Marks("nobody", np.empty((0, 2), np.float32), [], "#333333")
+    nobody = Marks("nobody", np.empty((0, 2), np.float32), "#333333")
     figure = embedding_map(SQUARE, LABELS, Groups(["all"], np.zeros(4, np.int16), ["#111111"]), ALL, [nobody], "x")
     assert [t.name for t in figure.data] == ["all"]
 

@@ -12,6 +12,7 @@ from recsys.plots.card import score_bar_svg, tile_svg
 from recsys.plots.shelf import FAINT_POINTS, faint_sample, score_parts, shorten, similarity_histogram, small_map
 from recsys.plots.style import DEPARTMENT_COLOURS, OTHER_DEPARTMENT, PART_COLOURS, department_colours
 from recsys.schema import PART_LABELS, RankedItem
+from tests.plots.figure_json import LINK, texts_of
 
 MILK = RankedItem(
     row=0, item_id=7, title="Milk, 1 gal", icon="🥛", department="Dairy", category="Milk", price=2.5, rank=1,
@@ -81,6 +82,17 @@ def test_every_chart_has_a_title_and_labelled_axes() -> None:
 def test_a_title_with_markup_is_shown_as_it_is_spelt() -> None:
     assert shorten("<b>Tea</b> & milk", 40) == "&lt;b&gt;Tea&lt;/b&gt; &amp; milk"
     assert "<script" not in tile_svg("<script>", "#123456")
+
+
+def test_no_title_or_query_is_read_as_html_or_as_a_field_of_plotly() -> None:
+    named = replace(MILK, title=LINK)
+    query = f"“{LINK} %{{x}}”"
+    mapped = small_map(np.zeros((1, 2), np.float32), [named], {"query": [0, 0]}, {"query": query})
+    for figure in (mapped, score_parts([named]), similarity_histogram(np.ones(1, np.float32), [named], LINK)):
+        assert LINK not in texts_of(figure)
+        assert "&lt;a href=//e.co&gt;x&lt;/a&gt;" in texts_of(figure)
+    assert mapped.data[2].name == "“&lt;a href=//e.co&gt;x&lt;/a&gt; %{x}”"
+    assert mapped.data[2].hovertemplate == "%{fullData.name}<extra></extra>"
 
 
 def test_the_thin_bar_is_as_wide_as_the_parts_are_of_the_best_score() -> None:

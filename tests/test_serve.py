@@ -1,0 +1,169 @@
+"""The program behind `make demo`: it comes up, says so when it does not, and leaves no server behind."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from recsys.settings import PROJECT
+
+SCRIPT = PROJECT / ".ci" / "serve.py"
+PATIENCE = 60  # seconds for a start or an end on a slow, busy machine
+
+
+@pytest.fixture
+def serve() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("serve", SCRIPT)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        free: int = probe.getsockname()[1]
+    return free
+
+
+@pytest.fixture
+def running(port: int, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    """The program on a free port, without prepared data: the page then says so, and the server is up all the same."""
+    environment = {
+        **os.environ,
+        "SHELFLENS_CACHE_DIR": str(tmp_path / "cache"),
+        "SHELFLENS_STATE_DIR": str(tmp_path / "state"),
+    }
+    command = [sys.executable, str(SCRIPT), "127.0.0.1", str(port), "http://shown.example"]
+    process = subprocess.Popen(command, cwd=PROJECT, env=environment, text=True, stdout=subprocess.PIPE)
+    yield process
+    if process.poll() is None:
+        process.terminate()
+        process.wait(PATIENCE)
+    assert process.stdout is not None
+    process.stdout.close()
+
+
+class EndedServer:
+    """A server process that ended by itself."""
+
+    def __init__(self, code: int) -> None:
+        self.returncode = code
+
+    def poll(self) -> int:
+        return self.returncode
+
+    def wait(self, timeout: float | None = None) -> int:
+        return self.returncode
+
+
+class SilentServer:
+    """A server process that runs and never answers, until it is told to end; `deaf` ones only end when killed."""
+
+    def __init__(self, deaf: bool = False) -> None:
+        self.returncode: int | None = None
+        self.deaf = deaf
+
+    def poll(self) -> int | None:
+        return self.returncode
+
+    def terminate(self) -> None:
+        if not self.deaf:
+            self.returncode = -signal.SIGTERM
+
+    def kill(self) -> None:
+        self.returncode = -9
+
+    def wait(self, timeout: float | None = None) -> int:
+        if self.returncode is None:
+            raise subprocess.TimeoutExpired("server", timeout or 0)
+        return self.returncode
+
+
+def wait_until_ready(process: subprocess.Popen[str]) -> None:
+    assert process.stdout is not None
+    said = []
+    for line in process.stdout:
+        said.append(line)
+        if "http://shown.example" in line:
+            return
+    pytest.fail("the program ended before it was ready:\n" + "".join(said))
+
+
+def is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are POSIX")
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_ending_the_program_ends_the_server_and_frees_the_port(
+    running: subprocess.Popen[str], port: int, name: str
+) -> None:
+    wait_until_ready(running)
+    assert not is_free(port)
+    running.send_signal(signal.Signals[name])
+    assert running.wait(PATIENCE) == 128 + signal.Signals[name]
+    assert is_free(port)
+
+
+@pytest.mark.parametrize(("code", "returned"), [(1, 1), (3, 3), (0, 1), (-9, 137)])
+def test_a_server_that_ends_before_it_is_up_is_one_plain_line_and_a_failure(
+    serve: ModuleType,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    code: int,
+    returned: int,
+) -> None:
+    monkeypatch.setattr(serve.subprocess, "Popen", lambda *a, **k: EndedServer(code))
+    assert serve.main("127.0.0.1", "8501", "http://shown.example") == returned
+    out, err = capsys.readouterr()
+    assert "ready" not in out
+    assert len(err.splitlines()) == 1
+    assert "port 8501" in err
+    assert "make demo PORT=8502" in err
+
+
+@pytest.mark.parametrize("deaf", [False, True])
+def test_a_server_that_never_answers_is_ended_and_said(
+    serve: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], port: int, deaf: bool
+) -> None:
+    silent = SilentServer(deaf)
+    monkeypatch.setattr(serve.subprocess, "Popen", lambda *a, **k: silent)
+    monkeypatch.setattr(serve, "STARTED_WITHIN", 0.05)
+    assert serve.main("127.0.0.1", str(port), "http://shown.example") == 1
+    assert silent.returncode is not None, "it was left running"
+    out, err = capsys.readouterr()
+    assert "ready" not in out
+    assert len(err.splitlines()) == 1
+    assert "log lines above" in err
+
+
+def test_an_error_in_the_program_leaves_no_server_behind(serve: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    silent = SilentServer()
+    monkeypatch.setattr(serve.subprocess, "Popen", lambda *a, **k: silent)
+
+    def broken(*_: object) -> bool:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr(serve, "wait_until_up", broken)
+    with pytest.raises(RuntimeError, match="broken"):
+        serve.main("127.0.0.1", "8501", "http://shown.example")
+    assert silent.returncode is not None
