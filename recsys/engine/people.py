@@ -21,6 +21,7 @@ class Person:
     faded: Affinity | None = None
     before: Floats | None = None  # interest vector from the history alone, (d,)
     interest: Floats | None = None  # interest vector with feedback, (d,)
+    picked: Floats | None = None  # what the feedback alone points at, (d,)
     feedback: tuple[tuple[int, str], ...] = ()  # (item row, kind), oldest first, one per item and kind
     notes: tuple[str, ...] = ()
 
@@ -91,7 +92,8 @@ class People:
             notes.append(f"Feedback is not counted: {error.one_line()}")
         rows, kinds = [r for r, _ in feedback], [k for _, k in feedback]
         interest = moved_by_feedback(before, rows, kinds, self.vectors, self.text_of_item)
-        return Person(row, faded, before, interest, feedback, tuple(notes))
+        picked = moved_by_feedback(None, rows, kinds, self.vectors, self.text_of_item)
+        return Person(row, faded, before, interest, picked, feedback, tuple(notes))
 
     def _known(self, events: list[FeedbackEvent]) -> tuple[tuple[int, str], ...]:
         """One entry per item and kind, the newest kept; items that are no longer in the catalogue are left out."""

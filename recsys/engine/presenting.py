@@ -40,7 +40,9 @@ class Presenter:
         if bm25 is not None:
             columns["bm25"] = np.asarray(np.round(bm25, 4), np.float64)
         like = self._nearest_names(rows, self._anchors(person))
-        picked = self._nearest_names(rows, [r for r, kind in person.feedback if FEEDBACK_STRENGTH[kind] > 0])
+        wanted = [r for r, kind in person.feedback if FEEDBACK_STRENGTH[kind] > 0 and kind != "click"]
+        picked = self._nearest_names(rows, wanted)
+        own = np.isin(self.catalogue.kinds[rows], self.catalogue.kinds[wanted])
         groups = self.catalogue.groups(request.knobs.fold)
         rank_before = {int(groups[row]): rank for row, rank in was.items()}
         out = []
@@ -48,6 +50,7 @@ class Presenter:
             mine = {name: float(values[i]) for name, values in parts.items()}
             facts = {name: float(values[i]) for name, values in columns.items() if not np.isnan(values[i])}
             words = {"matched": self._matched(row, known), "like": like[i], "feedback": picked[i]}
+            words["own"] = "own" if own[i] else ""
             price = float(self.catalogue.prices[row])
             out.append(
                 RankedItem(

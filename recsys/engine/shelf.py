@@ -42,7 +42,7 @@ RETRIEVER_LABELS: Final = {
 
 
 def feedback_share(person: Person, knobs: Knobs, *, query: bool) -> float:
-    """How much of the score goes by the interest vector as feedback moved it, 0 to FEEDBACK_SHARE.
+    """How much of the score goes by nearness to what the person picked, 0 to FEEDBACK_SHARE.
 
     It grows with what was said, n / (n + HALF_OF_IT_AFTER) with n counted in likes. Of a person without a history
     nothing else is known, so theirs grows faster and to the whole score. Beside a query the slider between shopper and
@@ -118,7 +118,7 @@ class Shelf:
         allowed = self._allowed(request, notes)
         weights = Weights.of(request.knobs, query=bool(query.text), words=bool(known), history=person.has_history,
                              interest=person.before is not None)  # fmt: skip
-        pool = self._retrieve(clock, request, signals, before, weights, allowed)
+        pool = self._retrieve(clock, request, signals, before, weights, allowed, person)
         with clock.stage("score", "Scored (every candidate on every part)", len(pool.rows)):
             self._score(pool, before, signals, weights, request, person)
         self._say_how_near(pool, signals, known, notes)
@@ -191,7 +191,7 @@ class Shelf:
     # --- candidates and scores ------------------------------------------------------------------------------
 
     def _retrieve(self, clock: Clock, request: Request, signals: Signals, before: Signals, weights: Weights,
-                  allowed: Mask | None) -> Pool:  # fmt: skip
+                  allowed: Mask | None, person: Person) -> Pool:  # fmt: skip
         """Ask each retriever that counts; the pool is the union of what they find."""
         seen = self.catalogue.size if allowed is None else int(allowed.sum())
         asked = [("words", signals, weights.words), ("meaning", signals, weights.meaning),
@@ -209,10 +209,10 @@ class Shelf:
             found.append(candidates.rows)
             full = len(candidates) >= size  # a short list is all there is: then nothing at all scores 0
             floors[name] = float(candidates.scores[-1]) if full and name in ("meaning", "taste") else 0.0
-        if signals.interest is not None and signals.interest is not before.interest:
+        if person.picked is not None:
             size = max(POOL["taste"], POOL_PER_PRODUCT * request.k)
-            with clock.stage("feedback", "Feedback (near the moved taste)", seen) as said:
-                candidates = self.retrievers["taste"].retrieve(signals, size, allowed)
+            with clock.stage("feedback", "Feedback (near what was picked)", seen) as said:
+                candidates = self.retrievers["taste"].retrieve(Signals(interest=person.picked), size, allowed)
                 said["kept"] = len(candidates)
             found.append(candidates.rows)
             floors["feedback"] = float(candidates.scores[-1]) if len(candidates) >= size else 0.0
@@ -231,14 +231,35 @@ class Shelf:
                 if name == "repeat":
                     raw = np.log1p(raw)  # the weekly milk should not make everything else nothing
                 pool.base[name] = on_grain(weight * to_unit_range(raw, pool.floors.get(name, 0.0)))
-        if signals.interest is None or signals.interest is before.interest:
-            return
-        raw = self.retrievers["taste"].score(signals, pool.rows)
-        after = to_unit_range(raw, pool.floors.get("feedback", 0.0))
-        share = feedback_share(person, request.knobs, query=bool(signals.query))
+        if person.feedback:
+            self._score_feedback(pool, signals, weights, request, person)
+
+    def _score_feedback(self, pool: Pool, signals: Signals, weights: Weights, request: Request, person: Person) -> None:
+        """What feedback changes: the taste part follows the moved interest vector, and what is near the picked products
+        gets a share of its own, taken from all the other parts."""
+        nothing = np.zeros(len(pool.rows))
+        score = self.retrievers["taste"].score
+        share = feedback_share(person, request.knobs, query=bool(signals.query)) if person.picked is not None else 0.0
+        answers = self._answers_the_query(pool, weights)
         pool.base = {name: on_grain((1.0 - share) * part) for name, part in pool.base.items()}
-        moved = on_grain((share + (1.0 - share) * weights.taste) * after)
-        pool.moved = moved - pool.base.get("taste", np.zeros(len(pool.rows)))
+        moved = nothing
+        if weights.taste > 0:
+            after = to_unit_range(score(signals, pool.rows), pool.floors.get("taste", 0.0))
+            moved = on_grain((1.0 - share) * weights.taste * after) - pool.base["taste"]
+        if person.picked is not None:
+            near = to_unit_range(score(Signals(interest=person.picked), pool.rows), pool.floors["feedback"])
+            moved = moved + on_grain(share * answers * near)
+        pool.moved = moved
+
+    @staticmethod
+    def _answers_the_query(pool: Pool, weights: Weights) -> npt.NDArray[np.float64]:
+        """How well each candidate answers the query, 0..1, by words or by meaning; 1 where there is no query.
+
+        Liking lemonade on the shelf for "quick dinner" asks for a dinner like it, not for lemonade.
+        """
+        shares = {"words": weights.words, "meaning": weights.meaning}
+        parts = [pool.base[name] / weight for name, weight in shares.items() if weight > 0]
+        return np.max(parts, axis=0) if parts else np.ones(len(pool.rows))
 
     def _say_how_near(self, pool: Pool, signals: Signals, known: list[str], notes: list[str]) -> None:
         """Say so when nothing is like the query: the scale makes even the best of nothing look certain."""

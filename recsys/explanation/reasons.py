@@ -12,8 +12,8 @@ def reason(parts: Mapping[str, float], facts: Mapping[str, float], words: Mappin
     """The one-line reason of a product.
 
     `parts` are the named parts of its score; `facts` the figures behind them (`times`, `days_ago`, `cosine`, `buyers`,
-    `households`); `words` the phrases behind them (`matched`, `like`, `feedback`). At most two
-    parts are named, the larger first.
+    `households`); `words` the phrases behind them (`matched`, `like`, `feedback`, and
+    `own` when it was picked itself). At most two parts are named, the larger first.
     """
     total = sum(value for value in parts.values() if value > 0)
     strong = sorted((n for n, v in parts.items() if v > 0 and v >= SHARE_WORTH_SAYING * total), key=lambda n: -parts[n])
@@ -35,6 +35,8 @@ def _phrase(name: str, facts: Mapping[str, float], words: Mapping[str, str]) -> 
             return "fits what they buy"  # it is what they buy: no other product is the reason
         case "taste":
             return f"like the {_inside(words['like'])} they buy" if words.get("like") else "fits the household's taste"
+        case "feedback" if words.get("own"):
+            return "you picked it"
         case "feedback":
             return (
                 f"close to what you picked: {_inside(words['feedback'])}"

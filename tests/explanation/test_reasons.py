@@ -37,6 +37,10 @@ def test_feedback_names_what_was_picked() -> None:
     assert reason({"feedback": 0.4}, FACTS, WORDS) == "Close to what you picked: garlic bread"
 
 
+def test_what_was_picked_itself_says_so() -> None:
+    assert reason({"feedback": 0.4}, FACTS, WORDS | {"own": "own"}) == "You picked it"
+
+
 def test_a_product_pushed_down_by_feedback_is_explained_by_its_other_parts() -> None:
     assert reason({"words": 0.5, "feedback": -0.2}, FACTS, WORDS) == "Has \u201cpasta\u201d"
 
