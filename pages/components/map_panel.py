@@ -26,10 +26,12 @@ COLUMNS: dict[str, Any] = {
     s.CATEGORY: st.column_config.TextColumn("Category"),
     s.PURCHASES: st.column_config.NumberColumn("Bought", format="localized", help="Purchase lines in the period"),
     s.ITEM_ID: st.column_config.TextColumn("Id"),
-    "score": st.column_config.ProgressColumn(
-        "Similarity", min_value=0, max_value=1, format="%.3f", help="Cosine: 1 is the same meaning, 0 unrelated"
+    "score": st.column_config.NumberColumn(
+        "Cosine", width=62, format="%.2f", help="Similarity of meaning: 1 is the same, 0 unrelated"
     ),
-    "folded": st.column_config.NumberColumn("Look-alikes", help="More products with the same title"),
+    "folded": st.column_config.NumberColumn(
+        "Look-alikes", help="More products of the same kind, in other sizes or by other makers"
+    ),
     "products": st.column_config.NumberColumn("Products", format="localized"),
 }
 
@@ -52,7 +54,7 @@ def _how_to() -> None:
         st.markdown("**Point, click, draw**")
         st.markdown(
             "- **Hover** over a point for the product.\n"
-            "- **Click** it for its nearest neighbours.\n"
+            "- **Click** it (in 2-D; in 3-D find it by name) for its nearest neighbours.\n"
             "- **Draw** a box or a lasso (buttons above the map, in 2-D) to list a region and export it.\n"
             "- **Scroll** to zoom, drag to move, click a name in the legend to hide it."
         )
@@ -65,7 +67,7 @@ def _neighbours(engine: Engine, row: int) -> None:
         st.markdown(f"**Nearest neighbours of {about[s.ICON]} {plain(str(about[s.TITLE]))}**")
         st.caption(plain(f"{money(float(about[s.PRICE]))} · {about[s.DEPARTMENT]} · {about[s.CATEGORY]}"))
         table = engine.items.iloc[rows][[s.ICON, s.TITLE, s.PRICE, s.DEPARTMENT, s.ITEM_ID]]
-        table.insert(2, "score", scores)
+        table.insert(0, "score", scores)  # first, so that the narrow column beside the map shows it
         table.insert(3, "folded", folded)
         _choosable(engine, table, rows, f"near.{row}")
         st.button("Clear", key="map.clear", icon=":material/close:", type="tertiary",

@@ -106,8 +106,8 @@ def product(engine: Engine) -> int | None:
 
 
 def neighbours(engine: Engine, row: int) -> tuple[Rows, Floats, Rows]:
-    """The products nearest in meaning to the one in `row`, one per title: (rows, cosines, look-alikes folded)."""
-    near, folded = engine.neighbour_titles(row, NEIGHBOURS)
+    """The products nearest in meaning to the one in `row`, one per kind: (rows, cosines, look-alikes folded)."""
+    near, folded = engine.neighbour_kinds(row, NEIGHBOURS)
     return near.rows, near.scores, folded
 
 

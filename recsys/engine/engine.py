@@ -43,7 +43,7 @@ from recsys.retrieval.repeat import RepeatRetriever
 from recsys.schema import Answer, Candidates, Floats, Request, Rows
 from recsys.settings import Settings, load_settings
 
-LOOK_ALIKES_PER_TITLE = 50  # looked through for each title shown: four products share a title, some hundreds
+LOOK_ALIKES_PER_KIND = 200  # looked through for each kind shown: 21 products are of one kind, of some hundreds
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,13 +170,13 @@ class Engine:
         keep = rows != row
         return Candidates(rows[keep][:k], scores[keep][:k], "neighbours")
 
-    def neighbour_titles(self, row: int, k: int) -> tuple[Candidates, Rows]:
-        """Like `neighbours`, one product per title: (candidates, how many look-alikes are folded under each)."""
-        near = self.neighbours(row, LOOK_ALIKES_PER_TITLE * k)
-        titles = self.catalogue.title_codes
-        other = titles[near.rows] != titles[row]
+    def neighbour_kinds(self, row: int, k: int) -> tuple[Candidates, Rows]:
+        """Like `neighbours`, one product per kind: (candidates, how many look-alikes are folded under each)."""
+        near = self.neighbours(row, LOOK_ALIKES_PER_KIND * k)
+        kinds = self.catalogue.kinds
+        other = kinds[near.rows] != kinds[row]
         rows, scores = near.rows[other], near.scores[other]
-        first, folded = fold(titles[rows], k)
+        first, folded = fold(kinds[rows], k)
         return Candidates(rows[first], scores[first], "neighbours"), folded
 
     def history(self, shopper: str, limit: int = 50) -> pd.DataFrame:
