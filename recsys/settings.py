@@ -50,6 +50,11 @@ class Settings(BaseSettings):
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
 
     @property
+    def runs_dir(self) -> Path:
+        """Where evaluations are kept."""
+        return self.state_dir / "evaluations"
+
+    @property
     def feedback_database(self) -> str:
         """The SQLAlchemy URL in force."""
         return self.feedback_url or f"sqlite:///{self.state_dir / 'feedback.sqlite3'}"

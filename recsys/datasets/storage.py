@@ -11,8 +11,9 @@ import numpy as np
 import pandas as pd
 
 from recsys import schema as s
-from recsys.artifacts import PREPARE, storage_errors
+from recsys.artifacts import PREPARE, Artifact, storage_errors
 from recsys.datasets.contract import CleaningRule, Dataset
+from recsys.datasets.interactions import Interactions
 from recsys.datasets.product_names import product_names
 from recsys.errors import ArtifactError
 
@@ -23,8 +24,9 @@ def save(dataset: Dataset, folder: Path) -> dict[str, Any]:
     """Write the data set to `folder` and return what dataset.json says of it.
 
     Files: items.parquet, shoppers.parquet, cleaning.json, dataset.json and the histories as compressed sparse rows by
-    shopper: history_indptr (n_shoppers + 1) int64, history_item int32, history_day int16 (days since the first day) and
-    history_quantity int16, sorted by shopper, then time; one entry per product and basket.
+    shopper: history_indptr (n_shoppers + 1) int64, history_item int32, history_day int16 (days since the first day),
+    history_basket int32 (0, 1, 2 ... within the shopper) and history_quantity int16, sorted by shopper, then time; one
+    entry per product and basket.
     """
     with storage_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
@@ -53,8 +55,30 @@ def history(dataset: Dataset) -> dict[str, np.ndarray]:
         "history_indptr": np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64),
         "history_item": events[s.ITEM].to_numpy(np.int32),
         "history_day": days.to_numpy(np.int16),
+        "history_basket": _basket_numbers(events[s.SHOPPER].to_numpy(), events[s.BASKET].to_numpy()),
         "history_quantity": events[s.QUANTITY].clip(upper=_INT16).to_numpy(np.int16),
     }
+
+
+def _basket_numbers(shoppers: np.ndarray, baskets: np.ndarray) -> np.ndarray:
+    """0, 1, 2 ... for each shopper's baskets, one number per line; lines are sorted by shopper, then basket."""
+    if len(shoppers) == 0:
+        return np.empty(0, np.int32)
+    new_shopper = np.concatenate([[True], shoppers[1:] != shoppers[:-1]])
+    new_basket = new_shopper | np.concatenate([[True], baskets[1:] != baskets[:-1]])
+    running = np.cumsum(new_basket)  # over all shoppers
+    first = np.repeat(running[new_shopper], np.diff(np.append(np.flatnonzero(new_shopper), len(shoppers))))
+    numbers: np.ndarray = (running - first).astype(np.int32)
+    return numbers
+
+
+def load_interactions(artifact: Artifact, n_items: int) -> Interactions:
+    """The purchases of all shoppers, as recommenders are fitted on them. Raises ArtifactError when they are missing."""
+    return Interactions(
+        np.asarray(artifact.array("history_indptr"), np.int64), np.asarray(artifact.array("history_item"), np.int32),
+        np.asarray(artifact.array("history_basket"), np.int32), np.asarray(artifact.array("history_day"), np.int32),
+        n_items,
+    )  # fmt: skip
 
 
 def describe(dataset: Dataset) -> dict[str, Any]:

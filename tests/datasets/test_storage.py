@@ -25,12 +25,13 @@ def test_what_is_saved_is_loaded_again(small: Dataset, tmp_path: Path) -> None:
 
 def test_histories_are_sparse_rows_by_shopper(small: Dataset, tmp_path: Path) -> None:
     storage.save(small, tmp_path)
-    arrays = {n: np.load(tmp_path / f"history_{n}.npy") for n in ("indptr", "item", "day", "quantity")}
+    arrays = {n: np.load(tmp_path / f"history_{n}.npy") for n in ("indptr", "item", "day", "basket", "quantity")}
     assert arrays["indptr"].tolist() == [0, 3, 3, 5]  # the second household has none
     assert arrays["item"].tolist() == [0, 0, 1, 1, 2]
     assert arrays["day"].tolist() == [0, 7, 14, 2, 2]
+    assert arrays["basket"].tolist() == [0, 1, 2, 0, 0]  # numbered anew for each household
     assert arrays["quantity"].tolist() == [2, 1, 1, 1, 1]
-    assert [a.dtype.name for a in arrays.values()] == ["int64", "int32", "int16", "int16"]
+    assert [a.dtype.name for a in arrays.values()] == ["int64", "int32", "int16", "int32", "int16"]
 
 
 def test_lines_of_one_product_in_one_basket_become_one_entry(small: Dataset) -> None:

@@ -1,35 +1,23 @@
-"""The command line: `python -m recsys prepare | answer | benchmark | datasets`."""
+"""The command line: `python -m recsys prepare | answer | evaluate | benchmark | datasets`."""
 
 from __future__ import annotations
 
 import argparse
 import io
-import json
 import re
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, fields
-from typing import TYPE_CHECKING, Any
 
+from recsys.cli import evaluate
+from recsys.cli.bars import bars
+from recsys.cli.parsing import BAD_USAGE, Parser, print_json
 from recsys.errors import BadRequestError, ShelfLensError
 from recsys.schema import MAX_K, Knobs, Request
 from recsys.settings import Settings, load_settings
 
-if TYPE_CHECKING:
-    from recsys.progress import Progress
-
-FAILED, BAD_USAGE = 1, 2
-
-
-class Parser(argparse.ArgumentParser):
-    """An argument parser whose errors are one line with a remedy."""
-
-    def error(self, message: str) -> Any:
-        """One line on standard error, exit code 2."""
-        print(f"error: {message}. what to do: see `{self.prog} --help`.", file=sys.stderr)
-        sys.exit(BAD_USAGE)
+FAILED = 1
 
 
 def build_parser() -> Parser:
@@ -37,7 +25,9 @@ def build_parser() -> Parser:
     parser = Parser(
         prog="python -m recsys", description="ShelfLens: see an e-commerce search and recommendation system think."
     )
-    verbs = parser.add_subparsers(dest="verb", required=True, metavar="prepare | answer | benchmark | datasets")
+    verbs = parser.add_subparsers(
+        dest="verb", required=True, metavar="prepare | answer | evaluate | benchmark | datasets"
+    )
     common = Parser(add_help=False)
     common.add_argument("--json", action="store_true", help="print JSON on standard output, nothing else")
     common.add_argument("--dataset", metavar="NAME", help="data set (default: the setting SHELFLENS_DATASET)")
@@ -54,6 +44,7 @@ def build_parser() -> Parser:
     )
     _add_knobs(answer)
     answer.set_defaults(run=run_answer)
+    evaluate.add_verb(verbs, common)
     benchmark = verbs.add_parser("benchmark", parents=[common], help="measure speed and size beside peers",
                                  description="Measure answers, encoding and search beside their peers.")  # fmt: skip
     benchmark.add_argument("--quick", action="store_true", help="fewer repetitions; for a first look, not for quoting")
@@ -113,11 +104,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return FAILED
 
 
-def _print_json(data: Any) -> None:
-    utf8 = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
-    print(json.dumps(data, indent=1, ensure_ascii=not utf8))
-
-
 # --- prepare ------------------------------------------------------------------------------------------------
 
 
@@ -126,60 +112,16 @@ def run_prepare(options: argparse.Namespace, settings: Settings) -> int:
     from recsys.preparation import prepare
 
     started = time.perf_counter()
-    with _bars(quiet=options.json) as (progress_of, say):
+    with bars(quiet=options.json) as (progress_of, say):
         steps = prepare(settings, progress_of, say)
     seconds = time.perf_counter() - started
     if options.json:
-        _print_json({"dataset": settings.dataset, "seconds": seconds, "steps": [asdict(step) for step in steps]})
+        print_json({"dataset": settings.dataset, "seconds": seconds, "steps": [asdict(step) for step in steps]})
     elif any(step.made for step in steps):
         print(f"Prepared {settings.dataset} in {seconds:.0f} s.")
     else:
         print(f"{settings.dataset} is prepared already.")
     return 0
-
-
-@contextmanager
-def _bars(*, quiet: bool) -> Iterator[tuple[Callable[[str], Progress], Callable[[str], None]]]:
-    """One progress bar per step with the time left; lines of text where standard error is no terminal."""
-    from rich import progress as rich_progress
-    from rich.console import Console
-
-    console = Console(stderr=True, quiet=quiet)
-    if quiet or not console.is_terminal:
-        yield (lambda label: _Lines(label, console.print)), console.print
-        return
-    text = rich_progress.TextColumn
-    columns = (rich_progress.SpinnerColumn(), text("{task.description:<24}"), rich_progress.BarColumn(),
-               text("{task.percentage:>3.0f} %"), rich_progress.TimeElapsedColumn(), text("left"),
-               rich_progress.TimeRemainingColumn(), text("{task.fields[note]}"))  # fmt: skip
-    with rich_progress.Progress(*columns, console=console) as bars:
-
-        def progress_of(label: str) -> Progress:
-            task = bars.add_task(label, total=None, note="")
-
-            def progress(done: int, total: int, note: str = "") -> None:
-                bars.update(task, completed=done, total=total, note=note[:40])
-
-            return progress
-
-        yield progress_of, console.print
-
-
-class _Lines:
-    """Progress where no bar can be drawn: a line per quarter of a step, with the time left."""
-
-    def __init__(self, label: str, say: Callable[[str], None]) -> None:
-        self._label, self._say = label, say
-        self._started, self._quarter = time.monotonic(), 0
-        say(f"{label} ...")
-
-    def __call__(self, done: int, total: int, note: str = "") -> None:
-        """Say so when another quarter is done."""
-        quarter = 4 * done // max(total, 1)
-        if quarter > self._quarter and done < total:
-            self._quarter = quarter
-            left = (time.monotonic() - self._started) * (total - done) / done
-            self._say(f"{self._label}: {25 * quarter} %, about {left:.0f} s left")
 
 
 # --- answer -------------------------------------------------------------------------------------------------
@@ -194,7 +136,7 @@ def run_answer(options: argparse.Namespace, settings: Settings) -> int:
                       departments=tuple(options.department))  # fmt: skip
     answer = Engine.open(settings).answer(request)
     if options.json:
-        _print_json(answer.as_json())
+        print_json(answer.as_json())
         return 0
     from rich.console import Console
     from rich.table import Table
@@ -226,7 +168,7 @@ def run_benchmark(options: argparse.Namespace, settings: Settings) -> int:
         ) from error
     results = run_suite(settings, quick=options.quick)
     if options.json:
-        _print_json(results)
+        print_json(results)
     return 0
 
 
@@ -243,7 +185,7 @@ def run_datasets(options: argparse.Namespace, settings: Settings) -> int:
         for d in DATASETS.values()
     ]  # fmt: skip
     if options.json:
-        _print_json(rows)
+        print_json(rows)
         return 0
     for row in rows:
         mark = "*" if row["selected"] else " "

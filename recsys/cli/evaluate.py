@@ -1,0 +1,149 @@
+"""`python -m recsys evaluate next-basket | sequences | temporal`: compare recommenders by a written-out protocol."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from recsys.cli.bars import bars
+from recsys.cli.parsing import Parser, print_json
+from recsys.errors import BadRequestError
+from recsys.settings import Settings
+
+if TYPE_CHECKING:
+    from recsys.evaluation.problems import Problem
+    from recsys.evaluation.protocol import Protocol
+
+MAX_CUTOFF = 100
+SHOWN = ("ndcg@10", "recall@10", "hit@10", "mrr@10", "coverage@10")
+
+
+def add_verb(verbs: Any, common: Parser) -> None:
+    """Add `evaluate` with its three protocols to the verbs of the command line."""
+    verb = verbs.add_parser("evaluate", help="compare recommenders, full ranking, intervals",
+                            description="Compare recommenders: full ranking, every rule written out.")  # fmt: skip
+    protocols = verb.add_subparsers(dest="protocol_name", required=True, metavar="next-basket | sequences | temporal")
+    shared = _shared(common)
+    basket = protocols.add_parser("next-basket", parents=[shared], help="the last basket of every household",
+                                  description="Foretell every household's last basket.")  # fmt: skip
+    _add_variant(basket, "refit")
+    _add_seen(basket, "--drop-seen", "leave out what the household bought before (default: ranked like the rest)")
+    files = protocols.add_parser("sequences", parents=[shared], help="the last item of every user of a file",
+                                 description="Foretell every user's last item in a file.")  # fmt: skip
+    files.add_argument("--interactions", type=Path, required=True, metavar="FILE",
+                       help="one `user item item ...` per line, in order; .gz is read")  # fmt: skip
+    files.add_argument("--attributes", type=Path, metavar="FILE", help='JSON {"item": [attribute, ...]}; .gz is read')
+    _add_variant(files, "strict")
+    _add_seen(files, "--keep-seen", "rank items of the history too (default: left out)")
+    temporal = protocols.add_parser("temporal", parents=[shared], help="one cut in time for everybody",
+                                    description="Foretell what everybody buys after one day.")  # fmt: skip
+    temporal.add_argument("--days", type=int, default=30, help="length of the test, and of the validation (default 30)")
+    _add_seen(temporal, "--drop-seen", "leave out what the household bought before (default: ranked like the rest)")
+    for protocol in (basket, files, temporal):
+        protocol.set_defaults(run=run_evaluate)
+
+
+def _shared(common: Parser) -> Parser:
+    shared = Parser(add_help=False, parents=[common])
+    shared.add_argument("--models", metavar="A,B", default="", help="only these, by name (default: all that suit)")
+    shared.add_argument("--cutoffs", metavar="K,K", default="10,20", help="list lengths to judge (default 10,20)")
+    shared.add_argument("--seed", type=int, default=0, help="of everything that is drawn (default 0)")
+    shared.add_argument("--forget", action="store_true", help="do not keep the run for the leaderboard page")
+    shared.add_argument("--progress-file", type=Path, metavar="FILE", help="write how far it has come to this file")
+    shared.add_argument("--list-models", action="store_true", help="print the names of the recommenders and stop")
+    return shared
+
+
+def _add_variant(parser: argparse.ArgumentParser, default: str) -> None:
+    parser.add_argument("--protocol", choices=("strict", "refit"), default=default,
+                        help=f"before the test, fitted without or with the validation (default {default})")  # fmt: skip
+
+
+def _add_seen(parser: argparse.ArgumentParser, option: str, help: str) -> None:
+    parser.add_argument(option, action="store_true", help=help)
+
+
+def run_evaluate(options: argparse.Namespace, settings: Settings) -> int:
+    """Run the recommenders, print their figures and keep the run."""
+    from recsys.evaluation import runs
+    from recsys.evaluation.background import following
+    from recsys.evaluation.models import MODELS, chosen_names
+    from recsys.evaluation.results import summed_up
+    from recsys.evaluation.running import Run
+
+    if options.list_models:
+        print_json([{"name": m.name, "label": m.label, "about": m.about, "needs": sorted(m.needs)}
+                    for m in MODELS.values()])  # fmt: skip
+        return 0
+    problem = _problem(options, settings)
+    names, notes = chosen_names(problem, [name for name in options.models.split(",") if name])
+    with bars(quiet=options.json) as (progress_of, say):
+        for note in notes:
+            say(note)
+        if options.progress_file:
+            progress_of = following(options.progress_file, len(names))
+        evaluation = summed_up(problem, Run(problem, progress_of).entrants(names))
+    evaluation.report["notes"] = notes
+    evaluation.report["command"] = "python -m recsys " + " ".join(_without_folders(sys.argv[1:]))
+    if not options.forget:
+        evaluation.report["run"] = runs.keep(evaluation, settings.runs_dir).id
+    if options.json:
+        print_json(evaluation.report)
+    else:
+        _print_table(evaluation.report)
+    return 0
+
+
+def _problem(options: argparse.Namespace, settings: Settings) -> Problem:
+    from recsys.evaluation import problems
+    from recsys.preparation import Plan
+
+    protocol = _protocol(options)
+    if protocol.name == "sequences":
+        return problems.of_file(protocol, options.interactions, options.attributes)
+    plan = Plan.of(settings)
+    return problems.of_dataset(protocol, plan.open("dataset"), plan.open("vectors"))
+
+
+def _protocol(options: argparse.Namespace) -> Protocol:
+    from recsys.evaluation.protocol import Protocol
+
+    keep_seen = options.keep_seen if options.protocol_name == "sequences" else not options.drop_seen
+    return Protocol(
+        name=options.protocol_name, variant=getattr(options, "protocol", "refit"), keep_seen=keep_seen,
+        cutoffs=_cutoffs(options.cutoffs), days=getattr(options, "days", 30), seed=options.seed,
+    )  # fmt: skip
+
+
+def _cutoffs(text: str) -> tuple[int, ...]:
+    parts = [part.strip() for part in text.split(",")]
+    if not all(part.isascii() and part.isdigit() and 1 <= int(part) <= MAX_CUTOFF for part in parts):
+        allowed = f"whole numbers from 1 to {MAX_CUTOFF}"
+        raise BadRequestError(f"--cutoffs {text[:40]!r} cannot be used", allowed=allowed, remedy="write 10,20 say")
+    return tuple(sorted({10, *map(int, parts)}))  # 10 is what settings are chosen and models compared by
+
+
+def _without_folders(arguments: list[str]) -> list[str]:
+    """The command as it can be repeated elsewhere: files by their names."""
+    return [Path(a).name if "/" in a or "\\" in a else a for a in arguments]
+
+
+def _print_table(report: dict[str, Any]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    rules = report["protocol"]
+    title = f"{report['dataset']}: {rules['name']}, {rules['variant']}, {rules['asked']}"
+    columns = ("model", "ndcg@10", "95 % interval", *SHOWN[1:], "fit s", "score s", "MB")
+    table = Table(*columns, box=None, header_style="bold", title=title)
+    for model in sorted(report["models"], key=lambda m: -m["metrics"]["ndcg@10"]):
+        low, high = model["ci95"]["ndcg@10"]
+        figures = [f"{model['metrics'][metric]:.4f}" for metric in SHOWN]
+        costs = f"{model['fit_s']:.1f}", f"{model['score_s']:.1f}", f"{model['peak_mb']:.0f}"
+        table.add_row(model["name"], figures[0], f"{low:.4f} to {high:.4f}", *figures[1:], *costs)
+    console = Console()
+    console.print(table)
+    for key in ("split", "fitted_on", "candidates", "seen_items", "ideal", "interval"):
+        console.print(f"{key.replace('_', ' ')}: {rules[key]}", markup=False)

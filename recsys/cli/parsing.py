@@ -1,0 +1,25 @@
+"""What all verbs share: a parser whose errors are one line, and JSON that any terminal can show."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from typing import Any
+
+BAD_USAGE = 2
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser whose errors are one line with a remedy."""
+
+    def error(self, message: str) -> Any:
+        """One line on standard error, exit code 2."""
+        print(f"error: {message}. what to do: see `{self.prog} --help`.", file=sys.stderr)
+        sys.exit(BAD_USAGE)
+
+
+def print_json(data: Any) -> None:
+    """Print plain data as JSON; escaped where the terminal knows no UTF-8."""
+    utf8 = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+    print(json.dumps(data, indent=1, ensure_ascii=not utf8))

@@ -1,0 +1,1 @@
+"""Honest evaluation: splits, metrics, significance, and runs that keep what they found."""

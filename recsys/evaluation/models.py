@@ -1,0 +1,76 @@
+"""Every recommender that can be compared, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Protocol, Self
+
+from scipy import sparse
+
+from recsys.errors import BadRequestError
+from recsys.evaluation.problems import Problem
+from recsys.interest.contract import Recommender, Visits
+from recsys.progress import Progress
+from recsys.retrieval.registry import RECOMMENDERS
+
+
+class LearnedBlend(Recommender, Protocol):
+    """A recommender that rests on fitted others and learns how to weigh them."""
+
+    validation: float  # cross-validated nDCG@10 on the visits it learned from
+
+    def learn(self, visits: Visits, relevant: sparse.csr_array, progress: Progress) -> Self:
+        """Learn the order of the bases' candidates from what was really taken, (b, n_items)."""
+
+    def with_bases(self, bases: Mapping[str, Recommender]) -> Self:
+        """The same learned ranker over other fitted bases."""
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A recommender in the list, and the settings it may be given."""
+
+    name: str
+    label: str
+    about: str  # one plain sentence
+    make: Callable[[Mapping[str, Any], int], Recommender]  # (settings, seed)
+    grid: tuple[Mapping[str, Any], ...] = ({},)
+    needs: frozenset[str] = frozenset()  # of "attributes", "vectors", "dates", "cohorts"
+    rests_on: tuple[str, ...] = ()  # the names of the recommenders that a blend weighs
+    make_blend: Callable[[Mapping[str, Recommender], int], LearnedBlend] | None = None
+
+    def suits(self, problem: Problem) -> bool:
+        """Whether the problem has what the recommender cannot do without."""
+        side = problem.side
+        there = {"attributes": side.attributes is not None, "vectors": side.vectors is not None,
+                 "cohorts": side.cohorts is not None, "dates": problem.split.for_testing.dated}  # fmt: skip
+        return all(there[need] for need in self.needs)
+
+
+def _counting() -> dict[str, Model]:
+    return {entry.name: Model(entry.name, entry.label, entry.about, entry.make, entry.grid, entry.needs)
+            for entry in RECOMMENDERS.values()}  # fmt: skip
+
+
+MODELS: Final[dict[str, Model]] = _counting()
+
+
+def model_of(name: str) -> Model:
+    """The recommender of that name. Raises BadRequestError naming those there are."""
+    if name not in MODELS:
+        raise BadRequestError(f"there is no recommender {name[:40]!r}", allowed=", ".join(MODELS),
+                              remedy="see `python -m recsys evaluate sequences --list-models`")  # fmt: skip
+    return MODELS[name]
+
+
+def chosen_names(problem: Problem, asked: Sequence[str]) -> tuple[list[str], list[str]]:
+    """(the recommenders to run, a sentence for each that cannot be). All that suit when none is asked for.
+
+    Raises BadRequestError for an unknown name, or when one that was asked for does not suit.
+    """
+    wanted = [model_of(name) for name in dict.fromkeys(asked)] or list(MODELS.values())
+    notes = [f"{m.label} is left out: it needs {' and '.join(sorted(m.needs))}" for m in wanted if not m.suits(problem)]
+    if asked and notes:
+        raise BadRequestError("; ".join(notes), remedy="leave it out, or give what it needs (--attributes FILE)")
+    return [model.name for model in wanted if model.suits(problem)], notes

@@ -1,0 +1,93 @@
+"""What recommenders are compared on: a split of a data set, and what is known of its items and shoppers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from recsys import schema as s
+from recsys.artifacts import Artifact
+from recsys.datasets import sequences, storage
+from recsys.datasets.interactions import Interactions
+from recsys.evaluation.protocol import Protocol
+from recsys.evaluation.slices import slices
+from recsys.evaluation.splits import Split, cut_in_time, leave_last_out
+from recsys.interest.contract import SideInformation
+from recsys.schema import Rows
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Problem:
+    """A question to all recommenders, with all they may use to answer it."""
+
+    name: str
+    source: dict[str, Any]  # where the data came from, as plain data
+    protocol: Protocol
+    split: Split
+    side: SideInformation
+    shopper_ids: list[str]  # of all shoppers, by row
+    departments: pd.Series | None = None  # (n_items,) readable
+    people: pd.DataFrame | None = None  # (n_shoppers, ...) what is known of shoppers, for slices
+
+    def slices(self) -> pd.DataFrame:
+        """The slice of each test visit, one column per way of slicing."""
+        asked = self.split.test.visits.shoppers
+        people = None if self.people is None else self.people.iloc[asked]
+        taken_by = np.bincount(self.split.for_testing.matrix().indices, minlength=self.split.for_testing.n_items)
+        return slices(self.split.test, taken_by, self.departments, people)
+
+    def rules(self) -> dict[str, Any]:
+        """The protocol with this problem's figures."""
+        training = self.split.for_testing
+        return self.protocol.as_json(training.n_items, len(self.split.test.visits), len(training))
+
+
+def of_file(protocol: Protocol, interactions: Path, attributes: Path | None = None) -> Problem:
+    """The problem of a file of sequences. Raises DataError naming what is wrong with it."""
+    found = sequences.load(interactions, attributes)
+    split = leave_last_out(found.interactions, refit=protocol.variant == "refit")
+    source = {"interactions": interactions.name, "sha256": found.sha256,
+              "attributes": attributes.name if attributes else None}  # fmt: skip
+    return Problem(found.name, source | _figures(found.interactions), protocol, split,
+                   SideInformation(attributes=found.attributes), [str(i) for i in found.user_ids.tolist()])  # fmt: skip
+
+
+def of_dataset(protocol: Protocol, dataset: Artifact, vectors: Artifact | None) -> Problem:
+    """The problem of a prepared data set: next baskets, or a cut in time."""
+    items, shoppers = storage.load_items(dataset.path), storage.load_shoppers(dataset.path)
+    interactions = storage.load_interactions(dataset, len(items))
+    if protocol.name == "temporal":
+        split = cut_in_time(interactions, days=protocol.days)
+    else:
+        split = leave_last_out(interactions, refit=protocol.variant == "refit")
+    info = dataset.json("dataset.json")
+    source = {"dataset": info["name"], "version": dataset.manifest["version"]}
+    people = shoppers[[s.AGE, s.INCOME, s.HOUSEHOLD]]
+    return Problem(info["name"], source | _figures(interactions), protocol, split, _side(items, shoppers, vectors),
+                   [str(i) for i in shoppers[s.SHOPPER_ID].tolist()], items[s.DEPARTMENT], people)  # fmt: skip
+
+
+def _side(items: pd.DataFrame, shoppers: pd.DataFrame, vectors: Artifact | None) -> SideInformation:
+    text_vectors = None
+    if vectors is not None:
+        text_vectors = np.asarray(vectors.array("vectors"), np.float32)[np.asarray(vectors.array("text_of_item"))]
+    return SideInformation(
+        vectors=text_vectors, kinds=items[s.KIND].to_numpy(np.int32), prices=items[s.PRICE].to_numpy(np.float32),
+        cohorts=cohorts(shoppers),
+    )  # fmt: skip
+
+
+def cohorts(shoppers: pd.DataFrame) -> Rows:
+    """A code per combination of age and household, (n_shoppers,); -1 where neither is known."""
+    known = (shoppers[s.AGE] != "") | (shoppers[s.HOUSEHOLD] != "")
+    codes, _ = pd.factorize(shoppers[s.AGE] + "|" + shoppers[s.HOUSEHOLD])
+    return np.where(known, codes, -1).astype(np.int32)
+
+
+def _figures(interactions: Interactions) -> dict[str, Any]:
+    return {"shoppers": len(interactions), "items": interactions.n_items, "events": len(interactions.items),
+            "baskets": int(interactions.n_baskets.sum())}  # fmt: skip
