@@ -1,0 +1,100 @@
+"""A blend on disk: recommenders, features and ranker, each in a folder of its own, beside one blend.json."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from recsys.artifacts import storage_errors
+from recsys.errors import ArtifactError
+from recsys.interest.contract import Recommender
+from recsys.ranking.blend.choosing import Both, Choice, Choosing, Plain, Ranker
+from recsys.ranking.blend.describing import FAMILIES
+from recsys.ranking.blend.network import Network, NetworkSettings
+from recsys.ranking.blend.trees import Trees, TreeSettings
+from recsys.retrieval.registry import RECOMMENDERS
+
+if TYPE_CHECKING:
+    from recsys.ranking.blend.blend import Blend
+
+FORMAT: Final = 1
+FACTS: Final = "blend.json"
+AnyBlend = TypeVar("AnyBlend", bound="Blend")
+
+
+def save(blend: Blend, folder: Path) -> None:
+    """Write the blend to an empty folder. Raises StorageError when the folder cannot be written."""
+    facts: dict[str, Any] = {
+        "format": FORMAT, "settings": asdict(blend.blending), "refit_bases": blend.refit_bases,
+        "bases": {name: base.name for name, base in blend.bases.items()},
+        "families": [family.name for family in blend.families], "kept": list(blend.kept), "seen": blend.seen,
+        "choice": blend.report or None, "ranker": _save_ranker(blend.ranker, folder / "ranker"),
+    }  # fmt: skip
+    for place, base in enumerate(blend.bases.values()):
+        base.save(folder / "bases" / str(place))
+    for family in blend.families:
+        family.save(folder / "families" / family.name)
+    with storage_errors(folder):
+        (folder / FACTS).write_text(json.dumps(facts, indent=1), encoding="utf-8")
+
+
+def _save_ranker(ranker: Ranker | None, folder: Path) -> dict[str, Any] | None:
+    if isinstance(ranker, Plain):
+        return {"kind": ranker.kind, "column": ranker.column, "spread": ranker.spread}
+    pieces = [ranker.trees, ranker.network] if isinstance(ranker, Both) else [ranker]
+    for piece in pieces:
+        if isinstance(piece, Trees | Network):
+            piece.save(folder / piece.kind)
+    return None if ranker is None else {"kind": ranker.kind}  # type: ignore[attr-defined]
+
+
+def load(kind: type[AnyBlend], folder: Path, others: Mapping[str, type[Recommender]]) -> AnyBlend:
+    """The blend as `save` wrote it; `others` are recommenders by name that the registry does not list.
+
+    Raises ArtifactError when the files are not what they should be.
+    """
+    kinds = {**{name: entry.kind for name, entry in RECOMMENDERS.items()}, **others}
+    try:
+        facts = json.loads((folder / FACTS).read_text(encoding="utf-8"))
+        if facts["format"] != FORMAT:
+            raise _wrong(folder, f"format {facts['format']!r}")
+        bases = {name: kinds[base].load(folder / "bases" / str(place))
+                 for place, (name, base) in enumerate(facts["bases"].items())}  # fmt: skip
+        blend = kind(bases, _settings(facts["settings"]), refit_bases=bool(facts["refit_bases"]))
+        families = {family.name: family for family in FAMILIES}
+        blend.families = [families[name].load(folder / "families" / name) for name in facts["families"]]
+        blend.kept, blend.seen = tuple(facts["kept"]), bool(facts["seen"])
+        blend.choice = None if facts["choice"] is None else Choice(**facts["choice"])
+        blend.ranker = _load_ranker(facts["ranker"], folder / "ranker")
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise _wrong(folder, f"no readable {FACTS} ({type(error).__name__}: {str(error)[:80]})") from error
+    return blend
+
+
+def _load_ranker(facts: dict[str, Any] | None, folder: Path) -> Ranker | None:
+    if facts is None:
+        return None
+    if facts["kind"] == Plain.kind:
+        return Plain(int(facts["column"]), float(facts["spread"]))
+    if facts["kind"] == Both.kind:
+        return Both(Trees.load(folder / Trees.kind), Network.load(folder / Network.kind))
+    one: type[Trees | Network] = {Trees.kind: Trees, Network.kind: Network}[facts["kind"]]
+    return one.load(folder / one.kind)
+
+
+def _settings(facts: dict[str, Any]) -> Any:
+    from recsys.ranking.blend.blend import BlendSettings
+
+    choosing = dict(facts["choosing"])
+    trees, network = dict(choosing.pop("trees")), dict(choosing.pop("network"))
+    trees["rounds"], network["epochs"] = tuple(trees["rounds"]), tuple(network["epochs"])
+    choosing["kinds"] = tuple(choosing["kinds"])
+    whole = Choosing(trees=TreeSettings(**trees), network=NetworkSettings(**network), **choosing)
+    return BlendSettings(**{**facts, "choosing": whole})
+
+
+def _wrong(folder: Path, seen: str) -> ArtifactError:
+    return ArtifactError(f"{folder} has {seen}", remedy="learn the blend again and save it to an empty folder")
