@@ -24,5 +24,10 @@ catalogue_health = st.Page(
     title="Catalogue health",
     icon=":material/monitor_heart:",
 )
-page = st.navigation([storefront, embedding_map, catalogue_health], position="top")
-shell.run(page.run, tuned=page is not catalogue_health)
+leaderboard = st.Page(
+    "pages/lab/leaderboard.py",
+    title="Leaderboard",
+    icon=":material/leaderboard:",
+)
+page = st.navigation({"": [storefront, embedding_map, catalogue_health], "Lab": [leaderboard]}, position="top")
+shell.run(page.run, tuned=page in (storefront, embedding_map))

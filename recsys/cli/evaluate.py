@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
     from recsys.evaluation.protocol import Protocol
 
 MAX_CUTOFF = 100
+STOPPED = 143  # 128 + SIGTERM, as a shell says it
 SHOWN = ("ndcg@10", "recall@10", "hit@10", "mrr@10", "coverage@10")
 
 
@@ -88,12 +92,23 @@ def run_evaluate(options: argparse.Namespace, settings: Settings) -> int:
     evaluation.report["notes"] = notes
     evaluation.report["command"] = "python -m recsys " + " ".join(_without_folders(sys.argv[1:]))
     if not options.forget:
-        evaluation.report["run"] = runs.keep(evaluation, settings.runs_dir).id
+        with _stopped_cleanly():
+            evaluation.report["run"] = runs.keep(evaluation, settings.runs_dir).id
     if options.json:
         print_json(evaluation.report)
     else:
         _print_table(evaluation.report)
     return 0
+
+
+@contextmanager
+def _stopped_cleanly() -> Iterator[None]:
+    """Being told to stop (SIGTERM) leaves the body the orderly way, so that half-written files are removed."""
+    before = signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(STOPPED))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _problem(options: argparse.Namespace, settings: Settings) -> Problem:

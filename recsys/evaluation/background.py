@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -44,15 +45,8 @@ class BackgroundRun:
         """Start `python -m recsys evaluate <arguments>`. Raises StorageError when there is no room for its messages."""
         with storage_errors(Path(tempfile.gettempdir())):
             folder = Path(tempfile.mkdtemp(prefix="shelflens-run-"))
-        command = [
-            sys.executable,
-            "-m",
-            "recsys",
-            "evaluate",
-            *arguments,
-            "--progress-file",
-            str(folder / "progress.json"),
-        ]
+        told = ["--json", "--progress-file", str(folder / "progress.json")]
+        command = [sys.executable, "-m", "recsys", "evaluate", *arguments, *told]
         with (folder / "out.json").open("wb") as out, (folder / "errors.txt").open("wb") as errors:
             process = subprocess.Popen(command, cwd=PROJECT, stdout=out, stderr=errors, stdin=subprocess.DEVNULL,
                                        env=dict(environment or os.environ))  # fmt: skip
@@ -91,6 +85,10 @@ class BackgroundRun:
         except OSError:
             lines = []
         return lines[-1].removeprefix("error: ") if lines else f"the run ended with code {self.process.returncode}"
+
+    def forget(self) -> None:
+        """Remove what it said; call it once nothing more will be asked of a run that has ended."""
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def cancel(self) -> None:
         """Stop it. A run writes nothing until it is done, so that nothing is left behind."""

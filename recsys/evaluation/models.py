@@ -11,6 +11,7 @@ from scipy import sparse
 from recsys.errors import BadRequestError
 from recsys.evaluation.problems import Problem
 from recsys.interest.contract import Recommender, Visits
+from recsys.interest.transformer.recommender import TransformerRecommender
 from recsys.progress import Progress
 from recsys.retrieval.registry import RECOMMENDERS
 
@@ -18,7 +19,9 @@ from recsys.retrieval.registry import RECOMMENDERS
 class LearnedBlend(Recommender, Protocol):
     """A recommender that rests on fitted others and learns how to weigh them."""
 
-    validation: float  # cross-validated nDCG@10 on the visits it learned from
+    @property
+    def report(self) -> dict[str, Any]:
+        """What was chosen, and under "ndcg" the cross-validated nDCG@10 of everything tried."""
 
     def learn(self, visits: Visits, relevant: sparse.csr_array, progress: Progress) -> Self:
         """Learn the order of the bases' candidates from what was really taken, (b, n_items)."""
@@ -37,8 +40,15 @@ class Model:
     make: Callable[[Mapping[str, Any], int], Recommender]  # (settings, seed)
     grid: tuple[Mapping[str, Any], ...] = ({},)
     needs: frozenset[str] = frozenset()  # of "attributes", "vectors", "dates", "cohorts"
-    rests_on: tuple[str, ...] = ()  # the names of the recommenders that a blend weighs
+    rests_on: Mapping[str, tuple[str, ...]] | None = None  # a blend's recommenders, for "sequences" and for "baskets"
     make_blend: Callable[[Mapping[str, Recommender], int], LearnedBlend] | None = None
+
+    def bases(self, problem: Problem) -> tuple[str, ...]:
+        """The recommenders that a blend weighs on this problem, the most important first; none for all others."""
+        if self.rests_on is None:
+            return ()
+        names = self.rests_on["baskets" if problem.split.for_testing.dated else "sequences"]
+        return tuple(name for name in names if name in MODELS and MODELS[name].suits(problem))
 
     def suits(self, problem: Problem) -> bool:
         """Whether the problem has what the recommender cannot do without."""
@@ -53,7 +63,28 @@ def _counting() -> dict[str, Model]:
             for entry in RECOMMENDERS.values()}  # fmt: skip
 
 
-MODELS: Final[dict[str, Model]] = _counting()
+def _make_blend(bases: Mapping[str, Recommender], seed: int) -> LearnedBlend:
+    from recsys.ranking.blend import Blend, BlendSettings
+    from recsys.ranking.blend.choosing import Choosing
+
+    return Blend(bases, BlendSettings(choosing=Choosing(seed=seed)), refit_bases=False)
+
+
+BASES: Final = {
+    "sequences": ("pctm", "transformer", "seq-rules", "item-knn", "content-attributes", "most-popular"),
+    "baskets": ("tifu-knn", "personal-frequency", "recently-popular", "item-knn", "pctm"),
+}
+BLEND: Final = Model(
+    "blend", "Everything together (learned blend)",
+    "All the others' candidates in the order of a ranker that learned from what was really taken.",
+    lambda settings, seed: _make_blend({}, seed), rests_on=BASES, make_blend=_make_blend,
+)  # fmt: skip
+TRANSFORMER: Final = Model(
+    TransformerRecommender.name, TransformerRecommender.label,
+    "A Transformer that reads the history in order; its last state is the shopper's interest vector.",
+    lambda settings, seed: TransformerRecommender(**{"seed": seed, **settings}),
+)  # fmt: skip
+MODELS: Final[dict[str, Model]] = _counting() | {model.name: model for model in (TRANSFORMER, BLEND)}
 
 
 def model_of(name: str) -> Model:

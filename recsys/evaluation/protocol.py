@@ -38,12 +38,12 @@ class Protocol:
             "asked": f"{asked:,} of {shoppers:,} shoppers",
             "fitted_on": self._fitted_on(),
             "candidates": f"full ranking over all {n_items:,} items, no sampled negatives",
-            "seen_items": "ranked like the others" if self.keep_seen else "left out of every list ",
+            "seen_items": "ranked like the others" if self.keep_seen else "left out of every list",
             "gain": "binary: 1 for an item that was taken",
             "ideal": "nDCG: the best list of min(k, relevant) hits; MAP: over all relevant items",
             "ties": "the item with the smaller row comes first",
-            "chosen_by": f"settings by {CHOSEN_BY} on the validation, at most {VISITS_TO_CHOOSE_BY:,} shoppers drawn by "
-            f"seed; learned rankers by cross-validation over all of it; never on the test",
+            "chosen_by": f"settings by {CHOSEN_BY} on the validation ({VISITS_TO_CHOOSE_BY:,} shoppers at most, drawn "
+            f"by seed); learned rankers by cross-validation over all of it; never on the test",
             "interval": "95 %: percentile bootstrap over shoppers, 1,000 resamples",
             "tests": "paired randomisation test over shoppers, 10,000 sign patterns, p corrected by Holm",
             "seeds": [self.seed],

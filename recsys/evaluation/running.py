@@ -47,7 +47,7 @@ class Entrant:
     settings: dict[str, Any]
     validation: float  # nDCG@10 on the validation visits it was chosen by
     cost: Cost
-    recommender: Recommender  # fitted for choosing
+    recommender: Recommender | None  # fitted for choosing; None once it is not needed any more
     fitted_for_test: Recommender | None = None
     top: Rows = field(default_factory=lambda: np.empty((0, 0), np.int32))  # (b, LISTED)
 
@@ -77,15 +77,15 @@ class Run:
             entrant = self._chosen(name, progress)
             self._list(entrant, progress)
             progress.finish()
-            if not any(name in model_of(other).rests_on for other in names):
-                entrant.fitted_for_test = None  # memory for the next one
+            if not any(name in model_of(other).bases(self.problem) for other in names):
+                entrant.recommender = entrant.fitted_for_test = None  # memory for the next one
             out.append(entrant)
             gc.collect()
         return out
 
     def _steps(self, name: str) -> Steps:
         """The progress of one recommender, the bases that its blend still needs included."""
-        fresh = [n for n in (*model_of(name).rests_on, name) if n not in self._entrants]
+        fresh = [n for n in (*model_of(name).bases(self.problem), name) if n not in self._entrants]
         refitted = self.problem.split.for_testing is not self.problem.split.for_choosing
         total = sum(2 * len(model_of(n).grid) + int(refitted) for n in fresh) + 1
         return Steps(self._progress_of(model_of(name).label), total, self._stopped)
@@ -96,7 +96,7 @@ class Run:
         """The recommender with the settings that rank the validation best, fitted without it."""
         if name not in self._entrants:
             model = model_of(name)
-            make = self._learned_blend if model.rests_on else self._best_of_grid
+            make = self._learned_blend if model.make_blend else self._best_of_grid
             self._entrants[name] = make(model, progress)
         return self._entrants[name]
 
@@ -118,18 +118,19 @@ class Run:
 
     def _learned_blend(self, model: Model, progress: Steps) -> Entrant:
         started = time.perf_counter()
-        bases = {name: self._chosen(name, progress) for name in model.rests_on if model_of(name).suits(self.problem)}
+        bases = {name: self._chosen(name, progress) for name in model.bases(self.problem)}
         cost = Cost()
         with _measured(cost, "fit_s"):
             if model.make_blend is None:
                 raise ValueError(f"{model.name} rests on others and cannot be made of them")
-            blend = model.make_blend({name: base.recommender for name, base in bases.items()},
+            blend = model.make_blend({name: _there(base.recommender) for name, base in bases.items()},
                                      self.problem.protocol.seed)  # fmt: skip
             blend.fit(self.problem.split.for_choosing, self.problem.side, progress.next("gathering its bases"))
             validation = self.problem.split.validation
             blend.learn(validation.visits, validation.relevant, progress.next("learning how to weigh them"))
         cost.choose_s = time.perf_counter() - started
-        return Entrant(model, blend.settings(), blend.validation, cost, blend)
+        settings = blend.settings() | {"learned": blend.report}
+        return Entrant(model, settings, max(blend.report["ndcg"].values()), cost, blend)
 
     def _value(self, recommender: Recommender, progress: Progress) -> float:
         top = top_items(recommender, self._choosing.visits, 10, keep_seen=self.problem.protocol.keep_seen,
@@ -144,10 +145,11 @@ class Run:
         if entrant.fitted_for_test is None and split.for_testing is split.for_choosing:
             entrant.fitted_for_test = entrant.recommender
         if entrant.fitted_for_test is None:
-            if entrant.model.rests_on:
-                bases = {name: self._fitted(self._entrants[name], progress) for name in entrant.model.rests_on
-                         if name in self._entrants}  # fmt: skip
-                recommender: Recommender = entrant.recommender.with_bases(bases)  # type: ignore[attr-defined]
+            if entrant.model.make_blend:
+                bases = {
+                    name: self._fitted(self._entrants[name], progress) for name in entrant.model.bases(self.problem)
+                }
+                recommender: Recommender = _there(entrant.recommender).with_bases(bases)  # type: ignore[attr-defined]
             else:
                 recommender = entrant.model.make(entrant.settings, seed)
             entrant.cost.fit_s = 0.0
@@ -190,6 +192,12 @@ class Steps:
     def finish(self) -> None:
         """All is done."""
         self._progress(self.PER_STEP * self._total, self.PER_STEP * self._total, "done")
+
+
+def _there(recommender: Recommender | None) -> Recommender:
+    if recommender is None:
+        raise ValueError("the recommender was given up before the blend that rests on it was made")
+    return recommender
 
 
 @contextmanager

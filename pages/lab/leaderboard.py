@@ -1,0 +1,31 @@
+"""Which recommender to use for which shoppers and why: kept runs with their intervals, costs, slices and shoppers."""
+
+from __future__ import annotations
+
+from pages.components import (
+    address_bar,
+    leaderboard_choices,
+    leaderboard_duel,
+    leaderboard_runs,
+    leaderboard_table,
+    leaderboard_verdict,
+    state,
+    strip,
+)
+
+engine = state.get_engine()
+strip.notes(address_bar.address_notes(), icon=":material/link_off:")
+found = leaderboard_choices.kept()
+if found:
+    now = leaderboard_choices.shown(found)
+    strip.notes(now.notes, icon=":material/link_off:")
+    leaderboard_choices.pickers(found, now)
+    leaderboard_runs.work(anything_kept=True)
+    leaderboard_verdict.verdict(now)
+    leaderboard_table.table(now)
+    leaderboard_table.pictures(now)
+    leaderboard_duel.duel(engine, now)
+    leaderboard_runs.remover(now)
+else:
+    leaderboard_runs.nothing_kept()
+    leaderboard_runs.work(anything_kept=False)

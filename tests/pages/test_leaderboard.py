@@ -1,0 +1,278 @@
+"""The leaderboard page: without a run, with one, from good and bad links, and starting one."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.components import leaderboard_runs
+from pages.components.leaderboard_wording import chance, luck, metric_label, seconds
+from recsys.engine import Engine
+from recsys.evaluation.runs import KeptRun
+from recsys.settings import PROJECT, Settings
+from tests.evaluation.tiny_run import FEW, LABELS, kept_run
+
+PAGE = "pages/lab/leaderboard.py"
+
+
+class Page:
+    """The page as one person has it open."""
+
+    def __init__(self, **address: str) -> None:
+        self.at = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=60)
+        for name, value in address.items():
+            self.at.query_params[name] = value
+        self.at.run()
+        self.at.switch_page(PAGE)
+        self.run()
+
+    def run(self) -> Page:
+        self.at.run()
+        assert not self.at.exception, [error.value for error in self.at.exception]
+        return self
+
+    @property
+    def text(self) -> str:
+        said = [*self.at.markdown, *self.at.caption, *self.at.info, *self.at.warning, *self.at.error]
+        return "\n".join(str(element.value) for element in said).replace("\\", "")
+
+    @property
+    def address(self) -> dict[str, Any]:
+        return {name: value[0] if isinstance(value, list) else value for name, value in self.at.query_params.items()}
+
+
+@pytest.fixture
+def run(prepared: Settings) -> KeptRun:
+    return kept_run(prepared.runs_dir)
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """The commands that were started, of which none runs."""
+    commands: list[list[str]] = []
+
+    class Beside:
+        running = False
+
+        @classmethod
+        def start(cls, arguments: list[str]) -> Beside:
+            commands.append(list(arguments))
+            return cls()
+
+        def error(self) -> str:
+            return "there is no file x.txt. what to do: check the path."
+
+        def run_id(self) -> None:
+            return None
+
+        def cancel(self) -> None:
+            return None
+
+    monkeypatch.setattr(leaderboard_runs, "BackgroundRun", Beside)
+    return commands
+
+
+# --- without a run ------------------------------------------------------------------------------------------------
+
+
+def test_without_a_run_the_page_says_what_it_is_for_and_offers_to_start_one() -> None:
+    page = Page()
+    assert "No run is kept yet" in page.text
+    assert page.at.button(key="leaderboard.start")
+
+
+def test_a_run_that_is_not_whole_is_no_run(run: KeptRun) -> None:
+    (run.path / "report.json").write_text('{"format": 1, "models": []}', encoding="utf-8")
+    assert "No run is kept yet" in Page().text
+
+
+# --- with a run ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("run")
+def test_the_verdict_names_the_winner_its_lead_and_its_cost() -> None:
+    text = Page().text
+    assert "Good one (learned) ranks best, level with 1 other" in text
+    assert "nDCG@10 0.7500" in text  # 60 of 80 shoppers
+    assert "Over the best simple baseline, Bestsellers: +0.5000" in text  # 60/80 - 20/80
+    assert "may be luck" in text  # against the one with a single hit less
+    assert "30 s to fit and to rank for 80 shoppers" in text
+    assert "full ranking over all 5 items" in text
+
+
+def test_a_simple_baseline_that_wins_is_said_at_the_top(prepared: Settings) -> None:
+    kept = kept_run(prepared.runs_dir)
+    models = [model | ({"metrics": model["metrics"] | {"ndcg@10": 0.9}} if model["name"] == "most-popular" else {})
+              for model in kept.report["models"]]  # fmt: skip
+    newest = kept_run(prepared.runs_dir, models=models)
+    assert "A simple baseline wins" in Page(run=newest.id).text
+
+
+@pytest.mark.usefixtures("run")
+def test_the_table_holds_every_recommender_best_first_with_its_interval() -> None:
+    table = Page().at.dataframe[0].value
+    assert table["Recommender"].tolist() == [LABELS["good"], LABELS["costly"], LABELS["most-popular"]]
+    assert all(" – " in interval for interval in table["interval"])
+    assert table["seconds"].tolist() == [30.0, 300.0, 0.5]
+
+
+@pytest.mark.usefixtures("run")
+def test_the_shoppers_for_whom_two_differ_most_show_what_they_were_shown() -> None:
+    page = Page(model="good", against="most-popular", visit="2")
+    assert "What shopper s2 was shown" in page.text
+    assert "✓ item 1" in page.text  # the first list holds it
+    assert "item 4" in page.text  # the second one does not
+    assert "have no names here" in page.text
+
+
+@pytest.mark.usefixtures("run")
+def test_the_shoppers_of_one_slice_are_listed() -> None:
+    page = Page(model="good", against="most-popular", slice=FEW)
+    shoppers = page.at.dataframe[-1].value["shopper_id"].tolist()
+    assert shoppers == ["s1", "s2", "s3", "s5", "s6", "s7", "s9"]  # of every four, one has a hit by both
+
+
+def test_the_items_of_a_run_on_the_open_data_set_have_names_and_shoppers_a_shelf(
+    prepared: Settings, engine: Engine
+) -> None:
+    source = {"dataset": engine.dataset_info["name"], "version": engine.plan.versions["dataset"]}
+    kept_run(prepared.runs_dir, source=source)
+    page = Page(model="good", against="most-popular")
+    assert str(engine.catalogue.titles[2])[:30] in page.text
+    assert page.at.dataframe[-1].value["shelf"].tolist()[0] == "/?shopper=s1"
+    assert "have no names here" not in page.text
+
+
+@pytest.mark.usefixtures("run")
+@pytest.mark.parametrize("metric", ["popularity@10", "coverage@10", "gini@10"])
+def test_every_metric_can_be_looked_at(metric: str) -> None:
+    page = Page(metric=metric)
+    assert f"All recommenders by {metric_label(metric)}" in page.text
+    assert ("has no value per shopper" in page.text) == (metric != "popularity@10")
+
+
+def test_a_choice_goes_to_the_address_and_comes_back_from_it(run: KeptRun) -> None:
+    page = Page()
+    page.at.selectbox(key="control.against").select("most-popular")
+    page.run()
+    assert page.address["against"] == "most-popular"
+    assert Page(**page.address).at.selectbox(key="control.against").value == "most-popular"
+
+
+@pytest.mark.usefixtures("run")
+@pytest.mark.parametrize(
+    "address",
+    [{"run": "../../etc"}, {"run": "20990101-000000-00000000", "metric": "<b>"}, {"against": "good", "model": "good"},
+     {"model": "nobody", "slicing": "x", "slice": "y", "visit": "-1", "worth": "ndcg@10"}, {"visit": "9" * 60}],
+)  # fmt: skip
+def test_a_bad_link_shows_the_page_all_the_same(address: dict[str, str]) -> None:
+    page = Page(**address)
+    assert "ranks best" in page.text
+    assert ("The link asks for" in page.text) == bool({"run", "metric"} & set(address))
+
+
+@pytest.mark.parametrize("file", ["shoppers.parquet", "good.values.parquet", "good.top.npy"])
+def test_a_run_whose_figures_are_damaged_still_shows_its_table(run: KeptRun, file: str) -> None:
+    (run.path / file).write_bytes(b"")
+    page = Page()
+    assert "ranks best" in page.text
+    assert f"{file} cannot be read" in page.text
+
+
+@pytest.mark.usefixtures("run")
+def test_a_removed_run_is_gone(prepared: Settings) -> None:
+    page = Page()
+    page.at.button(key="leaderboard.remove").click()
+    page.run()
+    assert "No run is kept yet" in page.text
+
+
+def test_a_run_that_somebody_else_removed_first_is_said(run: KeptRun) -> None:
+    page = Page()
+    shutil.rmtree(run.path)
+    page.at.button(key="leaderboard.remove").click()
+    page.run()
+    assert "cannot be read" in page.at.toast[0].value
+    assert "No run is kept yet" in page.text
+
+
+# --- starting one -------------------------------------------------------------------------------------------------
+
+
+def test_a_run_over_a_file_without_a_file_is_not_started(started: list[list[str]]) -> None:
+    page = Page()
+    page.at.segmented_control(key="leaderboard.form.protocol").set_value("sequences")
+    page.run()
+    page.at.button(key="leaderboard.start").click()
+    page.run()
+    assert started == []
+    assert "Give the path of a file" in page.text
+
+
+def test_the_form_starts_the_command_that_a_person_would_type(started: list[list[str]]) -> None:
+    page = Page()
+    page.at.segmented_control(key="leaderboard.form.protocol").set_value("temporal")
+    page.run()
+    page.at.number_input(key="leaderboard.form.days").set_value(14)
+    page.at.number_input(key="leaderboard.form.seed").set_value(3)
+    page.at.multiselect(key="leaderboard.form.models").set_value(["most-popular", "pctm"])
+    page.at.button(key="leaderboard.start").click()
+    page.run()
+    assert started == [["temporal", "--seed=3", "--models=most-popular,pctm", "--days=14"]]
+
+
+def test_a_run_that_failed_says_so_in_one_line_until_it_is_dismissed(started: list[list[str]]) -> None:
+    page = Page()
+    page.at.button(key="leaderboard.start").click()
+    page.run()
+    assert started == [["next-basket", "--seed=0", "--protocol=refit"]]
+    assert "The run failed: there is no file x.txt." in page.text
+    page.at.button(key="leaderboard.dismiss").click()
+    page.run()
+    assert "The run failed" not in page.text
+
+
+def test_a_path_that_looks_like_an_option_is_a_path() -> None:
+    arguments, missing = leaderboard_runs.command("sequences", {"interactions": " --forget ", "attributes": ""}, [], 0)
+    assert arguments == ["sequences", "--seed=0", "--interactions=--forget"]
+    assert missing == ""
+
+
+def test_a_second_run_waits_for_the_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class AtWork:
+        running = True
+
+        def cancel(self) -> None:
+            self.running = False
+
+    board = leaderboard_runs.Board()
+    monkeypatch.setattr(leaderboard_runs.BackgroundRun, "start", lambda arguments: AtWork())
+    assert board.start(["next-basket"])
+    assert not board.start(["next-basket"])
+    board.clear()
+    assert board.start(["next-basket"])
+    assert board.changes == 3
+
+
+# --- words --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("p", "said"), [(0.0001, "p < .001"), (0.0488, "p = .049"), (0.0512, "p = .051"), (0.2, "p = .20"), (1.0, "p = 1")]
+)
+def test_a_chance_is_said_with_the_digits_that_matter(p: float, said: str) -> None:
+    assert chance(p) == said
+    assert luck(p).startswith("more than luck" if p < 0.05 else "may be luck")
+
+
+def test_durations_are_said_as_one_would_say_them() -> None:
+    assert [seconds(value) for value in (0.44, 12.0, 150.0, 9_000.0)] == ["0.4 s", "12 s", "2 min", "2.5 h"]
+
+
+def test_a_metric_of_a_part_says_of_which() -> None:
+    assert metric_label("first-time ndcg@10") == "nDCG@10, first purchases only"
+    assert metric_label("something@5") == "something@5"
