@@ -82,6 +82,24 @@ def write_whole(path: Path, data: bytes) -> None:
             temporary.unlink(missing_ok=True)
 
 
+def write_array(path: Path, array: npt.NDArray[Any]) -> None:
+    """Write an array as .npy. Raises StorageError when there is no room for all of it.
+
+    Given a real file, np.save writes through C and does not hear that the last few kilobytes found no room.
+    """
+    with storage_errors(path), path.open("wb") as handle:
+        np.save(_Bytes(handle.write), array, allow_pickle=False)
+        handle.flush()
+        os.fsync(handle.fileno())
+
+
+@dataclass(frozen=True, slots=True)
+class _Bytes:
+    """What np.save takes for something else than a real file."""
+
+    write: Callable[[bytes], int]
+
+
 @dataclass(frozen=True, slots=True)
 class Artifact:
     """A complete, verified folder of prepared files."""

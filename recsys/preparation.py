@@ -15,10 +15,10 @@ import numpy as np
 import pandas as pd
 
 from recsys import schema as s
-from recsys.artifacts import MANIFEST, Artifact, ArtifactStore, code_version, fingerprint, storage_errors
+from recsys.artifacts import MANIFEST, Artifact, ArtifactStore, code_version, fingerprint, storage_errors, write_array
 from recsys.datasets import registry, storage
 from recsys.encoders import weights
-from recsys.errors import StorageError
+from recsys.errors import DataError, StorageError
 from recsys.progress import Progress, silent
 from recsys.settings import Settings
 
@@ -28,6 +28,7 @@ LABELS: Final = {
     "encoder": "Export the text encoder",
     "vectors": "Encode the products",
     "lexical": "Index the words",
+    "order": "Learn what each household buys next",
     "maps": "Draw the maps",
 }
 
@@ -55,9 +56,11 @@ class Plan:
                               _code("index", "exact.py"))  # fmt: skip
         lexical = fingerprint(texts, _code("retrieval", "lexical.py"))
         maps = fingerprint(vectors, _code("encoders", "projection.py", "placing.py", "neighbour_maps.py"))
-        return cls(
-            settings, {"dataset": dataset, "encoder": encoder, "vectors": vectors, "lexical": lexical, "maps": maps}
-        )
+        order = fingerprint(dataset, vectors, _code("ranking", *_ranking_code()), _code("datasets", "interactions.py"),
+                            _code("interest", "personal_frequency.py", "tifu_knn.py"),
+                            _code("retrieval", "most_popular.py", "transitions.py"))  # fmt: skip
+        return cls(settings, {"dataset": dataset, "encoder": encoder, "vectors": vectors, "lexical": lexical,
+                              "order": order, "maps": maps})  # fmt: skip
 
     @property
     def store(self) -> ArtifactStore:
@@ -83,6 +86,11 @@ class StepResult:
 
 def _code(room: str, *files: str) -> str:
     return code_version(*(HERE / room / f for f in files))
+
+
+def _ranking_code() -> list[str]:
+    """The files that make the learned order."""
+    return ["learned_order.py", *sorted(f"blend/{path.name}" for path in (HERE / "ranking" / "blend").glob("*.py"))]
 
 
 def prepare(settings: Settings, progress_of: Callable[[str], Progress] = lambda label: silent,
@@ -163,7 +171,7 @@ def _vectors(plan: Plan, progress: Progress, folder: Path) -> dict[str, Any]:
     vectors = encode_corpus(texts, encoder, scratch, progress)
     seconds = time.perf_counter() - started
     ExactIndex.build(vectors).save(folder)
-    np.save(folder / "text_of_item.npy", text_of_item)
+    write_array(folder / "text_of_item.npy", text_of_item)
     return {"texts": len(texts), "dimension": encoder.dimension, "encoder": encoder.name, "encode_seconds": seconds}
 
 
@@ -174,6 +182,21 @@ def _lexical(plan: Plan, progress: Progress, folder: Path) -> dict[str, Any]:
     return LexicalRetriever.build(texts, folder)
 
 
+def _order(plan: Plan, progress: Progress, folder: Path) -> dict[str, Any]:
+    from recsys.evaluation.models import storefront_bases
+    from recsys.evaluation.problems import side_information
+    from recsys.ranking import learned_order
+
+    dataset = plan.open("dataset")
+    items, shoppers = storage.load_items(dataset.path), storage.load_shoppers(dataset.path)
+    interactions = storage.load_interactions(dataset, len(items))
+    side = side_information(items, shoppers, plan.open("vectors"))
+    try:
+        return learned_order.learn(storefront_bases(), interactions, side, folder, progress)
+    except DataError as error:  # too little data to learn an order from is no reason to have no shop
+        return learned_order.nothing(len(interactions), folder, error.one_line())
+
+
 def _maps(plan: Plan, progress: Progress, folder: Path) -> dict[str, Any]:
     from recsys.encoders.projection import build_maps
     from recsys.index.exact import ExactIndex
@@ -181,4 +204,5 @@ def _maps(plan: Plan, progress: Progress, folder: Path) -> dict[str, Any]:
     return build_maps(ExactIndex.load(plan.open("vectors").path).vectors, folder, progress)
 
 
-STEPS: Final = {"dataset": _dataset, "encoder": _encoder, "vectors": _vectors, "lexical": _lexical, "maps": _maps}
+STEPS: Final = {"dataset": _dataset, "encoder": _encoder, "vectors": _vectors, "lexical": _lexical, "order": _order,
+                "maps": _maps}  # fmt: skip

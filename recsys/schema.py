@@ -92,17 +92,24 @@ class Knobs:
         0.6, 0.0, 1.0, 0.05, "Meaning against words",
         "0: only matching words count (BM25). 1: only meaning counts (cosine of sentence vectors).",
     )  # fmt: skip
+    exploration: float = _knob(
+        0.0, 0.0, 1.0, 0.05, "Taste against the learned order",
+        "0: the learned order of what this shopper is likely to buy next. 1: only what fits the shopper's taste. "
+        "Used for a household without a query.",
+    )  # fmt: skip
     discovery: float = _knob(
         0.4, 0.0, 1.0, 0.05, "New things against usuals",
-        "0: only what this shopper buys again and again. 1: only what fits the shopper's taste.",
+        "0: only what this shopper buys again and again. 1: only what fits the shopper's taste. Used beside a query.",
     )  # fmt: skip
     popularity: float = _knob(
         0.1, 0.0, 0.5, 0.05, "Well-known products",
-        "How much it counts that many households buy a product. 0: not at all.",
+        "How much it counts that many households buy a product. 0: not at all. The learned order knows it already, so "
+        "this is used beside a query.",
     )  # fmt: skip
     half_life_days: float = _knob(
         80.0, 7.0, 365.0, 1.0, "How far back history counts",
-        "After this many days a purchase counts half as much.", "days",
+        "After this many days a purchase counts half as much, for the taste and beside a query. The learned order has "
+        "learned its own.", "days",
     )  # fmt: skip
     fold: str = field(default="kind", metadata={
         "choices": FOLDS, "label": "Fold look-alikes",
@@ -247,8 +254,13 @@ PART_LABELS: Final[dict[str, str]] = {
     "words": "Matching words",
     "meaning": "Meaning",
     "repeat": "Bought before",
+    "due": "Due again",
+    "others": "Shoppers like them",
+    "together": "Goes with what they buy",
     "taste": "Fits the taste",
     "popular": "Popular",
+    "price": "Price",
+    "shortlist": "On the shortlist",
     "feedback": "Your feedback",
 }
 

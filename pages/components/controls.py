@@ -89,11 +89,15 @@ def tuning(engine: Engine) -> None:
     """The sliders and filters that change the ranking, and a button that resets them."""
     request = state.current_request()
     asked, known = bool(request.query.strip()), request.shopper is not None
+    new = request.shopper in (None, NEW_SHOPPER)
+    ordered = engine.order_info["learned"] and not asked and not new
     idle = {
         "shopper_weight": not (asked and known),
         "meaning_weight": not asked,
-        "discovery": not known,
-        "half_life_days": request.shopper in (None, NEW_SHOPPER),
+        "exploration": not ordered,
+        "discovery": not known or ordered,
+        "popularity": ordered,
+        "half_life_days": new,
     }
     for knob in fields(Knobs):
         if "choices" not in knob.metadata:

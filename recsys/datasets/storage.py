@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from recsys import schema as s
-from recsys.artifacts import PREPARE, Artifact, storage_errors
+from recsys.artifacts import PREPARE, Artifact, storage_errors, write_array
 from recsys.datasets.contract import CleaningRule, Dataset
 from recsys.datasets.interactions import Interactions
 from recsys.datasets.product_names import product_names
@@ -35,7 +35,7 @@ def save(dataset: Dataset, folder: Path) -> dict[str, Any]:
         rules = [asdict(rule) for rule in dataset.cleaning]
         (folder / "cleaning.json").write_text(json.dumps(rules, ensure_ascii=False, indent=1), encoding="utf-8")
         for name, array in history(dataset).items():
-            np.save(folder / f"{name}.npy", array, allow_pickle=False)
+            write_array(folder / f"{name}.npy", array)
         info = describe(dataset)
         (folder / "dataset.json").write_text(json.dumps(info, ensure_ascii=False, indent=1), encoding="utf-8")
     return info

@@ -20,7 +20,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from recsys.artifacts import PREPARE
+from recsys.artifacts import PREPARE, write_array
 from recsys.encoders.neighbour_maps import GRAPH, SEED
 from recsys.encoders.placing import METHODS, PLACED_AMONG, MapInfo, among_neighbours
 from recsys.errors import ArtifactError
@@ -143,7 +143,7 @@ def build_maps(vectors: Floats, folder: Path, progress: Progress = silent) -> di
     done += _SECONDS["graph"]
     for method, dims, raw, seconds in _every_map(graph, start):
         positions, centre, scale = into_the_box(raw)
-        np.save(folder / f"{method}{dims}.npy", positions)
+        write_array(folder / f"{method}{dims}.npy", positions)
         if method == "pca":
             projection |= {f"centre{dims}": centre, f"scale{dims}": np.float32(scale)}
         infos.append(_measure(method, dims, graph, positions, sample, seconds))

@@ -33,6 +33,7 @@ from recsys.index.exact import ExactIndex
 from recsys.interest.history import History, HistoryTable, affinity
 from recsys.interest.interest_vector import common_vector
 from recsys.preparation import Plan
+from recsys.ranking.shortlists import Shortlists
 from recsys.reranking.folding import fold
 from recsys.retrieval.contract import Retriever
 from recsys.retrieval.dense import DenseRetriever
@@ -66,7 +67,9 @@ class Engine:
             self.encoder = encoder.result()
         self.feedback = FeedbackLog(settings.feedback_database, settings.dataset, settings.state_dir / "salt")
         self._turns = Turns(os.cpu_count() or 1)
-        self._people = self._make_people()
+        order = plan.open("order")
+        self.order_info: dict[str, Any] = order.info  # how the learned order was learned, and how well
+        self._people = self._make_people(Shortlists.load(order))
         self._shelf = self._make_shelf()
 
     def _open_tables(self, plan: Plan) -> None:
@@ -95,10 +98,10 @@ class Engine:
         settings = settings or load_settings()
         return cls(settings, Plan.of(settings))
 
-    def _make_people(self) -> People:
+    def _make_people(self, shortlists: Shortlists) -> People:
         ids = [str(i) for i in self.shoppers[s.SHOPPER_ID].tolist()]
         return People(
-            history=self.history_table,
+            history=self.history_table, shortlists=shortlists,
             row_of_id={shopper: row for row, shopper in enumerate(ids)},
             row_of_item={str(i): row for row, i in enumerate(self.catalogue.ids.tolist())},
             vectors=self.vectors, text_of_item=self.catalogue.texts.of_item, share=self.catalogue.share,

@@ -8,6 +8,7 @@ from recsys.errors import BadRequestError, FeedbackError
 from recsys.feedback import FeedbackEvent, FeedbackLog
 from recsys.interest.history import Affinity, HistoryTable, affinity
 from recsys.interest.interest_vector import history_vector, moved_by_feedback
+from recsys.ranking.shortlists import Shortlist, Shortlists
 from recsys.schema import NEW_SHOPPER, Floats, Request, Rows
 
 RECENT_FEEDBACK = 200  # the newest pieces that count: more than anybody gives in a session, and bounded
@@ -19,6 +20,7 @@ class Person:
 
     row: int | None = None  # row of the shopper
     faded: Affinity | None = None
+    shortlist: Shortlist | None = None  # what was learned of what they are likely to buy next
     before: Floats | None = None  # interest vector from the history alone, (d,)
     interest: Floats | None = None  # interest vector with feedback, (d,)
     picked: Floats | None = None  # what the feedback alone points at, (d,)
@@ -36,6 +38,7 @@ class People:
     """Turns the shopper of a request into a Person."""
 
     history: HistoryTable
+    shortlists: Shortlists
     row_of_id: dict[str, int]
     row_of_item: dict[str, int]
     vectors: Floats  # (n_texts, d)
@@ -93,7 +96,7 @@ class People:
         rows, kinds = [r for r, _ in feedback], [k for _, k in feedback]
         interest = moved_by_feedback(before, rows, kinds, self.vectors, self.text_of_item)
         picked = moved_by_feedback(None, rows, kinds, self.vectors, self.text_of_item)
-        return Person(row, faded, before, interest, picked, feedback, tuple(notes))
+        return Person(row, faded, self.shortlists.of(row), before, interest, picked, feedback, tuple(notes))
 
     def _known(self, events: list[FeedbackEvent]) -> tuple[tuple[int, str], ...]:
         """One entry per item and kind, the newest kept; items that are no longer in the catalogue are left out."""

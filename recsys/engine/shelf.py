@@ -16,6 +16,7 @@ from recsys.engine.catalogue import Catalogue
 from recsys.engine.people import People, Person
 from recsys.engine.presenting import Presenter
 from recsys.interest.interest_vector import FEEDBACK_STRENGTH
+from recsys.ranking.shortlists import LOWEST, Shortlist
 from recsys.ranking.weighted_parts import Parts, Weights, on_grain, order, to_unit_range
 from recsys.reranking.folding import fold
 from recsys.retrieval.contract import Retriever, Signals
@@ -35,6 +36,7 @@ NEAR_IN_MEANING: Final = 0.4  # cosine: gibberish reaches 0.28, a word for somet
 RETRIEVER_LABELS: Final = {
     "words": "Words (BM25)",
     "meaning": "Meaning (cosine to the query)",
+    "learned": "Learned order (all recommenders, weighed by what was bought next)",
     "repeat": "Bought before (old purchases fading)",
     "taste": "Taste (cosine to the interest vector)",
     "popular": "Popular (bought by most households)",
@@ -79,6 +81,8 @@ class Pool:
     floors: dict[str, float]  # each retriever's lowest score in its own list: 0 on the common scale
     base: Parts = field(default_factory=dict)  # parts without feedback
     bm25: Floats | None = None  # the words' own score, (m,)
+    taste_weight: npt.NDArray[np.float64] | None = None  # (m,) how much taste counts for each
+    taste: npt.NDArray[np.float64] | None = None  # (m,) what it adds, without what the learned order says of it
     moved: npt.NDArray[np.float64] | None = None  # what feedback adds, (m,)
 
     @property
@@ -117,7 +121,8 @@ class Shelf:
         known = self._known_words(query.text, notes)
         allowed = self._allowed(request, notes)
         weights = Weights.of(request.knobs, query=bool(query.text), words=bool(known), history=person.has_history,
-                             interest=person.before is not None)  # fmt: skip
+                             interest=person.before is not None,
+                             shortlist=person.shortlist is not None)  # fmt: skip
         pool = self._retrieve(clock, request, signals, before, weights, allowed, person)
         with clock.stage("score", "Scored (every candidate on every part)", len(pool.rows)):
             self._score(pool, before, signals, weights, request, person)
@@ -125,7 +130,7 @@ class Shelf:
         chosen, folded = self._choose(clock, pool, person, request)
         was = self._ranks_before(pool, request) if person.feedback else {}
         with clock.stage("explain", "Explained (a reason each)", len(chosen)):
-            parts = {name: values[chosen] for name, values in pool.parts.items()}
+            parts = {name: values[chosen] for name, values in pool.parts.items() if values[chosen].any()}
             bm25 = None if pool.bm25 is None else pool.bm25[chosen]
             items = self.presenter.items(request, pool.rows[chosen], parts, folded, was, signals, person, known, bm25)
         if not items:
@@ -194,10 +199,16 @@ class Shelf:
                   allowed: Mask | None, person: Person) -> Pool:  # fmt: skip
         """Ask each retriever that counts; the pool is the union of what they find."""
         seen = self.catalogue.size if allowed is None else int(allowed.sum())
+        taste = weights.taste or (weights.learned if before.interest is not None else 0.0)  # what is on no shortlist
         asked = [("words", signals, weights.words), ("meaning", signals, weights.meaning),
-                 ("repeat", signals, weights.repeat), ("taste", before, weights.taste),
+                 ("repeat", signals, weights.repeat), ("taste", before, taste),
                  ("popular", signals, weights.popular)]  # fmt: skip
         found: list[Rows] = []
+        if weights.learned > 0 and person.shortlist is not None:
+            with clock.stage("learned", RETRIEVER_LABELS["learned"], seen) as said:
+                rows = person.shortlist.rows
+                found.append(rows if allowed is None else rows[allowed[rows]])
+                said["kept"] = len(found[0])
         floors: dict[str, float] = {}
         for name, known, weight in asked:
             if weight <= 0 or (name == "popular" and weights.meaning > 0):  # popular products answer no query
@@ -222,7 +233,7 @@ class Shelf:
     def _score(self, pool: Pool, before: Signals, signals: Signals, weights: Weights, request: Request,
                person: Person) -> None:  # fmt: skip
         """Score every candidate on every part; parts are the weighted, scaled scores, on the exact grain."""
-        for name in ("words", "meaning", "repeat", "taste", "popular"):
+        for name in ("words", "meaning", "repeat", "popular"):
             weight = getattr(weights, name)
             if weight > 0:
                 raw = self.retrievers[name].score(before, pool.rows)
@@ -231,8 +242,32 @@ class Shelf:
                 if name == "repeat":
                     raw = np.log1p(raw)  # the weekly milk should not make everything else nothing
                 pool.base[name] = on_grain(weight * to_unit_range(raw, pool.floors.get(name, 0.0)))
+        self._score_taste(pool, before, weights, person)
+        if weights.learned > 0 and person.shortlist is not None:
+            self._add_learned(pool, weights.learned, person.shortlist)
         if person.feedback:
             self._score_feedback(pool, signals, weights, request, person)
+
+    def _score_taste(self, pool: Pool, before: Signals, weights: Weights, person: Person) -> None:
+        """Taste as far as it was asked for; beside a shortlist it also orders what is not on it, below its last one."""
+        weight = np.full(len(pool.rows), weights.taste)
+        if weights.learned > 0 and person.shortlist is not None:
+            beyond = np.ones(len(pool.rows), np.bool_)
+            beyond[person.shortlist.on(pool.rows)[0]] = False
+            weight[beyond] += LOWEST * weights.learned
+        if before.interest is not None and weight.any():
+            raw = self.retrievers["taste"].score(before, pool.rows)
+            pool.taste_weight = weight
+            pool.taste = on_grain(weight * to_unit_range(raw, pool.floors.get("taste", 0.0)))
+            pool.base["taste"] = pool.taste
+
+    @staticmethod
+    def _add_learned(pool: Pool, weight: float, shortlist: Shortlist) -> None:
+        here, there = shortlist.on(pool.rows)
+        for name, values in shortlist.parts.items():
+            part = pool.base.get(name, np.zeros(len(pool.rows))).copy()
+            part[here] += on_grain(weight * values[there])
+            pool.base[name] = part
 
     def _score_feedback(self, pool: Pool, signals: Signals, weights: Weights, request: Request, person: Person) -> None:
         """What feedback changes: the taste part follows the moved interest vector, and what is near the picked products
@@ -243,9 +278,9 @@ class Shelf:
         answers = self._answers_the_query(pool, weights)
         pool.base = {name: on_grain((1.0 - share) * part) for name, part in pool.base.items()}
         moved = nothing
-        if weights.taste > 0:
+        if pool.taste is not None and pool.taste_weight is not None:
             after = to_unit_range(score(signals, pool.rows), pool.floors.get("taste", 0.0))
-            moved = on_grain((1.0 - share) * weights.taste * after) - pool.base["taste"]
+            moved = on_grain((1.0 - share) * pool.taste_weight * after) - on_grain((1.0 - share) * pool.taste)
         if person.picked is not None:
             near = to_unit_range(score(Signals(interest=person.picked), pool.rows), pool.floors["feedback"])
             moved = moved + on_grain(share * answers * near)

@@ -67,11 +67,13 @@ def of_dataset(protocol: Protocol, dataset: Artifact, vectors: Artifact | None) 
     info = dataset.json("dataset.json")
     source = {"dataset": info["name"], "version": dataset.manifest["version"]}
     people = shoppers[[s.AGE, s.INCOME, s.HOUSEHOLD]]
-    return Problem(info["name"], source | _figures(interactions), protocol, split, _side(items, shoppers, vectors),
+    side = side_information(items, shoppers, vectors)
+    return Problem(info["name"], source | _figures(interactions), protocol, split, side,
                    [str(i) for i in shoppers[s.SHOPPER_ID].tolist()], items[s.DEPARTMENT], people)  # fmt: skip
 
 
-def _side(items: pd.DataFrame, shoppers: pd.DataFrame, vectors: Artifact | None) -> SideInformation:
+def side_information(items: pd.DataFrame, shoppers: pd.DataFrame, vectors: Artifact | None) -> SideInformation:
+    """What a prepared data set knows beside who bought what."""
     text_vectors = None
     if vectors is not None:
         text_vectors = np.asarray(vectors.array("vectors"), np.float32)[np.asarray(vectors.array("text_of_item"))]

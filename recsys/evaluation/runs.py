@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from recsys.artifacts import fingerprint, storage_errors, write_whole
+from recsys.artifacts import fingerprint, storage_errors, write_array, write_whole
 from recsys.errors import ArtifactError, BadRequestError
 from recsys.evaluation.results import Evaluation
 from recsys.schema import Rows
@@ -69,7 +69,7 @@ def keep(evaluation: Evaluation, root: Path) -> KeptRun:
             evaluation.shoppers.to_parquet(temporary / "shoppers.parquet", index=False)
             for model, values in evaluation.values.items():
                 values.astype(np.float32).to_parquet(temporary / f"{model}.values.parquet", index=False)
-                np.save(temporary / f"{model}.top.npy", evaluation.top[model], allow_pickle=False)
+                write_array(temporary / f"{model}.top.npy", evaluation.top[model])
             write_whole(temporary / REPORT, json.dumps(report, ensure_ascii=False, indent=1).encode())
             temporary.replace(path)
         finally:

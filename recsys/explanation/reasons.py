@@ -28,6 +28,16 @@ def _phrase(name: str, facts: Mapping[str, float], words: Mapping[str, str]) -> 
             return f"has {words['matched']}" if words.get("matched") else ""
         case "meaning":
             return f"close in meaning to the query ({facts.get('cosine_query', 0.0):.2f} of 1)"
+        case "repeat" | "due" if facts.get("times", 0) == 0:
+            return ""  # the learned order may know the kind of product; nothing to say of this one
+        case "due":
+            return "about due again"
+        case "others":
+            return "bought by households like this one"
+        case "together":
+            return "goes with what they buy"
+        case "price":
+            return "in their range of prices"
         case "repeat":
             times, days = int(facts.get("times", 0)), int(facts.get("days_ago", 0))
             return f"bought {_times(times)}, last {_days(days)}"

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, ClassVar, Final, Self
@@ -12,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from recsys.artifacts import storage_errors
+from recsys.artifacts import storage_errors, write_array, write_whole
 from recsys.datasets.interactions import Interactions
 from recsys.errors import ArtifactError, DataError, ModelError, SettingsError
 from recsys.interest.contract import SideInformation, Visits
@@ -45,16 +48,37 @@ def setting(default: float, low: float, high: float) -> Any:
 def save(folder: Path, name: str, settings: Mapping[str, Any], learned: Learned) -> None:
     """Write `<part>.npy`, or `<part>.data.npy`, `.indices.npy` and `.indptr.npy` if sparse, and settings.json.
 
-    Raises StorageError when the folder cannot be written.
+    Raises StorageError when the folder cannot be written; what was saved there before is then as it was.
     """
     shapes = {part: list(value.shape) for part, value in learned.items()}
     facts = {"format": FORMAT, "recommender": name, "settings": dict(settings), "shapes": shapes}
-    with storage_errors(folder):
-        folder.mkdir(parents=True, exist_ok=True)
+    with written_whole(folder, SETTINGS) as temporary:
         for part, value in learned.items():
             for file, array in _files(part, value):
-                np.save(folder / file, array, allow_pickle=False)
-        (folder / SETTINGS).write_text(json.dumps(facts, indent=1), encoding="utf-8")
+                write_array(temporary / file, array)
+        write_whole(temporary / SETTINGS, json.dumps(facts, indent=1).encode())
+
+
+@contextmanager
+def written_whole(folder: Path, facts: str) -> Iterator[Path]:
+    """A folder to write to, whose files take their places in `folder` once all of them are written.
+
+    The file named `facts`, without which the others are not read, goes first and comes last: after a kill there is the
+    old content, the new, or none that can be read. Raises StorageError; where there was no room all is as it was.
+    """
+    temporary = folder / f".{os.getpid()}.tmp"
+    with storage_errors(folder):
+        shutil.rmtree(temporary, ignore_errors=True)  # left by a kill, of a process that had our number
+        try:
+            temporary.mkdir(parents=True)
+            yield temporary
+            written = [file.relative_to(temporary) for file in temporary.rglob("*") if file.is_file()]
+            (folder / facts).unlink(missing_ok=True)
+            for file in sorted(written, key=lambda each: each == Path(facts)):
+                (folder / file).parent.mkdir(parents=True, exist_ok=True)
+                (temporary / file).replace(folder / file)
+        finally:
+            shutil.rmtree(temporary, ignore_errors=True)
 
 
 def _files(part: str, value: Any) -> Iterator[tuple[str, npt.NDArray[Any]]]:
@@ -181,7 +205,7 @@ class ArrayRecommender:
         return {each.name: getattr(self, each.name) for each in fields(self) if each.init}
 
     def save(self, folder: Path) -> None:
-        """Write all that `load` needs to an empty folder. Raises ModelError before `fit`."""
+        """Write all that `load` needs to a folder of its own. Raises ModelError before `fit`; StorageError."""
         if self.n_items:
             save(folder, self.name, self.settings(), self.learned)
 

@@ -17,8 +17,13 @@ PART_COLOURS: Final[dict[str, str]] = {
     "words": "#2F7FD1",
     "meaning": "#D98A00",
     "repeat": "#0A9A6E",
+    "due": "#5F9A22",
+    "others": "#2AA7C0",
+    "together": "#8A6BD1",
     "taste": "#C069A3",
     "popular": "#7D8794",
+    "price": "#A68A12",
+    "shortlist": "#A58D7F",
     "feedback": "#D4571A",
 }
 

@@ -40,21 +40,28 @@ class Weights:
 
     words: float = 0.0
     meaning: float = 0.0
+    learned: float = 0.0  # the shortlist's own parts, which sum to 0..1
     repeat: float = 0.0
     taste: float = 0.0
     popular: float = 0.0
 
     @classmethod
-    def of(cls, knobs: Knobs, *, query: bool, words: bool, history: bool, interest: bool) -> Weights:
+    def of(cls, knobs: Knobs, *, query: bool, words: bool, history: bool, interest: bool,
+           shortlist: bool = False) -> Weights:  # fmt: skip
         """The weights for what is known.
 
         `query`: there is a query vector; `words`: some word of the query occurs in a product text; `history`: the
-        shopper has purchases; `interest`: there is an interest vector. Nothing known at all: popularity alone.
+        shopper has purchases; `interest`: there is an interest vector; `shortlist`: the learned order of what the
+        shopper is likely to buy next is there. Without a query it takes the place of plain repeat purchases; beside one
+        it does not, as what is asked for is seldom on it. Nothing known at all: popularity alone.
         """
         personal = history or interest
         if not query and not personal:
             return cls(popular=1.0)
         share = (knobs.shopper_weight if personal else 0.0) if query else 1.0
+        if shortlist and share == 1.0:  # where only the shopper counts it is as if nothing had been asked
+            taste = knobs.exploration if interest else 0.0
+            return cls(learned=1.0 - taste, taste=taste)
         meaning = knobs.meaning_weight if words else 1.0
         discovery = (knobs.discovery if history else 1.0) if interest else 0.0
         known = 1.0 - knobs.popularity

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from recsys import schema as s
 from recsys.engine import Engine
 from recsys.errors import BadRequestError
+from recsys.ranking.shortlists import LOWEST, Shortlist, Shortlists
 from recsys.schema import NEW_SHOPPER, Knobs, Request
 
 
@@ -102,10 +103,47 @@ def test_at_shopper_weight_zero_the_shopper_adds_nothing(sample_engine: Engine, 
     assert [i.score for i in with_shopper.items] == [i.score for i in without.items]
 
 
-def test_usuals_alone_are_things_bought_before(sample_engine: Engine, household: str) -> None:
-    items = sample_engine.answer(Request(shopper=household, knobs=Knobs(discovery=0.0))).items
-    assert all(i.facts["times"] >= 1 for i in items)
-    assert all("ought" in i.reason for i in items)
+def shortlist_of(engine: Engine, household: str) -> Shortlist:
+    found = Shortlists.load(engine.plan.open("order")).of(engine._people.row(household))
+    assert found is not None
+    return found
+
+
+def test_a_households_shelf_is_the_learned_order(sample_engine: Engine, household: str) -> None:
+    learned = shortlist_of(sample_engine, household)
+    items = sample_engine.answer(Request(shopper=household, k=20, knobs=Knobs(fold="none"))).items
+    assert [i.row for i in items] == learned.rows[:20].tolist()
+    scores = sum(learned.parts.values())[:20]
+    assert [i.score for i in items] == pytest.approx(scores.tolist(), abs=1e-4)
+
+
+def test_a_long_shelf_goes_on_by_taste_below_the_shortlist(sample_engine: Engine, household: str) -> None:
+    learned = shortlist_of(sample_engine, household)
+    departments = tuple(sample_engine.items[s.DEPARTMENT].value_counts().index[:1])
+    request = Request(shopper=household, k=100, departments=departments, knobs=Knobs(fold="none"))
+    items = sample_engine.answer(request).items
+    listed = [i.row in learned.rows for i in items]
+    assert 0 < sum(listed) < 100
+    assert listed == sorted(listed, reverse=True)
+    assert all(set(i.parts) == {"taste"} or i.score <= LOWEST + 1e-6 for i in items[sum(listed) :])
+
+
+def test_exploration_leaves_the_learned_order_for_taste(sample_engine: Engine, household: str) -> None:
+    items = sample_engine.answer(Request(shopper=household, knobs=Knobs(exploration=1.0))).items
+    assert {part for i in items for part, value in i.parts.items() if value} == {"taste"}
+
+
+def test_beside_a_query_the_learned_order_is_silent(sample_engine: Engine, household: str) -> None:
+    answer = sample_engine.answer(Request(shopper=household, query="milk"))
+    assert "learned" not in [stage.name for stage in answer.stages]
+    assert not {part for i in answer.items for part in i.parts} & {"due", "others", "together", "price", "shortlist"}
+
+
+def test_usuals_alone_beside_a_query_are_repeats(sample_engine: Engine, household: str) -> None:
+    knobs = Knobs(discovery=0.0, shopper_weight=0.95)
+    items = sample_engine.answer(Request(shopper=household, query="milk", knobs=knobs)).items
+    assert items[0].facts["times"] >= 1
+    assert all("taste" not in i.parts for i in items)
 
 
 def test_a_department_filter_lets_nothing_else_through(sample_engine: Engine) -> None:

@@ -48,3 +48,15 @@ def test_a_product_pushed_down_by_feedback_is_explained_by_its_other_parts() -> 
 def test_once_and_twice_are_words() -> None:
     once = reason({"repeat": 1.0}, {"times": 1.0, "days_ago": 1.0}, {})
     assert once == "Bought once, last a day ago"
+
+
+def test_what_the_learned_order_knows_is_said_in_plain_words() -> None:
+    parts = {"repeat": 0.5, "others": 0.3}
+    assert reason(parts, FACTS, WORDS) == "Bought 14 times, last 9 days ago \u00b7 bought by households like this one"
+    assert reason({"due": 0.4, "together": 0.3}, FACTS, WORDS) == "About due again \u00b7 goes with what they buy"
+    assert reason({"price": 0.4}, FACTS, WORDS) == "In their range of prices"
+
+
+def test_what_was_never_bought_is_not_said_to_be_bought_again() -> None:
+    line = reason({"repeat": 0.5, "due": 0.3}, FACTS | {"times": 0.0}, WORDS)
+    assert line == "Bought by 812 of 2,469 households"

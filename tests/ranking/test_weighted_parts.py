@@ -24,12 +24,13 @@ def test_the_grain_is_about_a_millionth() -> None:
     assert on_grain(np.array([0.3]))[0] == pytest.approx(0.3, abs=GRAIN)
 
 
-@given(shares, shares, shares, st.booleans(), st.booleans(), st.booleans(), st.booleans())
+@given(shares, shares, shares, st.booleans(), st.booleans(), st.booleans(), st.booleans(), st.booleans())
 def test_weights_are_shares_of_one(shopper: float, meaning: float, discovery: float, query: bool, words: bool,
-                                   history: bool, interest: bool) -> None:  # fmt: skip
-    knobs = Knobs(shopper_weight=shopper, meaning_weight=meaning, discovery=discovery)
-    w = Weights.of(knobs, query=query, words=words, history=history, interest=interest and history)
-    values = [w.words, w.meaning, w.repeat, w.taste, w.popular]
+                                   history: bool, interest: bool, shortlist: bool) -> None:  # fmt: skip
+    knobs = Knobs(shopper_weight=shopper, meaning_weight=meaning, discovery=discovery, exploration=discovery)
+    w = Weights.of(knobs, query=query, words=words, history=history, interest=interest and history,
+                   shortlist=shortlist and history)  # fmt: skip
+    values = [w.words, w.meaning, w.learned, w.repeat, w.taste, w.popular]
     assert min(values) >= 0
     assert sum(values) == pytest.approx(1.0)
 
@@ -51,6 +52,26 @@ def test_query_and_shopper_share_by_the_visible_weight() -> None:
     )
     assert w.words + w.meaning == pytest.approx(0.75)
     assert w.repeat == w.taste == pytest.approx(0.125)
+
+
+def test_the_learned_order_alone_makes_the_shelf_where_there_is_one() -> None:
+    w = Weights.of(Knobs(), query=False, words=False, history=True, interest=True, shortlist=True)
+    assert w == Weights(learned=1.0)
+
+
+def test_exploration_gives_the_learned_orders_share_to_taste() -> None:
+    w = Weights.of(Knobs(exploration=0.25), query=False, words=False, history=True, interest=True, shortlist=True)
+    assert w == Weights(learned=0.75, taste=0.25)
+
+
+def test_beside_a_query_repeats_and_taste_speak_for_the_shopper_and_not_the_learned_order() -> None:
+    known = {"query": True, "words": True, "history": True, "interest": True}
+    assert Weights.of(Knobs(), shortlist=True, **known) == Weights.of(Knobs(), **known)
+
+
+def test_where_only_the_shopper_counts_it_is_as_if_nothing_had_been_asked() -> None:
+    known = {"words": True, "history": True, "interest": True, "shortlist": True}
+    assert Weights.of(Knobs(shopper_weight=1.0), query=True, **known) == Weights.of(Knobs(), query=False, **known)
 
 
 def test_popularity_takes_its_share_from_all_the_others() -> None:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save as to_bytes
-from torch import Tensor
+from torch import Tensor, float32
 
 from recsys.artifacts import storage_errors, write_whole
 from recsys.errors import ModelError
@@ -63,7 +63,8 @@ def save(folder: Path, checkpoint: Checkpoint, identity: Mapping[str, Any]) -> P
 def latest(folder: Path, identity: Mapping[str, Any], shapes: Mapping[str, tuple[int, ...]]) -> Checkpoint | None:
     """The latest checkpoint in a folder; None where there is none.
 
-    Raises ModelError when it is damaged, of another format or of another training, or its shapes are not `shapes`.
+    Raises ModelError when it is damaged, of another format or of another training, or its tensors are no float32 of
+    these `shapes`.
     """
     found = _found(folder)
     return _read(found[-1], identity, shapes) if found else None
@@ -80,10 +81,10 @@ def _read(path: Path, identity: Mapping[str, Any], shapes: Mapping[str, tuple[in
             _check_identity(path, facts, identity)
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - it is no dictionary
         groups = {group: _group(path, group, tensors, shapes) for group in ("weights", "first", "second", "best")}
-        figures = [[float(x) for x in row] for row in facts["figures"]]
+        figures = [[float(loss), float(ndcg), float(seconds)] for loss, ndcg, seconds in facts["figures"]]
         return Checkpoint(int(facts["epoch"]), **groups, best_epoch=int(facts["best_epoch"]),
                           steps=int(facts["steps"]), figures=figures)  # fmt: skip
-    except (SafetensorError, OSError, ValueError, KeyError, TypeError) as error:
+    except (SafetensorError, OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelError(f"the checkpoint {path} cannot be read: {str(error)[:160] or type(error).__name__}",
                          remedy=f"remove it to go on from the one before it, or {START_OVER}") from error  # fmt: skip
 
@@ -107,4 +108,7 @@ def _group(path: Path, group: str, tensors: Tensors, shapes: Mapping[str, tuple[
         if seen.get(name) != shapes.get(name):
             raise ModelError(f"{group} {name} of the checkpoint {path} has the shape {seen.get(name)}",
                              allowed=str(shapes.get(name)), remedy=START_OVER)  # fmt: skip
+        if named[name].dtype != float32:
+            raise ModelError(f"{group} {name} of the checkpoint {path} has the type {named[name].dtype}",
+                             allowed=str(float32), remedy=START_OVER)  # fmt: skip
     return named

@@ -13,6 +13,7 @@ from scipy import sparse
 from torch import Tensor
 from torch.nn.functional import embedding_bag
 
+from recsys.errors import DataError
 from recsys.interest.contract import SideInformation
 
 Bags = tuple[Tensor, Tensor]  # (rows, one bag after the other; where each bag begins)
@@ -26,6 +27,19 @@ class Content:
         self.attributes = None if table is None else (_bags(table, device), _bags(sparse.csr_array(table.T), device))
         self.n_attributes = 0 if table is None else int(table.shape[1])
         self.text = None if side.vectors is None else torch.tensor(side.vectors, dtype=precision, device=device)
+
+
+def check_catalogue(side: SideInformation, n_items: int) -> None:
+    """Raises DataError when what is known is of another number of items, or a text vector is not finite."""
+    for name in ("attributes", "vectors", "kinds"):
+        known = getattr(side, name)
+        if known is not None and known.shape[0] != n_items:
+            raise DataError(f"there are {name} of {known.shape[0]:,} items", allowed=f"{n_items:,} items",
+                            remedy="give what is known of the items of the histories")  # fmt: skip
+    if side.vectors is not None and not np.isfinite(side.vectors).all():
+        rows = np.flatnonzero(~np.isfinite(side.vectors).all(axis=1))
+        raise DataError(f"the text vectors of {len(rows):,} items are not finite, the first is item {rows[0]}",
+                        allowed="finite numbers", remedy="encode the texts again")  # fmt: skip
 
 
 def attribute_table(side: SideInformation, n_items: int) -> sparse.csr_array | None:

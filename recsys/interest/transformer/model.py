@@ -12,6 +12,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
+from torch.nn.utils import skip_init
 
 from recsys.datasets.interactions import Longs
 from recsys.interest.transformer.batches import GAPS, KINDS, Batch, bag_weights
@@ -60,8 +61,10 @@ class Block(nn.Module):
         d = settings.dimension
         self.heads = settings.heads
         self.attention_norm, self.feed_norm = nn.LayerNorm(d), nn.LayerNorm(d)
-        self.query_key_value, self.out = nn.Linear(d, 3 * d), nn.Linear(d, d)
-        self.widen, self.narrow = nn.Linear(d, settings.feed_forward), nn.Linear(settings.feed_forward, d)
+        # `initialise` draws their values; left to themselves they draw from the random state of the process
+        self.query_key_value, self.out = skip_init(nn.Linear, d, 3 * d), skip_init(nn.Linear, d, d)
+        self.widen = skip_init(nn.Linear, d, settings.feed_forward)
+        self.narrow = skip_init(nn.Linear, settings.feed_forward, d)
         self.dropout = Dropout(settings.dropout)
 
     def forward(self, x: Tensor) -> Tensor:

@@ -68,5 +68,12 @@ class TransformerRecommender(TransformerSettings, ArrayRecommender):
         """(b, dimension): each shopper's interest vector, of length 1; zeros without a history."""
         return serving.interest_vectors(self.learned, self.heads, visits)
 
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """The fitted recommender as it was saved. Raises ArtifactError when the files are not what they should be."""
+        fitted = super().load(folder)
+        serving.check_sizes(folder, fitted.learned, fitted)
+        return fitted
+
     def _scores(self, visits: Visits) -> Floats:
         return serving.scores(self.learned, self.interest_vectors(visits))

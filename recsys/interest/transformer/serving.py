@@ -6,14 +6,17 @@ The same arithmetic as `model.InterestNetwork` in evaluation mode, in float32; a
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 from scipy.special import erf
 
+from recsys.errors import ArtifactError
 from recsys.interest.contract import Visits
-from recsys.interest.fitted_arrays import ITEMS, Part
-from recsys.interest.transformer.batches import Batch, bag_weights, visit_batches
+from recsys.interest.fitted_arrays import AGAIN, ITEMS, Part
+from recsys.interest.transformer.batches import GAPS, KINDS, Batch, bag_weights, visit_batches
+from recsys.interest.transformer.settings import TransformerSettings
 from recsys.schema import Floats
 
 EPSILON: Final = 1e-5  # of the layer norms, torch's own
@@ -38,6 +41,19 @@ PARTS: Final[dict[str, Part]] = {
 }
 
 Learned = Mapping[str, Any]
+
+
+def check_sizes(folder: Path, learned: Learned, settings: TransformerSettings) -> None:
+    """Raises ArtifactError when an array is not as large as the settings it was saved with say."""
+    d = settings.dimension
+    sizes = {D: d, "3 dimensions": 3 * d, "width": settings.feed_forward, "layers": settings.layers, "kinds": KINDS,
+             "max_length": settings.max_length, "gaps": GAPS, "one": 1}  # fmt: skip
+    for name, part in PARTS.items():
+        seen = learned[name].shape
+        allowed = tuple(sizes.get(dimension, size) for dimension, size in zip(part.dimensions, seen, strict=True))
+        if seen != allowed:
+            raise ArtifactError(f"{folder} has {name} of shape {seen}", allowed=f"{allowed}, as its settings say",
+                                remedy=AGAIN)  # fmt: skip
 
 
 def interest_vectors(learned: Learned, heads: int, visits: Visits) -> Floats:

@@ -20,7 +20,7 @@ from recsys.errors import DataError, ModelError, ShelfLensError
 from recsys.interest.contract import SideInformation
 from recsys.interest.transformer.batches import GAPS, Baskets, Batch, baskets_of, training_batches
 from recsys.interest.transformer.checkpoint import Checkpoint, latest, save
-from recsys.interest.transformer.items import Content, attribute_table
+from recsys.interest.transformer.items import Content, attribute_table, check_catalogue
 from recsys.interest.transformer.model import InterestNetwork, Sizes
 from recsys.interest.transformer.serving import BLOCK_PARTS
 from recsys.interest.transformer.settings import TransformerSettings
@@ -79,9 +79,10 @@ def train(
 ) -> dict[str, Floats]:
     """The learned arrays of the best epoch, by the names of `serving.PARTS`.
 
-    Raises DataError when no shopper came twice, ModelError when the loss is not finite or a checkpoint does not fit,
-    TrainingStoppedError when asked to stop.
+    Raises DataError when no shopper came twice or the items are others than the histories', ModelError when the loss is
+    not finite or a checkpoint does not fit, TrainingStoppedError when asked to stop.
     """
+    check_catalogue(side, training.n_items)
     with _threads(settings.threads):
         rest, watched = keep_back(training, settings.watched, np.random.default_rng([settings.seed, 0]))
         baskets = baskets_of(rest)
@@ -119,7 +120,10 @@ class Trainer:
         while state.epoch < self.settings.epochs and state.epoch - state.best_epoch < self.settings.patience:
             started = time.perf_counter()
             loss = self._epoch(np.random.default_rng([self.settings.seed, 1 + state.epoch]))
-            validation = watched.ndcg(self.learned(), self.settings.heads)
+            learned = self.learned()
+            if not all(np.isfinite(array).all() for array in learned.values()):
+                raise self._diverged("what was learned is not finite", state.steps)  # its gradient was not
+            validation = watched.ndcg(learned, self.settings.heads)
             state.epoch += 1
             if state.is_better(validation):
                 state.best_epoch, state.best = state.epoch, self._copy()
@@ -156,14 +160,15 @@ class Trainer:
         self.optimiser.zero_grad()
         value = self.network.backward(batch, self.content, self.softmax)
         if not math.isfinite(value):
-            raise ModelError(
-                f"the loss of training is {value} in epoch {self.state.epoch + 1}, step {self.state.steps + 1}",
-                allowed="a finite number",
-                remedy=f"lower learning_rate, now {self.settings.learning_rate}; earlier checkpoints are untouched",
-            )
+            raise self._diverged(f"the loss of training is {value}", self.state.steps + 1)
         self.optimiser.step()
         self.state.steps += 1
         return value
+
+    def _diverged(self, seen: str, step: int) -> ModelError:
+        remedy = f"lower learning_rate, now {self.settings.learning_rate}; earlier checkpoints are untouched"
+        return ModelError(f"{seen} in epoch {self.state.epoch + 1}, step {step}", allowed="finite numbers",
+                          remedy=remedy)  # fmt: skip
 
     # --- what was learned -----------------------------------------------------------------------------------
 

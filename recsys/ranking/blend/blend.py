@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, Self
 
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
 
 from recsys.datasets.interactions import Interactions
@@ -20,17 +19,16 @@ from recsys.ranking.blend.choosing import Choice, Choosing, Ranker, choose, lear
 from recsys.ranking.blend.describing import Describer, families_for
 from recsys.ranking.blend.earlier import earlier_visits
 from recsys.ranking.blend.examples import Examples, joined
+from recsys.ranking.blend.explaining import Best, best_of_chunks, named_parts, placed
 from recsys.ranking.blend.family import Family
 from recsys.ranking.blend.table import START, Choices, FeatureTable
-from recsys.ranking.weighted_parts import on_grain
+from recsys.ranking.weighted_parts import Parts, on_grain
 from recsys.schema import Floats, Rows
 
 BEYOND: Final = "Beyond the candidates"
 """The part of an item that no recommender proposes: its place in the order of the fallback."""
 
 THINNED: Final = 150  # candidates of an earlier visit that are kept to learn from: memory, a third of all
-
-Parts = dict[str, npt.NDArray[np.float64]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +39,10 @@ class BlendSettings:
     first: int = 100  # candidates of the first recommender
     others: int = 40  # candidates of each other one
     earlier_baskets: int | None = None
-    """How many baskets before the visit to learn from besides; None: 3 where baskets hold several items, else 0.
+    """How many baskets before the visit to learn from besides; None: 1 where baskets hold several items, else 0.
 
-    Complete Journey, cross-validated nDCG@10 of trees, network and both: .175, .172, .177 from the visits alone, .178,
-    .180, .180 with 3 baskets more each. For that `learn` fits copies of the recommenders on data without them."""
+    Complete Journey, cross-validated nDCG@10 of trees: .173 from the visits alone, .177 with one basket more each, .176
+    with three. For that `learn` fits copies of the recommenders on data without them."""
     repeats: float = 0.005  # share of what is taken that was taken before, below which nothing is offered twice
     choosing: Choosing = field(default_factory=Choosing)
 
@@ -175,15 +173,19 @@ class Blend:
         training = self._training[0]
         if self.blending.earlier_baskets is not None:
             return self.blending.earlier_baskets
-        return 3 if training.n_baskets.sum() < len(training.items) else 0
+        return 1 if training.n_baskets.sum() < len(training.items) else 0
 
-    def _chunk(self, visits: Visits) -> tuple[Choices, Floats, Floats]:
+    def candidates(self, visits: Visits) -> tuple[Choices, Floats, Floats]:
         """The candidates of some visits, their features (m, f), and the first recommender's scores (b, n_items)."""
         describer = self._describer()
         scores = describer.scores(visits)
         choices = describer.propose(scores, visits)
         values = describer.features(scores, visits, choices)[:, self._kept_columns()]
         return choices, np.ascontiguousarray(values), scores[self._fallback()]
+
+    def chunks(self, visits: Visits) -> list[Rows]:
+        """The rows of the visits, in chunks whose scores fit into memory."""
+        return self._describer().chunks(visits)
 
     def _fallback(self) -> str:
         """The recommender that orders what is no candidate: the best one alone, or the first before `learn`."""
@@ -197,9 +199,9 @@ class Blend:
         if self.ranker is None:
             return next(iter(self.bases.values())).score(visits)
         out = np.empty((len(visits), visits.histories.n_items), np.float32)
-        for rows in self._describer().chunks(visits):
-            choices, values, fallback = self._chunk(visits.take(rows))
-            out[rows] = _placed(choices, on_grain(self.ranker.score(values).astype(np.float64)), fallback)
+        for rows in self.chunks(visits):
+            choices, values, fallback = self.candidates(visits.take(rows))
+            out[rows] = placed(choices, on_grain(self.ranker.score(values).astype(np.float64)), fallback)
         return out
 
     def explain(self, visits: Visits, rows: Rows) -> Parts:
@@ -210,39 +212,45 @@ class Blend:
         if self.ranker is None:
             raise ModelError("the blend has learned no ranker", remedy="call learn first")
         parts: Parts = {name: np.zeros(rows.shape) for name in self.part_names}
-        for some in self._describer().chunks(visits):
+        for some in self.chunks(visits):
             self._explain_chunk(visits.take(some), rows[some], some, parts)
         return parts
 
     @property
     def part_names(self) -> list[str]:
         """The parts a score can have, in the order of the features."""
-        return [*dict.fromkeys(self._parts_of_columns()), START, BEYOND]
+        return [*dict.fromkeys(self.part_of_column), START, BEYOND]
 
-    def _parts_of_columns(self) -> list[str]:
+    @property
+    def part_of_column(self) -> list[str]:
+        """The part of the score to which each feature that the ranker knows counts."""
         columns = self._describer().columns
         return [columns[place].part for place in self._kept_columns()]
 
     def _explain_chunk(self, visits: Visits, rows: Rows, where: Rows, parts: Parts) -> None:
         assert self.ranker is not None
-        choices, values, fallback = self._chunk(visits)
+        choices, values, fallback = self.candidates(visits)
         scores = on_grain(self.ranker.score(values).astype(np.float64))
-        placed = _placed(choices, scores, fallback)
-        entry = np.full(placed.shape, -1, np.int64)
+        every = placed(choices, scores, fallback)
+        entry = np.full(every.shape, -1, np.int64)
         entry[choices.visit, choices.items] = np.arange(len(choices.items))
         asked = np.take_along_axis(entry, rows.astype(np.int64), axis=1)  # (b, k)
         found = asked >= 0
         of_visit, position = np.nonzero(found)
-        cells = where[of_visit], position
-        shares = self.ranker.contributions(values[asked[found]])  # (c, f + 1)
-        columns, left = np.array(self._parts_of_columns()), scores[asked[found]]
-        for name in dict.fromkeys(columns):
-            share = on_grain(shares[:, :-1][:, columns == name].sum(axis=1))
-            parts[name][cells] = share
-            left = left - share
-        parts[START][cells] = left  # with what the rounding of the others left over: under a millionth each
-        beyond = np.take_along_axis(placed, rows.astype(np.int64), axis=1)
+        entries = asked[found]
+        for name, share in named_parts(self.ranker, values[entries], scores[entries], self.part_of_column).items():
+            parts[name][where[of_visit], position] = share
+        beyond = np.take_along_axis(every, rows.astype(np.int64), axis=1)
         parts[BEYOND][where] = np.where(found, 0.0, beyond)
+
+    def best(self, visits: Visits, k: int) -> Iterator[tuple[Rows, Best]]:
+        """(rows of visits, their k best candidates with the parts of each score), chunk by chunk.
+
+        Raises ModelError before `learn`.
+        """
+        if self.ranker is None:
+            raise ModelError("the blend has learned no ranker", remedy="call learn first")
+        yield from best_of_chunks(self, visits, k)
 
     def save(self, folder: Path) -> None:
         """Write all that `load` needs to an empty folder."""
@@ -284,17 +292,3 @@ def _described(describer: Describer, rounds: list[tuple[Visits, sparse.csr_array
         examples = Examples(table, taken, n_relevant, shoppers, asked)
         described.append(examples if number == 0 else examples.to_learn_from(THINNED, seed=number))
     return joined(described)
-
-
-def _placed(choices: Choices, scores: npt.NDArray[np.float64], fallback: Floats) -> Floats:
-    """(b, n_items) the candidates at their scores, all other items between 1 and 2 below the visit's last candidate."""
-    low = fallback.min(axis=1, keepdims=True)
-    reach = np.maximum(fallback.max(axis=1, keepdims=True) - low, np.float32(1e-9))
-    last = np.zeros(len(fallback))
-    filled = choices.sizes > 0
-    if filled.any():
-        last[filled] = np.minimum.reduceat(scores, choices.indptr[:-1][filled])
-    below = on_grain(last)[:, None] + on_grain(((fallback - low) / reach).astype(np.float64)) - 2.0
-    placed = below.astype(np.float32)
-    placed[choices.visit, choices.items] = scores
-    return placed

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 
@@ -24,6 +26,8 @@ FAMILIES: Final[tuple[type[Family], ...]] = (
     OwnPurchases, OwnKinds, Popularity, RecentPopularity, Links, CooccurrenceVectors, NearestShoppers, TheVisit, Prices,
 )  # fmt: skip
 CELLS_AT_ONCE: Final = 8_000_000  # of each recommender's scores: 32 MB
+MOST_AT_ONCE: Final = 4  # chunks, of half a gigabyte each
+Made = TypeVar("Made")
 
 
 def families_for(training: Interactions, side: SideInformation) -> list[Family]:
@@ -69,10 +73,18 @@ class Describer:
     def describe(self, visits: Visits, progress: Progress = silent) -> FeatureTable:
         """All candidates of all visits, chunk by chunk."""
         tables = []
-        for rows in self.chunks(visits):
+        for rows, table in beside_each_other(lambda rows: self._table(visits.take(rows)), self.chunks(visits)):
             progress(int(rows[0]), len(visits), "describing candidates")
-            some = visits.take(rows)
-            scores = self.scores(some)
-            choices = self.propose(scores, some)
-            tables.append(FeatureTable(choices, self.features(scores, some, choices)))
+            tables.append(table)
         return stack(tables)
+
+    def _table(self, visits: Visits) -> FeatureTable:
+        scores = self.scores(visits)
+        choices = self.propose(scores, visits)
+        return FeatureTable(choices, self.features(scores, visits, choices))
+
+
+def beside_each_other(work: Callable[[Rows], Made], chunks: Sequence[Rows]) -> Iterator[tuple[Rows, Made]]:
+    """(chunk, what was made of it), in order; a few are made at once: numpy and scipy let other threads work."""
+    with ThreadPoolExecutor(min(os.cpu_count() or 1, MOST_AT_ONCE)) as pool:
+        yield from zip(chunks, pool.map(work, chunks), strict=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from scipy import sparse
@@ -27,3 +27,17 @@ def earlier_visits(training: Interactions, shoppers: Rows, back: int) -> Iterato
         relevant = basket.matrix()
         relevant.data[:] = 1.0
         yield Visits(known.take(there), shoppers[there], basket.days[basket.indptr[:-1]]), relevant
+
+
+def joined_visits(rounds: Sequence[tuple[Visits, sparse.csr_array]]) -> tuple[Visits, sparse.csr_array]:
+    """Several rounds of visits one below the other. Raises ValueError when there are none."""
+    histories = [visits.histories for visits, _ in rounds]
+    lengths = np.concatenate([each.lengths for each in histories])
+    whole = Interactions(
+        np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64), np.concatenate([each.items for each in histories]),
+        np.concatenate([each.baskets for each in histories]), np.concatenate([each.days for each in histories]),
+        histories[0].n_items, histories[0].dated,
+    )  # fmt: skip
+    shoppers = np.concatenate([visits.shoppers for visits, _ in rounds])
+    days = np.concatenate([visits.days for visits, _ in rounds])
+    return Visits(whole, shoppers, days), sparse.csr_array(sparse.vstack([taken for _, taken in rounds]))

@@ -8,9 +8,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from recsys.artifacts import storage_errors
+from recsys.artifacts import write_whole
 from recsys.errors import ArtifactError
 from recsys.interest.contract import Recommender
+from recsys.interest.fitted_arrays import written_whole
 from recsys.ranking.blend.choosing import Both, Choice, Choosing, Plain, Ranker
 from recsys.ranking.blend.describing import FAMILIES
 from recsys.ranking.blend.network import Network, NetworkSettings
@@ -26,7 +27,12 @@ AnyBlend = TypeVar("AnyBlend", bound="Blend")
 
 
 def save(blend: Blend, folder: Path) -> None:
-    """Write the blend to an empty folder. Raises StorageError when the folder cannot be written."""
+    """Write the blend to an empty folder. Raises StorageError; what was saved there before is then as it was."""
+    with written_whole(folder, FACTS) as temporary:
+        _write(blend, temporary)
+
+
+def _write(blend: Blend, folder: Path) -> None:
     facts: dict[str, Any] = {
         "format": FORMAT, "settings": asdict(blend.blending), "refit_bases": blend.refit_bases,
         "bases": {name: base.name for name, base in blend.bases.items()},
@@ -37,8 +43,7 @@ def save(blend: Blend, folder: Path) -> None:
         base.save(folder / "bases" / str(place))
     for family in blend.families:
         family.save(folder / "families" / family.name)
-    with storage_errors(folder):
-        (folder / FACTS).write_text(json.dumps(facts, indent=1), encoding="utf-8")
+    write_whole(folder / FACTS, json.dumps(facts, indent=1).encode())
 
 
 def _save_ranker(ranker: Ranker | None, folder: Path) -> dict[str, Any] | None:

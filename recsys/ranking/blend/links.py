@@ -44,6 +44,11 @@ class Links(Family):
         Column("times it came right after the last", GOES_WITH),
     )
 
+    @staticmethod
+    def fits(training: Interactions, side: SideInformation) -> bool:
+        """Whether each basket is one item: in large baskets they lifted nDCG@10 by .0005 for a third of the time."""
+        return one_item_each(training)
+
     def __init__(self) -> None:
         super().__init__()
         self._ready: list[sparse.csr_array] | None = None
@@ -69,6 +74,11 @@ class Links(Family):
             at(last @ right_after, choices),
         ]  # fmt: skip
         return np.stack(columns, axis=1)
+
+
+def one_item_each(training: Interactions) -> bool:
+    """Whether each basket holds one item, as in a sequence."""
+    return int(training.n_baskets.sum()) == len(training.items)
 
 
 def log_links(training: Interactions) -> sparse.csr_array:
@@ -116,7 +126,7 @@ class CooccurrenceVectors(Family):
     @staticmethod
     def fits(training: Interactions, side: SideInformation) -> bool:
         """Whether each basket is one item: among 67,599 products in large baskets the cosines ranked like chance."""
-        return int(training.n_baskets.sum()) == len(training.items)
+        return one_item_each(training)
 
     def fit(self, training: Interactions, side: SideInformation) -> Self:
         """Decompose the symmetric links, popular items held back by the fourth root of their product."""
