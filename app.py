@@ -29,5 +29,10 @@ leaderboard = st.Page(
     title="Leaderboard",
     icon=":material/leaderboard:",
 )
-page = st.navigation({"": [storefront, embedding_map, catalogue_health], "Lab": [leaderboard]}, position="top")
+models = st.Page(
+    "pages/lab/models.py",
+    title="Models",
+    icon=":material/model_training:",
+)
+page = st.navigation({"": [storefront, embedding_map, catalogue_health], "Lab": [leaderboard, models]}, position="top")
 shell.run(page.run, tuned=page in (storefront, embedding_map))

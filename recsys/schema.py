@@ -93,7 +93,7 @@ class Knobs:
         "0: only matching words count (BM25). 1: only meaning counts (cosine of sentence vectors).",
     )  # fmt: skip
     exploration: float = _knob(
-        0.0, 0.0, 1.0, 0.05, "Taste against the learned order",
+        0.0, 0.0, 1.0, 0.05, "Learned order or taste",
         "0: the learned order of what this shopper is likely to buy next. 1: only what fits the shopper's taste. "
         "Used for a household without a query.",
     )  # fmt: skip

@@ -55,6 +55,11 @@ class Settings(BaseSettings):
         return self.state_dir / "evaluations"
 
     @property
+    def trainings_dir(self) -> Path:
+        """Where trainings are kept."""
+        return self.state_dir / "trainings"
+
+    @property
     def feedback_database(self) -> str:
         """The SQLAlchemy URL in force."""
         return self.feedback_url or f"sqlite:///{self.state_dir / 'feedback.sqlite3'}"

@@ -50,7 +50,7 @@ def test_the_transformer_prints_its_epochs_and_is_kept(ring: Path, capsys: pytes
     assert train("transformer", "--interactions", str(ring), *SMALLER, "--seed", "4") == 0
     printed = capsys.readouterr().out
     assert "watched nDCG@10" in printed
-    assert f"kept as {only().id}" in printed
+    assert f"training {only().id}: keep or discard it" in printed
     assert (only().seed, only().settings["seed"], len(only().epochs)) == (4, 4, 3)
 
 

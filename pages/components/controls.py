@@ -97,7 +97,7 @@ def tuning(engine: Engine) -> None:
         "exploration": not ordered,
         "discovery": not known or ordered,
         "popularity": ordered,
-        "half_life_days": new,
+        "half_life_days": new or (ordered and request.knobs.exploration == 0),
     }
     for knob in fields(Knobs):
         if "choices" not in knob.metadata:

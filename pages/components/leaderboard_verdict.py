@@ -94,7 +94,8 @@ def _parts(now: Shown, winner: str) -> list[str]:
     lines = []
     for part, table in reading.parts(now.report).items():
         best, mine = table.iloc[0], table[table["model"] == winner].iloc[0]
-        what = {"repeat": "what the shopper bought before", "first-time": "what the shopper never bought"}[part]
+        what = {"repeat": "what the shopper bought before", "first-time": "what the shopper never bought",
+                "new-product": "what nobody had bought yet"}[part]  # fmt: skip
         if best["model"] == winner:
             lines.append(f"For {what} it is the best as well ({mine['mean']:.4f}).")
         else:

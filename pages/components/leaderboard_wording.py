@@ -36,7 +36,8 @@ FAMILIES: Final[dict[str, Words]] = {
                   "fairer."),
 }  # fmt: skip
 PARTS: Final = {"repeat ": ("repeats only", "Of what the shopper had bought before. "),
-                "first-time ": ("first purchases only", "Of what the shopper had never bought. ")}  # fmt: skip
+                "first-time ": ("first purchases only", "Of what the shopper had never bought. "),
+                "new-product ": ("new products only", "Of what nobody had bought before the cut. ")}  # fmt: skip
 SLICINGS: Final = {
     "activity": "How much they bought before", "shopper": "Known or new", "products": "Known or new products taken",
     "department": "Department bought most", "age": "Age", "income": "Income (US dollars a year)",

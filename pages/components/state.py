@@ -38,6 +38,7 @@ VIEWS: Final[dict[str, tuple[str, ...]]] = {
 VIEW_TEXTS: Final = (
     "find", "product",  # words to find on the map; the id of the product looked at
     "run", "metric", "worth", "model", "against", "slicing", "slice", "visit",  # what the leaderboard shows
+    "training", "beside",  # which trainings the page of models shows
 )  # fmt: skip
 
 

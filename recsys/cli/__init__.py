@@ -1,4 +1,4 @@
-"""The command line: `python -m recsys prepare | answer | evaluate | benchmark | datasets`."""
+"""The command line: `python -m recsys prepare | answer | evaluate | train | benchmark | datasets`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, fields
 
-from recsys.cli import evaluate
+from recsys.cli import evaluate, train
 from recsys.cli.bars import bars
 from recsys.cli.parsing import BAD_USAGE, Parser, print_json
 from recsys.errors import BadRequestError, ShelfLensError
@@ -26,7 +26,7 @@ def build_parser() -> Parser:
         prog="python -m recsys", description="ShelfLens: see an e-commerce search and recommendation system think."
     )
     verbs = parser.add_subparsers(
-        dest="verb", required=True, metavar="prepare | answer | evaluate | benchmark | datasets"
+        dest="verb", required=True, metavar="prepare | answer | evaluate | train | benchmark | datasets"
     )
     common = Parser(add_help=False)
     common.add_argument("--json", action="store_true", help="print JSON on standard output, nothing else")
@@ -45,6 +45,7 @@ def build_parser() -> Parser:
     _add_knobs(answer)
     answer.set_defaults(run=run_answer)
     evaluate.add_verb(verbs, common)
+    train.add_verb(verbs, common)
     benchmark = verbs.add_parser("benchmark", parents=[common], help="measure speed and size beside peers",
                                  description="Measure answers, encoding and search beside their peers.")  # fmt: skip
     benchmark.add_argument("--quick", action="store_true", help="fewer repetitions; for a first look, not for quoting")

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 MAX_CUTOFF = 100
 STOPPED = 143  # 128 + SIGTERM, as a shell says it
+WIDE = 110  # columns of a terminal on which all figures fit
 SHOWN = ("ndcg@10", "recall@10", "hit@10", "mrr@10", "coverage@10")
 
 
@@ -151,14 +152,15 @@ def _print_table(report: dict[str, Any]) -> None:
 
     rules = report["protocol"]
     title = f"{report['dataset']}: {rules['name']}, {rules['variant']}, {rules['asked']}"
-    columns = ("model", "ndcg@10", "95 % interval", *SHOWN[1:], "fit s", "score s", "MB")
-    table = Table(*columns, box=None, header_style="bold", title=title)
+    console = Console()
+    shown = SHOWN if console.width >= WIDE else SHOWN[:3]
+    costs = ("fit s", "score s", "MB") if console.width >= WIDE else ("fit s", "score s")
+    table = Table("model", "ndcg@10", "95 %", *shown[1:], *costs, box=None, header_style="bold", title=title)
     for model in sorted(report["models"], key=lambda m: -m["metrics"]["ndcg@10"]):
         low, high = model["ci95"]["ndcg@10"]
-        figures = [f"{model['metrics'][metric]:.4f}" for metric in SHOWN]
-        costs = f"{model['fit_s']:.1f}", f"{model['score_s']:.1f}", f"{model['peak_mb']:.0f}"
-        table.add_row(model["name"], figures[0], f"{low:.4f} to {high:.4f}", *figures[1:], *costs)
-    console = Console()
+        figures = [f"{model['metrics'][metric]:.4f}" for metric in shown]
+        cost = [f"{model['fit_s']:.1f}", f"{model['score_s']:.1f}", f"{model['peak_mb']:.0f}"][: len(costs)]
+        table.add_row(model["name"], figures[0], f"{low:.4f}-{high:.4f}", *figures[1:], *cost)
     console.print(table)
     for key in ("split", "fitted_on", "candidates", "seen_items", "ideal", "interval"):
         console.print(f"{key.replace('_', ' ')}: {rules[key]}", markup=False)

@@ -56,6 +56,14 @@ def accuracy(top: Rows, relevant: sparse.csr_array, cutoffs: Sequence[int] = CUT
     return table
 
 
+def of_items(relevant: sparse.csr_array, some: Mask) -> sparse.csr_array:
+    """What of `relevant` (b, n_items) are items marked in `some` (n_items,): cold ones, say."""
+    columns = sparse.diags_array(some.astype(relevant.dtype))
+    kept = sparse.csr_array(relevant @ columns)
+    kept.eliminate_zeros()
+    return kept
+
+
 def repeat_and_first_time(
     relevant: sparse.csr_array, history: sparse.csr_array
 ) -> tuple[sparse.csr_array, sparse.csr_array]:

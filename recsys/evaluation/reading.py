@@ -23,7 +23,7 @@ LEVEL: Final = 0.05  # of a test: one false alarm in twenty runs, with p correct
 SIMPLE: Final = frozenset({"most-popular", "recently-popular", "cohort-popular", "personal-frequency", "tifu-knn",
                            "item-knn", "seq-rules", "pctm"})  # fmt: skip
 LESS_IS_BETTER: Final = ("gini@", "popularity@")  # both say how much the few bestsellers take
-PARTS: Final = ("repeat ", "first-time ")
+PARTS: Final = ("repeat ", "first-time ", "new-product ")
 COUNTS: Final = ("wins", "ties", "losses")
 
 
@@ -167,7 +167,7 @@ def verdict(report: dict[str, Any]) -> Verdict:
 
 
 def parts(report: dict[str, Any]) -> dict[str, pd.DataFrame]:
-    """Standings on repeat and on first-time purchases alone, where the run told them apart: "repeat" -> table."""
+    """Standings on repeats, first purchases and new products alone, where the run told them apart, by their names."""
     asked, known = report["compared_by"], metrics(report)
     return {part.strip(): standings(report, part + asked) for part in PARTS if part + asked in known}
 

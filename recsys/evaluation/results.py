@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from recsys.evaluation import beyond_accuracy as beyond
-from recsys.evaluation.accuracy import accuracy, repeat_and_first_time
+from recsys.evaluation.accuracy import accuracy, of_items, repeat_and_first_time
 from recsys.evaluation.problems import Problem
 from recsys.evaluation.protocol import CHOSEN_BY
 from recsys.evaluation.running import Entrant
@@ -72,12 +72,14 @@ class _Judge:
         if training.dated:  # in a sequence without baskets, what was taken before is left out of the lists
             repeat, first = repeat_and_first_time(self.task.relevant, history)
             self._parts = {"repeat": repeat, "first-time": first}
+        if problem.protocol.name == "temporal":
+            self._parts["new-product"] = of_items(self.task.relevant, self._taken_by == 0)
         popular = MostPopular().fit(training, problem.side)
         self._expected = np.argsort(-popular.score(self.task.visits.take(np.zeros(1, np.int32)))[0],
                                     kind="stable")[:BEYOND_AT]  # fmt: skip
 
     def values(self, top: Rows) -> pd.DataFrame:
-        """(b, metrics): accuracy, its split into repeats and first purchases, and what lies beyond it."""
+        """(b, metrics): accuracy, its split by what was known of the products, and what lies beyond it."""
         cutoffs = self.problem.protocol.cutoffs
         table = accuracy(top, self.task.relevant, cutoffs)
         for part, relevant in self._parts.items():

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
-from recsys.evaluation.accuracy import METRICS, accuracy, repeat_and_first_time
+from recsys.evaluation.accuracy import METRICS, accuracy, of_items, repeat_and_first_time
 
 N_ITEMS = 12
 
@@ -138,6 +138,13 @@ def test_a_visit_without_repeats_is_left_out_of_the_mean_over_repeats() -> None:
     repeat, first_time = repeat_and_first_time(taken([0], [1], n_items=4), taken([0], [0], n_items=4))
     assert np.isnan(accuracy(lists([0, 1], [0, 1]), repeat, (2,))["hit@2"]).tolist() == [False, True]
     assert np.isnan(accuracy(lists([0, 1], [0, 1]), first_time, (2,))["hit@2"]).tolist() == [True, False]
+
+
+def test_only_some_items_may_be_asked_about() -> None:
+    taken = sparse.csr_array(np.array([[1, 0, 1], [0, 1, 0]], np.float32))
+    cold = of_items(taken, np.array([False, False, True]))
+    assert cold.toarray().tolist() == [[0, 0, 1], [0, 0, 0]]
+    assert cold.nnz == 1
 
 
 def test_a_history_of_other_items_is_refused() -> None:

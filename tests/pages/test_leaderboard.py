@@ -69,6 +69,9 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
         def run_id(self) -> None:
             return None
 
+        def forget(self) -> None:
+            """Nothing was written."""
+
         def cancel(self) -> None:
             return None
 
@@ -248,6 +251,9 @@ def test_a_second_run_waits_for_the_first(tmp_path: Path, monkeypatch: pytest.Mo
 
         def cancel(self) -> None:
             self.running = False
+
+        def forget(self) -> None:
+            assert not self.running
 
     board = leaderboard_runs.Board()
     monkeypatch.setattr(leaderboard_runs.BackgroundRun, "start", lambda arguments: AtWork())

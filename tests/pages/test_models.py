@@ -1,0 +1,200 @@
+"""The page of models: what is in use, trainings in every state, and comparing two."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pages.components import models_choices
+from recsys.evaluation.trainings import processes, records
+from recsys.evaluation.trainings.records import FAILED, KEPT, RUNNING, STOPPED, Training
+from recsys.settings import Settings
+from tests.pages.models_page import EPOCHS, SOURCE, Page, made
+
+
+@pytest.fixture
+def root(prepared: Settings) -> Path:
+    return prepared.trainings_dir
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The ids of what was begun, of which nothing runs."""
+    ids: list[str] = []
+
+    class Ended:
+        def poll(self) -> int:
+            return 1
+
+    def start(training: Training) -> Ended:
+        ids.append(training.id)
+        return Ended()
+
+    monkeypatch.setattr(processes, "start", start)
+    return ids
+
+
+# --- nothing trained ----------------------------------------------------------------------------------------------
+
+
+def test_without_a_training_the_page_says_what_one_is_and_offers_to_start_it() -> None:
+    page = Page()
+    assert "Nothing was trained here yet" in page.text
+    assert "models.start" in page.buttons
+    assert "Click the box of a row" not in page.text
+
+
+def test_what_is_in_use_is_listed_with_its_figures() -> None:
+    page = Page()
+    rows = page.table("facts").set_index("what")["facts"]
+    assert "all-MiniLM-L6-v2, pretrained · 384 numbers" in rows["Text encoder"]
+    assert "300 shoppers" in rows["Data set"]
+
+
+def test_the_cards_of_models_and_data_can_be_read() -> None:
+    page = Page()
+    cards = page.at.selectbox(key="models.card")
+    assert "all-MiniLM-L6-v2 (text encoder)" in cards.options
+    cards.select("Transformer interest model")
+    assert "causal self-attention" in page.run().text
+
+
+# --- a training in each state -------------------------------------------------------------------------------------
+
+
+def test_a_finished_training_shows_its_figures_and_asks_for_a_decision(root: Path) -> None:
+    training = made(root)
+    page = Page()
+    assert "finished: keep it or discard it" in page.text
+    assert [metric.value for metric in page.at.metric][:2] == ["0.1234", "0.0500"]
+    row = page.table("epochs").iloc[0]
+    assert (row["model"], row["epochs"], row["took"]) == ("Transformer", "3 of 3", "42 s")
+    page.press("models.keep")
+    assert records.find(root, training.id).state == KEPT
+    assert "finished and kept" in page.text
+    assert "models.keep" not in page.buttons
+
+
+def test_a_discarded_training_is_gone_and_the_next_one_is_shown(root: Path) -> None:
+    made(root, "pctm")
+    doomed = made(root)
+    page = Page(training=doomed.id)
+    page.press("models.discard")
+    assert not doomed.path.exists()
+    assert "The training was discarded" in page.text
+    assert "What follows what" in page.text
+
+
+def test_a_training_that_somebody_else_discarded_first_is_said(root: Path) -> None:
+    training = made(root)
+    page = Page()
+    records.discard(root, training.id)
+    assert "there is no training" in page.press("models.discard").text
+
+
+def test_a_stopped_training_can_be_resumed(root: Path, started: list[str]) -> None:
+    training = made(root, state=STOPPED, metrics={}, epochs=EPOCHS[:2])
+    page = Page()
+    assert "stopped, can be resumed" in page.text
+    assert page.at.button(key="models.resume").label == "Resume after epoch 2"
+    page.press("models.resume")
+    assert started == [training.id]
+
+
+def test_a_failed_training_says_why(root: Path) -> None:
+    made(root, state=FAILED, error="the loss of training is nan. what to do: lower learning_rate.", metrics={})
+    page = Page()
+    assert "It failed: the loss of training is nan." in page.text
+    assert "models.resume" in page.buttons
+
+
+def test_a_training_whose_process_is_gone_is_not_at_work(root: Path) -> None:
+    made(root, state=RUNNING, metrics={})
+    page = Page()
+    assert "its process is gone" in page.text
+    assert "models.cancel" not in page.buttons
+
+
+@pytest.fixture
+def at_work(root: Path) -> Iterator[Training]:
+    """A training that this process holds, as if it worked on it."""
+    training = made(root, state=RUNNING, metrics={}, epochs=EPOCHS[:1])
+    with records.only_me(training.path):
+        yield training
+
+
+def test_a_training_at_work_shows_how_far_it_is_and_can_be_cancelled(
+    at_work: Training, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cancelled: list[str] = []
+    monkeypatch.setattr(processes, "cancel", lambda training: cancelled.append(training.id))
+    (at_work.path / processes.PROGRESS).write_text(
+        '{"label": "Learning", "note": "epoch 2 of 3", "share": 0.5, "seconds_left": 12.0}', encoding="utf-8"
+    )
+    page = Page()
+    assert "at work" in page.text
+    assert {"models.keep", "models.discard", "models.resume"} & page.buttons == set()
+    page.press("models.cancel")
+    assert cancelled == [at_work.id]
+
+
+def test_models_that_count_have_no_curves(root: Path) -> None:
+    made(root, "tifu-knn")
+    page = Page()
+    assert "there are no epochs" in page.text
+    assert page.table("epochs")["model"].tolist() == ["TIFU-KNN"]
+
+
+# --- comparing ----------------------------------------------------------------------------------------------------
+
+
+def test_two_trainings_are_told_apart_by_what_differs(root: Path) -> None:
+    first = made(root, given={"epochs": 3, "dropout": 0.1}, metrics={"ndcg@10": 0.2})
+    second = made(root, given={"epochs": 3}, metrics={"ndcg@10": 0.15})
+    page = Page(training=first.id, beside=second.id)
+    assert page.table("setting")[["setting", "one", "other"]].to_numpy().tolist() == [["Dropout", "0.1", "0.3"]]
+    figures = page.table("difference").set_index("figure")
+    assert figures.loc["nDCG@10"].tolist() == ["0.2000", "0.1500", "+0.0500 ✓"]
+    assert "is ahead of" in page.text
+    assert "nDCG@10 +0.0500" in page.text
+
+
+def test_trainings_on_other_data_are_not_compared(root: Path) -> None:
+    first, second = made(root), made(root, source={**SOURCE, "version": "2"})
+    page = Page(training=first.id, beside=second.id)
+    assert "answer different questions" in page.text
+    assert page.table("difference").set_index("figure").loc["nDCG@10", "difference"] == ""
+
+
+def test_a_choice_goes_to_the_address_and_comes_back_from_it(root: Path) -> None:
+    older, newer = made(root, "pctm"), made(root)
+    page = Page()
+    page.at.selectbox(key="control.beside").select_index(1)
+    page.run()
+    beside = page.address["beside"]
+    assert {beside} == {older.id, newer.id} - {records.listed(root)[0].id}
+    assert Page(**page.address).at.selectbox(key="control.beside").value == beside
+
+
+@pytest.mark.parametrize(
+    "address", [{"training": "../../etc"}, {"beside": "20990101-000000-00000000"}, {"training": "<b>"}]
+)
+def test_a_bad_link_shows_the_page_all_the_same(root: Path, address: dict[str, str]) -> None:
+    made(root)
+    page = Page(**address)
+    assert "which is not here" in page.text
+    assert "finished: keep it or discard it" in page.text
+
+
+def test_a_training_beside_itself_is_nothing_to_compare(root: Path) -> None:
+    training = made(root)
+    assert "Side by side" not in Page(training=training.id, beside=training.id).text
+
+
+def test_trainings_of_one_second_have_names_of_their_own() -> None:
+    words = {"20170131-120000-0000aaaa": "PCTM", "20170131-120000-0000bbbb": "PCTM"}  # newest first
+    assert models_choices.told_apart(words) == {
+        "20170131-120000-0000aaaa": "PCTM · aaaa", "20170131-120000-0000bbbb": "PCTM",
+    }  # fmt: skip

@@ -1,0 +1,134 @@
+"""The form of the page of models: what it starts, what it refuses, and its words."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pages.components import models_choices
+from pages.components.models_wording import SETTINGS, figure_words, setting_value, size
+from recsys.evaluation.trainings import choices, processes, records
+from recsys.evaluation.trainings.records import STOPPED, Training
+from recsys.settings import PROJECT, Settings
+from tests.pages.models_page import OURS, Page, made
+
+
+@pytest.fixture
+def root(prepared: Settings) -> Path:
+    return prepared.trainings_dir
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The ids of what was begun, of which nothing runs."""
+    ids: list[str] = []
+
+    class Ended:
+        def poll(self) -> int:
+            return 1
+
+    def start(training: Training) -> Ended:
+        ids.append(training.id)
+        return Ended()
+
+    monkeypatch.setattr(processes, "start", start)
+    return ids
+
+
+# --- starting one -------------------------------------------------------------------------------------------------
+
+
+def test_the_form_starts_a_training_with_the_settings_chosen(root: Path, started: list[str]) -> None:
+    page = Page()
+    page.at.number_input(key="models.form.transformer.epochs").set_value(2)
+    page.at.number_input(key="models.form.transformer.learning_rate").set_value(0.001)
+    page.at.number_input(key="models.form.seed").set_value(7)
+    page.press("models.start")
+    (training,) = records.listed(root)
+    assert started == [training.id]
+    assert (training.settings["epochs"], training.settings["learning_rate"], training.seed) == (2, 0.001, 7)
+    assert training.data == OURS
+    assert page.address["training"] == training.id
+
+
+def test_settings_that_do_not_go_together_are_one_clear_error(root: Path, started: list[str]) -> None:
+    page = Page()
+    page.at.number_input(key="models.form.transformer.heads").set_value(3)
+    page.press("models.start")
+    assert "heads that divide the dimension" in page.text
+    assert (started, records.listed(root)) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("path", "said"), [("", "Give the path of a file"), ("/nowhere/at all.txt", "there is no file")]
+)
+def test_a_file_that_is_not_there_starts_nothing(path: str, said: str, root: Path, started: list[str]) -> None:
+    page = Page()
+    page.at.radio(key="models.form.data").set_value("file")
+    page.run()
+    page.at.text_input(key="models.form.interactions").set_value(path)
+    page.press("models.start")
+    assert said in page.text
+    assert (started, records.listed(root)) == ([], [])
+
+
+def test_the_form_says_how_long_it_will_take(root: Path) -> None:
+    made(root)  # epochs of 10 s with the same dimension: five of them take 50 s
+    assert "about 50 s at most" in Page().text
+
+
+@pytest.mark.parametrize("model", ["tifu-knn", "most-popular", "ease"])
+def test_every_model_has_a_form(model: str) -> None:
+    page = Page()
+    page.at.selectbox(key="models.form.model").select(model)
+    page.run()
+    asked = {str(each.key).removeprefix(f"models.form.{model}.") for each in page.at.number_input}
+    assert {setting.name for setting in choices.settings_of(model)} < asked | {""}
+
+
+def test_the_server_starts_a_training_once(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class AtWork:
+        def poll(self) -> None:
+            return None
+
+    begun: list[str] = []
+    monkeypatch.setattr(processes, "start", lambda training: begun.append(training.id) or AtWork())
+    training = made(root, state=STOPPED)
+    workshop = models_choices.Workshop()
+    workshop.start(training)
+    workshop.start(training)
+    assert begun == [training.id]
+
+
+# --- words --------------------------------------------------------------------------------------------------------
+
+
+def test_every_setting_has_a_name_and_a_plain_explanation() -> None:
+    names = {setting.name for model in choices.trainable() for setting in choices.settings_of(model)}
+    assert names <= set(SETTINGS)
+    assert all(SETTINGS[name].help for name in names)
+
+
+def test_figures_are_said_with_their_unit() -> None:
+    assert [size(number) for number in (643, 33_400, 15_000_000)] == ["643 B", "33 kB", "15.0 MB"]
+    assert [figure_words(name, 3.0) for name in ("epochs", "seconds", "loss")] == ["3", "3.0 s", "3.0000"]
+    assert [setting_value(value) for value in (0.0045, 2000, None)] == ["0.0045", "2,000", "–"]
+
+
+OPENED = """
+import sys
+from streamlit.testing.v1 import AppTest
+at = AppTest.from_file("app.py", default_timeout=60).run()
+at.switch_page("pages/lab/models.py").run()
+assert not at.exception
+print(sorted({"torch", "lightgbm", "implicit", "sklearn", "transformers"} & set(sys.modules)))
+"""
+
+
+@pytest.mark.usefixtures("prepared")
+def test_opening_the_page_needs_no_library_that_trains() -> None:
+    done = subprocess.run([sys.executable, "-c", OPENED], cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert done.stdout.strip().splitlines()[-1:] == ["[]"], done.stderr
