@@ -33,8 +33,8 @@ Progresses = Callable[[str], Progress]
 class Cost:
     """What one recommender took."""
 
-    choose_s: float = 0.0
-    fit_s: float = 0.0
+    choose_s: float = 0.0  # trying all settings
+    fit_s: float = 0.0  # with the settings chosen; a blend's learning to rank and the recommenders it rests on included
     score_s: float = 0.0
     peak_mb: float = 0.0
 
@@ -101,19 +101,20 @@ class Run:
         return self._entrants[name]
 
     def _best_of_grid(self, model: Model, progress: Steps) -> Entrant:
-        cost, best = Cost(), None
+        best, most = None, 0.0
         started = time.perf_counter()
         for number, settings in enumerate(model.grid):
             note = f"choosing {model.name}, settings {number + 1} of {len(model.grid)}"
-            recommender = model.make(settings, self.problem.protocol.seed)
+            recommender, cost = model.make(settings, self.problem.protocol.seed), Cost()
             with _measured(cost, "fit_s"):
                 recommender.fit(self.problem.split.for_choosing, self.problem.side, progress.next(note))
             value = self._value(recommender, progress.next(note))
             if best is None or value > best.validation:
                 best = Entrant(model, recommender.settings(), value, cost, recommender)
+            most = max(most, cost.peak_mb)
         if best is None:
             raise ValueError(f"{model.name} has no settings to choose from")
-        cost.choose_s = time.perf_counter() - started
+        best.cost.choose_s, best.cost.peak_mb = time.perf_counter() - started, most
         return best
 
     def _learned_blend(self, model: Model, progress: Steps) -> Entrant:
@@ -152,7 +153,8 @@ class Run:
                 recommender: Recommender = _there(entrant.recommender).with_bases(bases)  # type: ignore[attr-defined]
             else:
                 recommender = entrant.model.make(entrant.settings, seed)
-            entrant.cost.fit_s = 0.0
+            if not entrant.model.make_blend:  # a blend's learning to rank is done once and kept
+                entrant.cost.fit_s = 0.0
             with _measured(entrant.cost, "fit_s"):
                 recommender.fit(split.for_testing, self.problem.side, progress.next(f"fitting {entrant.model.name}"))
             entrant.fitted_for_test = recommender
@@ -160,6 +162,8 @@ class Run:
 
     def _list(self, entrant: Entrant, progress: Steps) -> None:
         recommender = self._fitted(entrant, progress)
+        if entrant.model.make_blend:
+            entrant.cost.fit_s += sum(self._entrants[name].cost.fit_s for name in entrant.model.bases(self.problem))
         with _measured(entrant.cost, "score_s"):
             entrant.top = top_items(recommender, self.problem.split.test.visits, self.listed,
                                     keep_seen=self.problem.protocol.keep_seen,
