@@ -81,6 +81,13 @@ BASES: Final = {
     # with item-knn too: .0012 more nDCG@10 in cross-validation, for half as much time again
     "baskets": ("tifu-knn", "personal-frequency", "recently-popular", "pctm"),
 }
+STOREFRONT_SETTINGS: Final[Mapping[str, Mapping[str, Any]]] = {
+    "tifu-knn": {"neighbours": 100, "alpha": 0.5},
+    "personal-frequency": {"half_life_days": 80.0, "popularity": 1.0},
+    "recently-popular": {"half_life_days": 3.0},
+    "pctm": {"history_fading": 0.9, "window": 1, "tau": 100.0},
+}
+"""What the validation of the Complete Journey chose (benchmarks/results/leaderboard_complete_journey.json)."""
 BLEND: Final = Model(
     "blend", "Everything together (learned blend)",
     "All the others' candidates in the order of a ranker that learned from what was really taken.",
@@ -101,8 +108,8 @@ MODELS: Final[dict[str, Model]] = _counting() | {model.name: model for model in 
 
 
 def storefront_bases(seed: int = 0) -> dict[str, Recommender]:
-    """The recommenders that the storefront's order rests on, not yet fitted, with their first settings."""
-    return {name: MODELS[name].make(MODELS[name].grid[0], seed) for name in BASES["baskets"]}
+    """The recommenders that the storefront's order rests on, not yet fitted."""
+    return {name: MODELS[name].make(STOREFRONT_SETTINGS[name], seed) for name in BASES["baskets"]}
 
 
 def model_of(name: str) -> Model:
