@@ -167,29 +167,39 @@ def _shelves(engine: Engine | None, now: Shown, visit: Visit) -> None:
         if engine:
             st.page_link(STOREFRONT, label=f"Open {who} {visit.shopper}’s shelf", icon=":material/storefront:",
                          query_params={"shopper": visit.shopper})  # fmt: skip
+    ids = () if engine else _ids(now)
     for column, model in zip(st.columns(len(visit.lists)), visit.lists, strict=True):
         with column:
             top = visit.lists[model][:LISTED]
             hits = count(int(np.isin(top, visit.taken).sum()), "hit")
             st.markdown(f"**{plain(now.names[model])}**  \n:small[{hits} in {len(top)}]")
-            st.markdown("\n".join(f"{place}. {line}" for place, line in enumerate(_lines(engine, top, visit.taken), 1)))
+            lines = _lines(engine, ids, top, visit.taken)
+            st.markdown("\n".join(f"{place}. {line}" for place, line in enumerate(lines, 1)))
     seen = np.concatenate([top[:LISTED] for top in visit.lists.values()])
     missed = visit.taken[~np.isin(visit.taken, seen)]
     st.caption(f"Really taken: {count(len(visit.taken), 'item')}. In neither list: "
-               + (", ".join(_names(engine, missed[:TAKEN_NAMED])) or "none")
+               + (", ".join(_names(engine, ids, missed[:TAKEN_NAMED])) or "none")
                + (f" and {len(missed) - TAKEN_NAMED:,} more" if len(missed) > TAKEN_NAMED else "") + ".")  # fmt: skip
     if engine is None:
-        st.caption("The items of this run have no names here: they are called by their row, counted from 0.")
+        called = "the file's own ids" if ids else "their row, counted from 0"
+        st.caption(f"The items of this run have no names here: they are called by {called}.")
 
 
-def _lines(engine: Engine | None, rows: Rows, taken: Rows) -> list[str]:
+def _ids(now: Shown) -> tuple[str, ...]:
+    try:
+        return now.run.item_ids()
+    except ArtifactError:  # the rows say less, and are there
+        return ()
+
+
+def _lines(engine: Engine | None, ids: tuple[str, ...], rows: Rows, taken: Rows) -> list[str]:
     hits = np.isin(rows, taken)
-    return [f"**:green[✓ {name}]**" if hit else name for name, hit in zip(_names(engine, rows), hits, strict=True)]
+    return [f"**:green[✓ {name}]**" if hit else name for name, hit in zip(_names(engine, ids, rows), hits, strict=True)]
 
 
-def _names(engine: Engine | None, rows: Rows) -> list[str]:
+def _names(engine: Engine | None, ids: tuple[str, ...], rows: Rows) -> list[str]:
     if engine is None:
-        return [f"item {row}" if row >= 0 else "nothing" for row in rows.tolist()]
+        return [f"item {plain(ids[row]) if ids else row}" if row >= 0 else "nothing" for row in rows.tolist()]
     known = engine.catalogue
     return [f"{known.icons[row]} {plain(cut(str(known.titles[row]), 48))}" if row >= 0 else "nothing"
             for row in rows.tolist()]  # fmt: skip

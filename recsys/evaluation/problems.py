@@ -32,6 +32,7 @@ class Problem:
     shopper_ids: list[str]  # of all shoppers, by row
     departments: pd.Series | None = None  # (n_items,) readable
     people: pd.DataFrame | None = None  # (n_shoppers, ...) what is known of shoppers, for slices
+    item_ids: tuple[str, ...] = ()  # of all items, by row, where they have no other names
 
     def slices(self) -> pd.DataFrame:
         """The slice of each test visit, one column per way of slicing."""
@@ -53,7 +54,8 @@ def of_file(protocol: Protocol, interactions: Path, attributes: Path | None = No
     source = {"interactions": interactions.name, "sha256": found.sha256,
               "attributes": attributes.name if attributes else None}  # fmt: skip
     return Problem(found.name, source | _figures(found.interactions), protocol, split,
-                   SideInformation(attributes=found.attributes), [str(i) for i in found.user_ids.tolist()])  # fmt: skip
+                   SideInformation(attributes=found.attributes), [str(i) for i in found.user_ids.tolist()],
+                   item_ids=tuple(str(i) for i in found.item_ids.tolist()))  # fmt: skip
 
 
 def of_dataset(protocol: Protocol, dataset: Artifact, vectors: Artifact | None) -> Problem:

@@ -34,6 +34,7 @@ class Evaluation:
     shoppers: pd.DataFrame  # (b, ...) slices, shopper id, and the rows of the items that were taken
     values: dict[str, pd.DataFrame]  # model -> (b, metrics)
     top: dict[str, Rows]  # model -> (b, k) rows of items
+    item_ids: tuple[str, ...] = ()  # by row, where the items have no other names
 
 
 def summed_up(problem: Problem, entrants: Sequence[Entrant]) -> Evaluation:
@@ -56,7 +57,7 @@ def summed_up(problem: Problem, entrants: Sequence[Entrant]) -> Evaluation:
     relevant = problem.split.test.relevant
     taken = np.split(relevant.indices, relevant.indptr[1:-1])
     shoppers = labels.assign(**{SHOPPER: ids, TAKEN: taken})
-    return Evaluation(report, shoppers, values, {e.model.name: e.top for e in entrants})
+    return Evaluation(report, shoppers, values, {e.model.name: e.top for e in entrants}, problem.item_ids)
 
 
 class _Judge:

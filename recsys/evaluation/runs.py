@@ -21,6 +21,7 @@ from recsys.schema import Rows
 
 FORMAT: Final = 1
 REPORT: Final = "report.json"
+ITEMS: Final = "items.parquet"
 _RUN: Final = re.compile(r"[0-9]{8}-[0-9]{6}-[0-9a-f]{8}")
 _NO_RUN: Final = "start the run again: `python -m recsys evaluate --help`"
 
@@ -49,6 +50,11 @@ class KeptRun:
         except (OSError, ValueError, EOFError) as error:
             raise ArtifactError(f"{path.name} cannot be read: {str(error)[:120]}", remedy=_NO_RUN) from error
 
+    def item_ids(self) -> tuple[str, ...]:
+        """The source's ids of all items, by row; empty where they have other names, or the run has not kept them."""
+        path = self.path / ITEMS
+        return tuple(_table(path)["id"].tolist()) if path.is_file() else ()
+
     def _known(self, model: str) -> str:
         names = [each["name"] for each in self.report["models"]]
         if model not in names:
@@ -70,6 +76,8 @@ def keep(evaluation: Evaluation, root: Path) -> KeptRun:
             for model, values in evaluation.values.items():
                 values.astype(np.float32).to_parquet(temporary / f"{model}.values.parquet", index=False)
                 write_array(temporary / f"{model}.top.npy", evaluation.top[model])
+            if evaluation.item_ids:
+                pd.DataFrame({"id": list(evaluation.item_ids)}).to_parquet(temporary / ITEMS, index=False)
             write_whole(temporary / REPORT, json.dumps(report, ensure_ascii=False, indent=1).encode())
             temporary.replace(path)
         finally:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +27,12 @@ def test_a_run_comes_back_as_it_was_kept(tmp_path: Path) -> None:
     assert table["shopper_id"].tolist()[:2] == ["s0", "s1"]
     assert table["activity"].cat.categories.tolist() == [tiny_run.FEW, tiny_run.MANY]
     assert table["taken"].iloc[0].tolist() == [1]
+
+
+def test_a_files_own_ids_are_kept_and_runs_without_them_have_none(tmp_path: Path) -> None:
+    named = replace(tiny_run.evaluation(), item_ids=("a", "b", "c", "d", "e"))
+    assert runs.find(tmp_path, runs.keep(named, tmp_path).id).item_ids() == named.item_ids
+    assert tiny_run.kept_run(tmp_path, dataset="other").item_ids() == ()
 
 
 def test_the_newest_run_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
