@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Any, Final
 
-from benchmarks import answers, crowd, encoding, first_screen, index, preparation
+from benchmarks import answers, crowd, encoding, first_screen, index, preparation, understanding
 from benchmarks.measurement import Measurement, Workbench, workbench
 from benchmarks.report import envelope, keep, show, stderr
 from recsys.settings import Settings
@@ -18,6 +18,7 @@ MEASUREMENTS: Final[dict[str, Callable[[Workbench], Measurement]]] = {
     "crowd": crowd.measure,
     "answers": answers.measure,
     "index": index.measure,
+    "understanding": understanding.measure,
     "encoding": encoding.measure,
     "preparation": preparation.measure,
     "first_screen": first_screen.measure,

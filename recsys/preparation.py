@@ -28,6 +28,7 @@ LABELS: Final = {
     "encoder": "Export the text encoder",
     "vectors": "Encode the products",
     "lexical": "Index the words",
+    "understanding": "Learn the shop's words, brands and sizes",
     "order": "Learn what each household buys next",
     "maps": "Draw the maps",
 }
@@ -56,11 +57,13 @@ class Plan:
                               _code("index", "exact.py"))  # fmt: skip
         lexical = fingerprint(texts, _code("retrieval", "lexical.py"))
         maps = fingerprint(vectors, _code("encoders", "projection.py", "placing.py", "neighbour_maps.py"))
+        words = sorted(f"understanding/{path.name}" for path in (HERE / "retrieval" / "understanding").glob("*.py"))
+        understanding = fingerprint(dataset, _code("retrieval", "query.py", *words), _tables())
         order = fingerprint(dataset, vectors, _code("ranking", *_ranking_code()), _code("datasets", "interactions.py"),
                             _code("interest", "personal_frequency.py", "tifu_knn.py"),
                             _code("retrieval", "most_popular.py", "transitions.py"))  # fmt: skip
         return cls(settings, {"dataset": dataset, "encoder": encoder, "vectors": vectors, "lexical": lexical,
-                              "order": order, "maps": maps})  # fmt: skip
+                              "understanding": understanding, "order": order, "maps": maps})  # fmt: skip
 
     @property
     def store(self) -> ArtifactStore:
@@ -86,6 +89,13 @@ class StepResult:
 
 def _code(room: str, *files: str) -> str:
     return code_version(*(HERE / room / f for f in files))
+
+
+def _tables() -> str:
+    """The authored tables by which queries are read."""
+    from recsys.retrieval.understanding.tables import authored_files
+
+    return code_version(*authored_files())
 
 
 def _ranking_code() -> list[str]:
@@ -182,6 +192,13 @@ def _lexical(plan: Plan, progress: Progress, folder: Path) -> dict[str, Any]:
     return LexicalRetriever.build(texts, folder)
 
 
+def _understanding(plan: Plan, progress: Progress, folder: Path) -> dict[str, Any]:
+    from recsys.retrieval.understanding.spelling import english_words
+    from recsys.retrieval.understanding.understanding import Understanding
+
+    return Understanding.of(storage.load_items(plan.open("dataset").path), english_words()).save(folder)
+
+
 def _order(plan: Plan, progress: Progress, folder: Path) -> dict[str, Any]:
     from recsys.evaluation.models import storefront_bases
     from recsys.evaluation.problems import side_information
@@ -204,5 +221,6 @@ def _maps(plan: Plan, progress: Progress, folder: Path) -> dict[str, Any]:
     return build_maps(ExactIndex.load(plan.open("vectors").path).vectors, folder, progress)
 
 
-STEPS: Final = {"dataset": _dataset, "encoder": _encoder, "vectors": _vectors, "lexical": _lexical, "order": _order,
+STEPS: Final = {"dataset": _dataset, "encoder": _encoder, "vectors": _vectors, "lexical": _lexical,
+                "understanding": _understanding, "order": _order,
                 "maps": _maps}  # fmt: skip

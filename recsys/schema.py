@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
 from recsys.errors import BadRequestError
+from recsys.understood import Understood
 
 Rows = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float32]
@@ -68,6 +69,8 @@ NEW_SHOPPER: Final = "new"  # the shopper id of a person with no history
 
 MAX_QUERY_CHARS: Final = 500
 MAX_K: Final = 100
+SORTS: Final = {"": "Best match", "price": "Cheapest first", "-price": "Dearest first", "popular": "Most bought first"}
+"""Ways to order the MAX_K best products. All but the first leave scores and reasons as they are."""
 
 # --- knobs --------------------------------------------------------------------------------------------------
 
@@ -192,6 +195,8 @@ class Request:
     knobs: Knobs = field(default_factory=Knobs)
     visitor: str = ""
     departments: tuple[str, ...] = ()  # readable names; empty: all
+    sort: str = ""  # one of SORTS
+    verbatim: bool = False  # search for the words as they were typed, slips and all
 
 
 # --- what travels between the stages --------------------------------------------------------------------------
@@ -288,6 +293,7 @@ class Answer:
     stages: tuple[Stage, ...]
     notes: tuple[str, ...]
     movement: Movement | None = None
+    understood: Understood | None = None  # how the query was read; None without one
 
     def as_json(self) -> dict[str, Any]:
         """Plain data for `--json`."""
@@ -317,4 +323,5 @@ class Answer:
                 for s in self.stages
             ],
             "notes": list(self.notes),
+            "understood": None if self.understood is None else asdict(self.understood),
         }  # fmt: skip

@@ -21,6 +21,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 FLOORS: dict[str, float] = {
     "recsys.errors": 1.0,
     "recsys.progress": 1.0,
+    "recsys.understood": 1.0,
     "recsys.schema": 1.1,
     "recsys.settings": 1.1,
     "recsys.artifacts": 1.2,
@@ -49,7 +50,7 @@ FLOORS: dict[str, float] = {
 
 # What a page may ask: the engine, how to draw, and the names and shapes in which it asks.
 FOR_PAGES = {"recsys.engine", "recsys.evaluation", "recsys.plots", "recsys.preparation", "recsys.schema",
-             "recsys.errors", "recsys.settings"}  # fmt: skip
+             "recsys.understood", "recsys.errors", "recsys.settings"}  # fmt: skip
 
 # Libraries of one place only, and why.
 ONLY_IN: dict[str, tuple[str, str]] = {

@@ -23,7 +23,7 @@ from pages.components.state import (
     shopper_labels,
 )
 from recsys.errors import BadRequestError
-from recsys.schema import MAX_K, NEW_SHOPPER, Knobs
+from recsys.schema import MAX_K, NEW_SHOPPER, SORTS, Knobs
 
 if TYPE_CHECKING:
     from recsys.engine import Engine
@@ -41,6 +41,10 @@ def address() -> dict[str, str | list[str]]:
         out["shopper"] = request.shopper
     if request.query.strip():
         out["q"] = request.query
+    if request.sort:
+        out["sort"] = request.sort
+    if request.verbatim:
+        out["verbatim"] = "1"
     if request.k != DEFAULT_K:
         out["k"] = str(request.k)
     out.update(request.knobs.changed())
@@ -60,7 +64,11 @@ def read_address(raw: Mapping[str, list[str]], engine: Engine) -> tuple[dict[str
     """
     first = {name: values[-1] for name, values in raw.items() if values}
     knobs, notes = Knobs.from_mapping(first)
-    read = {**defaults(), **asdict(knobs), "q": first.get("q", "")}
+    read = {**defaults(), **asdict(knobs), "q": first.get("q", ""), "verbatim": first.get("verbatim") == "1"}
+    if (sort := first.get("sort", "")) in SORTS:
+        read["sort"] = sort
+    else:
+        notes.append(f"The link sorts by {sort[:20]!r}, which this shelf cannot; the best match comes first.")
     _read_shopper(first, engine, read, notes)
     _read_k(first, read, notes)
     _read_departments(raw.get("department", []), engine, read, notes)

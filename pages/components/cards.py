@@ -10,13 +10,14 @@ from pages.components import feedback, state
 from pages.components.wording import count, cut, fact_label, fact_value, money, plain, points
 from recsys.plots.card import score_bar_svg, tile_svg
 from recsys.plots.style import department_colours
-from recsys.schema import PART_LABELS, Answer, RankedItem
+from recsys.schema import MAX_K, PART_LABELS, Answer, RankedItem
 
 if TYPE_CHECKING:
     from recsys.engine import Engine
 
 CARD_WIDTH = 180  # pixels: three cards beside the charts on a laptop, two on a phone
 TITLE_LENGTH = 70
+MORE = 12  # products more at a click
 
 
 def shelf(engine: Engine, answer: Answer, now: feedback.Pressed) -> None:
@@ -88,6 +89,14 @@ def _rank_change(item: RankedItem) -> None:
             color="gray",
             help=f"Was number {item.was_rank} without feedback",
         )
+
+
+def more(answer: Answer) -> None:
+    """A longer shelf, as long as there is more to show."""
+    k = answer.request.k
+    if len(answer.items) == k < MAX_K:
+        st.button(f"Show {min(MORE, MAX_K - k)} more", key="more", icon=":material/expand_more:", width="stretch",
+                  on_click=state.choose, kwargs={"k": min(k + MORE, MAX_K)})  # fmt: skip
 
 
 def _ask(engine: Engine, item: RankedItem) -> None:

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from pages.components import address_bar, state
-from pages.components.wording import cut
+from pages.components.wording import count, cut, plain
 from recsys.schema import MAX_K, NEW_SHOPPER, Knobs
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ EXAMPLES: Final = (
 NOBODY: Final = "Nobody: answer the query alone"
 FOLD_LABELS: Final = {"kind": "Kind", "title": "Title", "none": "Off"}
 LABEL_LENGTH: Final = 90
+COMPLETIONS: Final = 5
 
 
 def request_bar(engine: Engine) -> None:
@@ -40,11 +41,18 @@ def request_bar(engine: Engine) -> None:
             placeholder="Try “quick dinner for kids”",
             icon=":material/search:",
             type="search",
+            live=True,
         )
     with shopper:
         _shopper_picker(engine)
-    if not state.choices()["q"].strip():
+    typed = state.choices()["q"].strip()
+    if typed:
+        _completions(engine, typed)
+    else:
         with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
+            for place, query in enumerate(state.recent_searches()):
+                st.button(f":material/history: {plain(cut(query, 40))}", key=f"recent.{place}", type="tertiary",
+                          help="Search for it again", on_click=state.choose, kwargs={"q": query})  # fmt: skip
             for place, example in enumerate(EXAMPLES):
                 st.button(
                     example,
@@ -53,6 +61,18 @@ def request_bar(engine: Engine) -> None:
                     kwargs={"q": example},
                     type="secondary",
                 )
+
+
+def _completions(engine: Engine, typed: str) -> None:
+    """What the words so far may become, each with its count; a click searches for it."""
+    found = [one for one in engine.complete(typed, COMPLETIONS) if one.text.lower() != typed.lower()]
+    if not found:
+        return
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="completions"):
+        for place, one in enumerate(found):
+            st.button(f"{plain(one.text)} :small[:gray[{one.count:,}]]", key=f"completion.{place}", type="tertiary",
+                      help=f"{one.kind.capitalize()} with {count(one.count, 'product')}: search for it",
+                      on_click=state.choose, kwargs={"q": one.text})  # fmt: skip
 
 
 def _shopper_picker(engine: Engine) -> None:

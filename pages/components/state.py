@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 CHOICES: Final = "choices"  # the dictionary of what is chosen
 ACTED: Final = "acted"  # a control was used for this run, so that an old address is late, not a wish
 TOASTS: Final = "toasts"  # messages to show after a callback
+RECENT: Final = "recent"  # shopper -> what was searched for, the latest first
+RECENT_KEPT: Final = 5
 DETAILS: Final = "details"  # the product whose score is to be explained, once
 
 KNOB_NAMES: Final = tuple(f.name for f in fields(Knobs))
@@ -34,11 +36,14 @@ VIEWS: Final[dict[str, tuple[str, ...]]] = {
     "dims": ("2", "3"),
     "colour": ("department", "price", "popularity", "similarity"),
     "section": ("loaded", "missing", "duplicates", "outliers", "departments", "tail"),
+    "lab": ("compare", "sets", "files"),
+    "depth": ("10", "5", "20"),
 }
 VIEW_TEXTS: Final = (
     "find", "product",  # words to find on the map; the id of the product looked at
     "run", "metric", "worth", "model", "against", "slicing", "slice", "visit",  # what the leaderboard shows
     "training", "beside",  # which trainings the page of models shows
+    "systems", "queries",  # which systems stand side by side in the search lab, and which query set is open
 )  # fmt: skip
 
 
@@ -74,7 +79,7 @@ def get_engine() -> Engine:
 
 
 def choices() -> dict[str, Any]:
-    """What is chosen now: shopper, q, k, departments, visitor and one entry per knob. Plain values only."""
+    """What is chosen now: shopper, q, k, departments, verbatim, visitor and one entry per knob. Plain values only."""
     if CHOICES not in st.session_state:
         st.session_state[CHOICES] = defaults()
     chosen: dict[str, Any] = st.session_state[CHOICES]
@@ -88,6 +93,8 @@ def defaults() -> dict[str, Any]:
         "q": "",
         "k": DEFAULT_K,
         "departments": [],
+        "verbatim": False,
+        "sort": "",
         "visitor": "",
         **{name: allowed[0] for name, allowed in VIEWS.items()},
         **dict.fromkeys(VIEW_TEXTS, ""),
@@ -98,12 +105,31 @@ def defaults() -> dict[str, Any]:
 def choose(**changes: Any) -> None:
     """Change what is chosen from a callback; the controls and the address bar follow."""
     chosen = choices()
+    if "q" in changes:  # another query is read afresh
+        changes.setdefault("verbatim", False)
+        _remember(chosen["q"], changes["q"], chosen["shopper"])
     chosen.update(changes)
     for name, value in changes.items():
         st.session_state[control_key(name)] = value
     if chosen["shopper"] == NEW_SHOPPER:
         ensure_visitor()
     st.session_state[ACTED] = True
+
+
+def _remember(before: str, now: str, shopper: str | None) -> None:
+    """Keep a search that another one takes the place of; one that is only typed further is not over yet."""
+    before, now = before.strip(), now.strip()
+    if not before or (now and (now.startswith(before) or before.startswith(now))):
+        return
+    recent = st.session_state.setdefault(RECENT, {})
+    kept = [before, *(query for query in recent.get(str(shopper), []) if query != before)]
+    recent[str(shopper)] = kept[:RECENT_KEPT]
+
+
+def recent_searches() -> list[str]:
+    """What this shopper searched for in this session, the latest first."""
+    found: list[str] = st.session_state.get(RECENT, {}).get(str(choices()["shopper"]), [])
+    return found
 
 
 def control_key(name: str) -> str:
@@ -148,6 +174,8 @@ def current_request() -> Request:
         knobs=Knobs(**{name: chosen[name] for name in KNOB_NAMES}),
         visitor=chosen["visitor"],
         departments=tuple(chosen["departments"]),
+        verbatim=chosen["verbatim"],
+        sort=chosen["sort"],
     )
 
 

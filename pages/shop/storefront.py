@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import address_bar, cards, charts, controls, feedback, household, state, strip
+from pages.components import address_bar, cards, charts, controls, feedback, household, state, strip, understood
 
 engine = state.get_engine()
 controls.request_bar(engine)
@@ -15,6 +15,7 @@ now = feedback.pressed(engine)
 feedback.trouble()
 
 strip.headline(answer, household.label(engine, answer.request))
+understood.reading(answer)
 strip.notes(answer.notes)
 strip.stages(answer)
 feedback.movement(engine, answer, now)
@@ -22,7 +23,9 @@ feedback.movement(engine, answer, now)
 if answer.items:
     shelf, analysis = st.columns([62, 38], gap="medium")
     with shelf:
+        understood.arrange(answer)
         cards.shelf(engine, answer, now)
+        cards.more(answer)
     with analysis:
         charts.beside_the_shelf(engine, answer)
 else:

@@ -1,4 +1,4 @@
-"""`python -m recsys evaluate next-basket | sequences | temporal`: compare recommenders by a written-out protocol."""
+"""`python -m recsys evaluate next-basket | sequences | temporal | search`: compare by a written-out protocol."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from recsys.cli import evaluate_search
 from recsys.cli.bars import bars
 from recsys.cli.parsing import Parser, print_json
 from recsys.errors import BadRequestError
@@ -26,10 +27,12 @@ SHOWN = ("ndcg@10", "recall@10", "hit@10", "mrr@10", "coverage@10")
 
 
 def add_verb(verbs: Any, common: Parser) -> None:
-    """Add `evaluate` with its three protocols to the verbs of the command line."""
+    """Add `evaluate` with its four protocols to the verbs of the command line."""
     verb = verbs.add_parser("evaluate", help="compare recommenders, full ranking, intervals",
                             description="Compare recommenders: full ranking, every rule written out.")  # fmt: skip
-    protocols = verb.add_subparsers(dest="protocol_name", required=True, metavar="next-basket | sequences | temporal")
+    protocols = verb.add_subparsers(
+        dest="protocol_name", required=True, metavar="next-basket | sequences | temporal | search"
+    )
     shared = _shared(common)
     basket = protocols.add_parser("next-basket", parents=[shared], help="the last basket of every household",
                                   description="Foretell every household's last basket.")  # fmt: skip
@@ -46,6 +49,7 @@ def add_verb(verbs: Any, common: Parser) -> None:
                                     description="Foretell what everybody buys after one day.")  # fmt: skip
     temporal.add_argument("--days", type=int, default=30, help="length of the test, and of the validation (default 30)")
     _add_seen(temporal, "--drop-seen", "leave out what the household bought before (default: ranked like the rest)")
+    evaluate_search.add_protocol(protocols, common)
     for protocol in (basket, files, temporal):
         protocol.set_defaults(run=run_evaluate)
 

@@ -43,6 +43,11 @@ class Catalogue:
         return np.isin(self._department_codes, wanted)
 
     @property
+    def department_codes(self) -> tuple[npt.NDArray[np.int32], list[str]]:
+        """(each product's department as a code (n_items,), the names of the codes)."""
+        return self._department_codes.astype(np.int32), [str(name) for name in self._department_names]
+
+    @property
     def size(self) -> int:
         """How many products there are."""
         return len(self.ids)

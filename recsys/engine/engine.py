@@ -25,6 +25,7 @@ from recsys.encoders.placing import MapInfo
 from recsys.engine.catalogue import Catalogue
 from recsys.engine.people import People
 from recsys.engine.presenting import Presenter
+from recsys.engine.reading import QueryReader
 from recsys.engine.shelf import Shelf
 from recsys.engine.turns import Turns
 from recsys.errors import BadRequestError, FeedbackError
@@ -41,6 +42,8 @@ from recsys.retrieval.lexical import LexicalRetriever
 from recsys.retrieval.popularity import PopularityRetriever
 from recsys.retrieval.query import read_query
 from recsys.retrieval.repeat import RepeatRetriever
+from recsys.retrieval.understanding.completions import Completion
+from recsys.retrieval.understanding.understanding import Understanding
 from recsys.schema import Answer, Candidates, Floats, Request, Rows
 from recsys.settings import Settings, load_settings
 
@@ -70,6 +73,8 @@ class Engine:
         order = plan.open("order")
         self.order_info: dict[str, Any] = order.info  # how the learned order was learned, and how well
         self._people = self._make_people(Shortlists.load(order))
+        self._understanding = Understanding.load(plan.open("understanding").path)
+        self._reader = QueryReader(self._understanding, self.catalogue)
         self._shelf = self._make_shelf()
 
     def _open_tables(self, plan: Plan) -> None:
@@ -120,7 +125,7 @@ class Engine:
             "popular": PopularityRetriever(self.catalogue.buyers),
         }
         presenter = Presenter(self.catalogue, self.vectors, self._lexical.tokenizer, len(self.shoppers), self.today)
-        return Shelf(self.catalogue, self._people, self.encoder, retrievers, presenter)
+        return Shelf(self.catalogue, self._people, self.encoder, self._reader, retrievers, presenter)
 
     # --- the one door ---------------------------------------------------------------------------------------
 
@@ -130,6 +135,9 @@ class Engine:
         Raises BadRequestError for an unknown shopper or an impossible k; everything else is answered and noted.
         """
         self._check_k(request.k)
+        if request.sort not in s.SORTS:
+            raise BadRequestError(f"the shelf cannot be sorted by {request.sort[:40]!r}",
+                                  allowed=", ".join(repr(sort) for sort in s.SORTS), remedy="leave it out")  # fmt: skip
         with self._turns.turn():
             return self._shelf.answer(request)
 
@@ -146,12 +154,16 @@ class Engine:
         with suppress(FeedbackError):  # it is said when somebody gives feedback, not before
             self.feedback.of("nobody")
 
+    def complete(self, typed: str, k: int = 8) -> list[Completion]:
+        """What the words typed so far may become, the likeliest first, each with how many products it leads to."""
+        return self._understanding.completions.complete(typed, k)
+
     # --- looking closer -------------------------------------------------------------------------------------
 
     def vectors_of(self, request: Request) -> dict[str, Floats]:
         """The query's and the shopper's vector, those that exist: {"query": (d,), "shopper": (d,)}."""
         out: dict[str, Floats] = {}
-        if query := read_query(request.query).text:
+        if query := self._reader.read(request).meaning:
             out["query"] = self.encoder.encode([query])[0]
         if (interest := self._people.of(request).interest) is not None:
             out["shopper"] = interest

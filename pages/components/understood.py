@@ -1,0 +1,117 @@
+"""How the query was read: every guess on show, each taken back with one click."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.components import state
+from pages.components.wording import count, plain
+from recsys.schema import SORTS, Answer
+from recsys.understood import Chip, Facet, Understood
+
+MOST = 4  # departments, and narrower searches: a line or two on a laptop
+WORTH_SAYING = 0.02  # of a department's likelihood
+ICONS = {"price": "sell", "brand": "storefront", "size": "straighten", "without": "block", "department": "category",
+         "exact": "format_quote", "model": "tag"}  # fmt: skip
+
+
+def reading(answer: Answer) -> None:
+    """What was put right, what was taken for a filter, which departments are meant, and narrower searches."""
+    read = answer.understood
+    if read is None:
+        return
+    _slips(read)
+    if read.chips:
+        _chips(read)
+    if read.meaning:
+        _onwards(answer, read)
+
+
+def _slips(read: Understood) -> None:
+    if not (read.corrected or read.suggestion):
+        return
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
+        if read.corrected:
+            changes = ", ".join(f"“{plain(typed)}” as **{plain(meant)}**" for typed, meant in read.changes)
+            st.markdown(f":material/spellcheck: Read {changes}.")
+            st.button("Search for what was typed instead", key="verbatim", type="tertiary", help=plain(read.typed),
+                      on_click=state.choose, kwargs={"verbatim": True})  # fmt: skip
+        else:
+            st.markdown(":material/spellcheck: Did you mean")
+            st.button(f"{plain(read.suggestion)}?", key="suggestion", type="tertiary",
+                      on_click=state.choose, kwargs={"q": read.suggestion})  # fmt: skip
+
+
+def _chips(read: Understood) -> None:
+    """One chip per filter; its cross takes the filter back, its words become words to search for beside it."""
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="chips"):
+        if read.meaning:
+            st.markdown(f":small[Searching for] **{plain(read.meaning)}**")
+        for place, chip in enumerate(read.chips):
+            _chip(place, chip)
+        if read.matching is not None:
+            st.caption(f"{count(read.matching, 'product')} match")
+    if read.relaxed:
+        st.warning(plain(read.relaxed), icon=":material/filter_alt_off:")
+
+
+def _chip(place: int, chip: Chip) -> None:
+    alone = f" {count(chip.count, 'product')} match it." if chip.count is not None else ""
+    label = f"~~{plain(chip.label)}~~" if chip.given_up else plain(chip.label)
+    st.button(f":material/{ICONS.get(chip.kind, 'filter_alt')}: {label} :material/close:", key=f"chip.{place}",
+              help=plain(f"Read from “{chip.said}”.{alone} Click to leave it out."),
+              on_click=state.choose, kwargs={"q": chip.without})  # fmt: skip
+    if chip.as_words not in (chip.without, ""):
+        st.button(":material/abc:", key=f"chip.words.{place}", type="tertiary",
+                  help=plain(f"A wrong guess? Search for the words “{chip.said}” instead."),
+                  on_click=state.choose, kwargs={"q": chip.as_words})  # fmt: skip
+
+
+def _onwards(answer: Answer, read: Understood) -> None:
+    """Where to go from here: the departments that are likely meant, and narrower searches; a click goes there."""
+    likely = [(name, share) for name, share in read.departments if share >= WORTH_SAYING][:MOST]
+    likely = likely if len(likely) > 1 and not answer.request.departments else []
+    if not likely and not read.related:
+        return
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="onwards"):
+        if likely:
+            st.markdown(":small[:gray[Probably in]]")
+        for place, (name, share) in enumerate(likely):
+            st.button(f"{plain(name)} :small[:gray[{share:.0%}]]", key=f"likely.{place}", type="tertiary",
+                      help="How likely this department is meant, by what was found. Click to keep to it.",
+                      on_click=state.choose, kwargs={"departments": [name]})  # fmt: skip
+        if read.related:
+            st.markdown(":small[:gray[Narrower]]")
+        for place, (text, products) in enumerate(read.related[:MOST]):
+            st.button(f"{plain(text)} :small[:gray[{products:,}]]", key=f"related.{place}", type="tertiary",
+                      help=f"{count(products, 'product')} are called so",
+                      on_click=state.choose, kwargs={"q": text})  # fmt: skip
+
+
+def arrange(answer: Answer) -> None:
+    """Narrow the results down and put them into another order."""
+    facets = answer.understood.facets if answer.understood else ()
+    with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center", gap="xsmall"):
+        if facets:
+            with st.popover(
+                "Narrow down", icon=":material/filter_alt:", help="Filters by price and brand, with counts"
+            ):
+                _facets(answer, facets)
+        st.selectbox("Order", list(SORTS), format_func=_sort_wording, key=state.seed_control("sort"),
+                     on_change=state.take_control, args=("sort",), label_visibility="collapsed", width=190,
+                     help="Another order of the 100 best products")  # fmt: skip
+
+
+# of this module and not a method: under AppTest the wording of options is kept in the session
+def _sort_wording(sort: str) -> str:
+    return SORTS[sort]
+
+
+def _facets(answer: Answer, facets: tuple[Facet, ...]) -> None:
+    for group in dict.fromkeys(facet.group for facet in facets):
+        st.caption(f"{plain(group)}, and how many of what was found")
+        for facet in facets:
+            if facet.group == group:
+                st.button(f"{plain(facet.label)} :small[:gray[{facet.count:,}]]", key=f"facet.{facet.words}",
+                          type="tertiary", on_click=state.choose,
+                          kwargs={"q": f"{answer.request.query.strip()} {facet.words}"})  # fmt: skip

@@ -1,0 +1,89 @@
+"""`python -m recsys evaluate search`: compare search systems on a catalogue and judgments of one's own."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+from recsys.cli.bars import bars
+from recsys.cli.parsing import Parser, print_json
+from recsys.settings import Settings
+
+
+def add_protocol(protocols: Any, common: Parser) -> None:
+    """Add `search` to the protocols of `evaluate`."""
+    verb = protocols.add_parser("search", parents=[common], help="search systems on a catalogue and judgments",
+                                description="Compare search systems by nDCG.")  # fmt: skip
+    verb.add_argument("--catalogue", type=Path, required=True, metavar="DIR",
+                      help="folder of product JSON files, plain, .gz or .zip; or one such file")  # fmt: skip
+    verb.add_argument("--judgments", type=Path, required=True, metavar="FILE",
+                      help="CSV query,docid,rating (0 to 3), or TREC qrels")  # fmt: skip
+    verb.add_argument("--systems", default="", metavar="A,B", help="only these, by name (default: all)")
+    verb.add_argument("--seed", type=int, default=0, help="of the resampling (default 0)")
+    verb.add_argument("--run-file", type=Path, metavar="FILE", help="also write the lists as a TREC run")
+    verb.set_defaults(run=run_search)
+
+
+def run_search(options: argparse.Namespace, settings: Settings) -> int:
+    """Judge the systems and print their figures."""
+    from recsys.datasets import search_catalogue
+    from recsys.evaluation import judgments as reading
+    from recsys.evaluation import search, search_systems
+
+    names = [name.strip() for name in options.systems.split(",") if name.strip()]
+    search_systems.check_names(names)
+    judgments = reading.load(options.judgments)
+    catalogue = search_catalogue.load(options.catalogue)
+    judgments = judgments.known(frozenset(catalogue.ids))
+    with bars(quiet=options.json) as (progress_of, say):
+        for note in (*catalogue.notes, *judgments.notes):
+            say(note)
+        prepared = search_systems.prepare(catalogue, settings, progress_of("Prepare the catalogue"))
+        found = [search.judge(system, catalogue.ids, judgments, progress_of(system.label))
+                 for system in search_systems.systems(prepared, names)]  # fmt: skip
+    report = {"catalogue": catalogue.name, "products": len(catalogue), "judged_by": judgments.name}
+    report |= search.summed_up(found, judgments, options.seed)
+    report["notes"] = [*catalogue.notes, *judgments.notes]
+    report["command"] = "python -m recsys " + " ".join(Path(a).name if "/" in a else a for a in sys.argv[1:])
+    if options.run_file:
+        _write_run(options.run_file, found)
+    if options.json:
+        print_json(report)
+    else:
+        _print_table(report)
+    return 0
+
+
+def _write_run(path: Path, found: list[Any]) -> None:
+    from recsys.artifacts import write_whole
+    from recsys.evaluation.judgments import trec_run
+
+    texts = []
+    for one in found:
+        lists = {q: [(docid, 1 / (place + 1)) for place, docid in enumerate(ids)] for q, ids in one.lists.items()}
+        texts.append(trec_run(one.system.name, lists))
+    write_whole(path, "".join(texts).encode())
+
+
+def _print_table(report: dict[str, Any]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console()
+    title = f"{report['catalogue']}: {report['products']:,} products, {report['queries']} queries"
+    table = Table("system", "pooled", "95 %", "full", "95 %", "mrr", "recall@100", "p50 ms", "p95 ms", box=None,
+                  header_style="bold", title=title)  # fmt: skip
+    for system in report["systems"]:
+        cells = [system["name"]]
+        for metric in ("pooled_ndcg@10", "ndcg@10"):
+            low, high = system["ci95"][metric]
+            cells += [f"{system[metric]:.3f}", f"{low:.3f}-{high:.3f}"]
+        cells += [f"{system[m]:.3f}" for m in ("mrr", "recall@100")]
+        table.add_row(*cells, *(f"{system[m]:.1f}" for m in ("p50_ms", "p95_ms")))
+    console.print(table)
+    for key, rule in report["protocol"].items():
+        console.print(f"{key}: {rule}", markup=False)
+    for note in report["notes"]:
+        console.print(f"note: {note}", markup=False)

@@ -1,0 +1,126 @@
+"""From what was typed to what is searched: slips put right, filters taken out of the words, what was given up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from recsys import schema as s
+from recsys.engine.catalogue import Catalogue
+from recsys.retrieval.query import read_query
+from recsys.retrieval.understanding.department_likelihood import department_likelihood
+from recsys.retrieval.understanding.filters import Filtered, relax
+from recsys.retrieval.understanding.intent import Intent
+from recsys.retrieval.understanding.spelling import Correction
+from recsys.retrieval.understanding.understanding import Understanding
+from recsys.schema import Mask, Request, Rows
+from recsys.understood import Chip, Facet, Understood
+
+RELATED: Final = 6  # narrower searches that are offered
+DEPARTMENTS: Final = 5  # likeliest ones that are said
+SURE: Final = 0.8  # of a correction that is searched for at once: of 200 queries with a slip, 151 of 164 such were right
+STEPS: Final = (0.5, 1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1000)  # US dollars at which price bands may end
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How the query of one request was read. Without a query all of it is empty."""
+
+    typed: str = ""
+    intent: Intent | None = None
+    correction: Correction | None = None
+    applied: bool = False  # whether the correction was searched for, and not only found
+    notes: tuple[str, ...] = field(default_factory=tuple)
+
+    @property
+    def meaning(self) -> str:
+        """The words to search for; "" when there are only filters, or nothing."""
+        return "" if self.intent is None else self.intent.meaning
+
+
+class QueryReader:
+    """Reads queries over one catalogue; nothing in it changes."""
+
+    def __init__(self, understanding: Understanding, catalogue: Catalogue) -> None:
+        self._understanding, self._prices = understanding, catalogue.prices
+        self._brands = catalogue.items[s.BRAND].to_numpy()
+        self._departments, self._names = catalogue.department_codes
+
+    def read(self, request: Request) -> Reading:
+        """What was typed, put right unless the request is verbatim, and what is meant by it."""
+        query = read_query(request.query)
+        if not query.text:
+            return Reading(notes=query.notes)
+        correction = self._understanding.spelling.correct(query.text)
+        applied = correction is not None and correction.confidence >= SURE and not request.verbatim
+        intent = self._understanding.read(correction.text if correction and applied else query.text)
+        return Reading(query.text, intent, correction, applied, (*query.notes, *intent.notes))
+
+    def narrow(self, reading: Reading, among: Mask) -> Filtered | None:
+        """What the filters of the query leave of the products in `among`; None when there are no filters."""
+        if reading.intent is None:
+            return None
+        masks = self._understanding.filters.masks(reading.intent)
+        return relax(masks, among) if masks else None
+
+    def _facets(self, intent: Intent, rows: Rows) -> tuple[Facet, ...]:
+        """Ways to narrow these results down that the query has not taken yet."""
+        taken = {part.kind for part in intent.parts}
+        out = []
+        if "price" not in taken:
+            out += [Facet("Price", words, words, n) for words, n in price_bands(self._prices[rows])]
+        if "brand" not in taken:
+            brands, counts = np.unique(self._brands[rows].astype(str), return_counts=True)
+            if len(brands) > 1:
+                out += [Facet("Brand", b, b.lower(), int(n)) for b, n in zip(brands.tolist(), counts, strict=True)]
+        return tuple(out)
+
+    def understood(self, reading: Reading, filtered: Filtered | None, rows: Rows,
+                   scores: npt.NDArray[np.float64]) -> Understood | None:  # fmt: skip
+        """How the query was read, with what its results (rows and how well they answer it) say of it."""
+        if reading.intent is None:
+            return None
+        likely = department_likelihood(rows, scores.astype(np.float32), self._departments, self._names)
+        related = self._understanding.completions.related(reading.meaning, RELATED)
+        return Understood(
+            typed=reading.typed, meaning=reading.meaning, chips=_chips(reading.intent, filtered),
+            changes=reading.correction.changes if reading.correction and reading.applied else (),
+            corrected=reading.correction.text if reading.correction and reading.applied else "",
+            suggestion=reading.correction.text if reading.correction and not reading.applied else "",
+            facets=self._facets(reading.intent, rows),
+            departments=tuple(likely[:DEPARTMENTS]), related=tuple((one.text, one.count) for one in related),
+            matching=filtered.n if filtered else None, relaxed=filtered.sentence if filtered else "",
+        )  # fmt: skip
+
+
+def price_bands(prices: npt.NDArray[np.float64]) -> list[tuple[str, int]]:
+    """Up to three bands of about as many products each, in words a query can hold, with their counts."""
+    known = prices[np.isfinite(prices)]
+    if len(known) == 0:
+        return []
+    steps = np.array(STEPS)
+    ends = [float(steps[np.argmin(np.abs(np.log(steps / max(q, 0.01))))]) for q in np.quantile(known, (1 / 3, 2 / 3))]
+    low, high = ends
+    if low == high:
+        bands = [(f"under ${low:g}", known < low), (f"over ${low:g}", known > low)]
+    else:
+        between = (known >= low) & (known <= high)
+        bands = [
+            (f"under ${low:g}", known < low),
+            (f"${low:g} to ${high:g}", between),
+            (f"over ${high:g}", known > high),
+        ]
+    return [(words, int(inside.sum())) for words, inside in bands if 0 < inside.sum() < len(known)]
+
+
+def _chips(intent: Intent, filtered: Filtered | None) -> tuple[Chip, ...]:
+    counts = dict(filtered.counts) if filtered else {}
+    given_up = filtered.given_up if filtered else ()
+    return tuple(
+        Chip(part.kind, part.label, intent.said(part), intent.without(part).written(),
+             intent.without(part, as_words=True).written(), counts.get(part), part in given_up)
+        for part in intent.parts
+    )  # fmt: skip

@@ -1,0 +1,45 @@
+"""What a query was taken to mean, as it travels to the page: every guess can be seen, and taken back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One thing that was meant beside the words to search for."""
+
+    kind: str  # "price", "brand", "size", "without", "department", "exact", "model"
+    label: str  # what the chip says: "price below $3.00"
+    said: str  # the words of the query it was read from
+    without: str  # the query as if it had not been meant
+    as_words: str  # the query with these words searched for instead
+    count: int | None  # products that match it alone; None for what is no filter
+    given_up: bool = False  # left out because nothing matched all of it
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A way to narrow the results down: `words` added to the query make it a filter."""
+
+    group: str  # "Price", "Brand"
+    label: str  # "under $2"
+    words: str
+    count: int  # of the results that match
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """How a query was read."""
+
+    typed: str
+    meaning: str  # the words that were searched for
+    chips: tuple[Chip, ...] = ()
+    changes: tuple[tuple[str, str], ...] = ()  # slips put right: what was typed, what was searched for
+    corrected: str = ""  # the whole query put right, "" when nothing was
+    suggestion: str = ""  # what may have been meant, where the query was searched for just as it was typed
+    departments: tuple[tuple[str, float], ...] = ()  # how likely each department is what is meant, sums to 1
+    related: tuple[tuple[str, int], ...] = ()  # narrower searches, and how many products they lead to
+    facets: tuple[Facet, ...] = ()
+    matching: int | None = None  # products that the chips leave
+    relaxed: str = ""  # what was given up, in a sentence

@@ -1,0 +1,141 @@
+"""From what was typed to what is searched, on the prepared sample: guesses are visible and can be taken back."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from recsys import schema as s
+from recsys.engine import Engine
+from recsys.engine.reading import price_bands
+from recsys.errors import BadRequestError
+from recsys.schema import Request
+
+
+def test_filters_are_taken_out_of_the_words_and_kept_to(sample_engine: Engine) -> None:
+    answer = sample_engine.answer(Request(query="milk under $3"))
+    assert answer.understood is not None
+    assert answer.understood.meaning == "milk"
+    assert [chip.label for chip in answer.understood.chips] == ["price below $3.00"]
+    assert all(item.price is not None and item.price < 3 for item in answer.items)
+
+
+def test_a_chip_says_the_query_without_it(sample_engine: Engine) -> None:
+    read = sample_engine.answer(Request(query="store brand milk under $3")).understood
+    assert read is not None
+    for chip in read.chips:
+        left = sample_engine.answer(Request(query=chip.without)).understood
+        assert left is not None
+        assert chip.label not in [other.label for other in left.chips]
+        assert len(left.chips) == len(read.chips) - 1
+
+
+def test_a_slip_is_put_right_and_said_and_a_verbatim_request_is_not(sample_engine: Engine) -> None:
+    read = sample_engine.answer(Request(query="choclate")).understood
+    assert read is not None
+    assert read.changes == (("choclate", "chocolate"),)
+    assert (read.meaning, read.corrected, read.suggestion) == ("chocolate", "chocolate", "")
+    read = sample_engine.answer(Request(query="choclate", verbatim=True)).understood
+    assert read is not None
+    assert (read.meaning, read.changes, read.suggestion) == ("choclate", (), "chocolate")
+
+
+def test_filters_alone_show_what_most_households_buy_of_what_they_leave(sample_engine: Engine) -> None:
+    answer = sample_engine.answer(Request(query="under $2"))
+    assert answer.understood is not None
+    assert answer.understood.meaning == ""
+    assert answer.items
+    assert all(item.price is not None and item.price < 2 for item in answer.items)
+    assert any("Only filters were typed" in note for note in answer.notes)
+
+
+def test_what_nothing_matches_is_relaxed_and_said_never_an_empty_shelf(sample_engine: Engine) -> None:
+    answer = sample_engine.answer(Request(query="milk under $0.01"))
+    assert answer.items
+    assert answer.understood is not None
+    assert answer.understood.relaxed
+    assert [chip.given_up for chip in answer.understood.chips] == [True]
+
+
+def test_filters_and_departments_hold_together(sample_engine: Engine) -> None:
+    department = str(sample_engine.items[s.DEPARTMENT].mode()[0])
+    items = sample_engine.answer(Request(query="under $3", departments=(department,))).items
+    assert {item.department for item in items} == {department}
+    assert all(item.price is not None and item.price < 3 for item in items)
+
+
+def test_the_departments_that_are_likely_meant_are_shares_of_one(sample_engine: Engine) -> None:
+    read = sample_engine.answer(Request(query="dog food")).understood
+    assert read is not None
+    shares = [share for _, share in read.departments]
+    assert shares == sorted(shares, reverse=True)
+    assert 0 < sum(shares) <= 1 + 1e-6
+
+
+def test_without_a_query_nothing_was_read(sample_engine: Engine) -> None:
+    assert sample_engine.answer(Request()).understood is None
+    assert sample_engine.answer(Request(query="  ")).understood is None
+
+
+def test_completions_lead_to_what_is_there(sample_engine: Engine) -> None:
+    found = sample_engine.complete("choc", 5)
+    assert 0 < len(found) <= 5
+    assert all("choc" in one.text.lower() and one.count > 0 for one in found)
+
+
+@given(st.text(max_size=120))
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_text_is_answered(sample_engine: Engine, text: str) -> None:
+    answer = sample_engine.answer(Request(query=text))
+    assert answer.items
+    assert all(np.isfinite(item.score) for item in answer.items)
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["a", "the of and", "price $5 to $2", '"', '""" (', "-", "under", "no", "without", "$", "under $", "milk " * 100,
+     "\u200b\u200d", "milk\u0000pasta", "AND OR NOT", "0 oz", "under $0", "no milk milk", "牛奶", "milk молоко"],
+)  # fmt: skip
+def test_odd_queries_are_answered(sample_engine: Engine, query: str) -> None:
+    assert sample_engine.answer(Request(query=query)).items
+
+
+def test_facets_are_filters_a_query_can_hold(sample_engine: Engine) -> None:
+    read = sample_engine.answer(Request(query="milk")).understood
+    assert read is not None
+    assert {facet.group for facet in read.facets} == {"Price", "Brand"}
+    for facet in read.facets:
+        narrowed = sample_engine.answer(Request(query=f"milk {facet.words}")).understood
+        assert narrowed is not None
+        assert narrowed.meaning == "milk"
+        assert [chip.kind for chip in narrowed.chips] == [facet.group.lower()]
+
+
+def test_price_bands_share_the_products_out() -> None:
+    prices = np.array([0.5, 1.0, 1.5, 2.5, 2.6, 4.0, 9.0, 12.0, np.nan])
+    bands = price_bands(prices)
+    assert [words for words, _ in bands] == ["under $2", "$2 to $3", "over $3"]
+    assert [count for _, count in bands] == [3, 2, 3]
+    assert price_bands(np.array([np.nan])) == []
+    assert price_bands(np.full(5, 3.0)) == []
+
+
+@pytest.mark.parametrize(("sort", "sign"), [("price", 1), ("-price", -1)])
+def test_a_shelf_can_be_ordered_by_price(sample_engine: Engine, sort: str, sign: int) -> None:
+    items = sample_engine.answer(Request(query="milk", sort=sort)).items
+    prices = [sign * item.price for item in items if item.price is not None]
+    assert prices == sorted(prices)
+    assert [item.rank for item in items] == list(range(1, len(items) + 1))
+
+
+def test_the_most_bought_first_is_by_households(sample_engine: Engine) -> None:
+    items = sample_engine.answer(Request(query="milk", sort="popular")).items
+    buyers = [item.facts["buyers"] for item in items]
+    assert buyers == sorted(buyers, reverse=True)
+
+
+def test_an_unknown_order_is_refused_with_those_there_are(sample_engine: Engine) -> None:
+    with pytest.raises(BadRequestError, match="price"):
+        sample_engine.answer(Request(query="milk", sort="colour"))

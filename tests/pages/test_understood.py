@@ -1,0 +1,89 @@
+"""How the query was read, on the page: each guess is on show and goes with one press."""
+
+from __future__ import annotations
+
+from recsys.engine import Engine
+from tests.pages.app_visit import App
+
+
+def pressable(app: App, start: str) -> list[str]:
+    """The keys of the buttons that begin so."""
+    return [b.key for b in app.at.button if b.key and b.key.startswith(start)]
+
+
+def test_a_filter_is_a_chip_that_goes_with_one_press(open_app: type[App]) -> None:
+    app = open_app(q="milk under $3")
+    assert "Searching for" in app.text
+    assert pressable(app, "chip.") == ["chip.0", "chip.words.0"] or pressable(app, "chip.") == ["chip.0"]
+    app.press("chip.0")
+    assert app.address == {"q": ["milk"]}
+    assert pressable(app, "chip.") == []
+
+
+def test_a_slip_is_put_right_and_one_press_searches_for_what_was_typed(open_app: type[App]) -> None:
+    app = open_app(q="choclate")
+    assert "Read “choclate” as **chocolate**" in app.text
+    app.press("verbatim")
+    assert app.address == {"q": ["choclate"], "verbatim": ["1"]}
+    assert "Did you mean" in app.text
+    app.press("suggestion")
+    assert app.address == {"q": ["chocolate"]}
+
+
+def test_another_query_is_read_afresh(open_app: type[App]) -> None:
+    app = open_app(q="choclate", verbatim="1").ask("chese")
+    assert "verbatim" not in app.address
+
+
+def test_a_completion_is_searched_for_with_one_press(open_app: type[App], engine: Engine) -> None:
+    app = open_app().ask("choc")
+    expected = next(one.text for one in engine.complete("choc", 5))
+    app.press("completion.0")
+    assert app.address == {"q": [expected]}
+
+
+def test_a_likely_department_can_be_kept_to(open_app: type[App]) -> None:
+    app = open_app(q="coffee")
+    if keys := pressable(app, "likely."):
+        app.press(keys[0])
+        assert len(app.address["department"]) == 1
+        assert pressable(app, "likely.") == []
+
+
+def test_a_facet_becomes_a_chip(open_app: type[App]) -> None:
+    app = open_app(q="milk")
+    app.press(next(key for key in pressable(app, "facet.") if "$" in key))
+    assert pressable(app, "chip.")[0] == "chip.0"
+    assert app.address["q"][0].startswith("milk ")
+
+
+def test_an_order_is_in_the_address_and_a_bad_one_is_said(open_app: type[App]) -> None:
+    app = open_app(q="milk")
+    app.at.selectbox(key="control.sort").set_value("price")
+    app.run()
+    assert app.address == {"q": ["milk"], "sort": ["price"]}
+    odd = open_app(q="milk", sort="colour")
+    assert "cannot; the best match comes first" in odd.text
+    assert odd.address == {"q": ["milk"]}
+
+
+def test_a_longer_shelf_is_one_press_away(open_app: type[App]) -> None:
+    app = open_app(q="milk")
+    shown = len(app.cards)
+    app.press("more")
+    assert len(app.cards) > shown
+    assert app.address["k"] == ["24"]
+
+
+def test_what_was_searched_for_can_be_searched_for_again(open_app: type[App]) -> None:
+    app = open_app().ask("milk").ask("bread").ask("")
+    assert pressable(app, "recent.") == ["recent.0", "recent.1"]
+    app.press("recent.1")
+    assert app.address == {"q": ["milk"]}
+
+
+def test_a_search_that_is_only_typed_further_is_not_remembered(open_app: type[App]) -> None:
+    app = open_app().ask("mi").ask("milk").ask("")
+    assert pressable(app, "recent.") == ["recent.0"]
+    app.press("recent.0")
+    assert app.address == {"q": ["milk"]}

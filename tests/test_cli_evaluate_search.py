@@ -1,0 +1,75 @@
+"""`python -m recsys evaluate search`: what it refuses, on one line; what it prints, on real data."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from recsys.cli import main
+from recsys.datasets.search_catalogue import SearchCatalogue
+from recsys.evaluation import search_systems
+from recsys.evaluation.search_systems import Prepared, ranker_of
+from recsys.schema import Floats
+
+PRODUCTS = [
+    {"id": "1", "title": "Red desk lamp", "brand": "Acme", "description": "A lamp for the desk"},
+    {"id": "2", "title": "Oak desk", "brand": "Wood", "description": "A table to work at"},
+    {"id": "3", "title": "Gaming laptop 15 inch", "brand": "Acme", "description": "A fast portable computer"},
+    {"id": "4", "title": "Laptop bag", "brand": "Carry", "description": "A sleeve for portable computers"},
+]
+
+
+def vector(text: str) -> Floats:
+    """A unit vector that counts the text's letters: no model has to be loaded."""
+    counts = np.bincount([ord(c) % 32 for c in text.lower()], minlength=32).astype(np.float32)
+    return counts / np.linalg.norm(counts)
+
+
+def prepared(catalogue: SearchCatalogue, *_: object) -> Prepared:
+    titles = np.stack([vector(title) for title in catalogue.titles])
+    return Prepared(catalogue, ranker_of(catalogue, titles, titles), titles, vector)
+
+
+@pytest.fixture
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a catalogue of four products and judgments of two queries."""
+    monkeypatch.setattr(search_systems, "prepare", prepared)
+    (tmp_path / "catalogue").mkdir()
+    (tmp_path / "catalogue" / "a.json").write_text(json.dumps(PRODUCTS), encoding="utf-8")
+    judged = "query,docid,rating\ngaming laptop,3,3\ngaming laptop,4,0\ndesk lamp,1,3\ndesk lamp,2,1\ndesk lamp,99,3\n"
+    (tmp_path / "judged.csv").write_text(judged, encoding="utf-8")
+    return tmp_path
+
+
+def asked(shop: Path, *more: str) -> int:
+    return main(["evaluate", "search", "--catalogue", str(shop / "catalogue"),
+                 "--judgments", str(shop / "judged.csv"), *more])  # fmt: skip
+
+
+def test_every_system_gets_its_figures_and_what_was_left_out_is_said(
+    shop: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert asked(shop, "--json", "--run-file", str(shop / "run.txt")) == 0
+    report = json.loads(capsys.readouterr().out)
+    by_name = {system["name"]: system for system in report["systems"]}
+    assert list(by_name) == ["bm25", "meaning", "rrf", "mix", "fielded", "fused", "shelflens"]
+    assert by_name["shelflens"]["ndcg@10"] == by_name["shelflens"]["pooled_ndcg@10"] == 1.0
+    assert {"mrr", "recall@100", "ci95", "p50_ms", "p95_ms"} <= set(by_name["bm25"])
+    assert report["notes"] == ["1 of 5 judgments name a product that the catalogue does not have; left out"]
+    assert len((shop / "run.txt").read_text().splitlines()) == 7 * 2 * 4  # systems, queries, products
+    assert asked(shop, "--systems", "shelflens,bm25") == 0
+    assert "shelflens" in capsys.readouterr().out
+
+
+def test_an_unknown_system_is_refused_before_any_work(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert asked(shop, "--systems", "bm25,google") == 2
+    assert capsys.readouterr().err.startswith("error: there is no search system 'google'. allowed: bm25, meaning")
+
+
+def test_missing_files_are_one_line(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (shop / "judged.csv").unlink()
+    assert asked(shop) == 1
+    assert capsys.readouterr().err.count("\n") == 1
