@@ -95,6 +95,10 @@ class Knobs:
         0.6, 0.0, 1.0, 0.05, "Meaning against words",
         "0: only matching words count (BM25). 1: only meaning counts (cosine of sentence vectors).",
     )  # fmt: skip
+    kind_weight: float = _knob(
+        0.15, 0.0, 0.5, 0.05, "Second look: the kind asked for",
+        "How much it counts that a product is of the kind that the best answers have in common. 0: not at all.",
+    )  # fmt: skip
     exploration: float = _knob(
         0.0, 0.0, 1.0, 0.05, "Learned order or taste",
         "0: the learned order of what this shopper is likely to buy next. 1: only what fits the shopper's taste. "
@@ -258,6 +262,7 @@ class RankedItem:
 PART_LABELS: Final[dict[str, str]] = {
     "words": "Matching words",
     "meaning": "Meaning",
+    "kind": "Kind of product asked for",
     "repeat": "Bought before",
     "due": "Due again",
     "others": "Shoppers like them",

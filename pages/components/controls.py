@@ -114,6 +114,7 @@ def tuning(engine: Engine) -> None:
     idle = {
         "shopper_weight": not (asked and known),
         "meaning_weight": not asked,
+        "kind_weight": not asked,
         "exploration": not ordered,
         "discovery": not known or ordered,
         "popularity": ordered,

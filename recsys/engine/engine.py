@@ -40,6 +40,7 @@ from recsys.retrieval.contract import Retriever
 from recsys.retrieval.dense import DenseRetriever
 from recsys.retrieval.lexical import LexicalRetriever
 from recsys.retrieval.popularity import PopularityRetriever
+from recsys.retrieval.product_type import ProductKinds
 from recsys.retrieval.query import read_query
 from recsys.retrieval.repeat import RepeatRetriever
 from recsys.retrieval.understanding.completions import Completion
@@ -124,8 +125,9 @@ class Engine:
             "taste": DenseRetriever("taste", "interest", self.index, self.vectors, texts),
             "popular": PopularityRetriever(self.catalogue.buyers),
         }
+        kinds = ProductKinds.learn(np.asarray(self.vectors))
         presenter = Presenter(self.catalogue, self.vectors, self._lexical.tokenizer, len(self.shoppers), self.today)
-        return Shelf(self.catalogue, self._people, self.encoder, self._reader, retrievers, presenter)
+        return Shelf(self.catalogue, self._people, self.encoder, self._reader, retrievers, kinds, presenter)
 
     # --- the one door ---------------------------------------------------------------------------------------
 

@@ -21,7 +21,9 @@ from recsys.understood import Chip, Facet, Understood
 
 RELATED: Final = 6  # narrower searches that are offered
 DEPARTMENTS: Final = 5  # likeliest ones that are said
-SURE: Final = 0.8  # of a correction that is searched for at once: of 200 queries with a slip, 151 of 164 such were right
+SURE: Final = (
+    0.8  # of a correction that is searched for at once: of 200 queries with a slip, 151 of 164 such were right
+)
 STEPS: Final = (0.5, 1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1000)  # US dollars at which price bands may end
 
 

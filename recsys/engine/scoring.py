@@ -13,6 +13,7 @@ from recsys.interest.interest_vector import FEEDBACK_STRENGTH
 from recsys.ranking.shortlists import LOWEST, Shortlist
 from recsys.ranking.weighted_parts import Parts, Weights, on_grain, to_unit_range
 from recsys.retrieval.contract import Retriever, Signals
+from recsys.retrieval.product_type import ProductKinds
 from recsys.schema import Floats, Knobs, Request, Rows
 
 FEEDBACK_SHARE: Final = 0.6  # of the score, at most: what a person just said against all that was known before
@@ -64,8 +65,8 @@ class Pool:
 class Scorer:
     """Scores pools of candidates; holds no state of its own."""
 
-    def __init__(self, retrievers: dict[str, Retriever]) -> None:
-        self.retrievers = retrievers
+    def __init__(self, retrievers: dict[str, Retriever], kinds: ProductKinds, text_of_item: Rows) -> None:
+        self.retrievers, self._kinds, self._text_of_item = retrievers, kinds, text_of_item
 
     def score(self, pool: Pool, before: Signals, signals: Signals, weights: Weights, request: Request,
                person: Person) -> None:  # fmt: skip
@@ -79,11 +80,20 @@ class Scorer:
                 if name == "repeat":
                     raw = np.log1p(raw)  # the weekly milk should not make everything else nothing
                 pool.base[name] = on_grain(weight * to_unit_range(raw, pool.floors.get(name, 0.0)))
+        if weights.kind > 0:
+            self._score_kind(pool, weights.kind)
         self._score_taste(pool, before, weights, person)
         if weights.learned > 0 and person.shortlist is not None:
             self._add_learned(pool, weights.learned, person.shortlist)
         if person.feedback:
             self._score_feedback(pool, signals, weights, request, person)
+
+    def _score_kind(self, pool: Pool, weight: float) -> None:
+        """A second look: of what kind are the best answers so far, and which candidates are of it."""
+        answers = np.sum([pool.base[name] for name in ("words", "meaning") if name in pool.base], axis=0)
+        texts = self._text_of_item[pool.rows]
+        intent = self._kinds.intent(texts, np.asarray(answers, np.float32))
+        pool.base["kind"] = on_grain(weight * to_unit_range(self._kinds.scores(intent, texts), 0.0))
 
     def _score_taste(self, pool: Pool, before: Signals, weights: Weights, person: Person) -> None:
         """Taste as far as it was asked for; beside a shortlist it also orders what is not on it, below its last one."""

@@ -20,6 +20,7 @@ from recsys.ranking.weighted_parts import Weights, order
 from recsys.reranking.folding import fold
 from recsys.retrieval.contract import Retriever, Signals
 from recsys.retrieval.lexical import LexicalRetriever
+from recsys.retrieval.product_type import ProductKinds
 from recsys.retrieval.understanding.filters import Filtered
 from recsys.schema import MAX_K, NEW_SHOPPER, SORTS, Answer, Floats, Mask, Request, Rows, Stage
 
@@ -60,9 +61,13 @@ class Shelf:
     """Answers requests. Holds no state of its own, so that any number of threads may ask at once."""
 
     def __init__(self, catalogue: Catalogue, people: People, encoder: TextEncoder, reader: QueryReader,
-                 retrievers: dict[str, Retriever], presenter: Presenter) -> None:  # fmt: skip
+                 retrievers: dict[str, Retriever], kinds: ProductKinds, presenter: Presenter) -> None:  # fmt: skip
         self.catalogue, self.people, self.encoder, self.reader = catalogue, people, encoder, reader
-        self.retrievers, self.scorer, self.presenter = retrievers, Scorer(retrievers), presenter
+        self.retrievers, self.scorer, self.presenter = (
+            retrievers,
+            Scorer(retrievers, kinds, catalogue.texts.of_item),
+            presenter,
+        )
 
     def answer(self, request: Request) -> Answer:
         """The whole way from the request to the answer."""

@@ -40,6 +40,7 @@ class Weights:
 
     words: float = 0.0
     meaning: float = 0.0
+    kind: float = 0.0  # the kind of product that the best answers have in common
     learned: float = 0.0  # the shortlist's own parts, which sum to 0..1
     repeat: float = 0.0
     taste: float = 0.0
@@ -65,9 +66,11 @@ class Weights:
         meaning = knobs.meaning_weight if words else 1.0
         discovery = (knobs.discovery if history else 1.0) if interest else 0.0
         known = 1.0 - knobs.popularity
+        answers = known * (1.0 - share) * (1.0 - knobs.kind_weight) if query else 0.0
         return cls(
-            words=known * (1.0 - share) * (1.0 - meaning) if query else 0.0,
-            meaning=known * (1.0 - share) * meaning if query else 0.0,
+            words=answers * (1.0 - meaning),
+            meaning=answers * meaning,
+            kind=known * (1.0 - share) * knobs.kind_weight if query else 0.0,
             repeat=known * share * (1.0 - discovery),
             taste=known * share * discovery,
             popular=knobs.popularity,

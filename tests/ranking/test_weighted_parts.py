@@ -30,19 +30,19 @@ def test_weights_are_shares_of_one(shopper: float, meaning: float, discovery: fl
     knobs = Knobs(shopper_weight=shopper, meaning_weight=meaning, discovery=discovery, exploration=discovery)
     w = Weights.of(knobs, query=query, words=words, history=history, interest=interest and history,
                    shortlist=shortlist and history)  # fmt: skip
-    values = [w.words, w.meaning, w.learned, w.repeat, w.taste, w.popular]
+    values = [w.words, w.meaning, w.kind, w.learned, w.repeat, w.taste, w.popular]
     assert min(values) >= 0
     assert sum(values) == pytest.approx(1.0)
 
 
 def test_a_query_alone_is_words_and_meaning() -> None:
-    knobs = Knobs(meaning_weight=0.75, popularity=0.0)
+    knobs = Knobs(meaning_weight=0.75, popularity=0.0, kind_weight=0.0)
     w = Weights.of(knobs, query=True, words=True, history=False, interest=False)
     assert (w.words, w.meaning) == (0.25, 0.75)
 
 
 def test_a_query_without_a_known_word_is_meaning_alone() -> None:
-    w = Weights.of(Knobs(popularity=0.0), query=True, words=False, history=False, interest=False)
+    w = Weights.of(Knobs(popularity=0.0, kind_weight=0.0), query=True, words=False, history=False, interest=False)
     assert (w.words, w.meaning) == (0.0, 1.0)
 
 
@@ -50,7 +50,7 @@ def test_query_and_shopper_share_by_the_visible_weight() -> None:
     w = Weights.of(
         Knobs(shopper_weight=0.25, discovery=0.5, popularity=0.0), query=True, words=True, history=True, interest=True
     )
-    assert w.words + w.meaning == pytest.approx(0.75)
+    assert w.words + w.meaning + w.kind == pytest.approx(0.75)
     assert w.repeat == w.taste == pytest.approx(0.125)
 
 
@@ -74,8 +74,20 @@ def test_where_only_the_shopper_counts_it_is_as_if_nothing_had_been_asked() -> N
     assert Weights.of(Knobs(shopper_weight=1.0), query=True, **known) == Weights.of(Knobs(), query=False, **known)
 
 
+def test_the_kind_asked_for_takes_its_share_from_words_and_meaning() -> None:
+    knobs = Knobs(meaning_weight=0.5, popularity=0.0, kind_weight=0.2)
+    w = Weights.of(knobs, query=True, words=True, history=False, interest=False)
+    assert (w.words, w.meaning, w.kind) == pytest.approx((0.4, 0.4, 0.2))
+
+
 def test_popularity_takes_its_share_from_all_the_others() -> None:
-    w = Weights.of(Knobs(popularity=0.2, meaning_weight=0.5), query=True, words=True, history=False, interest=False)
+    w = Weights.of(
+        Knobs(popularity=0.2, meaning_weight=0.5, kind_weight=0.0),
+        query=True,
+        words=True,
+        history=False,
+        interest=False,
+    )
     assert (w.words, w.meaning, w.popular) == pytest.approx((0.4, 0.4, 0.2))
 
 
