@@ -34,5 +34,12 @@ models = st.Page(
     title="Models",
     icon=":material/model_training:",
 )
-page = st.navigation({"": [storefront, embedding_map, catalogue_health], "Lab": [leaderboard, models]}, position="top")
+search_lab = st.Page(
+    "pages/lab/search_lab.py",
+    title="Search lab",
+    icon=":material/science:",
+)
+page = st.navigation(
+    {"": [storefront, embedding_map, catalogue_health], "Lab": [search_lab, leaderboard, models]}, position="top"
+)
 shell.run(page.run, tuned=page in (storefront, embedding_map))

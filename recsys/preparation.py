@@ -17,7 +17,7 @@ import pandas as pd
 from recsys import schema as s
 from recsys.artifacts import MANIFEST, Artifact, ArtifactStore, code_version, fingerprint, storage_errors, write_array
 from recsys.datasets import registry, storage
-from recsys.encoders import weights
+from recsys.encoders import multilingual, weights
 from recsys.errors import DataError, StorageError
 from recsys.progress import Progress, silent
 from recsys.settings import Settings
@@ -29,6 +29,7 @@ LABELS: Final = {
     "vectors": "Encode the products",
     "lexical": "Index the words",
     "understanding": "Learn the shop's words, brands and sizes",
+    "languages": "Learn other languages' words for it",
     "order": "Learn what each household buys next",
     "maps": "Draw the maps",
 }
@@ -59,11 +60,15 @@ class Plan:
         maps = fingerprint(vectors, _code("encoders", "projection.py", "placing.py", "neighbour_maps.py"))
         words = sorted(f"understanding/{path.name}" for path in (HERE / "retrieval" / "understanding").glob("*.py"))
         understanding = fingerprint(dataset, _code("retrieval", "query.py", *words), _tables())
+        languages = fingerprint(texts, multilingual.WEIGHTS_SHA256, multilingual.obstacle(),
+                                _code("encoders", "multilingual.py", "corpus.py"), _code("index", "exact.py"),
+                                _code("retrieval", "crosslingual.py", "language.py"))  # fmt: skip
         order = fingerprint(dataset, vectors, _code("ranking", *_ranking_code()), _code("datasets", "interactions.py"),
                             _code("interest", "personal_frequency.py", "tifu_knn.py"),
                             _code("retrieval", "most_popular.py", "transitions.py"))  # fmt: skip
         return cls(settings, {"dataset": dataset, "encoder": encoder, "vectors": vectors, "lexical": lexical,
-                              "understanding": understanding, "order": order, "maps": maps})  # fmt: skip
+                              "understanding": understanding, "languages": languages,
+                              "order": order, "maps": maps})  # fmt: skip
 
     @property
     def store(self) -> ArtifactStore:
@@ -199,6 +204,20 @@ def _understanding(plan: Plan, progress: Progress, folder: Path) -> dict[str, An
     return Understanding.of(storage.load_items(plan.open("dataset").path), english_words()).save(folder)
 
 
+def _languages(plan: Plan, progress: Progress, folder: Path) -> dict[str, Any]:
+    from recsys.retrieval import crosslingual
+    from recsys.retrieval.language import LanguageDetector, subtitle_words
+
+    items = storage.load_items(plan.open("dataset").path)
+    names = pd.unique(items[[s.NAME, s.CATEGORY, s.DEPARTMENT]].astype(str).to_numpy(object).ravel())
+    words = LanguageDetector.of(names, subtitle_words()).save(folder)
+    if why := multilingual.obstacle():  # it is said beside a query in another language, which is then read as English
+        return words | crosslingual.nothing(folder, why)
+    scratch = plan.store.scratch("languages", plan.versions["languages"])
+    encoder = multilingual.MultilingualEncoder(threads=0)
+    return words | crosslingual.build(items, encoder, scratch, folder, progress)
+
+
 def _order(plan: Plan, progress: Progress, folder: Path) -> dict[str, Any]:
     from recsys.evaluation.models import storefront_bases
     from recsys.evaluation.problems import side_information
@@ -222,5 +241,5 @@ def _maps(plan: Plan, progress: Progress, folder: Path) -> dict[str, Any]:
 
 
 STEPS: Final = {"dataset": _dataset, "encoder": _encoder, "vectors": _vectors, "lexical": _lexical,
-                "understanding": _understanding, "order": _order,
+                "understanding": _understanding, "languages": _languages, "order": _order,
                 "maps": _maps}  # fmt: skip

@@ -200,6 +200,7 @@ class Request:
     visitor: str = ""
     departments: tuple[str, ...] = ()  # readable names; empty: all
     sort: str = ""  # one of SORTS
+    language: str = ""  # of the query: a code of `retrieval.language.LABELS`; "" to have it detected
     verbatim: bool = False  # search for the words as they were typed, slips and all
 
 
@@ -262,6 +263,7 @@ class RankedItem:
 PART_LABELS: Final[dict[str, str]] = {
     "words": "Matching words",
     "meaning": "Meaning",
+    "languages": "Meaning, across languages",
     "kind": "Kind of product asked for",
     "repeat": "Bought before",
     "due": "Due again",

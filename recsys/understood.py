@@ -41,5 +41,8 @@ class Understood:
     departments: tuple[tuple[str, float], ...] = ()  # how likely each department is what is meant, sums to 1
     related: tuple[tuple[str, int], ...] = ()  # narrower searches, and how many products they lead to
     facets: tuple[Facet, ...] = ()
+    language: str = "English"  # what the query was taken for, or said to be
+    language_code: str = "en"
+    language_off: str = ""  # why it was read as English all the same
     matching: int | None = None  # products that the chips leave
     relaxed: str = ""  # what was given up, in a sentence

@@ -86,7 +86,7 @@ def test_data_sets_are_listed_with_their_state(prepared: Settings, capsys: pytes
 def test_preparing_what_is_prepared_makes_nothing(prepared: Settings, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["prepare", "--json"]) == 0
     printed = json.loads(capsys.readouterr().out)
-    assert [step["made"] for step in printed["steps"]] == [False] * 7
+    assert [step["made"] for step in printed["steps"]] == [False] * 8
 
 
 def test_the_module_runs_as_a_program(prepared: Settings, tmp_path: Path) -> None:

@@ -41,6 +41,8 @@ def address() -> dict[str, str | list[str]]:
         out["shopper"] = request.shopper
     if request.query.strip():
         out["q"] = request.query
+    if request.language:
+        out["language"] = request.language
     if request.sort:
         out["sort"] = request.sort
     if request.verbatim:
@@ -65,6 +67,7 @@ def read_address(raw: Mapping[str, list[str]], engine: Engine) -> tuple[dict[str
     first = {name: values[-1] for name, values in raw.items() if values}
     knobs, notes = Knobs.from_mapping(first)
     read = {**defaults(), **asdict(knobs), "q": first.get("q", ""), "verbatim": first.get("verbatim") == "1"}
+    read["language"] = "en" if first.get("language") == "en" else ""
     if (sort := first.get("sort", "")) in SORTS:
         read["sort"] = sort
     else:

@@ -50,9 +50,9 @@ def request_bar(engine: Engine) -> None:
         _completions(engine, typed)
     else:
         with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
-            for place, query in enumerate(state.recent_searches()):
-                st.button(f":material/history: {plain(cut(query, 40))}", key=f"recent.{place}", type="tertiary",
-                          help="Search for it again", on_click=state.choose, kwargs={"q": query})  # fmt: skip
+            for place, earlier in enumerate(state.recent_searches()):
+                st.button(f":material/history: {plain(cut(earlier, 40))}", key=f"recent.{place}", type="tertiary",
+                          help="Search for it again", on_click=state.choose, kwargs={"q": earlier})  # fmt: skip
             for place, example in enumerate(EXAMPLES):
                 st.button(
                     example,

@@ -95,6 +95,7 @@ def defaults() -> dict[str, Any]:
         "departments": [],
         "verbatim": False,
         "sort": "",
+        "language": "",
         "visitor": "",
         **{name: allowed[0] for name, allowed in VIEWS.items()},
         **dict.fromkeys(VIEW_TEXTS, ""),
@@ -107,6 +108,7 @@ def choose(**changes: Any) -> None:
     chosen = choices()
     if "q" in changes:  # another query is read afresh
         changes.setdefault("verbatim", False)
+        changes.setdefault("language", "")
         _remember(chosen["q"], changes["q"], chosen["shopper"])
     chosen.update(changes)
     for name, value in changes.items():
@@ -176,6 +178,7 @@ def current_request() -> Request:
         departments=tuple(chosen["departments"]),
         verbatim=chosen["verbatim"],
         sort=chosen["sort"],
+        language=chosen["language"],
     )
 
 

@@ -20,11 +20,27 @@ def reading(answer: Answer) -> None:
     read = answer.understood
     if read is None:
         return
+    _language(answer, read)
     _slips(read)
     if read.chips:
         _chips(read)
     if read.meaning:
         _onwards(answer, read)
+
+
+def _language(answer: Answer, read: Understood) -> None:
+    """What language the query was read in, where that is not plain English."""
+    if answer.request.language:
+        st.button("Read as English, as you asked. Detect the language again", key="language", type="tertiary",
+                  icon=":material/translate:", on_click=state.choose, kwargs={"language": ""})  # fmt: skip
+    elif read.language_off:
+        st.caption(f":material/translate: This looks like {plain(read.language)}; it was read as English, because "
+                   f"{plain(read.language_off)}")  # fmt: skip
+    elif read.language_code != "en":
+        with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
+            st.markdown(f":material/translate: Read as **{plain(read.language)}**.")
+            st.button("Read it as English", key="language", type="tertiary", on_click=state.choose,
+                      kwargs={"language": "en"}, help="Search for the letters as English words instead")  # fmt: skip
 
 
 def _slips(read: Understood) -> None:

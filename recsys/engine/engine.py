@@ -20,6 +20,7 @@ from recsys.datasets import health, storage
 from recsys.encoders import weights
 from recsys.encoders.contract import TextEncoder
 from recsys.encoders.maps import Maps
+from recsys.encoders.multilingual import LazyEncoder
 from recsys.encoders.onnx_encoder import OnnxTextEncoder
 from recsys.encoders.placing import MapInfo
 from recsys.engine.catalogue import Catalogue
@@ -36,8 +37,10 @@ from recsys.interest.interest_vector import common_vector
 from recsys.preparation import Plan
 from recsys.ranking.shortlists import Shortlists
 from recsys.reranking.folding import fold
+from recsys.retrieval import crosslingual
 from recsys.retrieval.contract import Retriever
 from recsys.retrieval.dense import DenseRetriever
+from recsys.retrieval.language import LanguageDetector
 from recsys.retrieval.lexical import LexicalRetriever
 from recsys.retrieval.popularity import PopularityRetriever
 from recsys.retrieval.product_type import ProductKinds
@@ -75,7 +78,9 @@ class Engine:
         self.order_info: dict[str, Any] = order.info  # how the learned order was learned, and how well
         self._people = self._make_people(Shortlists.load(order))
         self._understanding = Understanding.load(plan.open("understanding").path)
-        self._reader = QueryReader(self._understanding, self.catalogue)
+        languages = plan.open("languages").path
+        detector, self._across = LanguageDetector.load(languages), crosslingual.load(languages, LazyEncoder())
+        self._reader = QueryReader(self._understanding, self.catalogue, detector, crosslingual.why_off(languages))
         self._shelf = self._make_shelf()
 
     def _open_tables(self, plan: Plan) -> None:
@@ -125,6 +130,8 @@ class Engine:
             "taste": DenseRetriever("taste", "interest", self.index, self.vectors, texts),
             "popular": PopularityRetriever(self.catalogue.buyers),
         }
+        if self._across is not None:
+            retrievers["languages"] = self._across
         kinds = ProductKinds.learn(np.asarray(self.vectors))
         presenter = Presenter(self.catalogue, self.vectors, self._lexical.tokenizer, len(self.shoppers), self.today)
         return Shelf(self.catalogue, self._people, self.encoder, self._reader, retrievers, kinds, presenter)

@@ -11,6 +11,7 @@ import pandas as pd
 
 from recsys import schema as s
 from recsys.engine.catalogue import Catalogue
+from recsys.retrieval.language import ENGLISH, Language, LanguageDetector, chosen_language
 from recsys.retrieval.query import read_query
 from recsys.retrieval.understanding.department_likelihood import department_likelihood
 from recsys.retrieval.understanding.filters import Filtered, relax
@@ -38,6 +39,8 @@ class Reading:
     correction: Correction | None = None
     applied: bool = False  # whether the correction was searched for, and not only found
     notes: tuple[str, ...] = field(default_factory=tuple)
+    language: Language = ENGLISH
+    across: bool = False  # whether to search across languages
 
     @property
     def meaning(self) -> str:
@@ -48,7 +51,9 @@ class Reading:
 class QueryReader:
     """Reads queries over one catalogue; nothing in it changes."""
 
-    def __init__(self, understanding: Understanding, catalogue: Catalogue) -> None:
+    def __init__(self, understanding: Understanding, catalogue: Catalogue, detector: LanguageDetector,
+                 languages_off: str) -> None:  # fmt: skip
+        self._detector, self._languages_off = detector, languages_off
         self._understanding, self._prices = understanding, catalogue.prices
         codes, brands = pd.factorize(catalogue.items[s.BRAND])
         self._brand_codes, self._brands = codes.astype(np.int32), [str(brand) for brand in brands]
@@ -60,9 +65,25 @@ class QueryReader:
         if not query.text:
             return Reading(notes=query.notes)
         correction = self._understanding.spelling.correct(query.text)
+        language = self._language(request, query.text, correction)
+        if language.foreign and not self._languages_off:
+            intent = self._understanding.read(query.text)
+            return Reading(query.text, intent, notes=(*query.notes, *intent.notes), language=language, across=True)
         applied = correction is not None and correction.confidence >= SURE and not request.verbatim
         intent = self._understanding.read(correction.text if correction and applied else query.text)
-        return Reading(query.text, intent, correction, applied, (*query.notes, *intent.notes))
+        return Reading(query.text, intent, correction, applied, (*query.notes, *intent.notes), language)
+
+    def _language(self, request: Request, text: str, correction: Correction | None) -> Language:
+        """The language of the query: as the person says, else as detected.
+
+        English letters that are a sure slip of an English word are that: "choclate" is no Spanish.
+        """
+        if request.language:
+            return chosen_language(request.language)
+        found = self._detector.detect(text)
+        if found.foreign and text.isascii() and correction is not None and correction.confidence >= SURE:
+            return ENGLISH
+        return found
 
     def narrow(self, reading: Reading, among: Mask) -> Filtered | None:
         """What the filters of the query leave of the products in `among`; None when there are no filters."""
@@ -96,6 +117,8 @@ class QueryReader:
             changes=reading.correction.changes if reading.correction and reading.applied else (),
             corrected=reading.correction.text if reading.correction and reading.applied else "",
             suggestion=reading.correction.text if reading.correction and not reading.applied else "",
+            language=reading.language.label, language_code=reading.language.code,
+            language_off=self._languages_off if reading.language.foreign else "",
             facets=self._facets(reading.intent, rows),
             departments=tuple(likely[:DEPARTMENTS]), related=tuple((one.text, one.count) for one in related),
             matching=filtered.n if filtered else None, relaxed=filtered.sentence if filtered else "",

@@ -62,6 +62,9 @@ class Pool:
         return self.base_total if self.moved is None else self.base_total + self.moved
 
 
+ANSWERS: Final = ("words", "meaning", "languages")  # the parts that say how well a product answers a query
+
+
 class Scorer:
     """Scores pools of candidates; holds no state of its own."""
 
@@ -71,8 +74,9 @@ class Scorer:
     def score(self, pool: Pool, before: Signals, signals: Signals, weights: Weights, request: Request,
                person: Person) -> None:  # fmt: skip
         """Score every candidate on every part; parts are the weighted, scaled scores, on the exact grain."""
-        for name in ("words", "meaning", "repeat", "popular"):
-            weight = getattr(weights, name)
+        across = bool(before.query) and before.query_vector is None
+        for name in ("words", "languages" if across else "meaning", "repeat", "popular"):
+            weight = weights.meaning if name == "languages" else getattr(weights, name)
             if weight > 0:
                 raw = self.retrievers[name].score(before, pool.rows)
                 if name == "words":
@@ -90,7 +94,7 @@ class Scorer:
 
     def _score_kind(self, pool: Pool, weight: float) -> None:
         """A second look: of what kind are the best answers so far, and which candidates are of it."""
-        answers = np.sum([pool.base[name] for name in ("words", "meaning") if name in pool.base], axis=0)
+        answers = np.sum([pool.base[name] for name in ANSWERS if name in pool.base], axis=0)
         texts = self._text_of_item[pool.rows]
         intent = self._kinds.intent(texts, np.asarray(answers, np.float32))
         pool.base["kind"] = on_grain(weight * to_unit_range(self._kinds.scores(intent, texts), 0.0))
@@ -144,6 +148,6 @@ class Scorer:
 
         Liking lemonade on the shelf for "quick dinner" asks for a dinner like it, not for lemonade.
         """
-        shares = {"words": weights.words, "meaning": weights.meaning}
-        parts = [pool.base[name] / weight for name, weight in shares.items() if weight > 0]
+        shares = {"words": weights.words, "meaning": weights.meaning, "languages": weights.meaning}
+        parts = [pool.base[name] / shares[name] for name in ANSWERS if name in pool.base and shares[name] > 0]
         return np.max(parts, axis=0) if parts else np.ones(len(pool.rows))

@@ -24,7 +24,7 @@ from recsys.retrieval.product_type import ProductKinds
 from recsys.retrieval.understanding.filters import Filtered
 from recsys.schema import MAX_K, NEW_SHOPPER, SORTS, Answer, Floats, Mask, Request, Rows, Stage
 
-POOL: Final = {"words": 300, "meaning": 1200, "repeat": 300, "taste": 1200, "popular": 300}
+POOL: Final = {"words": 300, "meaning": 1200, "languages": 1200, "repeat": 300, "taste": 1200, "popular": 300}
 """Candidates per retriever: enough that folding still leaves a full shelf, few enough to score at once. Vectors
 find more: four products share a text, and the last one found is the zero of their scale."""
 POOL_PER_PRODUCT: Final = 12  # a larger shelf asks for a larger pool; measured: about 5 look-alikes per kind
@@ -35,6 +35,7 @@ RETRIEVER_LABELS: Final = {
     "words": "Words (BM25)",
     "meaning": "Meaning (cosine to the query)",
     "learned": "Learned order (all recommenders, weighed by what was bought next)",
+    "languages": "Meaning, across languages (multilingual cosine)",
     "repeat": "Bought before (old purchases fading)",
     "taste": "Taste (cosine to the interest vector)",
     "popular": "Popular (bought by most households)",
@@ -79,8 +80,10 @@ class Shelf:
         query = reading.meaning
         notes = [*reading.notes, *person.notes, *self._fallbacks(request, person, reading)]
         self._say_unknown_departments(request, notes)
-        signals, before = self._signals(clock, query, person)
-        known = self._known_words(query, notes)
+        signals, before = self._signals(clock, query, person, across=reading.across)
+        known = [] if reading.across else self._known_words(query, notes)
+        if reading.across:
+            notes.append("Across languages no words are compared: ranked by meaning alone.")
         weights = Weights.of(request.knobs, query=bool(query), words=bool(known), history=person.has_history,
                              interest=person.before is not None,
                              shortlist=person.shortlist is not None)  # fmt: skip
@@ -148,10 +151,10 @@ class Shelf:
                 notes.append("No query and no shopper: these are the products most households buy.")
         return notes
 
-    def _signals(self, clock: Clock, query: str, person: Person) -> tuple[Signals, Signals]:
+    def _signals(self, clock: Clock, query: str, person: Person, *, across: bool) -> tuple[Signals, Signals]:
         """(signals with feedback, signals without)."""
         vector: Floats | None = None
-        if query:
+        if query and not across:  # the multilingual encoder is its retriever's own
             with clock.stage("encode", "Query encoded (text turned into a vector)", 1) as said:
                 vector = self.encoder.encode([query])[0]
                 said["detail"] = f"{self.encoder.name}, {self.encoder.dimension} numbers"
@@ -177,7 +180,9 @@ class Shelf:
         """Ask each retriever that counts; the pool is the union of what they find."""
         seen = self.catalogue.size if allowed is None else int(allowed.sum())
         taste = weights.taste or (weights.learned if before.interest is not None else 0.0)  # what is on no shortlist
-        asked = [("words", signals, weights.words), ("meaning", signals, weights.meaning),
+        across = bool(signals.query) and signals.query_vector is None
+        pool_of = "languages" if across else "meaning"
+        asked = [("words", signals, weights.words), (pool_of, signals, weights.meaning),
                  ("repeat", signals, weights.repeat), ("taste", before, taste),
                  ("popular", signals, weights.popular)]  # fmt: skip
         found: list[Rows] = []
@@ -196,7 +201,8 @@ class Shelf:
                 said["kept"] = len(candidates)
             found.append(candidates.rows)
             full = len(candidates) >= size  # a short list is all there is: then nothing at all scores 0
-            floors[name] = float(candidates.scores[-1]) if full and name in ("meaning", "taste") else 0.0
+            near = name in ("meaning", "languages", "taste")
+            floors[name] = float(candidates.scores[-1]) if full and near else 0.0
         if person.picked is not None:
             size = max(POOL["taste"], POOL_PER_PRODUCT * request.k)
             with clock.stage("feedback", "Feedback (near what was picked)", seen) as said:

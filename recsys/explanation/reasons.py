@@ -30,6 +30,8 @@ def _phrase(name: str, facts: Mapping[str, float], words: Mapping[str, str]) -> 
             return f"close in meaning to the query ({facts.get('cosine_query', 0.0):.2f} of 1)"
         case "repeat" | "due" if facts.get("times", 0) == 0:
             return ""  # the learned order may know the kind of product; nothing to say of this one
+        case "languages":
+            return "close in meaning to the query, across languages"
         case "kind":
             return "the kind of product asked for"
         case "due":

@@ -4,6 +4,7 @@ SQLite by default, any SQLAlchemy URL by setting. SQLAlchemy itself is imported 
 draw the first screen.
 """
 
+from recsys.feedback.grades import GradeBook
 from recsys.feedback.log import KINDS, FeedbackEvent, FeedbackLog
 
-__all__ = ["KINDS", "FeedbackEvent", "FeedbackLog"]
+__all__ = ["KINDS", "FeedbackEvent", "FeedbackLog", "GradeBook"]

@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # plotly takes a third of a second to import: only a page tha
 PART_COLOURS: Final[dict[str, str]] = {
     "words": "#2F7FD1",
     "meaning": "#D98A00",
+    "languages": "#B8772A",
     "kind": "#C2557A",
     "repeat": "#0A9A6E",
     "due": "#5F9A22",

@@ -73,7 +73,7 @@ def build(items: pd.DataFrame, encoder: TextEncoder, scratch: Path, folder: Path
     vector_of = dict(zip(texts, encode_corpus(texts, encoder, scratch, progress), strict=True))
     vectors = np.array([vector_of[name] for name in names])  # (n_pairs, d)
     vectors += CATEGORY_SHARE * np.array([vector_of[category] for category in categories])
-    ExactIndex.build(vectors / np.float32(1.0 + CATEGORY_SHARE)).save(folder)
+    ExactIndex.build((vectors / (1.0 + CATEGORY_SHARE)).astype(np.float32)).save(folder)
     write_array(folder / "text_of_item.npy", pair_of_item.astype(np.int32))
     facts = {"off": "", "encoder": encoder.name, "texts": len(set(texts)), "vectors": len(vectors)}
     write_whole(folder / CARD, json.dumps(facts).encode())

@@ -139,3 +139,39 @@ def test_the_most_bought_first_is_by_households(sample_engine: Engine) -> None:
 def test_an_unknown_order_is_refused_with_those_there_are(sample_engine: Engine) -> None:
     with pytest.raises(BadRequestError, match="price"):
         sample_engine.answer(Request(query="milk", sort="colour"))
+
+
+FOREIGN = [("牛奶", "zh", "milk"), ("queso", "es", "chees"), ("Kartoffeln", "de", "potato"), ("beurre", "fr", "butter")]
+
+
+@pytest.mark.parametrize(("query", "code", "found"), FOREIGN)
+def test_a_query_in_another_language_finds_the_english_product(
+    sample_engine: Engine, query: str, code: str, found: str
+) -> None:
+    answer = sample_engine.answer(Request(query=query))
+    assert answer.understood is not None
+    if answer.understood.language_off:
+        pytest.skip(answer.understood.language_off)
+    assert answer.understood.language_code == code
+    assert any(found in item.title.lower() for item in answer.items[:5])
+    assert {part for item in answer.items for part in item.parts} <= {"languages", "kind", "popular"}
+    for item in answer.items:
+        assert item.score == sum(item.parts.values())
+
+
+def test_a_person_can_say_that_it_is_english(sample_engine: Engine) -> None:
+    read = sample_engine.answer(Request(query="leche", language="en")).understood
+    assert read is not None
+    assert read.language_code == "en"
+
+
+def test_an_unknown_language_is_refused(sample_engine: Engine) -> None:
+    with pytest.raises(BadRequestError, match="xx"):
+        sample_engine.answer(Request(query="leche", language="xx"))
+
+
+def test_english_words_of_the_shop_are_english(sample_engine: Engine) -> None:
+    for query in ("milk", "dog food", "quick dinner for kids", "choclate"):
+        read = sample_engine.answer(Request(query=query)).understood
+        assert read is not None
+        assert read.language_code == "en", query
