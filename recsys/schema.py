@@ -96,8 +96,9 @@ class Knobs:
         "0: only matching words count (BM25). 1: only meaning counts (cosine of sentence vectors).",
     )  # fmt: skip
     kind_weight: float = _knob(
-        0.15, 0.0, 0.5, 0.05, "Second look: the kind asked for",
-        "How much it counts that a product is of the kind that the best answers have in common. 0: not at all.",
+        0.15, 0.0, 0.5, 0.05, "Kind of product asked for",
+        "A second look: how much it counts that a product is of the kind that the best answers have in common. "
+        "0: not at all.",
     )  # fmt: skip
     exploration: float = _knob(
         0.0, 0.0, 1.0, 0.05, "Learned order or taste",
