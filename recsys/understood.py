@@ -44,5 +44,6 @@ class Understood:
     language: str = "English"  # what the query was taken for, or said to be
     language_code: str = "en"
     language_off: str = ""  # why it was read as English all the same
+    taste: str = ""  # what the shopper's habits moved, in a sentence
     matching: int | None = None  # products that the chips leave
     relaxed: str = ""  # what was given up, in a sentence

@@ -26,6 +26,8 @@ def reading(answer: Answer) -> None:
         _chips(read)
     if read.meaning:
         _onwards(answer, read)
+    if read.taste:
+        st.caption(f":material/person_heart: {plain(read.taste)}")
 
 
 def _language(answer: Answer, read: Understood) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -22,7 +23,7 @@ from recsys.retrieval.contract import Retriever, Signals
 from recsys.retrieval.lexical import LexicalRetriever
 from recsys.retrieval.product_type import ProductKinds
 from recsys.retrieval.understanding.filters import Filtered
-from recsys.schema import MAX_K, NEW_SHOPPER, SORTS, Answer, Floats, Mask, Request, Rows, Stage
+from recsys.schema import MAX_K, NEW_SHOPPER, SORTS, Answer, Floats, Mask, RankedItem, Request, Rows, Stage
 
 POOL: Final = {"words": 300, "meaning": 1200, "languages": 1200, "repeat": 300, "taste": 1200, "popular": 300}
 """Candidates per retriever: enough that folding still leaves a full shelf, few enough to score at once. Vectors
@@ -103,6 +104,8 @@ class Shelf:
             notes.append(f"Only {len(items)} of the {request.k} products asked for were found.")
         moved = self.presenter.movement(request, items, was, person) if person.feedback else None
         understood = self.reader.understood(reading, filtered, pool.rows, self.scorer.fit_of(pool, weights))
+        if understood is not None and query and weights.repeat + weights.taste > 0 and not request.sort:
+            understood = replace(understood, taste=self._what_taste_moved(pool, items, request))
         return Answer(request, items, tuple(clock.stages), tuple(dict.fromkeys(notes)), moved, understood)
 
     # --- reading the request --------------------------------------------------------------------------------
@@ -253,7 +256,24 @@ class Shelf:
 
     def _ranks_before(self, pool: Pool, request: Request) -> dict[int, int]:
         """The product that would stand at each rank without feedback: row -> rank, 1 is first."""
-        ranked = order(pool.base_total, pool.rows)
+        return self._ranks(pool, pool.base_total, request)
+
+    def _ranks(self, pool: Pool, total: npt.NDArray[np.float64], request: Request) -> dict[int, int]:
+        ranked = order(total, pool.rows)
         rows = pool.rows[ranked]
         first, _ = fold(self.catalogue.groups(request.knobs.fold)[rows], len(rows))
         return {int(row): rank for rank, row in enumerate(rows[first], start=1)}
+
+    def _what_taste_moved(self, pool: Pool, items: tuple[RankedItem, ...], request: Request) -> str:
+        """How this shelf differs from the one that the same query gives to anybody, and why."""
+        habits = np.sum([pool.base[name] for name in ("repeat", "taste") if name in pool.base], axis=0)
+        groups = self.catalogue.groups(request.knobs.fold)
+        ranks = self._ranks(pool, pool.total - habits, request)
+        without = {int(groups[row]): rank for row, rank in ranks.items()}
+        moves = [(without[int(groups[item.row])] - item.rank, item) for item in items]
+        up = max(moves, key=lambda move: move[0], default=None)
+        moved = sum(step != 0 for step, _ in moves)
+        if up is None or up[0] <= 0:
+            return "This shopper's habits change nothing here: nobody's order differs from theirs."
+        return (f"This shopper's habits moved {moved} of {len(items)} products: \u201c{up[1].title}\u201d from "
+                f"{up[0] + up[1].rank} to {up[1].rank} ({up[1].reason[:1].lower()}{up[1].reason[1:]}).")  # fmt: skip

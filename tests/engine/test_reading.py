@@ -11,7 +11,7 @@ from recsys import schema as s
 from recsys.engine import Engine
 from recsys.engine.reading import price_bands
 from recsys.errors import BadRequestError
-from recsys.schema import Request
+from recsys.schema import Knobs, Request
 
 
 def test_filters_are_taken_out_of_the_words_and_kept_to(sample_engine: Engine) -> None:
@@ -175,3 +175,26 @@ def test_english_words_of_the_shop_are_english(sample_engine: Engine) -> None:
         read = sample_engine.answer(Request(query=query)).understood
         assert read is not None
         assert read.language_code == "en", query
+
+
+def some_household(engine: Engine) -> str:
+    featured = engine.shoppers.sort_values(s.FEATURED)
+    return str(featured[featured[s.FEATURED] >= 0][s.SHOPPER_ID].iloc[0])
+
+
+def test_beside_a_query_it_is_said_what_the_shoppers_habits_moved(sample_engine: Engine) -> None:
+    asked = Request(query="milk", shopper=some_household(sample_engine), knobs=Knobs(shopper_weight=0.8))
+    answer = sample_engine.answer(asked)
+    assert answer.understood is not None
+    assert answer.understood.taste.startswith("This shopper's habits moved")
+    named = answer.understood.taste.split("\u201c")[1].split("\u201d")[0]
+    assert named in [item.title for item in answer.items]
+
+
+def test_without_a_shopper_or_with_no_weight_on_them_nothing_is_said_of_habits(sample_engine: Engine) -> None:
+    household = some_household(sample_engine)
+    unheard = Request(query="milk", shopper=household, knobs=Knobs(shopper_weight=0.0))
+    for asked in (Request(query="milk"), unheard):
+        read = sample_engine.answer(asked).understood
+        assert read is not None
+        assert read.taste == ""
