@@ -97,7 +97,9 @@ class Scorer:
         answers = np.sum([pool.base[name] for name in ANSWERS if name in pool.base], axis=0)
         texts = self._text_of_item[pool.rows]
         intent = self._kinds.intent(texts, np.asarray(answers, np.float32))
-        pool.base["kind"] = on_grain(weight * to_unit_range(self._kinds.scores(intent, texts), 0.0))
+        distinct, place = np.unique(texts, return_inverse=True)  # four products share a text
+        scores = self._kinds.scores(intent, distinct.astype(np.int32))[place]
+        pool.base["kind"] = on_grain(weight * to_unit_range(scores, 0.0))
 
     def _score_taste(self, pool: Pool, before: Signals, weights: Weights, person: Person) -> None:
         """Taste as far as it was asked for; beside a shortlist it also orders what is not on it, below its last one."""

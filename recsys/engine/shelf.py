@@ -104,7 +104,8 @@ class Shelf:
             notes.append(f"Only {len(items)} of the {request.k} products asked for were found.")
         moved = self.presenter.movement(request, items, was, person) if person.feedback else None
         understood = self.reader.understood(reading, filtered, pool.rows, self.scorer.fit_of(pool, weights))
-        if understood is not None and query and weights.repeat + weights.taste > 0 and not request.sort:
+        habits = weights.repeat + weights.taste > 0 and not person.feedback  # what feedback moved is said instead
+        if understood is not None and query and habits and not request.sort:
             understood = replace(understood, taste=self._what_taste_moved(pool, items, request))
         return Answer(request, items, tuple(clock.stages), tuple(dict.fromkeys(notes)), moved, understood)
 
