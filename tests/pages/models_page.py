@@ -7,47 +7,22 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from streamlit.testing.v1 import AppTest
 
 from recsys.evaluation.trainings import choices, fitting, records
 from recsys.evaluation.trainings.records import FINISHED, Data, Epoch, Training
-from recsys.settings import PROJECT
+from tests.pages.lab_page import LabPage
 
-PAGE = "pages/lab/models.py"
 OURS = Data("complete_journey_sample")
 SOURCE = {"dataset": "complete_journey_sample", "version": "1"}
 METRICS = {"ndcg@10": 0.1234, "recall@10": 0.05}
 EPOCHS = (Epoch(1, 3, 9.5, 0.05, 10.0), Epoch(2, 3, 9.0, 0.08, 10.0), Epoch(3, 3, 8.5, 0.07, 10.0))
 
 
-class Page:
-    """The page as one person has it open."""
+class Page(LabPage):
+    """The page of models as one person has it open."""
 
-    def __init__(self, **address: str) -> None:
-        self.at = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=60)
-        for name, value in address.items():
-            self.at.query_params[name] = value
-        self.at.run()
-        self.at.switch_page(PAGE)
-        self.run()
-
-    def run(self) -> Page:
-        self.at.run()
-        assert not self.at.exception, [error.value for error in self.at.exception]
-        return self
-
-    def press(self, key: str) -> Page:
-        self.at.button(key=key).click()
-        return self.run()
-
-    @property
-    def text(self) -> str:
-        said = [*self.at.markdown, *self.at.caption, *self.at.info, *self.at.warning, *self.at.error, *self.at.toast]
-        return "\n".join(str(element.value) for element in said).replace("\\", "")
-
-    @property
-    def address(self) -> dict[str, Any]:
-        return {name: value[0] if isinstance(value, list) else value for name, value in self.at.query_params.items()}
+    page = "pages/lab/models.py"
+    also_said = ("toast",)
 
     @property
     def buttons(self) -> set[str]:

@@ -4,45 +4,22 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import Any
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from pages.components import leaderboard_runs
 from pages.components.leaderboard_wording import chance, luck, metric_label, seconds
 from recsys.engine import Engine
 from recsys.evaluation.runs import KeptRun
-from recsys.settings import PROJECT, Settings
+from recsys.settings import Settings
 from tests.evaluation.tiny_run import FEW, LABELS, kept_run
+from tests.pages.lab_page import LabPage
 
-PAGE = "pages/lab/leaderboard.py"
 
+class Page(LabPage):
+    """The leaderboard as one person has it open."""
 
-class Page:
-    """The page as one person has it open."""
-
-    def __init__(self, **address: str) -> None:
-        self.at = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=60)
-        for name, value in address.items():
-            self.at.query_params[name] = value
-        self.at.run()
-        self.at.switch_page(PAGE)
-        self.run()
-
-    def run(self) -> Page:
-        self.at.run()
-        assert not self.at.exception, [error.value for error in self.at.exception]
-        return self
-
-    @property
-    def text(self) -> str:
-        said = [*self.at.markdown, *self.at.caption, *self.at.info, *self.at.warning, *self.at.error]
-        return "\n".join(str(element.value) for element in said).replace("\\", "")
-
-    @property
-    def address(self) -> dict[str, Any]:
-        return {name: value[0] if isinstance(value, list) else value for name, value in self.at.query_params.items()}
+    page = "pages/lab/leaderboard.py"
 
 
 @pytest.fixture

@@ -10,30 +10,15 @@ from streamlit.testing.v1 import AppTest
 from pages.components import search_lab_files, search_lab_sets
 from recsys.engine import Engine
 from recsys.evaluation.search_lab import GradeBook, grade_book
-from recsys.settings import PROJECT, Settings
+from recsys.settings import Settings
+from tests.pages.lab_page import LabPage
 
-PAGE = "pages/lab/search_lab.py"
 
+class Page(LabPage):
+    """The search lab as one person has it open."""
 
-class Page:
-    """The page as one person has it open."""
-
-    def __init__(self, **address: str) -> None:
-        self.at = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=60)
-        for name, value in address.items():
-            self.at.query_params[name] = value
-        self.at.run()
-        self.at.switch_page(PAGE)
-        self.run()
-
-    def run(self) -> Page:
-        self.at.run()
-        assert not self.at.exception, [error.value for error in self.at.exception]
-        return self
-
-    def press(self, key: str) -> Page:
-        self.at.button(key=key).click()
-        return self.run()
+    page = "pages/lab/search_lab.py"
+    also_said = ("success", "toast")
 
     def controls(self, system: str) -> list[Any]:
         """The grades of the products in one list, in order."""
@@ -42,16 +27,6 @@ class Page:
     def grade(self, system: str, place: int, grade: int | None) -> Page:
         self.controls(system)[place].set_value(grade)
         return self.run()
-
-    @property
-    def text(self) -> str:
-        said = [*self.at.markdown, *self.at.caption, *self.at.info, *self.at.warning, *self.at.error, *self.at.success,
-                *self.at.toast]  # fmt: skip
-        return "\n".join(str(element.value) for element in said).replace("\\", "")
-
-    @property
-    def address(self) -> dict[str, Any]:
-        return {name: value[0] if isinstance(value, list) else value for name, value in self.at.query_params.items()}
 
     def finish(self) -> Page:
         """Wait for the run of the set, and look."""
