@@ -86,8 +86,8 @@ def load(progress: Progress = silent, households: int | None = None) -> Dataset:
 def version(households: int | None = None) -> str:
     """A fingerprint of the source files, the authored tables and the code that reads them."""
     here = Path(__file__).parent
-    code = [here / f"{m}.py" for m in ("complete_journey", "product_names", "package_sizes", "shopper_labels",
-                                       "tables", "contract", "storage")]  # fmt: skip
+    code = [here / f"{m}.py" for m in ("complete_journey", "authored", "product_names", "package_sizes",
+                                       "shopper_labels", "tables", "contract", "storage")]  # fmt: skip
     sources = [file_sha256(_path(name)) for name in COLUMNS]
     return fingerprint(sources, code_version(*naming.authored_files()), code_version(*code), households)
 

@@ -26,6 +26,8 @@ def test_a_training_is_started_watched_kept_and_discarded(screen: Screens) -> No
     window.page.get_by_role("button", name="Start", exact=True).click()
     window.page.get_by_role("button", name="Keep it").click()
     expect(window.page.get_by_text("finished and kept").first).to_be_visible()
-    window.page.locator('[data-testid="stPopover"] button', has_text="Discard").click()
+    discard = window.page.locator('[data-testid="stPopover"] button', has_text="Discard")
+    expect(discard).to_have_count(1)  # until the page is drawn anew, the one of before stands beside it
+    discard.click()
     window.page.get_by_role("button", name="Yes, discard it").click()
     expect(window.page.get_by_text("The training was discarded")).to_be_visible()

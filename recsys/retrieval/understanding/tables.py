@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from recsys.datasets.authored import authored_rows
 from recsys.errors import DataError
 from recsys.settings import PROJECT
 
@@ -28,20 +28,7 @@ def authored_table(file: str, folder: Path = TABLES) -> list[tuple[str, ...]]:
 
     Raises DataError when the file is missing or is not the table it should be.
     """
-    path = folder / file
-    try:
-        with path.open(encoding="utf-8", newline="") as handle:
-            header, *rows = csv.reader(handle)
-    except (OSError, ValueError) as error:
-        raise DataError(f"{path} cannot be read: {error}", remedy=f"restore it: git checkout -- {path}") from error
-    expected = _COLUMNS[file]
-    wrong = next((n for n, row in enumerate(rows, 2) if len(row) != len(expected)), None)
-    if tuple(header) != expected or wrong:
-        raise DataError(
-            f"{path} line {wrong or 1} has other columns", allowed=", ".join(expected),
-            remedy=f"correct the line, or restore the file: git checkout -- {path}",
-        )  # fmt: skip
-    return [tuple(row) for row in rows]
+    return authored_rows(folder / file, _COLUMNS[file])
 
 
 def authored_files() -> list[Path]:
