@@ -56,7 +56,7 @@ class Plan:
         texts = _texts_fingerprint(ArtifactStore(settings.cache_dir).path("dataset", dataset))
         vectors = fingerprint(texts, model.fingerprint, _code("encoders", "torch_encoder.py", "corpus.py"),
                               _code("index", "exact.py"))  # fmt: skip
-        lexical = fingerprint(texts, _code("retrieval", "lexical.py"))
+        lexical = fingerprint(dataset, _code("retrieval", "lexical.py", "fielded.py", "tokens.py"))
         maps = fingerprint(vectors, _code("encoders", "projection.py", "placing.py", "neighbour_maps.py"))
         words = sorted(f"understanding/{path.name}" for path in (HERE / "retrieval" / "understanding").glob("*.py"))
         understanding = fingerprint(dataset, _code("retrieval", "query.py", *words), _tables())
@@ -193,8 +193,10 @@ def _vectors(plan: Plan, progress: Progress, folder: Path) -> dict[str, Any]:
 def _lexical(plan: Plan, progress: Progress, folder: Path) -> dict[str, Any]:
     from recsys.retrieval.lexical import LexicalRetriever
 
-    texts, _ = _texts(plan)
-    return LexicalRetriever.build(texts, folder)
+    items = storage.load_items(plan.open("dataset").path)
+    first = items.drop_duplicates(s.TEXT)  # in the order of `_texts`; products of one text share these fields
+    fields = {"title": s.NAME, "category": s.CATEGORY, "brand": s.BRAND, "attributes": s.SIZE}
+    return LexicalRetriever.build({name: first[column].astype(str).tolist() for name, column in fields.items()}, folder)
 
 
 def _understanding(plan: Plan, progress: Progress, folder: Path) -> dict[str, Any]:

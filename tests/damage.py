@@ -13,7 +13,7 @@ FILES = (
     "dataset/items.parquet",
     "encoder/model.onnx",
     "vectors/vectors.npy",
-    "lexical/vocab.index.json",
+    "lexical/fielded.json",
     "maps/maps.json",
 )
 

@@ -158,7 +158,6 @@ class Engine:
 
     def warm(self) -> None:
         """Load what only the first query or the first feedback needs, so that it is as fast as the others."""
-        self._lexical.load()
         self.encoder.encode(["warm"])
         self._reader.read(Request(query="warm milk"))
         with suppress(FeedbackError):  # it is said when somebody gives feedback, not before

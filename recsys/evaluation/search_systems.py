@@ -52,7 +52,7 @@ def prepare(catalogue: SearchCatalogue, settings: Settings, progress: Progress =
     """
     store, model = ArtifactStore(settings.cache_dir), models.locate(settings.encoder)
     code = code_version(*(HERE / part for part in (
-        "retrieval/fielded.py", "retrieval/lexical.py", "retrieval/product_type.py", "ranking/search_ranker.py",
+        "retrieval/fielded.py", "retrieval/tokens.py", "retrieval/product_type.py", "ranking/search_ranker.py",
         "index/exact.py", "encoders/torch_encoder.py", "datasets/product_fields.py",
         "evaluation/search_systems.py")))  # fmt: skip
     version = fingerprint(catalogue.fingerprint, model.fingerprint, code)

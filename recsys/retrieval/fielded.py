@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from recsys.artifacts import PREPARE, write_array, write_whole
 from recsys.errors import ArtifactError
-from recsys.retrieval.lexical import Tokenizer
+from recsys.retrieval.tokens import Tokenizer
 from recsys.schema import MAX_QUERY_CHARS, Floats
 
 CARD: Final = "fielded.json"
@@ -111,6 +111,10 @@ class FieldedIndex:
         """Whether the query holds a model number that at most `within` products have: then words say it all."""
         known = (self._vocabulary.get(code) for code in codes(query[:MAX_QUERY_CHARS])[:MAX_TERMS])
         return any(0 < int(self._start[t + 1] - self._start[t]) <= within for t in known if t is not None)
+
+    def knows(self, term: str) -> bool:
+        """Whether some product holds the word with that stem."""
+        return term in self._vocabulary
 
     def _known(self, query: str) -> list[int]:
         terms = dict.fromkeys(_terms(query[:MAX_QUERY_CHARS], self._tokenizer))

@@ -14,7 +14,7 @@ from tests.pages.app_visit import App
 
 @pytest.mark.parametrize(
     ("file", "damage"),
-    [("vectors/vectors.npy", "truncated"), ("encoder/model.onnx", "flipped"), ("lexical/vocab.index.json", "missing"),
+    [("vectors/vectors.npy", "truncated"), ("encoder/model.onnx", "flipped"), ("lexical/fielded.json", "missing"),
      ("dataset/items.parquet", "flipped"), ("maps/maps.json", "truncated")],
 )  # fmt: skip
 def test_a_damaged_artefact_is_a_page_with_the_command(

@@ -11,10 +11,11 @@ from recsys.index.exact import ExactIndex
 from recsys.interest.history import History, affinity
 from recsys.retrieval.contract import Retriever, Signals
 from recsys.retrieval.dense import DenseRetriever
-from recsys.retrieval.lexical import LexicalRetriever, Tokenizer
+from recsys.retrieval.lexical import LexicalRetriever
 from recsys.retrieval.popularity import PopularityRetriever
 from recsys.retrieval.repeat import RepeatRetriever
 from recsys.retrieval.texts import TextGroups
+from recsys.retrieval.tokens import Tokenizer
 from tests.retrieval.contract import RetrieverContract
 
 TEXTS = ["Gluten free pasta", "Whole wheat pasta", "Kids' frozen dinner", "Dog food"]
@@ -48,7 +49,7 @@ class TestDense(RetrieverContract):
 class TestLexical(RetrieverContract):
     @pytest.fixture(autouse=True)
     def _folder(self, tmp_path: Path) -> None:
-        LexicalRetriever.build(TEXTS, tmp_path)
+        LexicalRetriever.build({"title": TEXTS}, tmp_path)
         self._found = LexicalRetriever(tmp_path, GROUPS)
 
     def retriever(self) -> Retriever:

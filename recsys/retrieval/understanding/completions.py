@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from recsys.artifacts import PREPARE
 from recsys.errors import ArtifactError
-from recsys.retrieval.lexical import STOP_WORDS
+from recsys.retrieval.tokens import STOP_WORDS
 from recsys.retrieval.understanding.edits import distance, one_slip_away
 from recsys.retrieval.understanding.parts import NATIONAL, STORE
 from recsys.retrieval.understanding.vocabulary import Names

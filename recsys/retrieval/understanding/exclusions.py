@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Final
 
-from recsys.retrieval.lexical import STOP_WORDS
+from recsys.retrieval.tokens import STOP_WORDS
 from recsys.retrieval.understanding.amounts import START
 from recsys.retrieval.understanding.parts import WithoutPart
 from recsys.retrieval.understanding.tables import any_phrase, numbers, phrases

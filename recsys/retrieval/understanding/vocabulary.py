@@ -18,7 +18,7 @@ import pandas as pd
 from recsys import schema as s
 from recsys.artifacts import PREPARE
 from recsys.errors import ArtifactError
-from recsys.retrieval.lexical import STOP_WORDS
+from recsys.retrieval.tokens import STOP_WORDS
 from recsys.retrieval.understanding.parts import NATIONAL, STORE
 from recsys.retrieval.understanding.tables import any_of, any_phrase, units
 from recsys.retrieval.understanding.wording import (

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from recsys.artifacts import PREPARE, write_array
 from recsys.errors import ArtifactError
-from recsys.retrieval.lexical import STOP_WORDS, Tokenizer
+from recsys.retrieval.tokens import STOP_WORDS, Tokenizer
 
 Arrays = Mapping[str, npt.NDArray[Any]]
 
