@@ -191,12 +191,14 @@ def _vectors(plan: Plan, progress: Progress, folder: Path) -> dict[str, Any]:
 
 
 def _lexical(plan: Plan, progress: Progress, folder: Path) -> dict[str, Any]:
-    from recsys.retrieval.lexical import LexicalRetriever
+    from recsys.retrieval.lexical import LexicalRetriever, heads
 
     items = storage.load_items(plan.open("dataset").path)
     first = items.drop_duplicates(s.TEXT)  # in the order of `_texts`; products of one text share these fields
     fields = {"title": s.NAME, "category": s.CATEGORY, "brand": s.BRAND, "attributes": s.SIZE}
-    return LexicalRetriever.build({name: first[column].astype(str).tolist() for name, column in fields.items()}, folder)
+    texts = {name: first[column].astype(str).tolist() for name, column in fields.items()}
+    what = [f"{heads(name)} {heads(kind)}" for name, kind in zip(texts["title"], texts["category"], strict=True)]
+    return LexicalRetriever.build(texts | {"head": what}, folder)
 
 
 def _understanding(plan: Plan, progress: Progress, folder: Path) -> dict[str, Any]:

@@ -93,10 +93,11 @@ class Knobs:
     )  # fmt: skip
     meaning_weight: float = _knob(
         0.6, 0.0, 1.0, 0.05, "Meaning against words",
-        "0: only matching words count (BM25). 1: only meaning counts (cosine of sentence vectors).",
+        "0: only matching words count (BM25). 1: only meaning counts (cosine of sentence vectors). Between them, words "
+        "count more where one product holds all of the query's words, and meaning more where none does.",
     )  # fmt: skip
     kind_weight: float = _knob(
-        0.15, 0.0, 0.5, 0.05, "Kind of product asked for",
+        0.3, 0.0, 0.5, 0.05, "Kind of product asked for",
         "A second look: how much it counts that a product is of the kind that the best answers have in common. "
         "0: not at all.",
     )  # fmt: skip

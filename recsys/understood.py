@@ -37,6 +37,7 @@ class Understood:
     chips: tuple[Chip, ...] = ()
     changes: tuple[tuple[str, str], ...] = ()  # slips put right: what was typed, what was searched for
     corrected: str = ""  # the whole query put right, "" when nothing was
+    swaps: tuple[tuple[str, str], ...] = ()  # what was typed, what the shop calls it
     suggestion: str = ""  # what may have been meant, where the query was searched for just as it was typed
     departments: tuple[tuple[str, float], ...] = ()  # how likely each department is what is meant, sums to 1
     related: tuple[tuple[str, int], ...] = ()  # narrower searches, and how many products they lead to

@@ -17,6 +17,7 @@ from recsys.retrieval.understanding.department_likelihood import department_like
 from recsys.retrieval.understanding.filters import Filtered, relax
 from recsys.retrieval.understanding.intent import Intent
 from recsys.retrieval.understanding.spelling import Correction
+from recsys.retrieval.understanding.synonyms import Swap, swapped
 from recsys.retrieval.understanding.understanding import Understanding
 from recsys.schema import Mask, Request, Rows
 from recsys.understood import Chip, Facet, Understood
@@ -41,6 +42,7 @@ class Reading:
     notes: tuple[str, ...] = field(default_factory=tuple)
     language: Language = ENGLISH
     across: bool = False  # whether to search across languages
+    swaps: tuple[Swap, ...] = ()  # words that the shop calls otherwise
 
     @property
     def meaning(self) -> str:
@@ -70,8 +72,10 @@ class QueryReader:
             intent = self._understanding.read(query.text)
             return Reading(query.text, intent, notes=(*query.notes, *intent.notes), language=language, across=True)
         applied = correction is not None and correction.confidence >= SURE and not request.verbatim
-        intent = self._understanding.read(correction.text if correction and applied else query.text)
-        return Reading(query.text, intent, correction, applied, (*query.notes, *intent.notes), language)
+        text = correction.text if correction and applied else query.text
+        text, swaps = (text, ()) if request.verbatim else swapped(text, self._understanding.vocabulary)
+        intent = self._understanding.read(text)
+        return Reading(query.text, intent, correction, applied, (*query.notes, *intent.notes), language, swaps=swaps)
 
     def _language(self, request: Request, text: str, correction: Correction | None) -> Language:
         """The language of the query: as the person says, else as detected.
@@ -116,6 +120,7 @@ class QueryReader:
             typed=reading.typed, meaning=reading.meaning, chips=_chips(reading.intent, filtered),
             changes=reading.correction.changes if reading.correction and reading.applied else (),
             corrected=reading.correction.text if reading.correction and reading.applied else "",
+            swaps=reading.swaps,
             suggestion=reading.correction.text if reading.correction and not reading.applied else "",
             language=reading.language.label, language_code=reading.language.code,
             language_off=self._languages_off if reading.language.foreign else "",

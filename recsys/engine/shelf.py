@@ -18,6 +18,7 @@ from recsys.engine.presenting import Presenter
 from recsys.engine.reading import QueryReader, Reading
 from recsys.engine.scoring import Pool, Scorer
 from recsys.ranking.weighted_parts import Weights, order
+from recsys.ranking.words_or_meaning import meaning_share
 from recsys.reranking.folding import fold
 from recsys.retrieval.contract import Retriever, Signals
 from recsys.retrieval.lexical import LexicalRetriever
@@ -87,7 +88,8 @@ class Shelf:
             notes.append("Across languages no words are compared: ranked by meaning alone.")
         weights = Weights.of(request.knobs, query=bool(query), words=bool(known), history=person.has_history,
                              interest=person.before is not None,
-                             shortlist=person.shortlist is not None)  # fmt: skip
+                             shortlist=person.shortlist is not None,
+                             meaning=self._meaning_share(request, query) if known else None)  # fmt: skip
         pool = self._retrieve(clock, request, signals, before, weights, allowed, person)
         with clock.stage("score", "Scored (every candidate on every part)", len(pool.rows)):
             self.scorer.score(pool, before, signals, weights, request, person)
@@ -176,6 +178,13 @@ class Shelf:
             shown = ", ".join(f"\u201c{w[:30]}\u201d" for w in unknown[:5])
             notes.append(f"No product text holds {shown}; only meaning can follow there.")
         return known
+
+    def _meaning_share(self, request: Request, query: str) -> float | None:
+        """How much meaning counts beside words for this very query."""
+        words = self.retrievers["words"]
+        if not isinstance(words, LexicalRetriever):
+            return None
+        return meaning_share(request.knobs.meaning_weight, words.coverage(query), model=words.names_a_model(query))
 
     # --- candidates and scores ------------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ import numpy as np
 from recsys.artifacts import PREPARE, write_array
 from recsys.errors import ArtifactError
 from recsys.index.exact import ExactIndex
+from recsys.ranking.words_or_meaning import meaning_share
 from recsys.retrieval.fielded import FieldedIndex
 from recsys.retrieval.product_type import ProductKinds
 from recsys.schema import Candidates, Floats, Rows
@@ -26,6 +27,8 @@ DESCRIPTIONS: Final = "description_vectors.npy"
 class SearchWeights:
     """How much each part counts; a part is 1 for the best product found and 0 where it says nothing.
 
+    Words against meaning and description is the share of a typical query; `words_or_meaning` says that of each query.
+
     Round numbers, set by hand in sight of 60 judged queries of one electronics shop: their pooled nDCG@10 of 0.938
     (full: 0.805) is flattering. Weights chosen by cross-validation over queries reach, on those held out, 0.917
     (0.815) when chosen by both figures and 0.938 (0.777) by the pooled one; benchmarks/results/search_icecat.json.
@@ -35,7 +38,6 @@ class SearchWeights:
     meaning: float = 0.4
     description: float = 0.2
     kind: float = 0.2  # 0: fusion only, without the finer look
-    model_words: float = 2.0  # what `words` is for a query with a model number: meaning knows no numbers
     pool: int = 500  # products that words and meaning each bring
 
 
@@ -47,7 +49,7 @@ class Look:
     vector: Floats  # (d,)
     intent: Floats  # (d,) of the kind asked for; zeros without the finer look
     best: dict[str, float]  # the best value of each part among the products found
-    words_weight: float
+    meaning_share: float  # of this query
     rows: Rows  # the products found
 
 
@@ -78,21 +80,28 @@ class SearchRanker:
         words = self._words.scores(query)
         near = self._titles.search(vector, self.weights.pool)
         rows = np.union1d(near.rows, _first(words, self.weights.pool)).astype(np.int32)
-        model = self._words.names_a_model(query)
-        words_weight = self.weights.model_words if model else self.weights.words
-        look = Look(words, vector, np.zeros_like(vector), {}, words_weight, rows)
+        look = Look(words, vector, np.zeros_like(vector), {}, self._meaning_share(query), rows)
         parts = self._cosines(look, rows) | {"words": words[rows]}
         look.best.update({name: float(values.max(initial=0.0)) for name, values in parts.items()})
         if self.weights.kind == 0 or len(rows) == 0:
             return look
         intent = self._kinds.intent(rows, self.score(look, rows))
         best = look.best | {"kind": float(self._kinds.scores(intent, rows).max(initial=0.0))}
-        return Look(words, vector, intent, best, look.words_weight, rows)
+        return Look(words, vector, intent, best, look.meaning_share, rows)
+
+    def _meaning_share(self, query: str) -> float:
+        w = self.weights
+        usual = (w.meaning + w.description) / max(w.words + w.meaning + w.description, 1e-9)
+        return meaning_share(usual, self._words.coverage(query), model=self._words.names_a_model(query))
 
     def parts(self, look: Look, rows: Rows) -> dict[str, Floats]:
         """Each part of the score of these products, weighed: words, meaning, description, kind, (m,) each."""
         values = self._cosines(look, rows) | {"words": look.words[rows]}
-        weigh = {"words": look.words_weight, "meaning": self.weights.meaning, "description": self.weights.description}
+        w = self.weights
+        answers = w.words + w.meaning + w.description
+        meant = answers * look.meaning_share / max(w.meaning + w.description, 1e-9)
+        weigh = {"words": answers * (1 - look.meaning_share), "meaning": meant * w.meaning,
+                 "description": meant * w.description}  # fmt: skip
         if "kind" in look.best:
             values["kind"], weigh["kind"] = self._kinds.scores(look.intent, rows), self.weights.kind
         return {name: np.float32(weigh[name]) * _share(values[name], look.best[name]) for name in weigh}

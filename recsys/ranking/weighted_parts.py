@@ -48,12 +48,13 @@ class Weights:
 
     @classmethod
     def of(cls, knobs: Knobs, *, query: bool, words: bool, history: bool, interest: bool,
-           shortlist: bool = False) -> Weights:  # fmt: skip
+           shortlist: bool = False, meaning: float | None = None) -> Weights:  # fmt: skip
         """The weights for what is known.
 
         `query`: there is a query vector; `words`: some word of the query occurs in a product text; `history`: the
         shopper has purchases; `interest`: there is an interest vector; `shortlist`: the learned order of what the
-        shopper is likely to buy next is there. Without a query it takes the place of plain repeat purchases; beside one
+        shopper is likely to buy next is there; `meaning`: its share beside words for this very query, else the knob's.
+        Without a query it takes the place of plain repeat purchases; beside one
         it does not, as what is asked for is seldom on it. Nothing known at all: popularity alone.
         """
         personal = history or interest
@@ -63,7 +64,7 @@ class Weights:
         if shortlist and share == 1.0:  # where only the shopper counts it is as if nothing had been asked
             taste = knobs.exploration if interest else 0.0
             return cls(learned=1.0 - taste, taste=taste)
-        meaning = knobs.meaning_weight if words else 1.0
+        meaning = (knobs.meaning_weight if meaning is None else meaning) if words else 1.0
         discovery = (knobs.discovery if history else 1.0) if interest else 0.0
         known = 1.0 - knobs.popularity
         answers = known * (1.0 - share) * (1.0 - knobs.kind_weight) if query else 0.0

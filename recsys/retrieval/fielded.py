@@ -42,13 +42,14 @@ class FieldWeights:
     title: float = 3.0
     brand: float = 1.0
     category: float = 2.0
+    head: float = 2.0  # the words that say what a thing is: "sauce" of "Pasta sauce"
     description: float = 1.0
     attributes: float = 0.5
     k1: float = 1.2
     b: float = 0.4
 
 
-FIELDS: Final = ("title", "brand", "category", "description", "attributes")
+FIELDS: Final = ("title", "brand", "category", "head", "description", "attributes")
 
 
 def codes(text: str) -> list[str]:
@@ -94,7 +95,7 @@ class FieldedIndex:
         weighed = np.bincount(place, weights=np.concatenate(counts), minlength=len(pairs))
         terms, documents = pairs // max(n, 1), pairs % max(n, 1)
         found_in = np.bincount(terms, minlength=len(vocabulary))
-        idf = np.log1p((n - found_in + 0.5) / (found_in + 0.5))  # Lucene's, never negative
+        idf = _idf(n, found_in)
         values = (idf[terms] * weighed / (weights.k1 + weighed)).astype(np.float32)
         start = np.concatenate(([0], np.cumsum(found_in))).astype(np.int64)
         return cls(vocabulary, start, documents.astype(np.int32), values, n)
@@ -106,6 +107,23 @@ class FieldedIndex:
             part = slice(int(self._start[term]), int(self._start[term + 1]))
             out[self._rows[part]] += self._values[part]  # a row stands once in a word's postings
         return out
+
+    def coverage(self, query: str) -> float:
+        """The share of the query's words, each counted by its idf, that the product holding most of them has: 0..1.
+
+        A word that no product holds counts as the rarest there could be; 0 for a query without words.
+        """
+        words = dict.fromkeys(self._tokenizer.tokens(query[:MAX_QUERY_CHARS]))
+        known = [self._vocabulary[word] for word in words if word in self._vocabulary][:MAX_TERMS]
+        if not known:
+            return 0.0
+        held, asked = np.zeros(self.size, np.float32), 0.0
+        for term in known:
+            rows = self._rows[int(self._start[term]) : int(self._start[term + 1])]
+            held[rows] += (idf := _idf(self.size, len(rows)))
+            asked += idf
+        nowhere = len(words) - len(known)
+        return min(1.0, float(held.max() / (asked + nowhere * _idf(self.size, 0))))
 
     def names_a_model(self, query: str, within: int = 50) -> bool:
         """Whether the query holds a model number that at most `within` products have: then words say it all."""
@@ -148,6 +166,11 @@ class FieldedIndex:
 def settings_of(weights: FieldWeights) -> dict[str, float]:
     """The weights as plain data, for a fingerprint."""
     return asdict(weights)
+
+
+def _idf(n: int, found_in: Any) -> Any:
+    """Lucene's inverse document frequency, never negative."""
+    return np.log1p((n - found_in + 0.5) / (found_in + 0.5))
 
 
 def _terms(text: str, tokenizer: Tokenizer) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -14,7 +15,18 @@ from recsys.retrieval.texts import TextGroups
 from recsys.retrieval.tokens import Tokenizer
 from recsys.schema import Candidates, Floats, Mask, Rows
 
-FIELDS: Final = FieldWeights(title=3.0, category=1.0, brand=0.5, attributes=0.5)
+FIELDS: Final = FieldWeights(title=3.0, category=1.0, head=2.0, brand=0.5, attributes=0.5)
+_MODIFIES: Final = re.compile(r",|\(|\b(?:in|for|with|without|of|by|made|sold|over|under|except)\b", re.IGNORECASE)
+_ALSO: Final = re.compile(r"&|/|\band\b|\bor\b", re.IGNORECASE)
+
+
+def heads(name: str) -> str:
+    """The words of a name that say what the thing is: the last of each noun phrase, "salsa dips" of "Salsa & dips".
+
+    English compounds end in what they are: pasta sauce is a sauce. What follows a comma or a preposition describes.
+    """
+    phrases = _ALSO.split(_MODIFIES.split(name, maxsplit=1)[0])
+    return " ".join(words[-1] for phrase in phrases if (words := phrase.split()))
 
 
 class LexicalRetriever:
@@ -35,6 +47,14 @@ class LexicalRetriever:
     def text_scores(self, query: str) -> Floats:
         """The BM25F score of each distinct text, (n_texts,); all 0 when no word of the query is known."""
         return self._index.scores(query)
+
+    def coverage(self, query: str) -> float:
+        """The share of the query's words that one text holds, 0..1; see `FieldedIndex.coverage`."""
+        return self._index.coverage(query)
+
+    def names_a_model(self, query: str) -> bool:
+        """Whether the query holds a model number that few texts have."""
+        return self._index.names_a_model(query)
 
     def known_words(self, query: str) -> tuple[list[str], list[str]]:
         """The query's words that occur in some product text, and those that occur in none."""

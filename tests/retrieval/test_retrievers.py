@@ -11,7 +11,7 @@ from recsys.index.exact import ExactIndex
 from recsys.interest.history import History, affinity
 from recsys.retrieval.contract import Retriever, Signals
 from recsys.retrieval.dense import DenseRetriever
-from recsys.retrieval.lexical import LexicalRetriever
+from recsys.retrieval.lexical import LexicalRetriever, heads
 from recsys.retrieval.popularity import PopularityRetriever
 from recsys.retrieval.repeat import RepeatRetriever
 from recsys.retrieval.texts import TextGroups
@@ -74,6 +74,19 @@ class TestLexical(RetrieverContract):
 
     def test_known_and_unknown_words_are_told_apart(self) -> None:
         assert self._found.known_words("Pasta for zebras") == (["pasta"], ["zebras"])
+
+    def test_a_query_is_covered_as_far_as_one_text_holds_its_words(self) -> None:
+        assert self._found.coverage("gluten free pasta") == pytest.approx(1.0)
+        assert 0 < self._found.coverage("gluten free dog food") < 1
+        assert self._found.coverage("zebra") == self._found.coverage("") == 0.0
+
+    @pytest.mark.parametrize(
+        ("name", "said"),
+        [("Pasta sauce with meat", "sauce"), ("Salsa & dips", "Salsa dips"), ("Rice cakes", "cakes"),
+         ("Apple juice & cider, over 50% juice", "juice cider"), ("Milk", "Milk"), ("", "")],
+    )  # fmt: skip
+    def test_the_head_of_a_name_says_what_the_thing_is(self, name: str, said: str) -> None:
+        assert heads(name) == said
 
     def test_an_apostrophe_does_not_split_a_word(self) -> None:
         assert Tokenizer().tokens("Kids' kid\u2019s") == ["kid", "kid"]

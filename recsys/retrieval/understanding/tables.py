@@ -20,6 +20,7 @@ _COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "numbers.csv": ("word", "value"),
     "phrases.csv": ("role", "phrase"),
     "shopper_words.csv": ("word",),
+    "synonyms.csv": ("asked", "shop"),
 }
 
 
