@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from recsys.errors import BadRequestError
-from recsys.feedback.database import Database, table
+from recsys.feedback.database import Database, storable, table
 from recsys.feedback.pseudonyms import Pseudonyms
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class FeedbackLog:
             "person": person,
             "item_id": _checked_id(item_id),
             "kind": kind,
-            "query": _storable(query),
+            "query": storable(query),
             "at_us": _microseconds_now(),
         }
         self._database.run(lambda connection: connection.execute(table().insert().values(row)))
@@ -138,18 +138,13 @@ def _check_kind(kind: str) -> None:
 
 def _checked_id(item_id: int | str) -> str:
     text = str(item_id)
-    if not text or _storable(text) != text:
+    if not text or storable(text) != text:
         raise BadRequestError(
             f"product id {text[:40]!r} cannot be stored",
             allowed="text without NUL characters",
             remedy="use a listed id",
         )
     return text
-
-
-def _storable(text: str) -> str:
-    """The text with what some databases refuse (NUL, halves of surrogate pairs) replaced by U+FFFD."""
-    return text.replace("\0", "\ufffd").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _microseconds_now() -> int:
