@@ -40,7 +40,7 @@ class FeedbackLog:
     def __init__(self, url: str, dataset: str, salt_file: Path, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._dataset = dataset
         self._pseudonyms = Pseudonyms(dataset, salt_file)
-        self._database = Database(url, clock)
+        self.database = Database(url, clock)
 
     def person(self, shopper: str | None, visitor: str) -> str:
         """The pseudonym of a shopper, or of a visitor where there is no shopper: 32 hex digits, "" for nobody.
@@ -65,7 +65,7 @@ class FeedbackLog:
             "query": storable(query),
             "at_us": _microseconds_now(),
         }
-        self._database.run(lambda connection: connection.execute(table().insert().values(row)))
+        self.database.run(lambda connection: connection.execute(table().insert().values(row)))
 
     def undo(self, person: str, item_id: int | str, kind: str) -> bool:
         """Remove this person's latest event of that kind on that product; whether there was one.
@@ -73,7 +73,7 @@ class FeedbackLog:
         Raises BadRequestError for an unknown kind, FeedbackError when the database cannot be used.
         """
         _check_kind(kind)
-        if not self._database.written():
+        if not self.database.written():
             return False
         columns = table().c
         mine = (self._of_person(person), columns.item_id == _checked_id(item_id), columns.kind == kind)
@@ -84,11 +84,11 @@ class FeedbackLog:
             latest = connection.execute(select(func.max(columns.id)).where(*mine)).scalar()
             return connection.execute(delete(table()).where(columns.id == latest)).rowcount > 0
 
-        return self._database.run(work)
+        return self.database.run(work)
 
     def of(self, person: str) -> list[FeedbackEvent]:
         """This person's events, oldest first; none for "". Raises FeedbackError when they cannot be read."""
-        if not person or not self._database.written():
+        if not person or not self.database.written():
             return []
 
         def work(connection: Connection) -> list[FeedbackEvent]:
@@ -99,19 +99,19 @@ class FeedbackLog:
             found = connection.execute(wanted.where(self._of_person(person)).order_by(columns.id))
             return [FeedbackEvent(row[0], row[1], _from_microseconds(row[2]), row[3]) for row in found]
 
-        return self._database.run(work)
+        return self.database.run(work)
 
     def forget(self, person: str) -> int:
         """Remove all of this person's events, nobody else's; how many there were. Raises FeedbackError."""
-        if not person or not self._database.written():
+        if not person or not self.database.written():
             return 0
-        return self._database.run(
+        return self.database.run(
             lambda connection: connection.execute(table().delete().where(self._of_person(person))).rowcount
         )
 
     def counts(self) -> dict[str, int]:
         """How many events of each kind all people of this data set left. Raises FeedbackError."""
-        if not self._database.written():
+        if not self.database.written():
             return dict.fromkeys(KINDS, 0)
 
         def work(connection: Connection) -> dict[str, int]:
@@ -122,7 +122,7 @@ class FeedbackLog:
             counted = {str(kind): int(n) for kind, n in connection.execute(per_kind)}
             return {kind: counted.get(kind, 0) for kind in KINDS}
 
-        return self._database.run(work)
+        return self.database.run(work)
 
     def _of_person(self, person: str) -> Any:
         from sqlalchemy import and_

@@ -40,12 +40,14 @@ class SearchLog:
 
     People are the pseudonyms of `FeedbackLog.person`, "" for nobody, of whom nothing is kept. Queries are kept as
     they are given, and are the same when they differ in case and blanks only. Every operation raises FeedbackError
-    when the database cannot be used; making the log touches nothing. `now` gives the time in UTC.
+    when the database cannot be used; making the log touches nothing. `database` is a SQLAlchemy URL, or the one that
+    a FeedbackLog has open: of both, only the first to find it locked then waits. `now` gives the time in UTC.
     """
 
-    def __init__(self, url: str, dataset: str, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(self, database: str | Database, dataset: str, *,
+                 now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:  # fmt: skip
         self._dataset, self._now = dataset, now
-        self._database = Database(url)
+        self._database = Database(database) if isinstance(database, str) else database
 
     def keep(self, person: str, query: str) -> None:
         """Store one search; once this returns it survives a power cut.
