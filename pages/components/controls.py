@@ -50,16 +50,11 @@ def request_bar(engine: Engine) -> None:
     if typed:
         _completions(engine, typed)
     else:
+        earlier = searches.again(engine)
         with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
-            searches.again(engine)
             for place, example in enumerate(EXAMPLES):
-                st.button(
-                    example,
-                    key=f"example.{place}",
-                    on_click=state.choose,
-                    kwargs={"q": example},
-                    type="secondary",
-                )
+                if example not in earlier:
+                    st.button(example, key=f"example.{place}", on_click=state.choose, kwargs={"q": example})
 
 
 def _completions(engine: Engine, typed: str) -> None:

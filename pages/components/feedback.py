@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 import streamlit as st
 from pandas.api.types import is_integer_dtype
@@ -116,12 +116,12 @@ def forget(engine: Engine) -> None:
 def _name_the_person() -> None:
     if state.choices()["shopper"] in (None, NEW_SHOPPER):
         state.ensure_visitor()
-    st.session_state[state.ACTED] = True
+    state.act()
 
 
 def _trouble(error: ShelfLensError) -> None:
     remember_trouble(error)
-    st.session_state[state.ACTED] = True
+    state.act()
 
 
 def remember_trouble(error: ShelfLensError) -> None:
@@ -158,9 +158,10 @@ def movement(engine: Engine, answer: Answer, now: Pressed) -> None:
         forgetting(engine, "Forget my feedback", "forget")
 
 
-def forgetting(engine: Engine, label: str, key: str) -> None:
+def forgetting(engine: Engine, label: str, key: str, *, quiet: bool = False) -> None:
     """A popover that removes what is stored about this person; `key` is that of the button in it."""
-    with st.popover(label, icon=":material/delete:", help="Forget my feedback and my searches"):
+    look: Literal["tertiary", "secondary"] = "tertiary" if quiet else "secondary"
+    with st.popover(label, icon=":material/delete:", type=look, help="Forget my feedback and my searches"):
         st.write("This removes all that was stored about your likes, basket, clicks and searches. It cannot be undone.")
         st.button("Yes, forget it", key=key, type="primary", on_click=forget, args=(engine,))
 

@@ -22,7 +22,7 @@ LENGTH: Final = 40  # characters of a past search on its button
 def follow(engine: Engine) -> None:
     """Keep a search when it is clear that it was meant; to be called once per drawing of the query field.
 
-    That is when a button asked it, when something else is done while it stands, when another takes its place, or, as
+    That is when a button asked it, when something is done with what it found, when another takes its place, or, as
     the engine sees to, when it has stood for a while. One that is typed further is not finished; one that a link
     brought is nobody's.
     """
@@ -31,19 +31,20 @@ def follow(engine: Engine) -> None:
     asked = st.session_state.get(state.ASKED, state.LINKED)
     before: dict[str, Any] | None = st.session_state.get(state.FOLLOWED)
     here = before is not None and all(before[name] == value for name, value in now.items())
-    if before is not None and not before["kept"] and (here or not _typed_on(before["q"], now["q"])):
+    if before is not None and not before["kept"] and (asked == state.MEANT if here else _over(before["q"], now["q"])):
         _keep(engine, before)
         before["kept"] = True
     if before is None or not here:
-        done = not now["q"] or asked == state.LINKED
-        before = {**now, "kept": done or asked == state.PRESSED}
-        if not done:
-            _keep(engine, before, settled=asked == state.PRESSED)
+        nothing = not now["q"] or asked == state.LINKED
+        before = {**now, "kept": nothing or asked == state.MEANT}
+        if not nothing:
+            _keep(engine, before, settled=asked == state.MEANT)
     st.session_state[state.FOLLOWED] = before
 
 
-def _typed_on(before: str, now: str) -> bool:
-    return bool(now) and (now.startswith(before) or before.startswith(now))
+def _over(before: str, now: str) -> bool:
+    """Whether a query is finished with another: not when the one is typed further, or taken back in part."""
+    return not now or not (now.startswith(before) or before.startswith(now))
 
 
 def _keep(engine: Engine, search: dict[str, Any], *, settled: bool = True) -> None:
@@ -58,15 +59,22 @@ def _keep(engine: Engine, search: dict[str, Any], *, settled: bool = True) -> No
         feedback.remember_trouble(error)
 
 
-def again(engine: Engine) -> None:
-    """The person's latest searches, each asked again with one press, and a way to have them forgotten."""
+def again(engine: Engine) -> list[str]:
+    """The person's latest searches, each asked again with one press, and a way to have them forgotten.
+
+    Returns the queries that are shown.
+    """
     found = _recent(engine)
-    for place, (query, times) in enumerate(found):
-        often = f"You searched for it {count(times, 'time')}: search" if times else "Search"
-        st.button(f":material/history: {plain(cut(query, LENGTH))}", key=f"recent.{place}", type="tertiary",
-                  help=f"{often} for it again", on_click=state.choose, kwargs={"q": query})  # fmt: skip
-    if any(times for _, times in found):
-        feedback.forgetting(engine, ":material/delete:", "forget.searches")
+    if not found:
+        return []
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
+        for place, (query, times) in enumerate(found):
+            often = f"You searched for it {count(times, 'time')}: search" if times else "Search"
+            st.button(f":material/history: {plain(cut(query, LENGTH))}", key=f"recent.{place}", type="tertiary",
+                      help=f"{often} for it again", on_click=state.choose, kwargs={"q": query})  # fmt: skip
+        if any(times for _, times in found):
+            feedback.forgetting(engine, "Forget", "forget.searches", quiet=True)
+    return [query for query, _ in found]
 
 
 def _recent(engine: Engine) -> list[tuple[str, int]]:

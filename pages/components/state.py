@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 CHOICES: Final = "choices"  # the dictionary of what is chosen
 ACTED: Final = "acted"  # a control was used for this run, so that an old address is late, not a wish
 TOASTS: Final = "toasts"  # messages to show after a callback
-ASKED: Final = "asked"  # how the query came to be what it is: TYPED, PRESSED or LINKED
+ASKED: Final = "asked"  # whether the query was meant: TYPED, MEANT or LINKED
 FOLLOWED: Final = "followed"  # the search on the screen: who asked what, and whether it is kept
 TYPED: Final = "typed"  # letter by letter: it may not be finished
-PRESSED: Final = "pressed"  # by a button that says it
+MEANT: Final = "meant"  # a button said it, or something was done with what it found
 LINKED: Final = "linked"  # from the address: nobody here has asked it
 DETAILS: Final = "details"  # the product whose score is to be explained, once
 
@@ -112,13 +112,20 @@ def choose(**changes: Any) -> None:
     if "q" in changes:  # another query is read afresh
         changes.setdefault("verbatim", False)
         changes.setdefault("language", "")
-        st.session_state[ASKED] = PRESSED
+        st.session_state[ASKED] = MEANT
     chosen.update(changes)
     for name, value in changes.items():
         st.session_state[control_key(name)] = value
     if chosen["shopper"] == NEW_SHOPPER:
         ensure_visitor()
+    act()
+
+
+def act() -> None:
+    """Callback: a control was used, so that an old address is late and what was typed was meant."""
     st.session_state[ACTED] = True
+    if st.session_state.get(ASKED) == TYPED:
+        st.session_state[ASKED] = MEANT
 
 
 def control_key(name: str) -> str:
@@ -212,7 +219,7 @@ def _department_names(settings: str, _engine: Engine) -> tuple[str, ...]:
 def say(message: str, icon: str) -> None:
     """Callback: a short message to show once the screen is drawn again."""
     st.session_state.setdefault(TOASTS, []).append([message, icon])
-    st.session_state[ACTED] = True
+    act()
 
 
 def show_toasts() -> None:
@@ -224,7 +231,7 @@ def show_toasts() -> None:
 def ask_for_details(product: dict[str, Any]) -> None:
     """Callback: explain this product's score once the screen is drawn again."""
     st.session_state[DETAILS] = product
-    st.session_state[ACTED] = True
+    act()
 
 
 def asked_details() -> dict[str, Any] | None:

@@ -22,7 +22,7 @@ SETTLED_SECONDS: Final = 3.0  # how long a typed query has to stand until it was
 FRESH_SECONDS: Final = 30.0  # how long past searches are believed: other processes write to the same database
 BETWEEN_SECONDS: Final = 1.0  # counting 100,000 searches anew takes 70 ms: not after each of a busy server
 OWN_AT_MOST: Final = 2  # of a list of five: the others are for what the shop has
-PEOPLE_AT_ONCE: Final = 500  # whose past searches are at hand; 200 queries of theirs take some 50 kB
+PEOPLE_AT_ONCE: Final = 500  # whose past searches are at hand; 200 of one person's take 25 kB
 
 
 @dataclass(frozen=True, slots=True)
