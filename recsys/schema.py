@@ -260,6 +260,7 @@ class RankedItem:
     similarity: float | None  # cosine to the query, else to the shopper's interest vector
     folded: int = 0  # look-alikes folded under this product
     was_rank: int | None = None  # rank without this person's feedback; None: was not among the candidates
+    marks: tuple[tuple[int, int], ...] = ()  # [start, end) in the title of each word that the query holds
 
 
 PART_LABELS: Final[dict[str, str]] = {

@@ -16,10 +16,10 @@ from pages.components.state import (
     VIEW_TEXTS,
     VIEWS,
     choices,
-    choose,
     current_request,
     defaults,
     department_names,
+    follow_link,
     shopper_labels,
 )
 from recsys.errors import BadRequestError
@@ -143,8 +143,7 @@ def sync_address(engine: Engine) -> None:
     started = CHOICES in st.session_state
     if here and not acted and here != st.session_state.get(WRITTEN):
         read, notes = read_address(here, engine)
-        choose(**read)
-        st.session_state.pop(ACTED, None)
+        follow_link(read)
         st.session_state[NOTES] = notes
     elif started and acted:
         st.session_state[NOTES] = []  # the complaint was about the link; the person has moved on

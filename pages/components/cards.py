@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from pages.components import feedback, state
-from pages.components.wording import count, cut, fact_label, fact_value, money, plain, points
+from pages.components.wording import count, fact_label, fact_value, marked, money, plain, points
 from recsys.plots.card import score_bar_svg, tile_svg
 from recsys.plots.style import department_colours
 from recsys.schema import MAX_K, PART_LABELS, Answer, RankedItem
@@ -56,7 +56,7 @@ def _card(
             if moved:
                 _rank_change(item)
         st.markdown(f"**{plain(money(item.price))}**", width="content")
-    st.markdown(f"**{plain(cut(item.title, TITLE_LENGTH))}**")
+    st.markdown(f"**{marked(item.title, item.marks, TITLE_LENGTH)}**")
     st.caption(plain(f"{item.department} · {item.category}"))
     st.image(score_bar_svg(item.parts, full), width="stretch")
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", horizontal_alignment="distribute"):

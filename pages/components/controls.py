@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from pages.components import address_bar, state
+from pages.components import address_bar, searches, state
 from pages.components.wording import count, cut, plain
 from recsys.schema import MAX_K, NEW_SHOPPER, Knobs
 
@@ -45,34 +45,36 @@ def request_bar(engine: Engine) -> None:
         )
     with shopper:
         _shopper_picker(engine)
+    searches.follow(engine)
     typed = state.choices()["q"].strip()
     if typed:
         _completions(engine, typed)
     else:
+        earlier = searches.again(engine)
         with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
-            for place, earlier in enumerate(state.recent_searches()):
-                st.button(f":material/history: {plain(cut(earlier, 40))}", key=f"recent.{place}", type="tertiary",
-                          help="Search for it again", on_click=state.choose, kwargs={"q": earlier})  # fmt: skip
             for place, example in enumerate(EXAMPLES):
-                st.button(
-                    example,
-                    key=f"example.{place}",
-                    on_click=state.choose,
-                    kwargs={"q": example},
-                    type="secondary",
-                )
+                if example not in earlier:
+                    st.button(example, key=f"example.{place}", on_click=state.choose, kwargs={"q": example})
 
 
 def _completions(engine: Engine, typed: str) -> None:
     """What the words so far may become, each with its count; a click searches for it."""
-    found = [one for one in engine.complete(typed, COMPLETIONS) if one.text.lower() != typed.lower()]
+    offered = engine.complete(typed, COMPLETIONS, state.current_request())
+    found = [one for one in offered if one.text.lower() != typed.lower()]
     if not found:
         return
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="completions"):
         for place, one in enumerate(found):
-            st.button(f"{plain(one.text)} :small[:gray[{one.count:,}]]", key=f"completion.{place}", type="tertiary",
-                      help=f"{one.kind.capitalize()} with {count(one.count, 'product')}: search for it",
+            past = one.kind == "search"
+            icon = ":material/history: " if past else ""
+            what = f"Asked {count(one.count, 'time')}" if past else _leads_to(one.kind, one.count)
+            st.button(f"{icon}{plain(cut(one.text, LABEL_LENGTH))} :small[:gray[{one.count:,}]]",
+                      key=f"completion.{place}", type="tertiary", help=f"{what}: search for it",
                       on_click=state.choose, kwargs={"q": one.text})  # fmt: skip
+
+
+def _leads_to(kind: str, products: int) -> str:
+    return f"{kind.capitalize()} with {count(products, 'product')}"
 
 
 def _shopper_picker(engine: Engine) -> None:

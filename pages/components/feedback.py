@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 import streamlit as st
 from pandas.api.types import is_integer_dtype
@@ -54,7 +54,7 @@ def pressed(engine: Engine) -> Pressed:
     try:
         return frozenset((event.item_id, event.kind) for event in engine.feedback_of(request))
     except FeedbackError as error:
-        st.session_state[BROKEN] = [error.seen, error.remedy]
+        remember_trouble(error)
         return frozenset()
 
 
@@ -101,24 +101,32 @@ def clicked(engine: Engine, item_id: int | str) -> None:
 
 
 def forget(engine: Engine) -> None:
-    """Callback: remove all feedback of this person."""
+    """Callback: remove all feedback and all past searches of this person."""
     try:
         gone = engine.forget(state.current_request())
     except ShelfLensError as error:
         _trouble(error)
         return
-    state.say(f"Forgotten: {count(gone, 'piece')} of feedback removed.", ":material/delete:")
+    if state.FOLLOWED in st.session_state:
+        st.session_state[state.FOLLOWED]["kept"] = True  # what is on the screen is not to be kept after all
+    searches = count(gone.searches, "search", "searches")
+    state.say(f"Forgotten: {count(gone.feedback, 'piece')} of feedback and {searches} removed.", ":material/delete:")
 
 
 def _name_the_person() -> None:
     if state.choices()["shopper"] in (None, NEW_SHOPPER):
         state.ensure_visitor()
-    st.session_state[state.ACTED] = True
+    state.act()
 
 
 def _trouble(error: ShelfLensError) -> None:
+    remember_trouble(error)
+    state.act()
+
+
+def remember_trouble(error: ShelfLensError) -> None:
+    """Have `trouble` say why feedback or a search was not kept or read."""
     st.session_state[BROKEN] = [error.seen, error.remedy]
-    st.session_state[state.ACTED] = True
 
 
 def trouble() -> None:
@@ -127,7 +135,7 @@ def trouble() -> None:
     if seen:
         advice = f" What to do: {plain(remedy)}." if remedy else ""
         st.warning(
-            f"Your feedback could not be read or kept: {plain(seen)}.{advice} The shelf works on without it.",
+            f"Your feedback and searches could not be read or kept: {plain(seen)}.{advice} The shelf works on without.",
             icon=":material/cloud_off:",
         )
 
@@ -147,15 +155,15 @@ def movement(engine: Engine, answer: Answer, now: Pressed) -> None:
                 _moved(answer.movement)
             else:
                 st.markdown(f":material/history: Kept: {count(len(now), 'piece')} of feedback from you.")
-        with st.popover("Forget my feedback", icon=":material/delete:"):
-            st.write("This removes all that was stored about your likes, basket and clicks. It cannot be undone.")
-            st.button(
-                "Yes, forget it",
-                key="forget",
-                type="primary",
-                on_click=forget,
-                args=(engine,),
-            )
+        forgetting(engine, "Forget my feedback", "forget")
+
+
+def forgetting(engine: Engine, label: str, key: str, *, quiet: bool = False) -> None:
+    """A popover that removes what is stored about this person; `key` is that of the button in it."""
+    look: Literal["tertiary", "secondary"] = "tertiary" if quiet else "secondary"
+    with st.popover(label, icon=":material/delete:", type=look, help="Forget my feedback and my searches"):
+        st.write("This removes all that was stored about your likes, basket, clicks and searches. It cannot be undone.")
+        st.button("Yes, forget it", key=key, type="primary", on_click=forget, args=(engine,))
 
 
 def _moved(moved: Movement) -> None:

@@ -12,7 +12,7 @@ from pages.components import search_lab_choices as choices
 from pages.components import search_lab_grades, strip
 from pages.components.charts import draw
 from pages.components.map_panel import export
-from pages.components.wording import cut, money, plain, points
+from pages.components.wording import marked, money, plain, points
 from recsys.errors import FeedbackError
 from recsys.evaluation import search_lab
 from recsys.plots.card import score_bar_svg
@@ -132,7 +132,7 @@ def _figure(value: float) -> str:
 
 
 def _title(item: RankedItem, change: str, full: float) -> None:
-    st.markdown(f":gray-badge[**{item.rank}**] {change} {item.icon} {plain(cut(item.title, TITLE))}")
+    st.markdown(f":gray-badge[**{item.rank}**] {change} {item.icon} {marked(item.title, item.marks, TITLE)}")
     st.image(score_bar_svg(item.parts, full), width="stretch")
 
 

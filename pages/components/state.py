@@ -22,8 +22,11 @@ if TYPE_CHECKING:
 CHOICES: Final = "choices"  # the dictionary of what is chosen
 ACTED: Final = "acted"  # a control was used for this run, so that an old address is late, not a wish
 TOASTS: Final = "toasts"  # messages to show after a callback
-RECENT: Final = "recent"  # shopper -> what was searched for, the latest first
-RECENT_KEPT: Final = 5
+ASKED: Final = "asked"  # whether the query was meant: TYPED, MEANT or LINKED
+FOLLOWED: Final = "followed"  # the search on the screen: who asked what, and whether it is kept
+TYPED: Final = "typed"  # letter by letter: it may not be finished
+MEANT: Final = "meant"  # a button said it, or something was done with what it found
+LINKED: Final = "linked"  # from the address: nobody here has asked it
 DETAILS: Final = "details"  # the product whose score is to be explained, once
 
 KNOB_NAMES: Final = tuple(f.name for f in fields(Knobs))
@@ -109,29 +112,20 @@ def choose(**changes: Any) -> None:
     if "q" in changes:  # another query is read afresh
         changes.setdefault("verbatim", False)
         changes.setdefault("language", "")
-        _remember(chosen["q"], changes["q"], chosen["shopper"])
+        st.session_state[ASKED] = MEANT
     chosen.update(changes)
     for name, value in changes.items():
         st.session_state[control_key(name)] = value
     if chosen["shopper"] == NEW_SHOPPER:
         ensure_visitor()
+    act()
+
+
+def act() -> None:
+    """Callback: a control was used, so that an old address is late and what was typed was meant."""
     st.session_state[ACTED] = True
-
-
-def _remember(before: str, now: str, shopper: str | None) -> None:
-    """Keep a search that another one takes the place of; one that is only typed further is not over yet."""
-    before, now = before.strip(), now.strip()
-    if not before or (now and (now.startswith(before) or before.startswith(now))):
-        return
-    recent = st.session_state.setdefault(RECENT, {})
-    kept = [before, *(query for query in recent.get(str(shopper), []) if query != before)]
-    recent[str(shopper)] = kept[:RECENT_KEPT]
-
-
-def recent_searches() -> list[str]:
-    """What this shopper searched for in this session, the latest first."""
-    found: list[str] = st.session_state.get(RECENT, {}).get(str(choices()["shopper"]), [])
-    return found
+    if st.session_state.get(ASKED) == TYPED:
+        st.session_state[ASKED] = MEANT
 
 
 def control_key(name: str) -> str:
@@ -150,6 +144,15 @@ def seed_control(name: str) -> str:
 def take_control(name: str) -> None:
     """Callback of a control: what it shows is now what is chosen."""
     choose(**{name: st.session_state[control_key(name)]})
+    if name == "q":
+        st.session_state[ASKED] = TYPED
+
+
+def follow_link(read: dict[str, Any]) -> None:
+    """Choose what an address says."""
+    choose(**read)
+    st.session_state[ASKED] = LINKED
+    st.session_state.pop(ACTED)  # nothing on the page was used
 
 
 def reset_knobs() -> None:
@@ -216,7 +219,7 @@ def _department_names(settings: str, _engine: Engine) -> tuple[str, ...]:
 def say(message: str, icon: str) -> None:
     """Callback: a short message to show once the screen is drawn again."""
     st.session_state.setdefault(TOASTS, []).append([message, icon])
-    st.session_state[ACTED] = True
+    act()
 
 
 def show_toasts() -> None:
@@ -228,7 +231,7 @@ def show_toasts() -> None:
 def ask_for_details(product: dict[str, Any]) -> None:
     """Callback: explain this product's score once the screen is drawn again."""
     st.session_state[DETAILS] = product
-    st.session_state[ACTED] = True
+    act()
 
 
 def asked_details() -> dict[str, Any] | None:

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from pages.components import state
 from pages.components.wording import count, plain
+from recsys.plots.card import BAR_WIDTH, dot_svg, likelihood_bar_svg
+from recsys.plots.style import OTHER_DEPARTMENT, department_colours
 from recsys.schema import SORTS, Answer
 from recsys.understood import Chip, Facet, Understood
+
+if TYPE_CHECKING:
+    from recsys.engine import Engine
 
 MOST = 4  # departments, and narrower searches: a line or two on a laptop
 WORTH_SAYING = 0.02  # of a department's likelihood
@@ -15,7 +23,7 @@ ICONS = {"price": "sell", "brand": "storefront", "size": "straighten", "without"
          "exact": "format_quote", "model": "tag"}  # fmt: skip
 
 
-def reading(answer: Answer) -> None:
+def reading(engine: Engine, answer: Answer) -> None:
     """What was put right, what was taken for a filter, which departments are meant, and narrower searches."""
     read = answer.understood
     if read is None:
@@ -25,7 +33,7 @@ def reading(answer: Answer) -> None:
     if read.chips:
         _chips(read)
     if read.meaning:
-        _onwards(answer, read)
+        _onwards(engine, answer, read)
     if read.taste:
         st.caption(f":material/person_heart: {plain(read.taste)}")
 
@@ -85,25 +93,36 @@ def _chip(place: int, chip: Chip) -> None:
                   on_click=state.choose, kwargs={"q": chip.as_words})  # fmt: skip
 
 
-def _onwards(answer: Answer, read: Understood) -> None:
+def _onwards(engine: Engine, answer: Answer, read: Understood) -> None:
     """Where to go from here: the departments that are likely meant, and narrower searches; a click goes there."""
     likely = [(name, share) for name, share in read.departments if share >= WORTH_SAYING][:MOST]
     likely = likely if len(likely) > 1 and not answer.request.departments else []
     if not likely and not read.related:
         return
-    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="onwards"):
+    colours = department_colours(state.department_names(engine))
+    with st.container(gap="xsmall"):
         if likely:
-            st.markdown(":small[:gray[Probably in]]")
-        for place, (name, share) in enumerate(likely):
-            st.button(f"{plain(name)} :small[:gray[{share:.0%}]]", key=f"likely.{place}", type="tertiary",
-                      help="How likely this department is meant, by what was found. Click to keep to it.",
-                      on_click=state.choose, kwargs={"departments": [name]})  # fmt: skip
-        if read.related:
-            st.markdown(":small[:gray[Narrower]]")
-        for place, (text, products) in enumerate(read.related[:MOST]):
-            st.button(f"{plain(text)} :small[:gray[{products:,}]]", key=f"related.{place}", type="tertiary",
-                      help=f"{count(products, 'product')} are called so",
-                      on_click=state.choose, kwargs={"q": text})  # fmt: skip
+            said = ", ".join(f"{name} {share:.0%}" for name, share in likely)
+            st.image(likelihood_bar_svg(likely, colours), width=BAR_WIDTH, alt=f"How likely each department is: {said}")
+        with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="onwards"):
+            _ways(read, likely, colours)
+
+
+def _ways(read: Understood, likely: list[tuple[str, float]], colours: dict[str, str]) -> None:
+    if likely:
+        st.markdown(":small[:gray[Probably in]]")
+    for place, (name, share) in enumerate(likely):
+        dot = b64encode(dot_svg(colours.get(name, OTHER_DEPARTMENT)).encode()).decode()
+        st.button(f"![](data:image/svg+xml;base64,{dot}) {plain(name)} :small[:gray[{share:.0%}]]",
+                  key=f"likely.{place}", type="tertiary",
+                  help="How likely this department is meant, by what was found. Click to keep to it.",
+                  on_click=state.choose, kwargs={"departments": [name]})  # fmt: skip
+    if read.related:
+        st.markdown(":small[:gray[Narrower]]")
+    for place, (text, products) in enumerate(read.related[:MOST]):
+        st.button(f"{plain(text)} :small[:gray[{products:,}]]", key=f"related.{place}", type="tertiary",
+                  help=f"{count(products, 'product')} are called so",
+                  on_click=state.choose, kwargs={"q": text})  # fmt: skip
 
 
 def arrange(answer: Answer) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable
 from typing import Final
 
 # Marks that turn the direction of writing: left in, one in a query would mirror the words around it.
@@ -24,7 +25,28 @@ FACT_LABELS: Final[dict[str, str]] = {
 
 def plain(text: str) -> str:
     """The text with every Markdown sign escaped, on one line, left to right: a title is shown as it is spelt."""
-    return _MARKDOWN.sub(r"\\\1", " ".join(_BIDI_CONTROLS.sub("", text).split()))
+    return " ".join(_escaped(text).split())
+
+
+def _escaped(text: str) -> str:
+    """The same with its blanks as they are, for a piece of a text."""
+    return _MARKDOWN.sub(r"\\\1", _BIDI_CONTROLS.sub("", text))
+
+
+def marked(text: str, spans: Iterable[tuple[int, int]], length: int) -> str:
+    """The text as `cut` and `plain` show it, with the places [start, end) of its words on a tinted ground.
+
+    The spans go from left to right; what of them is cut off is not marked.
+    """
+    shown = cut(text, length)
+    kept = len(shown) - (shown != text)  # the ellipsis is none of the text
+    pieces, done = [], 0
+    for start, end in spans:
+        if start < min(end, kept):
+            word = plain(shown[start : min(end, kept)])
+            pieces += [_escaped(shown[done:start]), f":primary-background[{word}]" if word else ""]
+            done = min(end, kept)
+    return " ".join("".join([*pieces, _escaped(shown[done:])]).split())
 
 
 def cut(text: str, length: int) -> str:

@@ -15,7 +15,7 @@ now = feedback.pressed(engine)
 feedback.trouble()
 
 strip.headline(answer, household.label(engine, answer.request))
-understood.reading(answer)
+understood.reading(engine, answer)
 strip.notes(answer.notes)
 strip.stages(answer)
 feedback.movement(engine, answer, now)

@@ -176,7 +176,7 @@ def run_benchmark(options: argparse.Namespace, settings: Settings) -> int:
 def run_datasets(options: argparse.Namespace, settings: Settings) -> int:
     """List the data sets and whether each is prepared."""
     from recsys.datasets.registry import DATASETS, dataset_source
-    from recsys.engine.engine import prepared
+    from recsys.engine.inventory import prepared
 
     dataset_source(settings.dataset)  # an unknown name is said, not shown as "none selected"
 

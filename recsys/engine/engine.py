@@ -15,22 +15,20 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from recsys import schema as s
-from recsys.artifacts import ArtifactStore
 from recsys.datasets import health, storage
-from recsys.encoders import weights
-from recsys.encoders.contract import TextEncoder
 from recsys.encoders.maps import Maps
 from recsys.encoders.multilingual import LazyEncoder
-from recsys.encoders.onnx_encoder import OnnxTextEncoder
 from recsys.encoders.placing import MapInfo
 from recsys.engine.catalogue import Catalogue
+from recsys.engine.memory import Forgotten, SearchMemory
 from recsys.engine.people import People
 from recsys.engine.presenting import Presenter
+from recsys.engine.query_encoder import query_encoder
 from recsys.engine.reading import QueryReader
 from recsys.engine.shelf import Shelf
 from recsys.engine.turns import Turns
 from recsys.errors import BadRequestError, FeedbackError
-from recsys.feedback import FeedbackEvent, FeedbackLog
+from recsys.feedback import FeedbackEvent, FeedbackLog, PastSearch, SearchLog
 from recsys.index.exact import ExactIndex
 from recsys.interest.history import History, HistoryTable, affinity
 from recsys.interest.interest_vector import common_vector
@@ -69,7 +67,7 @@ class Engine:
     def __init__(self, settings: Settings, plan: Plan) -> None:
         self.settings, self.plan = settings, plan
         with ThreadPoolExecutor(1) as beside:  # the encoder opens while the tables are read: a third off the start
-            encoder = beside.submit(_query_encoder, plan)
+            encoder = beside.submit(query_encoder, plan)
             self._open_tables(plan)
             self.encoder = encoder.result()
         self.feedback = FeedbackLog(settings.feedback_database, settings.dataset, settings.state_dir / "salt")
@@ -81,6 +79,8 @@ class Engine:
         languages = plan.open("languages").path
         detector, self._across = LanguageDetector.load(languages), crosslingual.load(languages, LazyEncoder())
         self._reader = QueryReader(self._understanding, self.catalogue, detector, crosslingual.why_off(languages))
+        searches = SearchLog(self.feedback.database, settings.dataset)
+        self._memory = SearchMemory(searches, self._people, self._understanding.completions)
         self._shelf = self._make_shelf()
 
     def _open_tables(self, plan: Plan) -> None:
@@ -160,12 +160,16 @@ class Engine:
         """Load what only the first query or the first feedback needs, so that it is as fast as the others."""
         self.encoder.encode(["warm"])
         self._reader.read(Request(query="warm milk"))
+        self.complete("warm milk")
         with suppress(FeedbackError):  # it is said when somebody gives feedback, not before
             self.feedback.of("nobody")
 
-    def complete(self, typed: str, k: int = 8) -> list[Completion]:
-        """What the words typed so far may become, the likeliest first, each with how many products it leads to."""
-        return self._understanding.completions.complete(typed, k)
+    def complete(self, typed: str, k: int = 8, request: Request | None = None) -> list[Completion]:
+        """What the words typed so far may become, the likeliest first, each with how many products it leads to.
+
+        Past searches are among them, with how often they were asked: first those of who asks, then those of many.
+        """
+        return self._memory.complete(typed, k, request or Request())
 
     # --- looking closer -------------------------------------------------------------------------------------
 
@@ -269,27 +273,21 @@ class Engine:
         """Take one piece of feedback back."""
         self.feedback.undo(self._people.key(request), str(item_id), kind)
 
-    def forget(self, request: Request) -> int:
-        """Remove all of this person's feedback; returns how many pieces were removed."""
-        return self.feedback.forget(self._people.key(request))
+    def forget(self, request: Request) -> Forgotten:
+        """Remove all of this person's feedback and past searches; returns how much that was. Raises FeedbackError."""
+        return Forgotten(self.feedback.forget(self._people.key(request)), self._memory.forget(request))
 
     def feedback_of(self, request: Request) -> list[FeedbackEvent]:
         """This person's feedback, oldest first. Raises FeedbackError when the database is out of reach."""
         return self._people.events(request)
 
+    def searched(self, request: Request, *, settled: bool = True) -> None:
+        """Keep what this person searched for, at once, or, while it may be typed further, once it stands for a while.
 
-def _query_encoder(plan: Plan) -> TextEncoder:
-    """The encoder of queries: ONNX Runtime, or torch for a model that could not be exported."""
-    exported = plan.open("encoder")
-    if exported.info.get("served_by") != "torch":
-        return OnnxTextEncoder(exported.path, threads=plan.settings.threads)
-    from recsys.encoders.torch_encoder import TorchTextEncoder
+        Nothing is kept of nobody. Raises FeedbackError when it could not be kept.
+        """
+        (self._memory.searched if settled else self._memory.typed)(request)
 
-    return TorchTextEncoder(weights.locate(plan.settings.encoder))
-
-
-def prepared(settings: Settings) -> bool:
-    """Whether everything the engine needs is there, current and undamaged."""
-    plan = Plan.of(settings)
-    store = ArtifactStore(settings.cache_dir)
-    return all(store.ready(name, version) for name, version in plan.versions.items())
+    def recent_searches(self, request: Request, k: int = 5) -> list[PastSearch]:
+        """What this person searched for, the latest first, each query once. Raises FeedbackError."""
+        return self._memory.recent(request, k)

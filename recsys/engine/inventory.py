@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from recsys.artifacts import MANIFEST
 from recsys.preparation import LABELS, Plan
-from recsys.settings import PROJECT
+from recsys.settings import PROJECT, Settings
 
 CARDS: Final = PROJECT / "data" / "cards"
 LONGEST: Final = 80  # characters of a fact that stands in a line with others
@@ -40,6 +40,12 @@ class Prepared:
         report = self.info.get("report")
         tried = report.get("ndcg") if isinstance(report, dict) else None
         return max(map(float, tried.values())) if isinstance(tried, dict) and tried else None
+
+
+def prepared(settings: Settings) -> bool:
+    """Whether everything the engine needs is there, current and undamaged."""
+    plan = Plan.of(settings)
+    return all(plan.store.ready(name, version) for name, version in plan.versions.items())
 
 
 def prepared_files(plan: Plan) -> list[Prepared]:

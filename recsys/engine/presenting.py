@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 
 from recsys.engine.catalogue import Catalogue
+from recsys.engine.marking import marks
 from recsys.engine.people import Person
 from recsys.explanation.reasons import reason
 from recsys.interest.interest_vector import FEEDBACK_STRENGTH, angle_degrees
@@ -45,6 +46,7 @@ class Presenter:
         own = np.isin(self.catalogue.kinds[rows], self.catalogue.kinds[wanted])
         groups = self.catalogue.groups(request.knobs.fold)
         rank_before = {int(groups[row]): rank for row, rank in was.items()}
+        asked = frozenset(self.tokenizer.stems(known))
         out = []
         for i, row in enumerate(rows.tolist()):
             mine = {name: float(values[i]) for name, values in parts.items()}
@@ -69,6 +71,7 @@ class Presenter:
                     similarity=facts.get("cosine_query", facts.get("cosine_taste")),
                     folded=int(folded[i]),
                     was_rank=rank_before.get(int(groups[row])),
+                    marks=marks(str(self.catalogue.titles[row]), asked, self.tokenizer),
                 )
             )
         return tuple(out)

@@ -6,5 +6,6 @@ draw the first screen.
 
 from recsys.feedback.grades import GradeBook
 from recsys.feedback.log import KINDS, FeedbackEvent, FeedbackLog
+from recsys.feedback.searches import PastSearch, SearchLog
 
-__all__ = ["KINDS", "FeedbackEvent", "FeedbackLog", "GradeBook"]
+__all__ = ["KINDS", "FeedbackEvent", "FeedbackLog", "GradeBook", "PastSearch", "SearchLog"]

@@ -17,7 +17,7 @@ from recsys.errors import FeedbackError
 from recsys.feedback.trouble import CHECK_URL, is_busy, named_trouble
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Engine, Table
+    from sqlalchemy import Connection, Engine, MetaData, Table
     from sqlalchemy.engine import URL
 
 TABLE: Final = "shelflens_feedback"
@@ -111,6 +111,24 @@ class Database:
             if is_busy(error):
                 self._impatient_until = self._clock() + NOT_AGAIN_SECONDS
             raise named_trouble(error, _without_password(self._url)) from error
+
+
+def make_missing(connection: Connection, tables: MetaData) -> None:
+    """Further tables of this database, where they are not there: at the first use, and after the file was deleted."""
+    from sqlalchemy.schema import CreateIndex, CreateTable
+
+    if connection.dialect.name != "sqlite":
+        tables.create_all(connection)
+        return
+    for table in tables.sorted_tables:  # IF NOT EXISTS: two processes that start at once may both find nothing
+        connection.execute(CreateTable(table, if_not_exists=True))
+        for index in table.indexes:
+            connection.execute(CreateIndex(index, if_not_exists=True))
+
+
+def storable(text: str) -> str:
+    """The text with what some databases refuse (NUL, halves of surrogate pairs) replaced by U+FFFD."""
+    return text.replace("\0", "\ufffd").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 @lru_cache(maxsize=1)

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from recsys.errors import BadRequestError
-from recsys.feedback.database import Database
+from recsys.feedback.database import Database, make_missing, storable
 from recsys.schema import MAX_QUERY_CHARS
 
 if TYPE_CHECKING:
@@ -167,7 +167,7 @@ class GradeBook:
 
     def _run(self, work: Callable[[Connection], _T]) -> _T:
         def with_tables(connection: Connection) -> _T:
-            _make_tables(connection)
+            make_missing(connection, _tables())
             return work(connection)
 
         return self._database.run(with_tables)
@@ -213,8 +213,8 @@ def _checked_grade(grade: int | None) -> int:
 
 
 def _storable(text: str) -> str:
-    """The text with what some databases refuse (NUL, halves of surrogate pairs) replaced by U+FFFD."""
-    return text.replace("\0", "\ufffd").encode("utf-16", "surrogatepass").decode("utf-16", "replace").strip()
+    """What the database can keep of a text, without blanks around it."""
+    return storable(text).strip()
 
 
 def _key(query: str) -> str:
@@ -261,16 +261,3 @@ def _grades() -> Table:
 
 def _sets() -> Table:
     return _tables().tables["shelflens_query_sets"]
-
-
-def _make_tables(connection: Connection) -> None:
-    """Both tables, where they are not there: at the first use, and again when the file was deleted meanwhile."""
-    from sqlalchemy.schema import CreateIndex, CreateTable
-
-    if connection.dialect.name != "sqlite":
-        _tables().create_all(connection)
-        return
-    for table in _tables().sorted_tables:  # IF NOT EXISTS: two processes that start at once may both find nothing
-        connection.execute(CreateTable(table, if_not_exists=True))
-        for index in table.indexes:
-            connection.execute(CreateIndex(index, if_not_exists=True))

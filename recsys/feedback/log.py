@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from recsys.errors import BadRequestError
-from recsys.feedback.database import Database, table
+from recsys.feedback.database import Database, storable, table
 from recsys.feedback.pseudonyms import Pseudonyms
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class FeedbackLog:
     def __init__(self, url: str, dataset: str, salt_file: Path, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._dataset = dataset
         self._pseudonyms = Pseudonyms(dataset, salt_file)
-        self._database = Database(url, clock)
+        self.database = Database(url, clock)
 
     def person(self, shopper: str | None, visitor: str) -> str:
         """The pseudonym of a shopper, or of a visitor where there is no shopper: 32 hex digits, "" for nobody.
@@ -62,10 +62,10 @@ class FeedbackLog:
             "person": person,
             "item_id": _checked_id(item_id),
             "kind": kind,
-            "query": _storable(query),
+            "query": storable(query),
             "at_us": _microseconds_now(),
         }
-        self._database.run(lambda connection: connection.execute(table().insert().values(row)))
+        self.database.run(lambda connection: connection.execute(table().insert().values(row)))
 
     def undo(self, person: str, item_id: int | str, kind: str) -> bool:
         """Remove this person's latest event of that kind on that product; whether there was one.
@@ -73,7 +73,7 @@ class FeedbackLog:
         Raises BadRequestError for an unknown kind, FeedbackError when the database cannot be used.
         """
         _check_kind(kind)
-        if not self._database.written():
+        if not self.database.written():
             return False
         columns = table().c
         mine = (self._of_person(person), columns.item_id == _checked_id(item_id), columns.kind == kind)
@@ -84,11 +84,11 @@ class FeedbackLog:
             latest = connection.execute(select(func.max(columns.id)).where(*mine)).scalar()
             return connection.execute(delete(table()).where(columns.id == latest)).rowcount > 0
 
-        return self._database.run(work)
+        return self.database.run(work)
 
     def of(self, person: str) -> list[FeedbackEvent]:
         """This person's events, oldest first; none for "". Raises FeedbackError when they cannot be read."""
-        if not person or not self._database.written():
+        if not person or not self.database.written():
             return []
 
         def work(connection: Connection) -> list[FeedbackEvent]:
@@ -99,19 +99,19 @@ class FeedbackLog:
             found = connection.execute(wanted.where(self._of_person(person)).order_by(columns.id))
             return [FeedbackEvent(row[0], row[1], _from_microseconds(row[2]), row[3]) for row in found]
 
-        return self._database.run(work)
+        return self.database.run(work)
 
     def forget(self, person: str) -> int:
         """Remove all of this person's events, nobody else's; how many there were. Raises FeedbackError."""
-        if not person or not self._database.written():
+        if not person or not self.database.written():
             return 0
-        return self._database.run(
+        return self.database.run(
             lambda connection: connection.execute(table().delete().where(self._of_person(person))).rowcount
         )
 
     def counts(self) -> dict[str, int]:
         """How many events of each kind all people of this data set left. Raises FeedbackError."""
-        if not self._database.written():
+        if not self.database.written():
             return dict.fromkeys(KINDS, 0)
 
         def work(connection: Connection) -> dict[str, int]:
@@ -122,7 +122,7 @@ class FeedbackLog:
             counted = {str(kind): int(n) for kind, n in connection.execute(per_kind)}
             return {kind: counted.get(kind, 0) for kind in KINDS}
 
-        return self._database.run(work)
+        return self.database.run(work)
 
     def _of_person(self, person: str) -> Any:
         from sqlalchemy import and_
@@ -138,18 +138,13 @@ def _check_kind(kind: str) -> None:
 
 def _checked_id(item_id: int | str) -> str:
     text = str(item_id)
-    if not text or _storable(text) != text:
+    if not text or storable(text) != text:
         raise BadRequestError(
             f"product id {text[:40]!r} cannot be stored",
             allowed="text without NUL characters",
             remedy="use a listed id",
         )
     return text
-
-
-def _storable(text: str) -> str:
-    """The text with what some databases refuse (NUL, halves of surrogate pairs) replaced by U+FFFD."""
-    return text.replace("\0", "\ufffd").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _microseconds_now() -> int:

@@ -249,7 +249,7 @@ def test_likes_move_a_new_shoppers_shelf_and_say_why(sample_engine: Engine, visi
     assert answer.movement.likes == 1
     assert answer.movement.entered
     assert any("feedback" in i.parts for i in answer.items)
-    assert sample_engine.forget(visitor) == 1
+    assert sample_engine.forget(visitor).feedback == 1
     assert [i.item_id for i in sample_engine.answer(visitor).items] == before
 
 

@@ -50,6 +50,28 @@ def test_a_likely_department_can_be_kept_to(open_app: type[App]) -> None:
         assert pressable(app, "likely.") == []
 
 
+def test_a_bar_shows_how_likely_each_department_is_and_says_so_in_words(open_app: type[App]) -> None:
+    app = open_app(q="coffee")
+    said = [alt for alt in _alts(app) if alt]
+    names = [b.label.split(") ", 1)[1].split(" :small")[0].replace("\\", "") for b in app.at.button
+             if b.key and b.key.startswith("likely.")]  # fmt: skip
+    assert len(names) > 1
+    assert said[0].startswith(f"How likely each department is: {names[0]} ")
+    assert all(f"{name} " in said[0] for name in names)
+    assert "How likely" not in "".join(_alts(open_app(q="coffee", department=names[0])))
+
+
+def _alts(app: App) -> list[str]:
+    return [str(image.alt) for drawn in app.at.get("image") for image in drawn.proto.imgs]
+
+
+def test_the_words_of_the_query_are_marked_in_the_titles(open_app: type[App]) -> None:
+    titles = [str(m.value) for m in open_app(q="pastas").at.markdown if ":primary-background[" in str(m.value)]
+    assert titles
+    assert all(t.startswith("**") and ":primary-background[pasta]" in t.lower() for t in titles)
+    assert ":primary-background" not in open_app().text
+
+
 def test_a_facet_becomes_a_chip(open_app: type[App]) -> None:
     app = open_app(q="milk")
     app.press(next(key for key in pressable(app, "facet.") if "$" in key))

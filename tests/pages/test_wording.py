@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+import re
 
-from pages.components.wording import plain
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pages.components.wording import cut, marked, plain
 
 
 @pytest.fixture(autouse=True)
@@ -23,3 +27,39 @@ def test_words_written_from_right_to_left_stay() -> None:
 
 def test_markdown_is_shown_as_it_is_spelt() -> None:
     assert plain("*a* [b](c)") == r"\*a\* \[b\]\(c\)"
+
+
+def test_marked_words_stand_on_a_tinted_ground_and_the_rest_is_spelt_as_it_is() -> None:
+    title = "Apple juice, *64* oz"
+    assert marked(title, [], 70) == r"Apple juice, \*64\* oz"
+    assert marked(title, [(0, 5)], 70) == r":primary-background[Apple] juice, \*64\* oz"
+    assert marked(title, [(6, 11), (14, 16)], 70) == (
+        r"Apple :primary-background[juice], \*:primary-background[64]\* oz"
+    )
+
+
+@pytest.mark.parametrize(
+    ("length", "expected"),
+    [
+        (9, ":primary-background[Apple] ju…"),  # 8 characters and the ellipsis
+        (8, ":primary-background[Apple] j…"),
+        (6, ":primary-background[Apple]…"),
+        (4, ":primary-background[App]…"),
+    ],
+)
+def test_what_is_cut_off_is_not_marked(length: int, expected: str) -> None:
+    assert marked("Apple juices", [(0, 5)], length) == expected
+    assert marked("Juice of an apple", [(12, 17)], 10) == "Juice of…"
+
+
+def test_a_mark_in_a_title_that_looks_like_markdown_ends_nothing() -> None:
+    assert marked("a]b [c](d)", [(0, 1), (5, 6)], 70) == (r":primary-background[a]\]b \[:primary-background[c]\]\(d\)")
+
+
+@given(st.text(max_size=60), st.lists(st.integers(0, 60), max_size=8, unique=True), st.integers(2, 60))
+def test_without_its_marks_a_marked_text_is_the_plain_one(text: str, places: list[int], length: int) -> None:
+    ends = sorted(place for place in places if place <= len(text))
+    spans = list(zip(ends[::2], ends[1::2], strict=False))
+    spans = [(a, b) for a, b in spans if not any(c.isspace() for c in text[a:b])]  # of words
+    shown = re.sub(r":primary-background\[((?:\\.|[^\]\\])*)\]", r"\1", marked(text, spans, length))
+    assert shown == plain(cut(text, length))
