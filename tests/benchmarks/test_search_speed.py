@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from benchmarks import peers, search_speed
+from benchmarks import peers, search, search_speed
 from benchmarks.search_speed import COMPLETIONS, ENCODING, FINER, FUSION, TANTIVY, WORDS, Effort, Shop
 from recsys import schema as s
+from recsys.evaluation.search_systems import Prepared, ranker_of
 from recsys.schema import Floats
 
 if TYPE_CHECKING:
@@ -42,11 +43,11 @@ def test_every_search_finds_the_one_product_of_that_name_first(name: str, shop: 
 
 def test_tantivy_reads_what_people_type_without_an_error_and_matches_stems() -> None:
     pytest.importorskip("tantivy")
-    search = peers.tantivy_words({"title": TITLES}, 10)
-    assert search is not None
-    assert search("banana").tolist() == [6]
+    found = peers.tantivy_words({"title": TITLES}, 10)
+    assert found is not None
+    assert found("banana").tolist() == [6]
     for typed in ('"', "2% milk AND (", "title:", "-", "a:b:c"):
-        search(typed)
+        found(typed)
 
 
 def test_a_peer_that_is_not_installed_is_left_out_and_said(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -92,3 +93,13 @@ def test_torch_has_its_threads_back_after_the_measurement() -> None:
     with search_speed.torch_on_one_thread():
         assert torch.get_num_threads() == 1
     assert torch.get_num_threads() == before
+
+
+def test_the_electronics_shop_is_timed_by_the_same_contenders_at_each_size(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "SIZES", (12, 40))
+    ranker = ranker_of(shop.catalogue, shop.titles, shop.descriptions)
+    rows = search.timed(Prepared(shop.catalogue, ranker, shop.titles, encode), TITLES[:3], rounds=2)
+    ours = [(row["products"], row["what"], row["n"]) for row in rows if row["what"] in (FUSION, FINER)]
+    assert ours == [(12, FUSION, 6), (12, FINER, 6), (40, FUSION, 6), (40, FINER, 6)]
