@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -209,18 +207,11 @@ def as_judgments(grades: Grades, name: str = "grades") -> Judgments:
 def read_judgments(name: str, data: bytes, ids: Collection[str]) -> Judgments:
     """The judgments of an uploaded file (CSV `query,docid,rating` or TREC qrels), of products of the catalogue.
 
-    Queries are normalised; what was left out is said in `notes`. Raises DataError as `judgments.load` does, and for a
-    file of more than MAX_UPLOAD bytes.
+    Queries are normalised; what was left out is said in `notes`. Raises DataError as `judgments.load_bytes` does, and
+    for a file of more than MAX_UPLOAD bytes.
     """
     _check_size(name, data)
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "upload"
-        path.write_bytes(data)
-        try:
-            found = judgments.load(path).known(ids)
-        except DataError as error:  # the person knows the file by the name it has on their machine
-            said = error.seen.replace(str(path), name).replace(path.name, name)
-            raise DataError(said, allowed=error.allowed, remedy=error.remedy) from error
+    found = judgments.load_bytes(name, data).known(ids)
     ratings: dict[str, dict[str, int]] = {}
     lost = 0
     for query, graded in found.ratings.items():
@@ -238,15 +229,7 @@ def read_queries(name: str, data: bytes) -> list[str]:
     Raises DataError for a file of more than MAX_UPLOAD bytes or another encoding, BadRequestError for too many queries.
     """
     _check_size(name, data)
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise DataError(f"{name} line {line} is no UTF-8 text", allowed="a text file in UTF-8, one query a line",
-                        remedy="save it again with the encoding UTF-8") from error  # fmt: skip
-    if "\0" in text:
-        raise DataError(f"{name} holds zero bytes: it is binary, or UTF-16", allowed="a text file in UTF-8",
-                        remedy="save it again with the encoding UTF-8")  # fmt: skip
+    text = judgments.decoded(name, data, "a text file in UTF-8, one query a line")
     return checked_set("upload", (normalised(line) for line in text.splitlines()))[1]
 
 
