@@ -14,7 +14,19 @@ import pandas as pd
 from recsys.errors import DataError, ShelfLensError
 from recsys.evaluation import judgments
 from recsys.evaluation.judgments import Judgments
-from recsys.evaluation.search_lab import DEPTH, METRICS, Ask, Grades, System, Twins, figures, normalised, request_of
+from recsys.evaluation.search_lab import (
+    ANYWHERE,
+    DEPTH,
+    METRICS,
+    Ask,
+    Grades,
+    Scope,
+    System,
+    Twins,
+    figures,
+    normalised,
+    request_of,
+)
 from recsys.evaluation.significance import compare, intervals
 from recsys.feedback.grades import checked_set
 from recsys.progress import Progress, silent
@@ -31,7 +43,7 @@ class SetRun:
 
     name: str
     systems: tuple[System, ...]
-    shopper: str | None
+    scope: Scope
     found: dict[str, dict[str, Found]]  # system -> query -> products
     ms: dict[str, list[float]]  # system -> milliseconds of each answer
     twins: Twins = ALL_DIFFER
@@ -48,8 +60,7 @@ def run_set(
     queries: Sequence[str],
     chosen: Sequence[System],
     *,
-    shopper: str | None = None,
-    visitor: str = "",
+    scope: Scope = ANYWHERE,
     progress: Progress = silent,
     stopped: Callable[[], bool] = bool,
     twins: Twins = ALL_DIFFER,
@@ -61,21 +72,21 @@ def run_set(
     found: dict[str, dict[str, Found]] = {system.name: {} for system in chosen}
     ms: dict[str, list[float]] = {system.name: [] for system in chosen}
     for system in chosen:  # the first answers load what later ones find loaded: 0.3 s that are of no system
-        ask(request_of(system, wanted[0], DEPTH, shopper, visitor))
+        ask(request_of(system, wanted[0], DEPTH, scope))
     for done, query in enumerate(wanted):
         progress(done, len(wanted), query)
         for system in chosen:
             if stopped():
                 return None
             started = time.perf_counter()
-            answer = ask(request_of(system, query, DEPTH, shopper, visitor))
+            answer = ask(request_of(system, query, DEPTH, scope))
             ms[system.name].append(1000 * (time.perf_counter() - started))
             scores: dict[str, float] = {}
             for item in answer.items:
                 scores.setdefault(twins.one(item.item_id), item.score)  # of twins the best one
             found[system.name][query] = list(scores.items())
     progress(len(wanted), len(wanted))
-    return SetRun(name, tuple(chosen), shopper, found, ms, twins)
+    return SetRun(name, tuple(chosen), scope, found, ms, twins)
 
 
 def trec_run(run: SetRun, system: str) -> str:
@@ -154,14 +165,14 @@ class SetJob:
     _thread: threading.Thread | None = None
 
     @classmethod
-    def start(cls, ask: Ask, name: str, queries: Sequence[str], chosen: Sequence[System], shopper: str | None,
-              visitor: str, twins: Twins) -> SetJob:  # fmt: skip
+    def start(cls, ask: Ask, name: str, queries: Sequence[str], chosen: Sequence[System], scope: Scope,
+              twins: Twins) -> SetJob:  # fmt: skip
         """Begin to ask every system every query."""
         job = cls(name, len(queries))
 
         def work() -> None:
             try:
-                job.run = run_set(ask, name, queries, chosen, shopper=shopper, visitor=visitor, twins=twins,
+                job.run = run_set(ask, name, queries, chosen, scope=scope, twins=twins,
                                   progress=job._told, stopped=job._stop.is_set)  # fmt: skip
             except ShelfLensError as error:
                 job.error = error.one_line()
