@@ -155,12 +155,8 @@ def _take_systems(before: list[str]) -> None:
 
 
 def weights(engine: Engine) -> None:
-    """The weights of the last system, and what holds for all of them."""
+    """What holds for all systems, and the weights of the last one."""
     with st.popover("Weights and options", icon=":material/tune:", width="stretch"):
-        st.caption("They make the system “Your weights”. The storefront has the same sliders, and the link carries "
-                   "them.")  # fmt: skip
-        for name in WEIGHTS:
-            knob_slider(name, _key(name), _take)
         st.caption("For all systems, query sets too")
         department_picker(engine, _key("departments"), _take)
         st.toggle("Take the words as they are typed", key=_key("verbatim"), on_change=_take, args=("verbatim",),
@@ -173,6 +169,10 @@ def weights(engine: Engine) -> None:
         state.choices().setdefault(GRADER, "")
         st.text_input("Your name beside your grades (optional)", key=_key(GRADER), max_chars=60,
                       on_change=_take, args=(GRADER,))  # fmt: skip
+        st.caption("They make the system “Your weights”. The storefront has the same sliders, and the link carries "
+                   "them.")  # fmt: skip
+        for name in WEIGHTS:
+            knob_slider(name, _key(name), _take)
 
 
 def narrowed(scope: Scope) -> str:
