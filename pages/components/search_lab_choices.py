@@ -169,7 +169,7 @@ def weights(engine: Engine) -> None:
         state.choices().setdefault(GRADER, "")
         st.text_input("Your name beside your grades (optional)", key=_key(GRADER), max_chars=60,
                       on_change=_take, args=(GRADER,))  # fmt: skip
-        st.caption("They make the system “Your weights”. The storefront has the same sliders, and the link carries "
+        st.caption("The sliders make the system “Your weights”. The storefront has the same, and the link carries "
                    "them.")  # fmt: skip
         for name in WEIGHTS:
             knob_slider(name, _key(name), _take)
