@@ -17,7 +17,7 @@ import psutil
 FLAGS: Final = ("avx2", "avx512f", "avx512_vnni", "avx512_bf16", "amx_bf16", "amx_int8", "asimd", "bf16", "i8mm")
 PACKAGES: Final = (
     "numpy", "scipy", "onnxruntime", "torch", "transformers", "sentence-transformers", "scikit-learn", "bm25s",
-    "faiss-cpu", "pymilvus", "milvus-lite", "streamlit", "playwright",
+    "faiss-cpu", "pymilvus", "milvus-lite", "tantivy", "streamlit", "playwright",
 )  # fmt: skip
 
 

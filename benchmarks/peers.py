@@ -10,7 +10,7 @@ import importlib
 import logging
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -83,6 +83,62 @@ def naive_stack(setting: str, product_vectors: Floats, k: int) -> Callable[[str]
     model = sentence_transformer(setting)
     search = scikit_learn(product_vectors, k)
     return lambda query: search(np.asarray(model.encode([query], show_progress_bar=False)[0]))
+
+
+def semantic_search(setting: str, product_vectors: Floats, k: int) -> Callable[[str], npt.NDArray[Any]]:
+    """From a query to the best products by sentence-transformers' own search, on vectors normalised once for speed."""
+    import torch
+    from sentence_transformers import util
+
+    model = sentence_transformer(setting)
+    corpus = util.normalize_embeddings(torch.from_numpy(np.array(product_vectors)))
+
+    def search(query: str) -> npt.NDArray[Any]:
+        vector = model.encode([query], convert_to_tensor=True, normalize_embeddings=True, show_progress_bar=False)
+        found = util.semantic_search(vector, corpus, top_k=k, score_function=util.dot_score)
+        return np.asarray([hit["corpus_id"] for hit in found[0]], np.int64)
+
+    return search
+
+
+def bm25s_words(texts: Sequence[str], k: int) -> Callable[[str], npt.NDArray[Any]]:
+    """From a query to the products whose texts hold its words, by bm25s with its English stop words."""
+    import bm25s
+
+    index = bm25s.BM25()
+    index.index(bm25s.tokenize(texts, stopwords="en", show_progress=False), show_progress=False)
+
+    def search(query: str) -> npt.NDArray[Any]:
+        tokens = bm25s.tokenize([query], stopwords="en", show_progress=False, return_ids=False)
+        return np.asarray(index.retrieve(tokens, k=k, show_progress=False).documents[0])
+
+    return search
+
+
+def tantivy_words(fields: Mapping[str, Sequence[str]], k: int) -> Callable[[str], npt.NDArray[Any]] | None:
+    """From a query to the products whose fields hold its words, by tantivy; None where it is not installed."""
+    tantivy = optional("tantivy")
+    if tantivy is None:
+        return None
+    schema = tantivy.SchemaBuilder()
+    for name in fields:
+        schema.add_text_field(name, tokenizer_name="en_stem")
+    schema.add_integer_field("row", stored=True)
+    index = tantivy.Index(schema.build())
+    writer = index.writer()
+    for row, texts in enumerate(zip(*fields.values(), strict=True)):
+        writer.add_document(tantivy.Document(row=row, **dict(zip(fields, texts, strict=True))))
+    writer.commit()
+    writer.wait_merging_threads()
+    index.reload()
+    searcher = index.searcher()
+
+    def search(query: str) -> npt.NDArray[Any]:
+        read, _ = index.parse_query_lenient(query, list(fields))  # people type quotes and signs as they like
+        hits = searcher.search(read, k).hits
+        return np.asarray([searcher.doc(address)["row"][0] for _, address in hits], np.int64)
+
+    return search
 
 
 class MilvusCollection:

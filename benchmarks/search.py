@@ -12,10 +12,8 @@ import itertools
 import json
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
-from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,6 +21,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.machine import described
+from benchmarks.search_speed import Shop, compared
 from recsys.artifacts import write_whole
 from recsys.datasets import search_catalogue
 from recsys.datasets.search_catalogue import SearchCatalogue
@@ -33,7 +32,6 @@ from recsys.index.exact import ExactIndex
 from recsys.ranking.search_ranker import SearchRanker, SearchWeights
 from recsys.retrieval.fielded import FieldedIndex, FieldWeights, codes
 from recsys.retrieval.product_type import ProductKinds
-from recsys.schema import Floats, Rows
 from recsys.settings import PROJECT, load_settings
 
 RESULT: Final = PROJECT / "benchmarks" / "results" / "search_icecat.json"
@@ -139,59 +137,14 @@ def model_numbers(prepared: search_systems.Prepared, names: Sequence[str], asked
     return {"asked": len(drawn), "mrr": ranks}
 
 
-def repeated(prepared: search_systems.Prepared, size: int) -> tuple[SearchRanker, list[str]]:
-    """A search over the catalogue repeated to `size` products, each copy's vectors shaken, and its texts."""
-    c, n = prepared.catalogue, len(prepared.catalogue)
-    rows = (np.arange(size) % n).astype(np.int32)
-    texts = {"title": c.titles, "brand": c.brands, "category": c.categories, "description": c.descriptions,
-             "attributes": c.attribute_texts()}  # fmt: skip
-    many = {name: [values[row] for row in rows.tolist()] for name, values in texts.items()}
-    titles, said = (_shaken(np.asarray(v), rows) for v in (prepared.vectors, prepared.ranker.descriptions))
-    ranker = SearchRanker(FieldedIndex.build(many), ExactIndex.build(titles), said, ProductKinds.learn(titles))
-    return ranker, [" ".join(parts) for parts in zip(many["title"], many["brand"], many["description"], strict=True)]
-
-
-def _shaken(vectors: Floats, rows: Rows) -> Floats:
-    noise = np.random.default_rng(0).standard_normal((len(rows), vectors.shape[1]), dtype=np.float32)
-    moved: Floats = vectors[rows] + 0.01 * noise
-    moved /= np.linalg.norm(moved, axis=1, keepdims=True)
-    return moved
-
-
 def timed(prepared: search_systems.Prepared, queries: Sequence[str], rounds: int = 5) -> list[dict[str, Any]]:
-    """Milliseconds of a whole query, encoding included, at each size, beside bm25s alone in the same run."""
-    import bm25s
-
-    def words_alone(query: str, index: Any) -> None:
-        tokens = bm25s.tokenize([query], stopwords="en", show_progress=False, return_ids=False)
-        index.retrieve(tokens, k=10, show_progress=False)
-
-    def searched(query: str, ranker: SearchRanker) -> None:
-        ranker.search(query, prepared.encode(query), 10)
-
-    rows = []
+    """Milliseconds of a whole query, encoding included, at each size, beside word indexes in the same run."""
+    shop = Shop(prepared.catalogue, np.asarray(prepared.vectors), np.asarray(prepared.ranker.descriptions))
+    rows: list[dict[str, Any]] = []
     for size in SIZES:
-        ranker, texts = repeated(prepared, size)
-        plain = bm25s.BM25()
-        plain.index(bm25s.tokenize(texts, stopwords="en", show_progress=False), show_progress=False)
-        fused = ranker.with_weights(replace(ranker.weights, kind=0.0))
-        contenders: dict[str, Callable[[str], object]] = {
-            "bm25s alone": partial(words_alone, index=plain),
-            "encoding alone": prepared.encode,
-            "fusion": partial(searched, ranker=fused),
-            "with the finer look": partial(searched, ranker=ranker),
-        }
-        for name, ask in contenders.items():
-            spent = [_milliseconds(ask, query) for _ in range(rounds + 1) for query in queries][len(queries) :]
-            rows.append({"products": size, "what": name, "p50_ms": float(np.percentile(spent, 50)),
-                         "p95_ms": float(np.percentile(spent, 95)), "asked": len(spent)})  # fmt: skip
+        found, _ = compared(shop.repeated(size), prepared.encode, list(queries) * rounds, rounds)
+        rows += map(dict, found)
     return rows
-
-
-def _milliseconds(ask: Callable[[str], object], query: str) -> float:
-    started = time.perf_counter()
-    ask(query)
-    return 1000 * (time.perf_counter() - started)
 
 
 def main() -> None:

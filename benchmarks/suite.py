@@ -6,7 +6,17 @@ import time
 from collections.abc import Callable
 from typing import Any, Final
 
-from benchmarks import answers, crowd, encoding, first_screen, index, languages, preparation, understanding
+from benchmarks import (
+    answers,
+    crowd,
+    encoding,
+    first_screen,
+    index,
+    languages,
+    preparation,
+    search_speed,
+    understanding,
+)
 from benchmarks.measurement import Measurement, Workbench, workbench
 from benchmarks.report import envelope, keep, show, stderr
 from recsys.settings import Settings
@@ -19,6 +29,7 @@ MEASUREMENTS: Final[dict[str, Callable[[Workbench], Measurement]]] = {
     "answers": answers.measure,
     "index": index.measure,
     "understanding": understanding.measure,
+    "search_speed": search_speed.measure,
     "languages": languages.measure,
     "encoding": encoding.measure,
     "preparation": preparation.measure,

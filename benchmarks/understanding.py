@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -74,19 +75,26 @@ def run(items: pd.DataFrame, effort: Effort, synthetic_items: int = SYNTHETIC) -
 
 def compared(name: str, items: pd.DataFrame, effort: Effort, facts: dict[str, Any]) -> list[Row]:
     """A row per part; building, opening and size go to the facts."""
-    key = f"{name}, {len(items):,}"
+    queries = spaced(QUERIES if name == "catalogue" else asked_of(items), effort.queries)
+    with opened(items) as (there, said):
+        for fact, value in said.items():
+            facts[fact][f"{name}, {len(items):,}"] = value
+        times = interleaved(contenders(there, queries), effort.blocks)
+    return [{"what": what, "products": name, "items": len(items), **spread(its)} for what, its in times.items()]
+
+
+@contextmanager
+def opened(items: pd.DataFrame) -> Iterator[tuple[Understanding, dict[str, float]]]:
+    """What is learned of these products, saved and loaded; and build_seconds, megabytes and open_ms."""
     with TemporaryDirectory(prefix="shelflens-understanding-") as folder:
         started = time.perf_counter()
         Understanding.of(items, english_words()).save(Path(folder))
-        facts["build_seconds"][key] = time.perf_counter() - started
-        facts["megabytes"][key] = sum(file.stat().st_size for file in Path(folder).rglob("*.npy")) / 1e6
+        seconds = time.perf_counter() - started
+        megabytes = sum(file.stat().st_size for file in Path(folder).rglob("*.npy")) / 1e6
         started = time.perf_counter()
-        opened = Understanding.load(Path(folder))
-        facts["open_ms"][key] = 1000 * (time.perf_counter() - started)
-        queries = QUERIES if name == "catalogue" else tuple(asked_of(items))
-        step = max(1, len(queries) // effort.queries)
-        times = interleaved(contenders(opened, queries[::step]), effort.blocks)
-    return [{"what": what, "products": name, "items": len(items), **spread(its)} for what, its in times.items()]
+        there = Understanding.load(Path(folder))
+        ms = 1000 * (time.perf_counter() - started)
+        yield there, {"build_seconds": seconds, "megabytes": megabytes, "open_ms": ms}
 
 
 def contenders(opened: Understanding, queries: Sequence[str]) -> list[Contender]:
@@ -112,6 +120,11 @@ def contenders(opened: Understanding, queries: Sequence[str]) -> list[Contender]
         ("all filters, relaxed", all_filters, [opened.read(f"{wish} cheap -nuts") for wish in wishes]),
     ]
     return [Contender(what, ask, asked) for what, ask, asked in asks]
+
+
+def spaced(queries: Sequence[str], n: int) -> Sequence[str]:
+    """About n of the queries, evenly spread; all of them when there are fewer."""
+    return queries[:: max(1, len(queries) // n)]
 
 
 def prefixes(queries: Sequence[str]) -> list[str]:

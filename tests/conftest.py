@@ -85,6 +85,15 @@ def sample_engine(prepared_cache: Path, tmp_path_factory: pytest.TempPathFactory
     return Engine.open(Settings(dataset=SAMPLE, cache_dir=prepared_cache, state_dir=state))
 
 
+@pytest.fixture
+def ring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A file of sequences in which the next item is certain; what a command keeps goes to this test's own folder."""
+    from tests.evaluation import tiny_training
+
+    monkeypatch.setenv("SHELFLENS_STATE_DIR", str(tmp_path / "state"))
+    return Path(tiny_training.ring(tmp_path).interactions)
+
+
 def _clear_streamlit_caches() -> None:
     """An engine that one test opened must not answer the next one, which has other settings."""
     streamlit = sys.modules.get("streamlit")

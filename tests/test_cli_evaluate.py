@@ -9,17 +9,10 @@ from pathlib import Path
 import pytest
 
 from recsys.cli import main
+from tests.command_line import one_clear_line
+from tests.evaluation.tiny_training import RING, USERS
 
-RING = "\n".join(f"{u + 1} " + " ".join(str((u + step) % 12 + 100) for step in range(5)) for u in range(24)) + "\n"
 ATTRIBUTES = {str(i): [i % 3, "ring"] for i in range(100, 112)}
-
-
-@pytest.fixture
-def ring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("SHELFLENS_STATE_DIR", str(tmp_path / "state"))
-    path = tmp_path / "ring.txt"
-    path.write_text(RING, encoding="utf-8")
-    return path
 
 
 def evaluate(*arguments: str) -> int:
@@ -30,7 +23,7 @@ def test_json_has_the_protocol_and_what_each_model_reached(ring: Path, capsys: p
     assert evaluate("--interactions", str(ring), "--models", "most-popular,pctm", "--json") == 0
     report = json.loads(capsys.readouterr().out)
     assert report["protocol"]["variant"] == "strict"
-    assert report["protocol"]["asked"] == "24 of 24 shoppers"
+    assert report["protocol"]["asked"] == f"{USERS} of {USERS} shoppers"
     assert [m["name"] for m in report["models"]] == ["most-popular", "pctm"]
     assert report["models"][1]["metrics"]["ndcg@10"] == 1.0  # on a ring the next item is certain
     assert (ring.parent / "state" / "evaluations" / report["run"] / "report.json").is_file()
@@ -77,11 +70,7 @@ def test_a_file_that_cannot_be_evaluated_is_one_clear_line(
 ) -> None:
     ring.write_bytes(content)
     assert evaluate("--interactions", str(ring), "--json") == 1
-    captured = capsys.readouterr()
-    assert captured.out == ""
-    assert said in captured.err
-    assert "what to do" in captured.err
-    assert len(captured.err.strip().splitlines()) == 1
+    assert said in one_clear_line(capsys)
 
 
 def test_a_cut_off_gzip_that_claims_ten_gigabytes_is_one_clear_line(
@@ -91,7 +80,7 @@ def test_a_cut_off_gzip_that_claims_ten_gigabytes_is_one_clear_line(
     whole = gzip.compress("\n".join(f"{user} {user % 7} {user % 11} {user % 13}" for user in range(5_000)).encode())
     packed.write_bytes(whole[: len(whole) // 2] + (10 * 2**30 % 2**32).to_bytes(4, "little"))
     assert evaluate("--interactions", str(packed)) == 1
-    assert "what to do: fetch it again" in capsys.readouterr().err
+    assert "what to do: fetch it again" in one_clear_line(capsys)
 
 
 @pytest.mark.parametrize(
@@ -107,9 +96,9 @@ def test_an_option_that_cannot_be_used_is_one_clear_line(
     arguments: list[str], said: str, ring: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert evaluate("--interactions", str(ring), *arguments) == 2
-    assert said in capsys.readouterr().err
+    assert said in one_clear_line(capsys)
 
 
 def test_a_missing_file_is_one_clear_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert evaluate("--interactions", str(tmp_path / "nowhere.txt")) == 1
-    assert "there is no file" in capsys.readouterr().err
+    assert "there is no file" in one_clear_line(capsys)

@@ -13,17 +13,10 @@ from recsys.cli import main
 from recsys.evaluation.trainings import records
 from recsys.interest.transformer.recommender import TransformerRecommender
 from recsys.settings import load_settings
-from tests.evaluation.tiny_training import RING, SMALL, full
+from tests.command_line import one_clear_line
+from tests.evaluation.tiny_training import SMALL, full
 
 SMALLER = [f"--set={name}={value}" for name, value in SMALL.items()]
-
-
-@pytest.fixture
-def ring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("SHELFLENS_STATE_DIR", str(tmp_path / "state"))
-    path = tmp_path / "ring.txt"
-    path.write_text(RING, encoding="utf-8")
-    return path
 
 
 def train(*arguments: str) -> int:
@@ -113,11 +106,7 @@ def test_what_cannot_be_trained_is_one_clear_line_and_leaves_nothing(
     arguments: list[str], code: int, said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert train(*arguments) == code
-    captured = capsys.readouterr()
-    assert captured.out == ""
-    assert said in captured.err
-    assert "what to do" in captured.err
-    assert len(captured.err.strip().splitlines()) == 1
+    assert said in one_clear_line(capsys)
     assert records.listed(load_settings().trainings_dir) == []
 
 
@@ -126,9 +115,8 @@ def test_a_file_that_cannot_be_read_is_one_clear_line_and_a_failed_training(
 ) -> None:
     ring.write_text("anna soup bread milk\n", encoding="utf-8")
     assert train("pctm", "--interactions", str(ring), "--json") == 1
-    error = capsys.readouterr().err
+    error = one_clear_line(capsys)
     assert "'anna' is not a whole number" in error
-    assert len(error.strip().splitlines()) == 1
     assert only().state == records.FAILED
     assert only().error in error
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import fields
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -24,6 +25,7 @@ EXAMPLES: Final = (
     "movie night snacks",
 )
 NOBODY: Final = "Nobody: answer the query alone"
+ALL_DEPARTMENTS: Final = "All departments"
 FOLD_LABELS: Final = {"kind": "Kind", "title": "Title", "none": "Off"}
 LABEL_LENGTH: Final = 90
 COMPLETIONS: Final = 5
@@ -82,7 +84,7 @@ def _shopper_picker(engine: Engine) -> None:
     st.selectbox(
         "Who is shopping?",
         [None, NEW_SHOPPER, *labels],
-        format_func=partial(_shopper_wording, labels),
+        format_func=partial(shopper_wording, labels, NOBODY),
         key=state.seed_control("shopper"),
         on_change=state.take_control,
         args=("shopper",),
@@ -95,9 +97,10 @@ def _shopper_picker(engine: Engine) -> None:
 
 # Functions of this module and not closures: under AppTest the wording of options is kept in the session, which must be
 # serialisable.
-def _shopper_wording(labels: dict[str, str], shopper: str | None) -> str:
+def shopper_wording(labels: dict[str, str], nobody: str, shopper: str | None) -> str:
+    """How a shopper is called in a list: the id and what they are like, or `nobody`."""
     if shopper is None:
-        return NOBODY
+        return nobody
     if shopper == NEW_SHOPPER:
         return "New shopper: no history yet"
     return f"{shopper} · {cut(labels.get(shopper, ''), LABEL_LENGTH)}"
@@ -124,7 +127,8 @@ def tuning(engine: Engine) -> None:
     }
     for knob in fields(Knobs):
         if "choices" not in knob.metadata:
-            _slider(knob.name, knob.metadata, disabled=idle.get(knob.name, False))
+            knob_slider(knob.name, state.seed_control(knob.name), state.take_control,
+                        disabled=idle.get(knob.name, False))  # fmt: skip
     st.slider(
         "How many products",
         1,
@@ -147,15 +151,7 @@ def tuning(engine: Engine) -> None:
         required=True,
         width="stretch",
     )
-    st.multiselect(
-        "Departments",
-        state.department_names(engine),
-        key=state.seed_control("departments"),
-        on_change=state.take_control,
-        args=("departments",),
-        placeholder="All departments",
-        help="Show products of these departments only.",
-    )
+    department_picker(engine, state.seed_control("departments"), state.take_control)
     st.button(
         "Reset",
         key="reset",
@@ -166,20 +162,18 @@ def tuning(engine: Engine) -> None:
     )
 
 
-def _slider(name: str, about: Any, *, disabled: bool) -> None:
-    days = about["unit"] == "days"
-    st.slider(
-        about["label"],
-        about["low"],
-        about["high"],
-        step=about["step"],
-        format="%d days" if days else "%.2f",
-        key=state.seed_control(name),
-        on_change=state.take_control,
-        args=(name,),
-        help=about["help"],
-        disabled=disabled,
-    )
+def knob_slider(name: str, key: str, take: Callable[[str], None], *, disabled: bool = False) -> None:
+    """The slider of one knob; `take` is called with its name when it is moved."""
+    about = next(knob.metadata for knob in fields(Knobs) if knob.name == name)
+    st.slider(about["label"], about["low"], about["high"], step=about["step"], key=key, on_change=take, args=(name,),
+              format="%d days" if about["unit"] == "days" else "%.2f", help=about["help"],
+              disabled=disabled)  # fmt: skip
+
+
+def department_picker(engine: Engine, key: str, take: Callable[[str], None]) -> None:
+    """Which departments are searched; `take` is called with the name of this choice when it changes."""
+    st.multiselect("Departments", state.department_names(engine), key=key, on_change=take, args=("departments",),
+                   placeholder=ALL_DEPARTMENTS, help="Show products of these departments only.")  # fmt: skip
 
 
 def link_to_here() -> None:

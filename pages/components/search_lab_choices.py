@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final, TypeVar
 
 import streamlit as st
 
 from pages.components import state
+from pages.components.controls import FOLD_LABELS, department_picker, knob_slider, shopper_wording
 from pages.components.leaderboard_choices import worded
 from pages.components.wording import cut, plain
 from recsys.errors import FeedbackError, ShelfLensError
-from recsys.evaluation.search_lab import FEWEST, MOST, System, Twins, grade_book, normalised, systems
-from recsys.schema import NEW_SHOPPER, Knobs
+from recsys.evaluation.search_lab import FEWEST, MOST, Scope, System, Twins, grade_book, normalised, systems
+from recsys.schema import NEW_SHOPPER
 from recsys.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -27,9 +28,7 @@ SECTIONS: Final = {
     "files": ":material/import_export: Files",
 }
 NOBODY: Final = "Nobody"
-LABEL_LENGTH: Final = 90
 WEIGHTS: Final = ("meaning_weight", "kind_weight", "shopper_weight", "discovery", "popularity", "half_life_days")
-FOLDS: Final = {"kind": "Kind", "title": "Title", "none": "Off"}
 FOLD_HELP: Final = (
     "One product per kind (sizes and makers folded), per title, or every product. Turn it off where judgments came "
     "from outside: they may name products that folding hides. While it is on, products of one title count as one, and "
@@ -52,8 +51,7 @@ class Shown:
     key: str  # as grades are kept under it, "" for nothing readable
     systems: tuple[System, ...]
     depth: int  # products per list
-    shopper: str | None
-    visitor: str
+    scope: Scope
     notes: tuple[str, ...]  # plain sentences about what the link asked for and could not have
 
 
@@ -67,8 +65,9 @@ def shown() -> Shown:
         notes.append(f"The link asks for the system “{cut(lost[0], 40)}”, which is not here: {', '.join(known)} are.")
     if not FEWEST <= len(picked) <= MOST:
         picked = ["words", "meaning", "fusion"] + ["personal"] * (request.shopper is not None)
+    scope = Scope(request.shopper, request.visitor, request.departments, request.verbatim)
     return Shown(request.query, normalised(request.query), tuple(known[name] for name in picked), int(chosen["depth"]),
-                 request.shopper, request.visitor, tuple(notes))  # fmt: skip
+                 scope, tuple(notes))  # fmt: skip
 
 
 def _key(name: str) -> str:
@@ -81,6 +80,15 @@ def _key(name: str) -> str:
     if key not in st.session_state or st.session_state[key] != value:
         st.session_state[key] = value
     return key
+
+
+def ask(query: str) -> None:
+    """Callback: look at this query. Words are taken as before: the toggle stays where an analyst has put it."""
+    state.choose(q=query, verbatim=state.choices()["verbatim"])
+
+
+def _take_query() -> None:
+    ask(st.session_state[CONTROL + "q"])
 
 
 def _take(name: str) -> None:
@@ -98,7 +106,7 @@ def section() -> str:
 
 def query_field() -> None:
     """Where the query is typed, with examples while it is empty."""
-    st.text_input("Query", key=_key("q"), on_change=_take, args=("q",), type="search",
+    st.text_input("Query", key=_key("q"), on_change=_take_query, type="search",
                   placeholder="Try “gluten free pasta”", icon=":material/search:")  # fmt: skip
 
 
@@ -106,24 +114,16 @@ def examples() -> None:
     """Buttons that ask a query."""
     with st.container(horizontal=True, gap="xsmall"):
         for place, example in enumerate(EXAMPLES[:5]):
-            st.button(example, key=f"search_lab.example.{place}", on_click=state.choose, kwargs={"q": example})
+            st.button(example, key=f"search_lab.example.{place}", on_click=ask, args=(example,))
 
 
 def shopper_picker(engine: Engine) -> None:
     """Whose taste the personal systems use."""
     labels = state.shopper_labels(engine)
-    st.selectbox("Shopper (optional)", [None, NEW_SHOPPER, *labels], format_func=partial(_shopper_words, labels),
-                 key=_key("shopper"), on_change=_take, args=("shopper",),
+    st.selectbox("Shopper (optional)", [None, NEW_SHOPPER, *labels], key=_key("shopper"), on_change=_take,
+                 args=("shopper",), format_func=partial(shopper_wording, labels, NOBODY),
                  icon=":material/person_search:", placeholder=NOBODY, filter_mode="contains",
                  help="“Personal” and “Your weights” rank for this household; the others do not know it.")  # fmt: skip
-
-
-def _shopper_words(labels: dict[str, str], shopper: str | None) -> str:
-    if shopper is None:
-        return NOBODY
-    if shopper == NEW_SHOPPER:
-        return "New shopper: no history yet"
-    return f"{shopper} · {cut(labels.get(shopper, ''), LABEL_LENGTH)}"
 
 
 # --- systems and weights --------------------------------------------------------------------------------------
@@ -154,30 +154,42 @@ def _take_systems(before: list[str]) -> None:
     st.session_state[state.ACTED] = True
 
 
-def weights() -> None:
-    """The weights of the last system, and what holds for all of them."""
+def weights(engine: Engine) -> None:
+    """What holds for all systems, and the weights of the last one."""
     with st.popover("Weights and options", icon=":material/tune:", width="stretch"):
-        st.caption("They make the system “Your weights”. The storefront has the same sliders, and the link carries "
-                   "them.")  # fmt: skip
-        for knob in (knob for knob in fields(Knobs) if knob.name in WEIGHTS):
-            about = knob.metadata
-            st.slider(about["label"], about["low"], about["high"], step=about["step"], help=about["help"],
-                      key=_key(knob.name), on_change=_take, args=(knob.name,),
-                      format="%d days" if about["unit"] == "days" else "%.2f")  # fmt: skip
-        st.caption("For all systems")
+        st.caption("For all systems, query sets too")
+        department_picker(engine, _key("departments"), _take)
+        st.toggle("Take the words as they are typed", key=_key("verbatim"), on_change=_take, args=("verbatim",),
+                  help="Slips are not put right: “bannana” finds only what “bannana” finds.")  # fmt: skip
         st.segmented_control("Products per list", ["5", "10", "20"], key=_key("depth"), required=True,
                              on_change=_take, args=("depth",), help="Figures look at ten.")  # fmt: skip
-        st.segmented_control("Fold look-alikes", list(FOLDS), format_func=partial(worded, FOLDS), required=True,
-                             key=_key("fold"), on_change=_take, args=("fold",),
+        st.segmented_control("Fold look-alikes", list(FOLD_LABELS), format_func=partial(worded, FOLD_LABELS),
+                             required=True, key=_key("fold"), on_change=_take, args=("fold",),
                              help=FOLD_HELP)  # fmt: skip
         state.choices().setdefault(GRADER, "")
         st.text_input("Your name beside your grades (optional)", key=_key(GRADER), max_chars=60,
                       on_change=_take, args=(GRADER,))  # fmt: skip
+        st.caption("The sliders make the system “Your weights”. The storefront has the same, and the link carries "
+                   "them.")  # fmt: skip
+        for name in WEIGHTS:
+            knob_slider(name, _key(name), _take)
+
+
+def narrowed(scope: Scope) -> str:
+    """In plain words what is left out of a search, "" for nothing."""
+    said = [f"in {plain(', '.join(scope.departments))} alone"] if scope.departments else []
+    return ", ".join([*said, "words taken as typed"] if scope.verbatim else said)
+
+
+def say_narrowed(scope: Scope) -> None:
+    """A line that says so: it may have come with a link."""
+    if said := narrowed(scope):
+        st.caption(f":material/filter_alt: Searched {said}. Change it under “Weights and options” side by side.")
 
 
 def without_shopper(now: Shown) -> None:
     """Say that a system that knows the shopper has none to know."""
-    if now.shopper is None and any(system.name == "personal" for system in now.systems):
+    if now.scope.shopper is None and any(system.name == "personal" for system in now.systems):
         st.info("No shopper is chosen, so “Personal” ranks as “Fusion” does. Choose one above to see taste at work.",
                 icon=":material/person_search:")  # fmt: skip
 
@@ -244,7 +256,8 @@ def query_sets() -> dict[str, list[str]]:
 
 def open_query(query: str) -> None:
     """Callback: look at one query side by side."""
-    state.choose(q=query, lab="compare")
+    ask(query)
+    state.choose(lab="compare")
 
 
 def labels(shown_systems: Sequence[System]) -> dict[str, str]:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from recsys.schema import RankedItem
 
 TITLE: Final = 60
+ALIKE: Final = "{} products have this title. Nobody can tell them apart here, so they count as one and share a grade."
 METRICS: Final = {
     "ndcg@10": ("nDCG@10", "How high the list puts what was graded high: gain 2^grade − 1, the top places count most, "
                 "1 is the best order of all that is graded for the query."),
@@ -52,6 +53,7 @@ def compare(engine: Engine, now: Shown) -> None:
     """The lists with their grades, and below them what they have in common and what not."""
     columns = _answers(engine, now)
     choices.without_shopper(now)
+    choices.say_narrowed(now.scope)
     strip.notes(list(dict.fromkeys(note for column in columns for note in column.notes)))
     if not any(column.items for column in columns):
         with st.container(border=True):
@@ -71,8 +73,7 @@ def compare(engine: Engine, now: Shown) -> None:
 
 def _answers(engine: Engine, now: Shown) -> list[Column]:
     """Asked once per query, systems and feedback: a click on a grade changes none of it."""
-    asked = [search_lab.request_of(system, now.key, search_lab.DEPTH, now.shopper, now.visitor)
-             for system in now.systems]  # fmt: skip
+    asked = [search_lab.request_of(system, now.key, search_lab.DEPTH, now.scope) for system in now.systems]
     try:
         given = engine.feedback_of(asked[-1]) if any(system.personal for system in now.systems) else []
     except FeedbackError:
@@ -83,8 +84,7 @@ def _answers(engine: Engine, now: Shown) -> list[Column]:
 
 @st.cache_resource(show_spinner="Asking every system…", max_entries=64, ttl=600)
 def _asked(key: str, _engine: Engine, _now: Shown, _twins: Twins) -> list[Column]:
-    return search_lab.side_by_side(_engine.answer, _now.key, _now.systems, shopper=_now.shopper, visitor=_now.visitor,
-                                   twins=_twins)  # fmt: skip
+    return search_lab.side_by_side(_engine.answer, _now.key, _now.systems, scope=_now.scope, twins=_twins)
 
 
 # --- the lists ------------------------------------------------------------------------------------------------
@@ -97,9 +97,9 @@ def _lists(columns: list[Column], now: Shown, graded: Mapping[str, int]) -> None
         moved = search_lab.rank_change(before, column) if before else {}
         with cell:
             _head(column, now, graded)
-            for one, item in list(zip(column.ids, column.items, strict=True))[: now.depth]:
+            for one, item, alike in list(zip(column.ids, column.items, column.alike, strict=True))[: now.depth]:
                 with st.container(gap="xsmall", key=f"search_lab.result.{column.system.name}.{one}"):
-                    _title(item, _change(moved.get(one), before), full)
+                    _title(item, _change(moved.get(one), before), full, alike)
                     with _side_by_side():
                         search_lab_grades.control(column.system.name, one, item.title, now.key, graded.get(one))
                         st.markdown(f":small[{plain(money(item.price))} · **{points(item.score)}**]", width="content",
@@ -131,8 +131,10 @@ def _figure(value: float) -> str:
     return "–" if math.isnan(value) else f"{value:.3f}"
 
 
-def _title(item: RankedItem, change: str, full: float) -> None:
-    st.markdown(f":gray-badge[**{item.rank}**] {change} {item.icon} {marked(item.title, item.marks, TITLE)}")
+def _title(item: RankedItem, change: str, full: float, alike: int) -> None:
+    several = f" :small[:gray[×{alike}]]" if alike > 1 else ""
+    st.markdown(f":gray-badge[**{item.rank}**] {change} {item.icon} {marked(item.title, item.marks, TITLE)}{several}",
+                help=ALIKE.format(alike) if several else None)  # fmt: skip
     st.image(score_bar_svg(item.parts, full), width="stretch")
 
 

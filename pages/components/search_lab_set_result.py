@@ -18,6 +18,7 @@ from recsys.evaluation import search_lab_sets
 from recsys.evaluation.reading import LEVEL
 
 if TYPE_CHECKING:
+    from recsys.evaluation.search_lab import Scope
     from recsys.evaluation.search_lab_sets import SetRun
 
 FEW: Final = 20  # queries: with fewer, an interval is a guess
@@ -30,8 +31,7 @@ def result(run: SetRun) -> None:
     table = search_lab_sets.standings(run, values)
     asked, told = len(run.queries), int(table["count"].max())
     st.markdown(f"#### {plain(run.name)}: {_verdict(run, values, table)}")
-    who = f"for household {plain(run.shopper)}" if run.shopper else "nobody in particular"
-    said = f"{count(asked, 'query', 'queries')} asked, {who}."
+    said = f"{count(asked, 'query', 'queries')} asked, {_scope(run.scope)}."
     if told < asked:
         said += (f" {told} have a product graded 1 or more, and only they count in the figures; open the others below "
                  "and grade them.")  # fmt: skip
@@ -46,6 +46,12 @@ def result(run: SetRun) -> None:
             _picture(table)
         _pairs(run, values)
     _worst(run, values, table)
+
+
+def _scope(scope: Scope) -> str:
+    """For whom and where was searched."""
+    who = f"for household {plain(scope.shopper)}" if scope.shopper else "nobody in particular"
+    return ", ".join(filter(None, [who, choices.narrowed(scope)]))
 
 
 def _verdict(run: SetRun, values: dict[str, pd.DataFrame], table: pd.DataFrame) -> str:

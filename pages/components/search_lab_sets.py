@@ -106,6 +106,7 @@ def _picker(engine: Engine, now: Shown, offered: dict[str, list[str]], name: str
     with right:
         st.button("Run over all systems", key="search_lab.run", type="primary", icon=":material/play_arrow:",
                   on_click=_start, args=(engine, now, name, offered[name]), width="stretch")  # fmt: skip
+    choices.say_narrowed(now.scope)
     with st.expander(f"The {count(len(offered[name]), 'query', 'queries')} of this set"):
         st.dataframe(pd.DataFrame({"Query": offered[name]}), key="search_lab.queries", hide_index=True,
                      height=38 + 35 * min(len(offered[name]), 8))  # fmt: skip
@@ -121,8 +122,8 @@ def _start(engine: Engine, now: Shown, name: str, queries: list[str]) -> None:
         before.cancel()
         before.wait(2)
     yours = state.current_request().knobs
-    chosen = [system for system in search_lab.systems(yours).values() if system.name != "personal" or now.shopper]
-    number = jobs().start(engine.answer, name, queries, chosen, now.shopper, now.visitor, choices.twins(engine))
+    chosen = [system for system in search_lab.systems(yours).values() if system.name != "personal" or now.scope.shopper]
+    number = jobs().start(engine.answer, name, queries, chosen, now.scope, choices.twins(engine))
     if number is None:
         state.say("Other runs are at work. Try again in a moment.", ":material/hourglass:")
     else:

@@ -30,7 +30,7 @@ if section == "compare":
     with left:
         search_lab_choices.system_picker(now)
     with right:
-        search_lab_choices.weights()
+        search_lab_choices.weights(engine)
     if now.key:
         search_lab_compare.compare(engine, now)
     else:

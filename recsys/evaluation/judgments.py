@@ -56,9 +56,22 @@ def load(path: Path) -> Judgments:
     Rows that say the same twice are counted in `notes`. Raises DataError naming the file, the line and what is wrong:
     missing columns, no UTF-8, a grade that is no whole number from 0 to 3, two grades for one query and product.
     """
-    text = _text(path)
-    rows = _qrels(text, path) if _is_qrels(text) else _csv(text, path)
-    return of_rows(path.name, rows)
+    try:
+        with path.open("rb") as handle:
+            data = handle.read(MAX_BYTES + 1)
+    except FileNotFoundError as error:
+        raise DataError(f"there is no file {path}", remedy="check the path") from error
+    except OSError as error:
+        raise DataError(f"{path} cannot be read: {error.strerror or error}", remedy="check the path") from error
+    return load_bytes(path.name, data)
+
+
+def load_bytes(name: str, data: bytes) -> Judgments:
+    """The judgments that a file of this name holds. Raises DataError as `load` does."""
+    if len(data) > MAX_BYTES:
+        raise DataError(f"{name} is larger than {MAX_BYTES // 10**6} MB", remedy="give fewer judgments")
+    text = decoded(name, data, EXAMPLE)
+    return of_rows(name, _qrels(text, name) if _is_qrels(text) else _csv(text, name))
 
 
 def of_rows(name: str, rows: Iterable[tuple[int, str, str, str]]) -> Judgments:
@@ -106,24 +119,16 @@ def _quoted(name: str) -> str:
     return re.sub(r"[\s%]+", lambda blank: quote(blank[0]), name)
 
 
-def _text(path: Path) -> str:
-    try:
-        with path.open("rb") as handle:
-            data = handle.read(MAX_BYTES + 1)
-    except FileNotFoundError as error:
-        raise DataError(f"there is no file {path}", remedy="check the path") from error
-    except OSError as error:
-        raise DataError(f"{path} cannot be read: {error.strerror or error}", remedy="check the path") from error
-    if len(data) > MAX_BYTES:
-        raise DataError(f"{path} is larger than {MAX_BYTES // 10**6} MB", remedy="give fewer judgments")
+def decoded(name: str, data: bytes, allowed: str) -> str:
+    """The text of a file in UTF-8. Raises DataError naming the file and the first line that is none."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        raise DataError(f"{path} line {line} is no UTF-8 text (byte {data[error.start]:#04x})", allowed=EXAMPLE,
+        raise DataError(f"{name} line {line} is no UTF-8 text (byte {data[error.start]:#04x})", allowed=allowed,
                         remedy="save it again with the encoding UTF-8") from error  # fmt: skip
     if "\0" in text:
-        raise DataError(f"{path} holds zero bytes: it is binary, or UTF-16", allowed=EXAMPLE,
+        raise DataError(f"{name} holds zero bytes: it is binary, or UTF-16", allowed=allowed,
                         remedy="save it again with the encoding UTF-8")  # fmt: skip
     return text
 
@@ -133,33 +138,33 @@ def _is_qrels(text: str) -> bool:
     return re.fullmatch(r"\S+\s+\S+\s+\S+\s+-?\d+", first.strip()) is not None and "," not in first
 
 
-def _qrels(text: str, path: Path) -> Iterator[tuple[int, str, str, str]]:
+def _qrels(text: str, name: str) -> Iterator[tuple[int, str, str, str]]:
     for number, line in enumerate(text.splitlines(), start=1):
         if parts := line.split():
             if len(parts) != 4:
-                raise DataError(f"{path} line {number} has {len(parts)} parts", allowed="query 0 docid rating",
+                raise DataError(f"{name} line {number} has {len(parts)} parts", allowed="query 0 docid rating",
                                 remedy="write blanks within a name as %20")  # fmt: skip
             yield number, unquote(parts[0]), unquote(parts[2]), parts[3]
 
 
-def _csv(text: str, path: Path) -> Iterator[tuple[int, str, str, str]]:
+def _csv(text: str, name: str) -> Iterator[tuple[int, str, str, str]]:
     reader = csv.reader(io.StringIO(text, newline=""))
     try:
-        header = [name.strip().lower() for name in next(reader, [])]
-        if missing := [name for name in COLUMNS if name not in header]:
-            raise DataError(f"{path} has the columns {', '.join(header)[:80] or 'none'}: {', '.join(missing)} missing",
+        header = [cell.strip().lower() for cell in next(reader, [])]
+        if missing := [column for column in COLUMNS if column not in header]:
+            raise DataError(f"{name} has the columns {', '.join(header)[:80] or 'none'}: {', '.join(missing)} missing",
                             allowed=EXAMPLE, remedy="name the columns in the first line")  # fmt: skip
-        places = [header.index(name) for name in COLUMNS]
+        places = [header.index(column) for column in COLUMNS]
         for row in reader:
             if not any(cell.strip() for cell in row):
                 continue
             if len(row) <= max(places):
-                raise DataError(f"{path} line {reader.line_num} has {len(row)} cells", allowed=f"{len(header)}",
+                raise DataError(f"{name} line {reader.line_num} has {len(row)} cells", allowed=f"{len(header)}",
                                 remedy="fill the line, or put quotes around commas")  # fmt: skip
             query, docid, rating = (row[place].strip() for place in places)
             yield reader.line_num, query, docid, rating
     except csv.Error as error:
-        raise DataError(f"{path} line {reader.line_num} is no CSV: {error}", allowed=EXAMPLE,
+        raise DataError(f"{name} line {reader.line_num} is no CSV: {error}", allowed=EXAMPLE,
                         remedy="check the quotes") from error  # fmt: skip
 
 

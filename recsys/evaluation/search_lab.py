@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -56,10 +57,24 @@ def systems(yours: Knobs | None = None) -> dict[str, System]:
     return {system.name: system for system in found}
 
 
-def request_of(system: System, query: str, k: int, shopper: str | None = None, visitor: str = "") -> Request:
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What holds for all systems alike: who asks, which departments are searched, and how the words are taken."""
+
+    shopper: str | None = None
+    visitor: str = ""
+    departments: tuple[str, ...] = ()  # none: all
+    verbatim: bool = False  # slips are not put right
+
+
+ANYWHERE: Final = Scope()
+
+
+def request_of(system: System, query: str, k: int, scope: Scope = ANYWHERE) -> Request:
     """What the engine is asked for a system: the shopper is told to those alone for which the shopper counts."""
-    who = {"shopper": shopper, "visitor": visitor} if system.personal else {"shopper": None, "visitor": ""}
-    return Request(query=query, k=k, knobs=system.knobs, **who)  # type: ignore[arg-type]
+    shopper, visitor = (scope.shopper, scope.visitor) if system.personal else (None, "")
+    return Request(shopper=shopper, query=query, k=k, knobs=system.knobs, visitor=visitor,
+                   departments=scope.departments, verbatim=scope.verbatim)  # fmt: skip
 
 
 def grade_book(settings: Settings) -> GradeBook:
@@ -81,6 +96,7 @@ class Twins:
     """
 
     first: Mapping[str, str] = field(default_factory=dict)  # product id -> the one that stands for it, if another
+    count: Mapping[str, int] = field(default_factory=dict)  # product id -> how many others it stands for, if any
 
     @classmethod
     def of(cls, ids: Sequence[str], titles: Sequence[str]) -> Twins:
@@ -88,11 +104,16 @@ class Twins:
         first: dict[str, str] = {}
         for item, title in zip(ids, titles, strict=True):
             first.setdefault(title, item)
-        return cls({item: first[title] for item, title in zip(ids, titles, strict=True) if first[title] != item})
+        others = {item: first[title] for item, title in zip(ids, titles, strict=True) if first[title] != item}
+        return cls(others, Counter(others.values()))
 
     def one(self, item_id: int | str) -> str:
         """The id that stands for a product."""
         return self.first.get(str(item_id), str(item_id))
+
+    def alike(self, item_id: int | str) -> int:
+        """How many products have this one's title, itself among them."""
+        return 1 + self.count.get(self.one(item_id), 0)
 
     def grades(self, grades: Grades) -> dict[str, dict[str, int]]:
         """Grades by the products that stand for others; of several the one given last."""
@@ -109,6 +130,7 @@ class Column:
     system: System
     items: tuple[RankedItem, ...]
     ids: tuple[str, ...]  # of the products that stand for the items, best first
+    alike: tuple[int, ...]  # how many products of the catalogue each of them stands for, itself among them
     stages: tuple[Stage, ...]  # milliseconds are medians over ASKED answers
     notes: tuple[str, ...]
 
@@ -118,8 +140,8 @@ class Column:
         return sum(stage.ms for stage in self.stages)
 
 
-def side_by_side(ask: Ask, query: str, chosen: Sequence[System], k: int = DEPTH, shopper: str | None = None,
-                 visitor: str = "", twins: Twins | None = None) -> list[Column]:  # fmt: skip
+def side_by_side(ask: Ask, query: str, chosen: Sequence[System], k: int = DEPTH, scope: Scope = ANYWHERE,
+                 twins: Twins | None = None) -> list[Column]:  # fmt: skip
     """What each system answers to a query, in the order given.
 
     They take turns, so that what else the machine does meets all of them alike. Raises BadRequestError for fewer than
@@ -128,7 +150,7 @@ def side_by_side(ask: Ask, query: str, chosen: Sequence[System], k: int = DEPTH,
     if not FEWEST <= len(chosen) <= MOST:
         raise BadRequestError(f"{len(chosen)} systems cannot stand side by side", allowed=f"{FEWEST} to {MOST}",
                               remedy="choose another number of systems")  # fmt: skip
-    requests = [request_of(system, query, k, shopper, visitor) for system in chosen]
+    requests = [request_of(system, query, k, scope) for system in chosen]
     rounds = [[ask(request) for request in requests] for _ in range(ASKED)]
     return [_column(system, answers, twins or Twins(), k)
             for system, answers in zip(chosen, zip(*rounds, strict=True), strict=True)]  # fmt: skip
@@ -140,7 +162,8 @@ def _column(system: System, answers: Sequence[Answer], twins: Twins, k: int) -> 
     for item in last.items:
         items.setdefault(twins.one(item.item_id), item)  # of twins the best one
     notes = tuple(note for note in last.notes if f"of the {k} products" not in note)  # nobody asked for so many
-    return Column(system, tuple(items.values()), tuple(items), _median_stages(answers), notes)
+    alike = tuple(twins.alike(one) for one in items)
+    return Column(system, tuple(items.values()), tuple(items), alike, _median_stages(answers), notes)
 
 
 def _median_stages(answers: Sequence[Answer]) -> tuple[Stage, ...]:

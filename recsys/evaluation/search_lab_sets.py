@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -16,7 +14,19 @@ import pandas as pd
 from recsys.errors import DataError, ShelfLensError
 from recsys.evaluation import judgments
 from recsys.evaluation.judgments import Judgments
-from recsys.evaluation.search_lab import DEPTH, METRICS, Ask, Grades, System, Twins, figures, normalised, request_of
+from recsys.evaluation.search_lab import (
+    ANYWHERE,
+    DEPTH,
+    METRICS,
+    Ask,
+    Grades,
+    Scope,
+    System,
+    Twins,
+    figures,
+    normalised,
+    request_of,
+)
 from recsys.evaluation.significance import compare, intervals
 from recsys.feedback.grades import checked_set
 from recsys.progress import Progress, silent
@@ -33,7 +43,7 @@ class SetRun:
 
     name: str
     systems: tuple[System, ...]
-    shopper: str | None
+    scope: Scope
     found: dict[str, dict[str, Found]]  # system -> query -> products
     ms: dict[str, list[float]]  # system -> milliseconds of each answer
     twins: Twins = ALL_DIFFER
@@ -50,8 +60,7 @@ def run_set(
     queries: Sequence[str],
     chosen: Sequence[System],
     *,
-    shopper: str | None = None,
-    visitor: str = "",
+    scope: Scope = ANYWHERE,
     progress: Progress = silent,
     stopped: Callable[[], bool] = bool,
     twins: Twins = ALL_DIFFER,
@@ -63,21 +72,21 @@ def run_set(
     found: dict[str, dict[str, Found]] = {system.name: {} for system in chosen}
     ms: dict[str, list[float]] = {system.name: [] for system in chosen}
     for system in chosen:  # the first answers load what later ones find loaded: 0.3 s that are of no system
-        ask(request_of(system, wanted[0], DEPTH, shopper, visitor))
+        ask(request_of(system, wanted[0], DEPTH, scope))
     for done, query in enumerate(wanted):
         progress(done, len(wanted), query)
         for system in chosen:
             if stopped():
                 return None
             started = time.perf_counter()
-            answer = ask(request_of(system, query, DEPTH, shopper, visitor))
+            answer = ask(request_of(system, query, DEPTH, scope))
             ms[system.name].append(1000 * (time.perf_counter() - started))
             scores: dict[str, float] = {}
             for item in answer.items:
                 scores.setdefault(twins.one(item.item_id), item.score)  # of twins the best one
             found[system.name][query] = list(scores.items())
     progress(len(wanted), len(wanted))
-    return SetRun(name, tuple(chosen), shopper, found, ms, twins)
+    return SetRun(name, tuple(chosen), scope, found, ms, twins)
 
 
 def trec_run(run: SetRun, system: str) -> str:
@@ -156,14 +165,14 @@ class SetJob:
     _thread: threading.Thread | None = None
 
     @classmethod
-    def start(cls, ask: Ask, name: str, queries: Sequence[str], chosen: Sequence[System], shopper: str | None,
-              visitor: str, twins: Twins) -> SetJob:  # fmt: skip
+    def start(cls, ask: Ask, name: str, queries: Sequence[str], chosen: Sequence[System], scope: Scope,
+              twins: Twins) -> SetJob:  # fmt: skip
         """Begin to ask every system every query."""
         job = cls(name, len(queries))
 
         def work() -> None:
             try:
-                job.run = run_set(ask, name, queries, chosen, shopper=shopper, visitor=visitor, twins=twins,
+                job.run = run_set(ask, name, queries, chosen, scope=scope, twins=twins,
                                   progress=job._told, stopped=job._stop.is_set)  # fmt: skip
             except ShelfLensError as error:
                 job.error = error.one_line()
@@ -209,18 +218,11 @@ def as_judgments(grades: Grades, name: str = "grades") -> Judgments:
 def read_judgments(name: str, data: bytes, ids: Collection[str]) -> Judgments:
     """The judgments of an uploaded file (CSV `query,docid,rating` or TREC qrels), of products of the catalogue.
 
-    Queries are normalised; what was left out is said in `notes`. Raises DataError as `judgments.load` does, and for a
-    file of more than MAX_UPLOAD bytes.
+    Queries are normalised; what was left out is said in `notes`. Raises DataError as `judgments.load_bytes` does, and
+    for a file of more than MAX_UPLOAD bytes.
     """
     _check_size(name, data)
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "upload"
-        path.write_bytes(data)
-        try:
-            found = judgments.load(path).known(ids)
-        except DataError as error:  # the person knows the file by the name it has on their machine
-            said = error.seen.replace(str(path), name).replace(path.name, name)
-            raise DataError(said, allowed=error.allowed, remedy=error.remedy) from error
+    found = judgments.load_bytes(name, data).known(ids)
     ratings: dict[str, dict[str, int]] = {}
     lost = 0
     for query, graded in found.ratings.items():
@@ -238,15 +240,7 @@ def read_queries(name: str, data: bytes) -> list[str]:
     Raises DataError for a file of more than MAX_UPLOAD bytes or another encoding, BadRequestError for too many queries.
     """
     _check_size(name, data)
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise DataError(f"{name} line {line} is no UTF-8 text", allowed="a text file in UTF-8, one query a line",
-                        remedy="save it again with the encoding UTF-8") from error  # fmt: skip
-    if "\0" in text:
-        raise DataError(f"{name} holds zero bytes: it is binary, or UTF-16", allowed="a text file in UTF-8",
-                        remedy="save it again with the encoding UTF-8")  # fmt: skip
+    text = judgments.decoded(name, data, "a text file in UTF-8, one query a line")
     return checked_set("upload", (normalised(line) for line in text.splitlines()))[1]
 
 

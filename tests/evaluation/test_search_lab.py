@@ -10,7 +10,17 @@ import pytest
 
 from recsys.errors import BadRequestError, DataError
 from recsys.evaluation import search_lab, search_lab_sets
-from recsys.evaluation.search_lab import Column, Twins, figures, rank_change, ranks, request_of, scores, side_by_side
+from recsys.evaluation.search_lab import (
+    Column,
+    Scope,
+    Twins,
+    figures,
+    rank_change,
+    ranks,
+    request_of,
+    scores,
+    side_by_side,
+)
 from recsys.evaluation.search_lab_sets import SetJob, run_set
 from recsys.schema import Answer, Knobs, RankedItem, Request, Stage
 
@@ -58,8 +68,24 @@ def test_each_system_is_a_setting_of_the_engine() -> None:
 
 
 def test_the_shopper_is_told_to_the_personal_systems_alone() -> None:
-    asked = {name: request_of(system, "milk", 10, "7", "v").shopper for name, system in SYSTEMS.items()}
+    asked = {name: request_of(system, "milk", 10, Scope("7", "v")).shopper for name, system in SYSTEMS.items()}
     assert asked == {"words": None, "meaning": None, "fusion": None, "personal": "7", "yours": "7"}
+
+
+def test_departments_and_words_as_typed_hold_for_every_system() -> None:
+    scope = Scope("7", departments=("Dairy",), verbatim=True)
+    asked = [request_of(system, "milk", 10, scope) for system in SYSTEMS.values()]
+    assert {(request.departments, request.verbatim) for request in asked} == {(("Dairy",), True)}
+
+
+def test_a_set_is_asked_within_the_scope_that_its_run_keeps() -> None:
+    asked: list[Request] = []
+    answer = engine()
+    scope = Scope(departments=("Dairy",), verbatim=True)
+    run = run_set(lambda request: asked.append(request) or answer(request), "set", ["milk"], BOTH, scope=scope)  # type: ignore[func-returns-value]
+    assert run is not None
+    assert run.scope == scope
+    assert {(request.departments, request.verbatim) for request in asked} == {(("Dairy",), True)}
 
 
 def test_look_alikes_are_folded_alike_in_all_systems() -> None:
@@ -120,6 +146,11 @@ def test_products_of_one_title_count_as_one_and_share_their_grades() -> None:
     assert words.ids == ("a", "b", "d")  # a b c d, and c is a
     assert meaning.ids == ("a", "e")  # c a e
     assert rank_change(words, meaning) == {"a": 0, "e": None}
+    assert (words.alike, meaning.alike) == ((2, 1, 1), (2, 1))  # a stands for c too
+
+
+def test_products_that_are_not_folded_stand_for_themselves_alone() -> None:
+    assert {count for column in columns("words", "meaning") for count in column.alike} == {1}
 
 
 # --- figures ------------------------------------------------------------------------------------------------------
@@ -211,7 +242,7 @@ def test_a_run_is_written_in_trec_form() -> None:
 
 
 def test_a_job_tells_how_far_it_is_and_what_went_wrong() -> None:
-    job = SetJob.start(engine(), "set", ["milk", "tea"], BOTH, None, "", Twins())
+    job = SetJob.start(engine(), "set", ["milk", "tea"], BOTH, Scope(), Twins())
     assert job.wait(20)
     assert (job.done, job.total, job.error) == (2, 2, "")
     assert job.run is not None
@@ -219,7 +250,7 @@ def test_a_job_tells_how_far_it_is_and_what_went_wrong() -> None:
     def fails(request: Request) -> Answer:
         raise BadRequestError("no shopper 9", remedy="pick another")
 
-    failed = SetJob.start(fails, "set", ["milk"], BOTH, "9", "", Twins())
+    failed = SetJob.start(fails, "set", ["milk"], BOTH, Scope("9"), Twins())
     assert failed.wait(20)
     assert failed.run is None
     assert "no shopper 9" in failed.error

@@ -15,7 +15,7 @@ import pytest
 from recsys.evaluation.trainings import processes, records
 from recsys.evaluation.trainings.records import FAILED, FINISHED, RUNNING, STOPPED, Data, Training
 from recsys.progress import silent
-from tests.evaluation.tiny_training import SMALL, new, ring
+from tests.evaluation.tiny_training import SMALL, new
 
 HOLDING = """
 import signal, sys, time
@@ -30,16 +30,6 @@ with records.only_me(path):
     print("up", flush=True)
     time.sleep(3600)
 """
-
-
-@pytest.fixture
-def data(tmp_path: Path) -> Data:
-    return ring(tmp_path)
-
-
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    return tmp_path / "state" / "trainings"
 
 
 @pytest.fixture

@@ -15,17 +15,7 @@ from recsys.interest.transformer.recommender import TransformerRecommender
 from recsys.progress import Progress, silent
 from recsys.retrieval.most_popular import MostPopular
 from recsys.retrieval.transitions import Transitions
-from tests.evaluation.tiny_training import SMALL, STEPS, USERS, content, full, new, ring, work
-
-
-@pytest.fixture
-def data(tmp_path: Path) -> Data:
-    return ring(tmp_path)
-
-
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    return tmp_path / "trainings"
+from tests.evaluation.tiny_training import SMALL, STEPS, USERS, content, full, new, stopped_after, work
 
 
 def test_on_a_ring_what_follows_is_certain_and_the_model_can_be_opened(root: Path, data: Data) -> None:
@@ -69,22 +59,9 @@ def test_the_transformer_tells_of_every_epoch_and_leaves_no_checkpoints(root: Pa
     assert TransformerRecommender.load(training.path / records.MODEL).settings()["dimension"] == 8
 
 
-def stopping(epochs: int, root: Path) -> Any:
-    """Progress that presses Ctrl-C once so many epochs are done."""
-
-    def progress(done: int, total: int, note: str = "") -> None:
-        if len(records.listed(root)[0].epochs) >= epochs:
-            raise KeyboardInterrupt
-
-    return lambda label: progress
-
-
 def test_a_stopped_training_goes_on_to_the_same_figures_as_one_that_was_not(root: Path, data: Data) -> None:
     whole = work(new(root, "transformer", data, **SMALL))
-    training = new(root / "other", "transformer", data, **SMALL)
-    with pytest.raises(KeyboardInterrupt):
-        work(training, stopping(1, root / "other"))
-    stopped = records.find(root / "other", training.id)
+    stopped = stopped_after(1, new(root / "other", "transformer", data, **SMALL))
     assert (stopped.state, len(stopped.epochs), stopped.error) == (STOPPED, 1, "")
     resumed = work(stopped)
     assert [epoch.loss for epoch in resumed.epochs] == [epoch.loss for epoch in whole.epochs]
@@ -93,9 +70,7 @@ def test_a_stopped_training_goes_on_to_the_same_figures_as_one_that_was_not(root
 
 
 def test_a_training_without_its_checkpoints_begins_again_and_tells_no_epoch_twice(root: Path, data: Data) -> None:
-    training = new(root, "transformer", data, **SMALL)
-    with pytest.raises(KeyboardInterrupt):
-        work(training, stopping(2, root))
+    training = stopped_after(2, new(root, "transformer", data, **SMALL))
     for file in (training.path / records.CHECKPOINTS).iterdir():
         file.unlink()
     assert [epoch.number for epoch in work(training).epochs] == [1, 2, 3]
@@ -142,8 +117,7 @@ def test_a_loss_that_is_no_number_is_one_clear_error(
 
 def test_a_checkpoint_of_another_shape_is_one_clear_error(root: Path, data: Data, earlier: dict[str, str]) -> None:
     small, large = (new(root, "transformer", data, **SMALL | {"dimension": d}) for d in (8, 16))
-    with pytest.raises(KeyboardInterrupt):
-        work(small, stopping_of(small.id, root))
+    stopped_after(1, small)
     (small.path / records.CHECKPOINTS).rename(large.path / records.CHECKPOINTS)
     with pytest.raises(ModelError, match="is of a training with dimension=8"):
         work(large)
@@ -151,21 +125,11 @@ def test_a_checkpoint_of_another_shape_is_one_clear_error(root: Path, data: Data
     assert untouched(earlier, root)
 
 
-def stopping_of(training_id: str, root: Path) -> Any:
-    def progress(done: int, total: int, note: str = "") -> None:
-        if records.find(root, training_id).epochs:
-            raise KeyboardInterrupt
-
-    return lambda label: progress
-
-
 @pytest.mark.parametrize("change", [{"format": 99}, None])
 def test_a_checkpoint_of_another_version_or_damaged_is_one_clear_error(
     change: dict[str, int] | None, root: Path, data: Data, earlier: dict[str, str]
 ) -> None:
-    training = new(root, "transformer", data, **SMALL)
-    with pytest.raises(KeyboardInterrupt):
-        work(training, stopping_of(training.id, root))
+    training = stopped_after(1, new(root, "transformer", data, **SMALL))
     latest = max((training.path / records.CHECKPOINTS).iterdir())
     latest.write_bytes(
         latest.read_bytes().replace(b'\\"format\\": 1', b'\\"format\\": 9') if change else b"no checkpoint"

@@ -10,18 +10,7 @@ import pytest
 from recsys.errors import ArtifactError, BadRequestError, DataError, SettingsError, StorageError
 from recsys.evaluation.trainings import choices, records
 from recsys.evaluation.trainings.records import KEPT, RUNNING, STOPPED, Data
-from tests.evaluation.tiny_training import RING, SMALL, content, full, new, ring, work
-
-
-@pytest.fixture
-def data(tmp_path: Path) -> Data:
-    return ring(tmp_path)
-
-
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    return tmp_path / "trainings"
-
+from tests.evaluation.tiny_training import RING, SMALL, content, full, new, work
 
 # --- records ------------------------------------------------------------------------------------------------------
 

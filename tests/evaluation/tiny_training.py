@@ -8,6 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from recsys.evaluation import problems
 from recsys.evaluation.problems import Problem
 from recsys.evaluation.protocol import Protocol
@@ -40,6 +42,19 @@ def new(root: Path, model: str, data: Data, **settings: Any) -> Training:
 def work(training: Training, progress_of: Callable[[str], Progress] = lambda label: silent) -> Training:
     """The training, done in this process."""
     return fitting.work(training, problem_of, progress_of)
+
+
+def stopped_after(epochs: int, training: Training) -> Training:
+    """The training, worked on until Ctrl-C is pressed after so many epochs."""
+    root = training.path.parent
+
+    def progress(done: int, total: int, note: str = "") -> None:
+        if len(records.find(root, training.id).epochs) >= epochs:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        work(training, lambda label: progress)
+    return records.find(root, training.id)
 
 
 def content(path: Path) -> dict[str, str]:

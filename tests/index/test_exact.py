@@ -48,16 +48,38 @@ class TestExactIndexScanningInInt8(VectorIndexContract):
     k=st.integers(1, 200),
     spread=st.sampled_from([1e-4, 0.01, 1.0]),
     length=st.sampled_from([1e-3, 1.0, 50.0]),
+    share=st.sampled_from([None, 0.99, 0.5]),
 )
 def test_any_vectors_give_the_answer_of_brute_force(
-    int8_from: int, seed: int, n: int, d: int, k: int, spread: float, length: float
+    int8_from: int, seed: int, n: int, d: int, k: int, spread: float, length: float, share: float | None
 ) -> None:
     random = np.random.default_rng(seed)
     centre = random.standard_normal(d)
     vectors = (length * (centre + spread * random.standard_normal((n, d)))).astype(np.float32)
     query = (centre + random.standard_normal(d)).astype(np.float32)
-    rows, _ = brute_force(vectors, query, k)
-    np.testing.assert_array_equal(ExactIndex.build(vectors, int8_from).search(query, k).rows, rows)
+    mask = None if share is None else random.random(n) < share
+    rows, _ = brute_force(vectors, query, k, mask)
+    np.testing.assert_array_equal(ExactIndex.build(vectors, int8_from).search(query, k, mask).rows, rows)
+
+
+@pytest.mark.parametrize("int8_from", [0, NEVER])
+@pytest.mark.parametrize("k", [1, 300])
+@pytest.mark.parametrize("masked", [False, True])
+def test_no_row_is_scored_exactly_twice(int8_from: int, k: int, masked: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    index = ExactIndex.build(unit_rows(3_000, 32, 0), int8_from)
+    scored: list[int] = []
+    exact = ExactIndex._exact
+
+    def counted(self: ExactIndex, rows: np.ndarray, vector: np.ndarray) -> np.ndarray:
+        scored.extend(rows.tolist())
+        return exact(self, rows, vector)
+
+    monkeypatch.setattr(ExactIndex, "_exact", counted)
+    mask = np.arange(3_000) % 2 == 0 if masked else None
+    assert len(index.search(unit_rows(1, 32, 1)[0], k, mask)) == k
+    assert max(k, 64) <= len(scored) < 1_000  # of 3,000: the scan leaves most of them out
+    assert len(scored) == len(set(scored))
+    assert not masked or all(row % 2 == 0 for row in scored)
 
 
 @pytest.mark.parametrize("seed", range(5))

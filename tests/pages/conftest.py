@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from recsys.engine import Engine
 from recsys.schema import FEATURED, SHOPPER_ID
 from recsys.settings import Settings
 from tests.pages.app_visit import App
+from tests.pages.models_page import nothing_starts
 
 
 @pytest.fixture(autouse=True)
@@ -32,3 +35,15 @@ def household(engine: Engine) -> str:
     """The id of the first household of the short list."""
     table = engine.shoppers
     return str(table[table[FEATURED] >= 0].sort_values(FEATURED)[SHOPPER_ID].iloc[0])
+
+
+@pytest.fixture
+def root(prepared: Settings) -> Path:
+    """The folder of the trainings that the page of models shows."""
+    return prepared.trainings_dir
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The ids of trainings that the page has begun; none of them runs."""
+    return nothing_starts(monkeypatch)

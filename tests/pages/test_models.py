@@ -10,31 +10,7 @@ import pytest
 from pages.components import models_choices
 from recsys.evaluation.trainings import processes, records
 from recsys.evaluation.trainings.records import FAILED, KEPT, RUNNING, STOPPED, Training
-from recsys.settings import Settings
 from tests.pages.models_page import EPOCHS, SOURCE, Page, made
-
-
-@pytest.fixture
-def root(prepared: Settings) -> Path:
-    return prepared.trainings_dir
-
-
-@pytest.fixture
-def started(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The ids of what was begun, of which nothing runs."""
-    ids: list[str] = []
-
-    class Ended:
-        def poll(self) -> int:
-            return 1
-
-    def start(training: Training) -> Ended:
-        ids.append(training.id)
-        return Ended()
-
-    monkeypatch.setattr(processes, "start", start)
-    return ids
-
 
 # --- nothing trained ----------------------------------------------------------------------------------------------
 

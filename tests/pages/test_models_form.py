@@ -11,32 +11,9 @@ import pytest
 from pages.components import models_choices
 from pages.components.models_wording import SETTINGS, figure_words, setting_value, size
 from recsys.evaluation.trainings import choices, processes, records
-from recsys.evaluation.trainings.records import STOPPED, Training
-from recsys.settings import PROJECT, Settings
+from recsys.evaluation.trainings.records import STOPPED
+from recsys.settings import PROJECT
 from tests.pages.models_page import OURS, Page, made
-
-
-@pytest.fixture
-def root(prepared: Settings) -> Path:
-    return prepared.trainings_dir
-
-
-@pytest.fixture
-def started(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The ids of what was begun, of which nothing runs."""
-    ids: list[str] = []
-
-    class Ended:
-        def poll(self) -> int:
-            return 1
-
-    def start(training: Training) -> Ended:
-        ids.append(training.id)
-        return Ended()
-
-    monkeypatch.setattr(processes, "start", start)
-    return ids
-
 
 # --- starting one -------------------------------------------------------------------------------------------------
 

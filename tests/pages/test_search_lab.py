@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from pages.components import search_lab_files, search_lab_sets
 from recsys.engine import Engine
 from recsys.evaluation.search_lab import GradeBook, grade_book
+from recsys.schema import Request
 from recsys.settings import Settings
 from tests.pages.lab_page import LabPage
 
@@ -84,6 +85,41 @@ def test_personal_without_a_shopper_says_what_is_missing(household: str) -> None
     page = Page(q="milk", shopper=household)
     assert "No shopper is chosen" not in page.text
     assert page.controls("personal")  # it stands beside the others as soon as there is a shopper
+
+
+def test_departments_narrow_every_list_and_stand_in_the_address(engine: Engine) -> None:
+    department = engine.answer(Request(query="milk")).items[0].department
+    page = Page(q="milk", systems="words,fusion")
+    page.at.multiselect(key="search_lab.control.departments").set_value([department])
+    page.run()
+    assert page.address["department"] == department
+    assert f"in {department} alone" in page.text
+    departments = dict(zip(map(str, engine.catalogue.ids), engine.catalogue.departments, strict=True))
+    shown = [str(each.key).rsplit(".", 1)[1] for name in ("words", "fusion") for each in page.controls(name)]
+    assert shown
+    assert {departments[item] for item in shown} == {department}
+    assert f"in {department} alone" in Page(q="milk", department=department).text
+
+
+def test_words_are_taken_as_typed_until_it_is_turned_off_whatever_is_asked_next() -> None:
+    page = Page(q="bannana", systems="words,fusion")
+    assert "No product text holds" not in page.text  # read as banana
+    page.at.toggle(key="search_lab.control.verbatim").set_value(True)
+    page.run()
+    assert page.address["verbatim"] == "1"
+    assert "No product text holds" in page.text
+    page.at.text_input(key="search_lab.control.q").set_value("milk")
+    page.run()
+    assert page.address["verbatim"] == "1"
+    assert "words taken as typed" in page.text
+
+
+def test_a_product_that_stands_for_others_of_its_title_says_for_how_many(engine: Engine) -> None:
+    titles = engine.catalogue.titles.tolist()
+    several = next(title for title in titles if titles.count(title) > 1)
+    page = Page(q=several, systems="words,fusion")
+    assert f"×{titles.count(several)}" in page.text
+    assert "×" not in Page(q=several, systems="words,fusion", fold="none").text
 
 
 def test_a_query_without_a_letter_asks_for_one() -> None:
