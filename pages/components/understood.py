@@ -54,15 +54,15 @@ def _language(answer: Answer, read: Understood) -> None:
 
 
 def _slips(read: Understood) -> None:
-    if not (read.corrected or read.suggestion):
+    if not (read.corrected or read.swaps or read.suggestion):
         return
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
-        if read.corrected:
-            changes = ", ".join(f"“{plain(typed)}” as **{plain(meant)}**" for typed, meant in read.changes)
+        if read.corrected or read.swaps:
+            changes = ", ".join(f"“{plain(typed)}” as **{plain(meant)}**" for typed, meant in read.changes + read.swaps)
             st.markdown(f":material/spellcheck: Read {changes}.")
             st.button("Search for what was typed instead", key="verbatim", type="tertiary", help=plain(read.typed),
                       on_click=state.choose, kwargs={"verbatim": True})  # fmt: skip
-        else:
+        if read.suggestion:
             st.markdown(":material/spellcheck: Did you mean")
             st.button(f"{plain(read.suggestion)}?", key="suggestion", type="tertiary",
                       on_click=state.choose, kwargs={"q": read.suggestion})  # fmt: skip

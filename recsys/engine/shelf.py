@@ -212,6 +212,9 @@ class Shelf:
             with clock.stage(name, RETRIEVER_LABELS[name], seen) as said:
                 candidates = self.retrievers[name].retrieve(known, size, allowed)
                 said["kept"] = len(candidates)
+                if name == "words":
+                    share = weights.words / (weights.words + weights.meaning)
+                    said["detail"] = f"for this query words count {share:.0%}, meaning {1 - share:.0%}"
             found.append(candidates.rows)
             full = len(candidates) >= size  # a short list is all there is: then nothing at all scores 0
             near = name in ("meaning", "languages", "taste")

@@ -198,3 +198,20 @@ def test_without_a_shopper_or_with_no_weight_on_them_nothing_is_said_of_habits(s
         read = sample_engine.answer(asked).understood
         assert read is not None
         assert read.taste == ""
+
+
+def test_what_the_shop_calls_otherwise_is_searched_for_in_its_words(sample_engine: Engine) -> None:
+    answer = sample_engine.answer(Request(query="coke under $5", k=4))
+    assert answer.understood is not None
+    assert answer.understood.swaps == (("coke", "soft drinks"),)
+    assert answer.understood.meaning == "soft drinks"
+    assert all("drink" in item.title.lower() for item in answer.items)
+
+
+def test_words_count_more_where_one_product_holds_all_of_them(sample_engine: Engine) -> None:
+    def share(query: str) -> int:
+        stages = sample_engine.answer(Request(query=query)).stages
+        detail = next(stage.detail for stage in stages if stage.name == "words")
+        return int(detail.split("words count ")[1].split("%")[0])
+
+    assert share("frozen pizza") > share("pizza milk shampoo") > 0

@@ -30,6 +30,13 @@ def test_a_slip_is_put_right_and_one_press_searches_for_what_was_typed(open_app:
     assert app.address == {"q": ["chocolate"]}
 
 
+def test_the_shop_s_own_word_is_said_and_one_press_searches_for_what_was_typed(open_app: type[App]) -> None:
+    app = open_app(q="coke")
+    assert "Read “coke” as **soft drinks**" in app.text
+    app.press("verbatim")
+    assert "soft drinks**" not in app.text
+
+
 def test_another_query_is_read_afresh(open_app: type[App]) -> None:
     app = open_app(q="choclate", verbatim="1").ask("chese")
     assert "verbatim" not in app.address
