@@ -61,7 +61,7 @@ def figures(
 
 def choices() -> Iterator[SearchWeights]:
     """Fusion weights to choose from; words, meaning and description sum to 1."""
-    for words, description, kind in itertools.product((0.3, 0.4, 0.5, 0.6, 0.7), (0.0, 0.2), (0.0, 0.1, 0.2, 0.3)):
+    for words, description, kind in itertools.product((0.2, 0.3, 0.4, 0.5, 0.6), (0.0, 0.25), (0.0, 0.1, 0.2, 0.3)):
         yield SearchWeights(words=words, meaning=round(1 - words - description, 2), description=description, kind=kind)
 
 

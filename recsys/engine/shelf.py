@@ -17,6 +17,7 @@ from recsys.engine.people import People, Person
 from recsys.engine.presenting import Presenter
 from recsys.engine.reading import QueryReader, Reading
 from recsys.engine.scoring import Pool, Scorer
+from recsys.explanation.reasons import habit
 from recsys.ranking.weighted_parts import Weights, order
 from recsys.ranking.words_or_meaning import meaning_share
 from recsys.reranking.folding import fold
@@ -289,4 +290,4 @@ class Shelf:
         if up is None or up[0] <= 0:
             return "This shopper's habits change nothing here: nobody's order differs from theirs."
         return (f"This shopper's habits moved {moved} of {len(items)} products: \u201c{up[1].title}\u201d from "
-                f"{up[0] + up[1].rank} to {up[1].rank} ({up[1].reason[:1].lower()}{up[1].reason[1:]}).")  # fmt: skip
+                f"{up[0] + up[1].rank} to {up[1].rank} ({habit(up[1].parts, up[1].facts)}).")  # fmt: skip

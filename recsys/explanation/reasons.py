@@ -22,6 +22,12 @@ def reason(parts: Mapping[str, float], facts: Mapping[str, float], words: Mappin
     return line[:1].upper() + line[1:]
 
 
+def habit(parts: Mapping[str, float], facts: Mapping[str, float]) -> str:
+    """Why a shopper's habits speak for a product: the larger of what was bought before and what fits the taste."""
+    bought = parts.get("repeat", 0.0) >= parts.get("taste", 0.0)
+    return (bought and _phrase("repeat", facts, {})) or _phrase("taste", facts, {})
+
+
 def _phrase(name: str, facts: Mapping[str, float], words: Mapping[str, str]) -> str:
     match name:
         case "words":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from recsys.explanation.reasons import reason
+from recsys.explanation.reasons import habit, reason
 
 FACTS = {"times": 14.0, "days_ago": 9.0, "cosine_query": 0.62, "buyers": 812.0, "households": 2469.0}
 WORDS = {"matched": "\u201cpasta\u201d", "like": "Frozen pizza", "feedback": "Garlic bread"}
@@ -60,3 +60,8 @@ def test_what_the_learned_order_knows_is_said_in_plain_words() -> None:
 def test_what_was_never_bought_is_not_said_to_be_bought_again() -> None:
     line = reason({"repeat": 0.5, "due": 0.3}, FACTS | {"times": 0.0}, WORDS)
     assert line == "Bought by 812 of 2,469 households"
+
+
+def test_a_habit_is_what_was_bought_or_the_taste_whichever_counts_more() -> None:
+    assert habit({"repeat": 0.2, "taste": 0.1, "words": 0.5}, FACTS) == "bought 14 times, last 9 days ago"
+    assert habit({"repeat": 0.0, "taste": 0.1}, FACTS | {"times": 0.0}) == "fits the household's taste"
