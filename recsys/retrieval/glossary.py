@@ -33,7 +33,7 @@ LINKS: Final = ("", "s", "n", "en", "es", "e", "er")  # between the parts of a G
 # They say nothing of what is looked for. Without them nothing would be wholly read: "huile de tournesol", "苹果的".
 SMALL: Final = {
     "es": "a al con de del el en la las los para por un una unos unas y o e mi",
-    "de": "am an auf aus das dem den der die ein eine einen einer fuer fur im in mit mein meine oder und vom von zu zum",
+    "de": "am an auf aus das dem den der die ein eine einen einer fuer fur im in mit mein oder und vom von zu zum",
     "fr": "a au aux avec de des du en et la le les mes mon ou par pour un une d l",
     "zh": "的 和 与 或 些 个 包 袋 盒 瓶 斤 我 要 想 买",
 }
@@ -72,6 +72,8 @@ class Glossary:
             return NOTHING
         key = self._key(query[:1_000], code)
         found = list(self._chinese(key) if code == "zh" else self._latin(key.split()[:MOST_WORDS], code))
+        if code == "zh" and not all(english for english, _ in found):  # "water" says little of 墨水, which is ink
+            found = [(english if n > 1 else _NO_PHRASE, n) for english, n in found]
         phrases = dict.fromkeys(english for english, _ in found if english)
         if not phrases:
             return NOTHING
@@ -83,14 +85,15 @@ class Glossary:
         if code not in self._phrases:
             return False
         key = self._key(word, code)
-        return bool(self._form(key, code) or (code == "de" and all(known for known, _ in self._compound(key) or [("", 0)])))
+        parts = self._compound(key) if code == "de" else []
+        return bool(self._form(key, code)) or (bool(parts) and all(known for known, _ in parts))
 
     def _key(self, text: str, code: str) -> str:
         """As phrases are compared: accents gone, "ß" as "ss", the German umlauts with or without their "e"."""
         if code == "zh":
             return "".join(_WORD.findall(text.lower().translate(self._characters)))
-        words = _WORD.findall(fold(text.replace("\u2019", " ").replace("'", " ")).replace("œ", "oe").replace("ß", "ss"))
-        return " ".join(words)
+        plain = fold(re.sub("['\u2019]", " ", text)).replace("œ", "oe").replace("ß", "ss")
+        return " ".join(_WORD.findall(plain))
 
     def _chinese(self, text: str) -> Iterator[tuple[str, int]]:
         """(English or "", characters) from left to right, the longest known word first."""
@@ -152,7 +155,8 @@ class Glossary:
     def _compound(self, word: str) -> list[tuple[str, int]]:
         """The listed parts of a German compound, from left to right; the last one must be listed, else there are none.
 
-        "Vollkorntoast" is whole grain and bread; of "Dinkelbrot" only that it is bread.
+        "Vollkorntoast" is whole grain and bread; of "Dinkelbrot" only that it is bread. Where the rest is not listed
+        the last part must be so as it stands, and long: "Rahm" is none in "Bilderrahmen", nor "Eis" in "Preis".
         """
         for at in range(SHORTEST_OF_COMPOUND, len(word) - SHORTEST_OF_COMPOUND + 1):
             if not (head := self._form(word[at:], "de")):
@@ -161,7 +165,7 @@ class Glossary:
             parts = [*(first.removesuffix(link) for link in LINKS if first.endswith(link)), first + "e"]  # Kirsch|saft
             known = next((english for part in parts if len(part) >= SHORTEST_OF_COMPOUND
                           and (english := self._form(part, "de"))), _NO_PHRASE)  # fmt: skip
-            if known or len(word) - at > SHORTEST_OF_COMPOUND:  # "Eis" ends many words that are none
+            if known or (word[at:] in self._phrases["de"] and len(word) - at > SHORTEST_OF_COMPOUND):
                 return [(known, at), (head, len(word) - at)]
         return []
 
@@ -178,4 +182,4 @@ def glossary() -> Glossary:
     About 5 ms, for the first query that is asked.
     """
     characters = authored_rows(TABLES / CHARACTERS, ("traditional", "simplified"))
-    return Glossary(authored_rows(TABLES / WORDS, ("english", *CODES)), {t: s for t, s in characters})
+    return Glossary(authored_rows(TABLES / WORDS, ("english", *CODES)), {row[0]: row[1] for row in characters})

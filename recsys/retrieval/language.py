@@ -35,7 +35,7 @@ ALPHABET: Final = " abcdefghijklmnopqrstuvwxyzßàâäçèéêëíîïñóôöœ
 PRIOR: Final = (0.4, 0.2, 0.2, 0.2)
 OF_CATALOGUE: Final = 0.8  # of the words in an English query, those that the catalogue has
 UNLISTED: Final = 0.02  # of the words people type, those that no list holds
-IN_GLOSSARY: Final = 1e-4  # chance of a shop's word: that of "milk" in the subtitles; SHARE_MEASURED
+IN_GLOSSARY: Final = 1e-4  # chance of a shop's word: that of "milk" in the subtitles
 ALL_IN_GLOSSARY: Final = 0.95  # "pain sans gluten", of which the shop knows two words in English
 LETTERS_LEAN_ON: Final = 20.0  # so many trigrams of its own, and a pair of letters says more than the last alone
 LETTERS_FROM: Final = 50_000  # distinct words of a language, spread over its alphabet
@@ -120,6 +120,18 @@ class LanguageDetector:
             return Language(LATIN[max(whole, key=lambda at: float(posterior[at]))], ALL_IN_GLOSSARY)
         best = 0 if posterior[0] >= ENGLISH_FROM else 1 + int(np.argmax(posterior[1:]))
         return Language(LATIN[best], float(posterior[best]))
+
+    def knows(self, query: str, code: str) -> bool:
+        """Whether any list holds half of the query's words or more: the shop's, the films' or the glossary's.
+
+        Of a language whose words no list holds, nothing is known: then the answer is no.
+        """
+        if code not in LATIN:
+            return bool(glossary().read(query, code).phrases)
+        words = words_of(unicodedata.normalize("NFC", query[:1_000].lower()))
+        known = [self._of_shop(word) or _found(self._codes, _code(word)) >= 0 or glossary().read(word, code).phrases
+                 for word in words]  # fmt: skip
+        return 2 * sum(map(bool, known)) >= len(known)
 
     def _of_shop(self, word: str) -> bool:
         """Whether the catalogue has the word, or its plural: it says bananas."""
