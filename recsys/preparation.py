@@ -62,7 +62,8 @@ class Plan:
         understanding = fingerprint(dataset, _code("retrieval", "query.py", *words), _tables())
         languages = fingerprint(texts, multilingual.WEIGHTS_SHA256, multilingual.obstacle(),
                                 _code("encoders", "multilingual.py", "corpus.py"), _code("index", "exact.py"),
-                                _code("retrieval", "crosslingual.py", "language.py"))  # fmt: skip
+                                _code("retrieval", "crosslingual.py", "language.py", "glossary.py"),
+                                _tables(), _glossary())  # fmt: skip
         order = fingerprint(dataset, vectors, _code("ranking", *_ranking_code()), _code("datasets", "interactions.py"),
                             _code("interest", "personal_frequency.py", "tifu_knn.py"),
                             _code("retrieval", "most_popular.py", "transitions.py"))  # fmt: skip
@@ -99,6 +100,13 @@ def _code(room: str, *files: str) -> str:
 def _tables() -> str:
     """The authored tables by which queries are read."""
     from recsys.retrieval.understanding.tables import authored_files
+
+    return code_version(*authored_files())
+
+
+def _glossary() -> str:
+    """The authored tables by which queries in other languages are read."""
+    from recsys.retrieval.glossary import authored_files
 
     return code_version(*authored_files())
 
@@ -210,11 +218,11 @@ def _understanding(plan: Plan, progress: Progress, folder: Path) -> dict[str, An
 
 def _languages(plan: Plan, progress: Progress, folder: Path) -> dict[str, Any]:
     from recsys.retrieval import crosslingual
-    from recsys.retrieval.language import LanguageDetector, subtitle_words
+    from recsys.retrieval.language import LanguageDetector, english_shop_words, subtitle_words
 
     items = storage.load_items(plan.open("dataset").path)
     names = pd.unique(items[[s.NAME, s.CATEGORY, s.DEPARTMENT]].astype(str).to_numpy(object).ravel())
-    words = LanguageDetector.of(names, subtitle_words()).save(folder)
+    words = LanguageDetector.of([*names, *english_shop_words()], subtitle_words()).save(folder)
     if why := multilingual.obstacle():  # it is said beside a query in another language, which is then read as English
         return words | crosslingual.nothing(folder, why)
     scratch = plan.store.scratch("languages", plan.versions["languages"])

@@ -44,6 +44,7 @@ class Understood:
     facets: tuple[Facet, ...] = ()
     language: str = "English"  # what the query was taken for, or said to be
     language_code: str = "en"
+    translation: str = ""  # the whole query in English, "" where the glossary lacks a word of it
     language_off: str = ""  # why it was read as English all the same
     taste: str = ""  # what the shopper's habits moved, in a sentence
     matching: int | None = None  # products that the chips leave

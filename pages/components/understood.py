@@ -48,7 +48,8 @@ def _language(answer: Answer, read: Understood) -> None:
                    f"{plain(read.language_off)}")  # fmt: skip
     elif read.language_code != "en":
         with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
-            st.markdown(f":material/translate: Read as **{plain(read.language)}**.")
+            meant = f": \u201c{plain(read.translation)}\u201d" if read.translation else ""
+            st.markdown(f":material/translate: Read as **{plain(read.language)}**{meant}.")
             st.button("Read it as English", key="language", type="tertiary", on_click=state.choose,
                       kwargs={"language": "en"}, help="Search for the letters as English words instead")  # fmt: skip
 

@@ -83,7 +83,7 @@ class Shelf:
         query = reading.meaning
         notes = [*reading.notes, *person.notes, *self._fallbacks(request, person, reading)]
         self._say_unknown_departments(request, notes)
-        signals, before = self._signals(clock, query, person, across=reading.across)
+        signals, before = self._signals(clock, query, person, reading)
         known = [] if reading.across else self._known_words(query, notes)
         if reading.across:
             notes.append("Across languages no words are compared: ranked by meaning alone.")
@@ -158,15 +158,15 @@ class Shelf:
                 notes.append("No query and no shopper: these are the products most households buy.")
         return notes
 
-    def _signals(self, clock: Clock, query: str, person: Person, *, across: bool) -> tuple[Signals, Signals]:
+    def _signals(self, clock: Clock, query: str, person: Person, reading: Reading) -> tuple[Signals, Signals]:
         """(signals with feedback, signals without)."""
         vector: Floats | None = None
-        if query and not across:  # the multilingual encoder is its retriever's own
+        if query and not reading.across:  # the multilingual encoder is its retriever's own
             with clock.stage("encode", "Query encoded (text turned into a vector)", 1) as said:
                 vector = self.encoder.encode([query])[0]
                 said["detail"] = f"{self.encoder.name}, {self.encoder.dimension} numbers"
-        before = Signals(query, vector, person.faded, person.before)
-        return Signals(query, vector, person.faded, person.interest), before
+        before = Signals(query, vector, person.faded, person.before, reading.translation)
+        return Signals(query, vector, person.faded, person.interest, reading.translation), before
 
     def _known_words(self, query: str, notes: list[str]) -> list[str]:
         words = self.retrievers["words"]

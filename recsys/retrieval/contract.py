@@ -8,6 +8,7 @@ from typing import Protocol
 import numpy as np
 
 from recsys.interest.history import Affinity
+from recsys.retrieval.translation import NOTHING, Translation
 from recsys.schema import Candidates, Floats, Mask, Rows
 
 
@@ -19,6 +20,7 @@ class Signals:
     query_vector: Floats | None = None  # (d,)
     affinity: Affinity | None = None
     interest: Floats | None = None  # (d,) from the history alone
+    translation: Translation = NOTHING  # what the glossary has for a query in another language
 
 
 class Retriever(Protocol):

@@ -25,6 +25,7 @@ from recsys.index.exact import ExactIndex
 from recsys.progress import Progress, silent
 from recsys.retrieval.contract import Signals
 from recsys.retrieval.dense import DenseRetriever
+from recsys.retrieval.glossary import glossary
 from recsys.retrieval.texts import TextGroups
 from recsys.schema import Candidates, Floats, Mask, Rows
 
@@ -33,6 +34,12 @@ CARD: Final = "crosslingual.json"
 # Hit rate and reciprocal rank at 10, mean of four languages, on the authored words for choosing: without the category
 # 0.70 / 0.51, a share of 0.2 0.71 / 0.57, 0.3 0.71 / 0.58, 0.5 0.72 / 0.57; vectors of length 1 after adding lose 0.04.
 CATEGORY_SHARE: Final = 0.3
+# Of the query's vector, what the glossary says where it holds all of the query; where a part, in proportion.
+# On the same words 0.3 found 0.985 / 0.87, 0.5 1.00 / 0.96, 0.7 1.00 / 0.97, 1 1.00 / 0.96. Without the glossary
+# nothing helped that was tried on them: a shift by each language's mean 0.735 / 0.60, ridge regression towards English
+# learned on all other words 0.74 / 0.59, centred products 0.71 / 0.59, "passage: " before the names 0.68 / 0.52.
+GLOSSARY_SHARE: Final = 0.7
+PHRASES: Final = "phrases.npy"
 REMEMBERED: Final = 256  # query vectors: a search asks for candidates first and for scores after
 
 
@@ -44,8 +51,11 @@ class CrossLingualRetriever:
 
     name = NAME
 
-    def __init__(self, index: ExactIndex, texts: TextGroups, encode: Callable[[str], Floats]) -> None:
+    def __init__(self, index: ExactIndex, texts: TextGroups, encode: Callable[[str], Floats],
+                 phrases: Floats | None = None) -> None:  # fmt: skip
+        """`phrases`: a vector for each English phrase of the glossary, in its order, (n, d)."""
         self._near = DenseRetriever(NAME, "query_vector", index, index.vectors, texts)
+        self._phrases = phrases
         self.vector = lru_cache(REMEMBERED)(encode)  # (d,) of a query
 
     def retrieve(self, signals: Signals, k: int, allowed: Mask | None = None) -> Candidates:
@@ -58,7 +68,14 @@ class CrossLingualRetriever:
 
     def _signals(self, signals: Signals) -> Signals:
         query = signals.query.strip()
-        return Signals(query_vector=self.vector(query) if query else None)
+        if not query:
+            return Signals()
+        vector, translation = self.vector(query), signals.translation
+        if translation.phrases and self._phrases is not None:
+            english = self._phrases[glossary().places(translation.phrases)].mean(axis=0)  # (p, d) -> (d,)
+            share = GLOSSARY_SHARE * translation.covered
+            vector = (1.0 - share) * vector + share * english
+        return Signals(query_vector=vector)
 
 
 def build(items: pd.DataFrame, encoder: TextEncoder, scratch: Path, folder: Path,
@@ -75,6 +92,7 @@ def build(items: pd.DataFrame, encoder: TextEncoder, scratch: Path, folder: Path
     vectors += CATEGORY_SHARE * np.array([vector_of[category] for category in categories])
     ExactIndex.build((vectors / (1.0 + CATEGORY_SHARE)).astype(np.float32)).save(folder)
     write_array(folder / "text_of_item.npy", pair_of_item.astype(np.int32))
+    write_array(folder / PHRASES, encode_corpus(glossary().english(), encoder, scratch, progress))
     facts = {"off": "", "encoder": encoder.name, "texts": len(set(texts)), "vectors": len(vectors)}
     write_whole(folder / CARD, json.dumps(facts).encode())
     return facts
@@ -110,8 +128,11 @@ def load(folder: Path, encode: Callable[[str], Floats]) -> CrossLingualRetriever
         text_of_item = np.load(folder / "text_of_item.npy", allow_pickle=False)
         fits = text_of_item.dtype == np.int32 and text_of_item.ndim == 1
         fits = fits and bool(((text_of_item >= 0) & (text_of_item < index.size)).all())
+        phrases = np.load(folder / PHRASES, allow_pickle=False)
     except (OSError, ValueError, EOFError) as error:
-        raise ArtifactError("text_of_item.npy is missing or damaged", remedy=PREPARE) from error
+        raise ArtifactError(f"text_of_item.npy or {PHRASES} is missing or damaged", remedy=PREPARE) from error
+    if phrases.shape != (len(glossary().english()), index.vectors.shape[1]):
+        raise ArtifactError(f"{PHRASES} is not of this glossary", remedy=PREPARE)
     if not fits:
         raise ArtifactError("text_of_item.npy does not fit the vectors for other languages", remedy=PREPARE)
-    return CrossLingualRetriever(index, TextGroups(text_of_item, index.size), encode)
+    return CrossLingualRetriever(index, TextGroups(text_of_item, index.size), encode, phrases)

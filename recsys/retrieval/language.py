@@ -2,8 +2,9 @@
 
 Other scripts are told by their letters. Latin words are weighed as in naive Bayes: a word's chance in a language is how
 often film subtitles use it, and for words that no list holds, what its letters say (trigrams; Dunning, "Statistical
-Identification of Language", 1994). The words of the catalogue count as English twice over, and a query of such words
-alone is English, whatever else it could be: it finds what it names.
+Identification of Language", 1994). Films seldom speak of dog food: a word of the glossary, and a German compound of two
+such words, counts as one that is used often. The words of the catalogue count as English twice over, and a query of
+such words alone is English, whatever else it could be: it finds what it names.
 """
 
 from __future__ import annotations
@@ -23,6 +24,9 @@ import numpy.typing as npt
 
 from recsys.artifacts import PREPARE, write_array, write_whole
 from recsys.errors import ArtifactError, BadRequestError, DataError
+from recsys.retrieval.glossary import CODES, glossary
+from recsys.retrieval.understanding.tables import shopper_words
+from recsys.retrieval.understanding.wording import stems
 
 LABELS: Final[dict[str, str]] = {"en": "English", "es": "Spanish", "de": "German", "fr": "French", "zh": "Chinese",
                                  "other": "another language"}  # fmt: skip
@@ -31,6 +35,8 @@ ALPHABET: Final = " abcdefghijklmnopqrstuvwxyzßàâäçèéêëíîïñóôöœ
 PRIOR: Final = (0.4, 0.2, 0.2, 0.2)
 OF_CATALOGUE: Final = 0.8  # of the words in an English query, those that the catalogue has
 UNLISTED: Final = 0.02  # of the words people type, those that no list holds
+IN_GLOSSARY: Final = 1e-4  # chance of a shop's word: that of "milk" in the subtitles
+ALL_IN_GLOSSARY: Final = 0.95  # "pain sans gluten", of which the shop knows two words in English
 LETTERS_LEAN_ON: Final = 20.0  # so many trigrams of its own, and a pair of letters says more than the last alone
 LETTERS_FROM: Final = 50_000  # distinct words of a language, spread over its alphabet
 LONGEST_WORD: Final = 30  # letters; what follows says no more of the language
@@ -105,12 +111,34 @@ class LanguageDetector:
             return ENGLISH
         if any(letter not in ALPHABET and _script(letter) == "LATIN" for word in words for letter in word):
             return Language("other", OTHER_LATIN)
-        known = [_found(self._english, _code(word)) >= 0 for word in words]
+        known = [self._of_shop(word) for word in words]
         if all(known):
             return ENGLISH
-        return self._weigh(words, known)
+        posterior = self._weigh(words, known)
+        whole = [at for at, code in enumerate(LATIN) if len(words) > 1 and glossary().read(text, code).whole]
+        if whole:
+            return Language(LATIN[max(whole, key=lambda at: float(posterior[at]))], ALL_IN_GLOSSARY)
+        best = 0 if posterior[0] >= ENGLISH_FROM else 1 + int(np.argmax(posterior[1:]))
+        return Language(LATIN[best], float(posterior[best]))
 
-    def _weigh(self, words: Sequence[str], known: Sequence[bool]) -> Language:
+    def knows(self, query: str, code: str) -> bool:
+        """Whether any list holds half of the query's words or more: the shop's, the films' or the glossary's.
+
+        Of a language whose words no list holds, nothing is known: then the answer is no.
+        """
+        if code not in LATIN:
+            return bool(glossary().read(query, code).phrases)
+        words = words_of(unicodedata.normalize("NFC", query[:1_000].lower()))
+        known = [self._of_shop(word) or _found(self._codes, _code(word)) >= 0 or glossary().read(word, code).phrases
+                 for word in words]  # fmt: skip
+        return 2 * sum(map(bool, known)) >= len(known)
+
+    def _of_shop(self, word: str) -> bool:
+        """Whether the catalogue has the word, or its plural: it says bananas."""
+        return _found(self._english, _code(word)) >= 0 or _found(self._english, _code(word + "s")) >= 0
+
+    def _weigh(self, words: Sequence[str], known: Sequence[bool]) -> npt.NDArray[np.float64]:
+        """How likely each Latin language is, (4,), sums to 1."""
         score = np.log(PRIOR)
         for word, of_catalogue in zip(words, known, strict=True):
             chances = self._word(word)
@@ -118,14 +146,16 @@ class LanguageDetector:
             if of_catalogue:
                 chances[0] = np.logaddexp(chances[0], self._of_catalogue)
             score = score + chances
-        posterior = np.exp(score - np.logaddexp.reduce(score))
-        best = 0 if posterior[0] >= ENGLISH_FROM else 1 + int(np.argmax(posterior[1:]))
-        return Language(LATIN[best], float(posterior[best]))
+        posterior: npt.NDArray[np.float64] = np.exp(score - np.logaddexp.reduce(score))
+        return posterior
 
     def _word(self, word: str) -> npt.NDArray[np.float64]:
         """The log chance of a word in each Latin language, (4,)."""
         at = _found(self._codes, _code(word))
         listed = np.full(len(LATIN), -np.inf) if at < 0 else self._chances[at].astype(np.float64)
+        for column, code in enumerate(LATIN):
+            if glossary().holds(word, code):
+                listed[column] = max(listed[column], np.log(IN_GLOSSARY))
         letters = _letters(word)[:-1]
         spelt = self._letters[letters[:-2], letters[1:-1], letters[2:]].sum(axis=0, dtype=np.float64)  # (t, 4) -> (4,)
         mixed: npt.NDArray[np.float64] = np.logaddexp(listed + np.log1p(-UNLISTED), spelt + np.log(UNLISTED))
@@ -189,6 +219,21 @@ def subtitle_words() -> dict[str, Mapping[str, int]]:
         raise DataError("pyspellchecker is not installed, so languages cannot be told apart",
                         remedy="pip install pyspellchecker") from error  # fmt: skip
     return {code: SpellChecker(language=code).word_frequency.dictionary for code in LATIN}
+
+
+def english_shop_words() -> set[str]:
+    """Words that shoppers type in English and that no catalogue need hold: quinoa, oreo; but not leche, arroz.
+
+    Where another language shares the word, as with banana and parmesan, it is English when it means the same there.
+    """
+    return {word for word in shopper_words() if all(_means_the_same(word, code) for code in CODES.values())}
+
+
+def _means_the_same(word: str, code: str) -> bool:
+    """Whether a word is none of a language's, or means there what it means in English."""
+    if not glossary().holds(word, code):
+        return True
+    return stems([word])[0] in stems(glossary().read(word, code).english.split())
 
 
 def words_of(text: str) -> list[str]:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from recsys import schema as s
 from recsys.engine import Engine
-from recsys.engine.reading import price_bands
+from recsys.engine.reading import GUESSES, price_bands
 from recsys.errors import BadRequestError
 from recsys.schema import Knobs, Request
 
@@ -141,22 +141,63 @@ def test_an_unknown_order_is_refused_with_those_there_are(sample_engine: Engine)
         sample_engine.answer(Request(query="milk", sort="colour"))
 
 
-FOREIGN = [("牛奶", "zh", "milk"), ("queso", "es", "chees"), ("Kartoffeln", "de", "potato"), ("beurre", "fr", "butter")]
+# what is asked for in Chinese, Spanish, German and French, and a word of every right product
+FOREIGN = {
+    "milk": ("牛奶", "leche", "Milch", "lait"), "bread": ("面包", "pan de molde", "Brot", "pain de mie"),
+    "eggs": ("鸡蛋", "huevos", "Eier", "œufs"), "rice": ("大米", "arroz", "Reis", "riz"),
+    "chicken": ("鸡肉", "pollo", "Hähnchen", "poulet"), "apples": ("苹果", "manzanas", "Äpfel", "pommes"),
+    "cheese": ("奶酪", "queso", "Käse", "fromage"), "beer": ("啤酒", "cerveza", "Bier", "bière"),
+    "shampoo": ("洗发水", "champú", "Haarwaschmittel", "shampooing"),
+    "dog food": ("狗粮", "comida para perros", "Hundefutter", "nourriture pour chien"),
+}  # fmt: skip
+EACH = [(query, code, found) for found, queries in FOREIGN.items()
+        for code, query in zip(("zh", "es", "de", "fr"), queries, strict=True)]  # fmt: skip
 
 
-@pytest.mark.parametrize(("query", "code", "found"), FOREIGN)
-def test_a_query_in_another_language_finds_the_english_product(
+@pytest.mark.parametrize(("query", "code", "found"), EACH)
+def test_an_everyday_word_of_another_language_finds_what_the_english_word_finds(
     sample_engine: Engine, query: str, code: str, found: str
+) -> None:
+    answer = sample_engine.answer(Request(query=query))
+    assert answer.understood is not None
+    assert (answer.understood.language_code, answer.understood.language_off) == (code, "")
+    assert answer.understood.translation.endswith(found)
+    assert found in answer.items[0].title.lower()
+
+
+@pytest.mark.parametrize(("query", "code", "partly"), [("alfombra", "es", ""), ("Dinkelbrot", "de", "bread")])
+def test_what_the_glossary_lacks_is_searched_for_across_languages(
+    sample_engine: Engine, query: str, code: str, partly: str
 ) -> None:
     answer = sample_engine.answer(Request(query=query))
     assert answer.understood is not None
     if answer.understood.language_off:
         pytest.skip(answer.understood.language_off)
-    assert answer.understood.language_code == code
-    assert any(found in item.title.lower() for item in answer.items[:5])
+    assert (answer.understood.language_code, answer.understood.translation) == (code, "")
     assert {part for item in answer.items for part in item.parts} <= {"languages", "kind", "popular"}
-    for item in answer.items:
-        assert item.score == sum(item.parts.values())
+    assert all(item.score == sum(item.parts.values()) for item in answer.items)
+    assert partly in answer.items[0].title.lower()
+
+
+def test_letters_at_random_are_called_guesses_and_words_are_not(sample_engine: Engine) -> None:
+    for query, guessed in (("zxqv wkkz", True), ("alfombra", False), ("comida para perros", False)):
+        answer = sample_engine.answer(Request(query=query, language="es"))
+        assert answer.understood is not None
+        if answer.understood.language_off:
+            pytest.skip(answer.understood.language_off)
+        assert (GUESSES in answer.notes) is guessed, query
+
+
+def test_a_word_of_another_language_is_no_sure_slip(sample_engine: Engine) -> None:
+    read = sample_engine.answer(Request(query="cafe latte", language="en")).understood
+    assert read is not None
+    assert read.corrected == ""
+
+
+def test_a_real_word_in_the_place_of_another_is_offered_and_not_searched_for(sample_engine: Engine) -> None:
+    read = sample_engine.answer(Request(query="bred")).understood
+    assert read is not None
+    assert (read.meaning, read.corrected, read.suggestion) == ("bred", "", "bread")
 
 
 def test_a_person_can_say_that_it_is_english(sample_engine: Engine) -> None:

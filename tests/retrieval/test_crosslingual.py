@@ -16,18 +16,27 @@ from recsys.errors import ArtifactError
 from recsys.progress import Progress, silent
 from recsys.retrieval import crosslingual
 from recsys.retrieval.contract import Retriever, Signals
+from recsys.retrieval.glossary import Glossary
 from recsys.retrieval.language import LanguageDetector
 from recsys.schema import Floats
 from recsys.settings import Settings
 from tests.retrieval.contract import RetrieverContract
 
-ANGLES = {"White milk": 0, "Cream": 30, "Dog food": 90, "Dairy": 10, "Pets": 80, "leche": 0, "perro": 90}
+ANGLES = {"White milk": 0, "Cream": 30, "Dog food": 90, "Dairy": 10, "Pets": 80, "leche": 0, "perro": 90, "milk": 0,
+          "dog food": 90, "perro azul": 60}  # fmt: skip
 ITEMS = pd.DataFrame(
     {
         s.NAME: ["White milk", "Cream", "Cream", "Dog food", "White milk", "Dog food"],
         s.CATEGORY: ["Dairy", "Dairy", "Dairy", "Pets", "Dairy", "Pets"],
     }
 )
+
+WORDS = Glossary([("milk", "leche", "Milch", "lait", "牛奶"), ("dog food", "perro", "Hund", "chien", "狗")], {})
+
+
+@pytest.fixture(autouse=True)
+def _two_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(crosslingual, "glossary", lambda: WORDS)
 
 
 class Circle:
@@ -76,6 +85,15 @@ class TestCrossLingual(RetrieverContract):
         assert len(self._found.retrieve(Signals(query="  "), 3)) == 0
         assert self._found.score(Signals(), np.array([0], np.int32)).tolist() == [0.0]
 
+    def test_what_the_glossary_has_of_the_query_turns_it_towards_the_english(self) -> None:
+        # "perro azul" lies at 60 degrees; of its nine letters the glossary has five, at 90: a share of 0.7 * 5 / 9
+        translation = WORDS.read("perro azul", "es")
+        assert (translation.phrases, translation.covered) == (("dog food",), pytest.approx(5 / 9))
+        found = self._found.score(Signals(query="perro azul", translation=translation), np.array([3], np.int32))
+        near, half = np.radians([[60 - 90, 60 - 80], [90 - 90, 90 - 80]]), 0.7 * 5 / 9
+        of_each = (np.cos(near[:, 0]) + 0.3 * np.cos(near[:, 1])) / 1.3
+        assert found == pytest.approx([(1 - half) * of_each[0] + half * of_each[1]], abs=1e-6)
+
 
 def test_a_query_is_encoded_once_for_candidates_and_scores(built: Path) -> None:
     asked: list[str] = []
@@ -97,7 +115,7 @@ def test_where_it_is_off_the_folder_says_why(tmp_path: Path) -> None:
     assert crosslingual.load(tmp_path, one) is None
 
 
-@pytest.mark.parametrize("file", ["crosslingual.json", "vectors.npy", "index.json", "text_of_item.npy"])
+@pytest.mark.parametrize("file", ["crosslingual.json", "vectors.npy", "index.json", "text_of_item.npy", "phrases.npy"])
 @pytest.mark.parametrize("damage", ["missing", "garbage"])
 def test_a_damaged_file_is_an_artifact_error_that_says_what_to_do(built: Path, file: str, damage: str) -> None:
     (built / file).unlink()
@@ -110,6 +128,12 @@ def test_a_damaged_file_is_an_artifact_error_that_says_what_to_do(built: Path, f
 def test_products_of_texts_that_are_not_there_are_an_artifact_error(built: Path) -> None:
     np.save(built / "text_of_item.npy", np.array([0, 9], np.int32))
     with pytest.raises(ArtifactError, match="does not fit"):
+        crosslingual.load(built, one)
+
+
+def test_vectors_of_another_glossary_are_an_artifact_error(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(crosslingual, "glossary", lambda: Glossary([("milk", "leche", "", "", "")], {}))
+    with pytest.raises(ArtifactError, match="recsys prepare"):
         crosslingual.load(built, one)
 
 

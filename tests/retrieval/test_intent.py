@@ -241,6 +241,14 @@ def test_every_part_knows_where_it_was_said() -> None:
     assert said == {"price": "cheap … under $3", "without": "no egg", "brand": "store brand", "size": "16 oz"}
 
 
+def test_what_is_taken_out_from_between_two_commas_takes_one_along() -> None:
+    intent = read("pasta, under $3, no egg")
+    price, egg = intent.parts
+    assert intent.without(price).written() == "pasta, no egg"
+    assert intent.without(egg).written() == "pasta, under $3"
+    assert intent.without(price, as_words=True).written() == "pasta, [under $3], no egg"
+
+
 def test_cheap_is_the_lower_quartile_of_what_the_rarest_word_names() -> None:
     # pasta: 10 at 1.00, 10 at 2.00, and 4 egg noodles at 2.50 and 8 sauces at 3.00 in its categories: 8th of 32 is 1.00
     part = read("cheap pasta").only(PricePart)[0]

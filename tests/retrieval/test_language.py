@@ -18,6 +18,7 @@ from recsys.retrieval.language import (
     Language,
     LanguageDetector,
     chosen_language,
+    english_shop_words,
     subtitle_words,
     words_of,
 )
@@ -53,6 +54,44 @@ def test_a_word_is_of_the_language_that_uses_it_most(query: str, code: str) -> N
 
 def test_words_of_the_catalogue_are_english_whoever_else_uses_them() -> None:
     assert TINY.detect("pasta milk") == ENGLISH
+
+
+def test_the_plural_that_the_catalogue_says_makes_the_singular_english() -> None:
+    detector = LanguageDetector.of(["Bananas"], COUNTS)
+    assert detector.detect("banana") == ENGLISH
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ("Hundefutter", "de"), ("Katzenstreu", "de"), ("arroz", "es"), ("pilas", "es"), ("shampoing", "fr"),
+        ("pain sans gluten", "fr"), ("salsa de soja", "es"), ("papier toilette", "fr"),
+    ],
+)  # fmt: skip
+def test_words_of_the_glossary_are_of_its_language(detector: LanguageDetector, query: str, code: str) -> None:
+    assert detector.detect(query).code == code
+
+
+@pytest.mark.parametrize("query", ["oreo", "quinoa", "banana", "deodorant", "parmesan", "kombucha"])
+def test_words_that_shoppers_type_in_english_are_english(query: str) -> None:
+    detector = LanguageDetector.of(["Bananas", *english_shop_words()], subtitle_words())
+    assert detector.detect(query) == ENGLISH
+
+
+def test_a_word_that_means_the_same_in_two_languages_is_english_too() -> None:
+    assert {"parmesan", "quinoa"} <= english_shop_words()
+    assert not {"leche", "arroz", "milch", "pan"} & english_shop_words()
+
+
+@pytest.mark.parametrize(
+    ("query", "code", "known"),
+    [
+        ("whole leche", "es", True), ("zxqv wkkz", "es", False), ("zxqv wkkz leche", "es", False),
+        ("泥", "zh", False), ("牛奶", "zh", True), ("молоко", "other", False),
+    ],
+)  # fmt: skip
+def test_a_query_is_known_when_lists_hold_half_of_its_words(query: str, code: str, known: bool) -> None:
+    assert TINY.knows(query, code) is known
 
 
 @pytest.mark.parametrize("query", ["", "   ", "12 oz", "2%", "!?", "\0", "🍕"])

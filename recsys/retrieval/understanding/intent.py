@@ -75,7 +75,10 @@ class Intent:
         text = self.text
         for start, end in sorted(part.spans, reverse=True):
             words = re.sub(r"[\[\]\"\u201c\u201d]", " ", text[start:end]).strip() if keep else ""
-            text = f"{text[:start]} {f'[{words}]' if words else ''} {text[end:]}"
+            before, after = text[:start].rstrip(), text[end:].lstrip()
+            if not words and before.endswith(","):
+                after = after.removeprefix(",")  # what stood between two commas takes one of them along
+            text = f"{before} {f'[{words}]' if words else ''} {after}"
         return read_intent(_tidied(text), self._vocabulary)
 
     def written(self) -> str:

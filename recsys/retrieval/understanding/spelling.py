@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from recsys.errors import DataError
 from recsys.retrieval.understanding.edits import cost, deletions, distance
+from recsys.retrieval.understanding.real_words import RealWords
 from recsys.retrieval.understanding.tables import numbers, phrases, shopper_words, units
 from recsys.retrieval.understanding.vocabulary import Names, Vocabulary
 from recsys.retrieval.understanding.wording import WORD, Arrays, WordList, fold, load_arrays, save_arrays, stems
@@ -89,6 +90,7 @@ class Spelling:
     def __init__(self, arrays: Arrays, vocabulary: Vocabulary) -> None:
         self.arrays, self._vocabulary = arrays, vocabulary
         self._known, self._words = WordList(arrays, "know_"), WordList(arrays, "word_")
+        self._real = RealWords(vocabulary, self._one_slip_from)
 
     @classmethod
     def of(cls, tables: Sequence[Names], vocabulary: Vocabulary, english: Mapping[str, int]) -> Spelling:
@@ -204,27 +206,39 @@ class Spelling:
         meant = _AS_IT_STANDS.sub(lambda match: " " * len(match[0]), query)
         found = [(match.start(), match.end(), fold(match[0])) for match in WORD.finditer(meant)]
         at = unknown = 0
+        before = ""
         while at < len(found) and unknown < MOST_UNKNOWN:
             start, end, word = found[at]
             following = found[at + 1] if at + 1 < len(found) else None
             if following and query[end : following[0]] in {" ", "-"} and (joined := self._joined(word, following[2])):
                 yield _Change(start, following[1], *joined)
+                before = joined[0]
                 at += 2
                 continue
             at += 1
-            if self.knows(word):
+            after = following[2] if following else ""
+            if following and (pair := self._real.pair(word, after)):
+                yield _Change(start, following[1], *pair)
+                before = pair[0].split()[-1]
+                at += 1
                 continue
-            unknown += 1
-            before = found[at - 2][2] if at > 1 else ""
-            best = self._best(word, before, following[2] if following else "")
+            known = self.knows(word)
+            unknown += not known
+            best = self._real.word(word, before, after) if known else self._best(word, before, after)
             if best is not None:
                 yield _Change(start, end, *best)
+            before = word if best is None else best[0].split()[-1]
 
     def _best(self, word: str, before: str, after: str) -> tuple[str, float] | None:
         """The most likely reading of an unknown word, when it is likelier than not."""
         options = [*self._splits(word), *self.candidates(word, before, after)[:1]]
         meant, confidence = max(options, key=lambda option: option[1], default=("", 0.0))
         return (meant, confidence) if confidence >= SURE else None
+
+    def _one_slip_from(self, word: str) -> list[str]:
+        """Words of the catalogue that are one slip away; first letters are seldom wrong."""
+        near = [self._words.word(at) for at in self._near(word, 1) if self.arrays["products"][at]]
+        return [other for other in near if other[0] == word[0] and distance(word, other, 1) == 1]
 
     def _splits(self, word: str) -> Iterator[tuple[str, float]]:
         """Two words of the catalogue written as one: "icecream"; surest when it has them side by side."""

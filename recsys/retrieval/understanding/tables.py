@@ -21,6 +21,7 @@ _COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "phrases.csv": ("role", "phrase"),
     "shopper_words.csv": ("word",),
     "synonyms.csv": ("asked", "shop"),
+    "sound_alikes.csv": ("typed", "meant"),
 }
 
 
@@ -83,6 +84,15 @@ def phrases(role: str) -> frozenset[str]:
 def shopper_words() -> frozenset[str]:
     """Words that shoppers type and that dictionaries and many catalogues lack: quinoa, oreo."""
     return frozenset(word for (word,) in authored_table("shopper_words.csv"))
+
+
+@cache
+def sound_alikes() -> Mapping[str, tuple[str, ...]]:
+    """Real words that shoppers type for others that sound or look nearly alike: flower for flour."""
+    found: dict[str, tuple[str, ...]] = {}
+    for typed, meant in authored_table("sound_alikes.csv"):
+        found[typed] = (*found.get(typed, ()), meant)
+    return found
 
 
 def any_of(words: Iterable[str]) -> str:
