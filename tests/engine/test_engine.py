@@ -204,8 +204,10 @@ def test_an_odd_query_is_answered_and_the_fallback_is_said(sample_engine: Engine
 
 @given(st.text(max_size=300))
 @hypothesis_settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_any_text_gets_a_full_shelf(sample_engine: Engine, query: str) -> None:
-    assert len(sample_engine.answer(Request(query=query)).items) == 12
+def test_any_text_gets_a_full_shelf_or_what_its_filters_leave(sample_engine: Engine, query: str) -> None:
+    answer = sample_engine.answer(Request(query=query))
+    filtered = answer.understood is not None and answer.understood.matching is not None  # "4L" asks for that size
+    assert len(answer.items) == 12 or (filtered and answer.items)
 
 
 def test_sql_in_a_query_is_only_text(sample_engine: Engine) -> None:
