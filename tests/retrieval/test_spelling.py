@@ -41,6 +41,14 @@ def test_words_and_numbers_are_left_alone(query: str) -> None:
     assert spelling().correct(query) is None
 
 
+def test_the_last_word_may_be_half_typed() -> None:
+    # all that "chocol" begins is chocolate
+    found = spelling().correct("frozen chocol")
+    assert found is not None
+    assert found.text == "frozen chocolate"
+    assert found.confidence == pytest.approx(0.95)
+
+
 def test_what_was_changed_is_told() -> None:
     found = spelling().correct("bread, chese, 2% mlik")
     assert found is not None

@@ -42,6 +42,10 @@ MOST_UNKNOWN: Final = 8  # words looked at in one query, at about half a millise
 # Of the 200, right among those offered at .5 to .7, .7 to .9, over .9: 5 of 10, 21 of 29, 130 of 135.
 SURE: Final = 0.5
 
+LEAST_BEGUN: Final = 3  # letters
+BEGUN: Final = 0.95  # of such a word's share: not everybody is on the way there
+ONLY_OFFERED: Final = 0.75  # what a slip of other letters counts for, where the letters begin words of the shop
+
 # what is quoted or in brackets, and "covid-19"
 _AS_IT_STANDS: Final = re.compile(r"\"[^\"]*\"|\u201c[^\u201d]*\u201d|\[[^\[\]]*\]|\w+-[0-9]\w*")
 _NO_PLURAL: Final = re.compile(r"(?:[osxz]|[^aeiou]y|[cs]h)s$")  # as English forms it
@@ -224,16 +228,34 @@ class Spelling:
                 continue
             known = self.knows(word)
             unknown += not known
-            best = self._real.word(word, before, after) if known else self._best(word, before, after)
+            last = following is None and query[end:] == ""
+            best = self._real.word(word, before, after) if known else self._best(word, before, after, last=last)
             if best is not None:
                 yield _Change(start, end, *best)
             before = word if best is None else best[0].split()[-1]
 
-    def _best(self, word: str, before: str, after: str) -> tuple[str, float] | None:
-        """The most likely reading of an unknown word, when it is likelier than not."""
+    def _best(self, word: str, before: str, after: str, *, last: bool) -> tuple[str, float] | None:
+        """The most likely reading of an unknown word, when it is likelier than not; the last one may be half typed."""
+        begun, likely = self._begun(word) if last else ("", 0.0)
+        if likely >= SURE:
+            return begun, likely  # "piz" is on its way to pizza, and no slip of "pie"
         options = [*self._splits(word), *self.candidates(word, before, after)[:1]]
         meant, confidence = max(options, key=lambda option: option[1], default=("", 0.0))
+        if begun and not meant.startswith(word):
+            confidence = min(confidence, ONLY_OFFERED)
         return (meant, confidence) if confidence >= SURE else None
+
+    def _begun(self, word: str) -> tuple[str, float]:
+        """The word of the catalogue that these letters begin, and the share of its products among all they begin."""
+        low, high = self._words.prefixed(word)
+        counts = self.arrays["products"][low:high]
+        if len(word) < LEAST_BEGUN or not counts.any():
+            return "", 0.0
+        best = int(counts.argmax())
+        meant = self._words.word(low + best)
+        roots = stems([self._words.word(at) for at in range(low, high)])
+        same = np.array([root == roots[best] for root in roots])
+        return meant, float(counts[same].sum() / counts.sum()) * BEGUN
 
     def _one_slip_from(self, word: str) -> list[str]:
         """Words of the catalogue that are one slip away; first letters are seldom wrong."""
