@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from recsys import schema as s
 from recsys.retrieval.understanding.synonyms import LONGEST, swapped, synonyms
@@ -58,3 +60,10 @@ def test_what_is_asked_for_is_no_longer_than_is_looked_for_and_never_swapped_for
     for asked, shop in synonyms().items():
         assert len(asked) <= LONGEST
         assert " ".join(asked) != shop
+
+
+@given(st.text(max_size=300))
+def test_any_text_is_read_and_without_a_swap_it_is_left_alone(text: str) -> None:
+    searched, swaps = swapped(text, SHOP)
+    assert swaps or searched == text
+    assert all(meant in searched for _, meant in swaps)
