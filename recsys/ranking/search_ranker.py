@@ -6,7 +6,7 @@ fused score. The finer look then asks what kind the first hundred are and lets t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -51,6 +51,7 @@ class Look:
     best: dict[str, float]  # the best value of each part among the products found
     meaning_share: float  # of this query
     rows: Rows  # the products found
+    found: dict[str, Floats]  # what each part says of them, (m,) each, as it is
 
 
 class SearchRanker:
@@ -80,14 +81,14 @@ class SearchRanker:
         words = self._words.scores(query)
         near = self._titles.search(vector, self.weights.pool)
         rows = np.union1d(near.rows, _first(words, self.weights.pool)).astype(np.int32)
-        look = Look(words, vector, np.zeros_like(vector), {}, self._meaning_share(query), rows)
-        parts = self._cosines(look, rows) | {"words": words[rows]}
-        look.best.update({name: float(values.max(initial=0.0)) for name, values in parts.items()})
+        found = self._cosines(vector, rows) | {"words": words[rows]}
+        best = {name: float(values.max(initial=0.0)) for name, values in found.items()}
+        look = Look(words, vector, np.zeros_like(vector), best, self._meaning_share(query), rows, found)
         if self.weights.kind == 0 or len(rows) == 0:
             return look
         intent = self._kinds.intent(rows, self.score(look, rows))
-        best = look.best | {"kind": float(self._kinds.scores(intent, rows).max(initial=0.0))}
-        return Look(words, vector, intent, best, look.meaning_share, rows)
+        kinds = self._kinds.scores(intent, rows)
+        return replace(look, intent=intent, best=best | {"kind": float(kinds.max())}, found=found | {"kind": kinds})
 
     def _meaning_share(self, query: str) -> float:
         w = self.weights
@@ -96,14 +97,14 @@ class SearchRanker:
 
     def parts(self, look: Look, rows: Rows) -> dict[str, Floats]:
         """Each part of the score of these products, weighed: words, meaning, description, kind, (m,) each."""
-        values = self._cosines(look, rows) | {"words": look.words[rows]}
+        values = look.found if rows is look.rows else self._values(look, rows)
         w = self.weights
         answers = w.words + w.meaning + w.description
         meant = answers * look.meaning_share / max(w.meaning + w.description, 1e-9)
         weigh = {"words": answers * (1 - look.meaning_share), "meaning": meant * w.meaning,
                  "description": meant * w.description}  # fmt: skip
         if "kind" in look.best:
-            values["kind"], weigh["kind"] = self._kinds.scores(look.intent, rows), self.weights.kind
+            weigh["kind"] = w.kind
         return {name: np.float32(weigh[name]) * _share(values[name], look.best[name]) for name in weigh}
 
     def score(self, look: Look, rows: Rows) -> Floats:
@@ -118,9 +119,13 @@ class SearchRanker:
         order = np.lexsort((look.rows, -scores))[:k]
         return Candidates(look.rows[order], scores[order], "search")
 
-    def _cosines(self, look: Look, rows: Rows) -> dict[str, Floats]:
-        return {"meaning": np.asarray(self._titles.vectors[rows] @ look.vector, np.float32),  # (m, d) @ (d,) -> (m,)
-                "description": np.asarray(self._descriptions[rows] @ look.vector, np.float32)}  # fmt: skip
+    def _values(self, look: Look, rows: Rows) -> dict[str, Floats]:
+        values = self._cosines(look.vector, rows) | {"words": look.words[rows]}
+        return values | {"kind": self._kinds.scores(look.intent, rows)} if "kind" in look.best else values
+
+    def _cosines(self, vector: Floats, rows: Rows) -> dict[str, Floats]:
+        return {"meaning": np.asarray(self._titles.vectors[rows] @ vector, np.float32),  # (m, d) @ (d,) -> (m,)
+                "description": np.asarray(self._descriptions[rows] @ vector, np.float32)}  # fmt: skip
 
     def save(self, folder: Path) -> None:
         """Write everything but the weights into an existing folder."""
