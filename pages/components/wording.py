@@ -43,9 +43,11 @@ def marked(text: str, spans: Iterable[tuple[int, int]], length: int) -> str:
     pieces, done = [], 0
     for start, end in spans:
         if start < min(end, kept):
-            word = plain(shown[start : min(end, kept)])
+            end = min(end, kept)
+            end += shown[end : end + 1] == ","  # the tint is wider than the word: a comma after it would stand apart
+            word = plain(shown[start:end])
             pieces += [_escaped(shown[done:start]), f":primary-background[{word}]" if word else ""]
-            done = min(end, kept)
+            done = end
     return " ".join("".join([*pieces, _escaped(shown[done:])]).split())
 
 

@@ -34,7 +34,7 @@ def test_marked_words_stand_on_a_tinted_ground_and_the_rest_is_spelt_as_it_is() 
     assert marked(title, [], 70) == r"Apple juice, \*64\* oz"
     assert marked(title, [(0, 5)], 70) == r":primary-background[Apple] juice, \*64\* oz"
     assert marked(title, [(6, 11), (14, 16)], 70) == (
-        r"Apple :primary-background[juice], \*:primary-background[64]\* oz"
+        r"Apple :primary-background[juice,] \*:primary-background[64]\* oz"
     )
 
 
