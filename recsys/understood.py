@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
+
+LANGUAGES: Final[dict[str, str]] = {"en": "English", "es": "Spanish", "de": "German", "fr": "French", "zh": "Chinese"}
+"""What a person can say a query is in."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from pages.components.state import (
 )
 from recsys.errors import BadRequestError
 from recsys.schema import MAX_K, NEW_SHOPPER, SORTS, Knobs
+from recsys.understood import LANGUAGES
 
 if TYPE_CHECKING:
     from recsys.engine import Engine
@@ -67,7 +68,7 @@ def read_address(raw: Mapping[str, list[str]], engine: Engine) -> tuple[dict[str
     first = {name: values[-1] for name, values in raw.items() if values}
     knobs, notes = Knobs.from_mapping(first)
     read = {**defaults(), **asdict(knobs), "q": first.get("q", ""), "verbatim": first.get("verbatim") == "1"}
-    read["language"] = "en" if first.get("language") == "en" else ""
+    read["language"] = language if (language := first.get("language", "")) in LANGUAGES else ""
     if (sort := first.get("sort", "")) in SORTS:
         read["sort"] = sort
     else:

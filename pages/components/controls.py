@@ -13,6 +13,7 @@ import streamlit as st
 from pages.components import address_bar, searches, state
 from pages.components.wording import count, cut, plain
 from recsys.schema import MAX_K, NEW_SHOPPER, Knobs
+from recsys.understood import LANGUAGES
 
 if TYPE_CHECKING:
     from recsys.engine import Engine
@@ -106,6 +107,10 @@ def shopper_wording(labels: dict[str, str], nobody: str, shopper: str | None) ->
     return f"{shopper} · {cut(labels.get(shopper, ''), LABEL_LENGTH)}"
 
 
+def _language_wording(code: str) -> str:
+    return LANGUAGES.get(code, "Detected")
+
+
 def _fold_wording(choice: str) -> str:
     return FOLD_LABELS.get(choice, choice)
 
@@ -152,6 +157,10 @@ def tuning(engine: Engine) -> None:
         width="stretch",
     )
     department_picker(engine, state.seed_control("departments"), state.take_control)
+    st.selectbox("Language of the query", ["", *LANGUAGES], format_func=_language_wording,
+                 key=state.seed_control("language"), on_change=state.take_control, args=("language",),
+                 disabled=not asked,
+                 help="Detected for each query; say which it is when the guess is wrong.")  # fmt: skip
     st.button(
         "Reset",
         key="reset",

@@ -157,7 +157,7 @@ def follow_link(read: dict[str, Any]) -> None:
 
 def reset_knobs() -> None:
     """Callback: every slider and filter back to its default; shopper and query stay."""
-    choose(k=DEFAULT_K, departments=[], **asdict(Knobs()))
+    choose(k=DEFAULT_K, departments=[], language="", **asdict(Knobs()))
 
 
 def ensure_visitor() -> str:

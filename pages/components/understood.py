@@ -12,7 +12,7 @@ from pages.components.wording import count, plain
 from recsys.plots.card import BAR_WIDTH, dot_svg, likelihood_bar_svg
 from recsys.plots.style import OTHER_DEPARTMENT, department_colours
 from recsys.schema import SORTS, Answer
-from recsys.understood import Chip, Facet, Understood
+from recsys.understood import LANGUAGES, Chip, Facet, Understood
 
 if TYPE_CHECKING:
     from recsys.engine import Engine
@@ -41,8 +41,10 @@ def reading(engine: Engine, answer: Answer) -> None:
 def _language(answer: Answer, read: Understood) -> None:
     """What language the query was read in, where that is not plain English."""
     if answer.request.language:
-        st.button("Read as English, as you asked. Detect the language again", key="language", type="tertiary",
-                  icon=":material/translate:", on_click=state.choose, kwargs={"language": ""})  # fmt: skip
+        said = f" (“{plain(read.translation)}”)" if read.translation else ""
+        st.button(f"Read as {LANGUAGES[answer.request.language]}, as you asked{said}. Detect the language again",
+                  key="language.detect", type="tertiary", icon=":material/translate:", on_click=state.choose,
+                  kwargs={"language": ""})  # fmt: skip
     elif read.language_off:
         st.caption(f":material/translate: This looks like {plain(read.language)}; it was read as English, because "
                    f"{plain(read.language_off)}")  # fmt: skip

@@ -27,9 +27,9 @@ from recsys.errors import ArtifactError, BadRequestError, DataError
 from recsys.retrieval.glossary import CODES, glossary
 from recsys.retrieval.understanding.tables import shopper_words
 from recsys.retrieval.understanding.wording import stems
+from recsys.understood import LANGUAGES
 
-LABELS: Final[dict[str, str]] = {"en": "English", "es": "Spanish", "de": "German", "fr": "French", "zh": "Chinese",
-                                 "other": "another language"}  # fmt: skip
+LABELS: Final[dict[str, str]] = {**LANGUAGES, "other": "another language"}
 LATIN: Final = ("en", "es", "de", "fr")  # columns of the tables
 ALPHABET: Final = " abcdefghijklmnopqrstuvwxyzßàâäçèéêëíîïñóôöœùúûüáýæ'"  # " " marks where a word begins and ends
 PRIOR: Final = (0.4, 0.2, 0.2, 0.2)

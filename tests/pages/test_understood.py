@@ -75,7 +75,7 @@ def _alts(app: App) -> list[str]:
 def test_the_words_of_the_query_are_marked_in_the_titles(open_app: type[App]) -> None:
     titles = [str(m.value) for m in open_app(q="pastas").at.markdown if ":primary-background[" in str(m.value)]
     assert titles
-    assert all(t.startswith("**") and ":primary-background[pasta]" in t.lower() for t in titles)
+    assert all(t.startswith("**") and ":primary-background[pasta" in t.lower() for t in titles)
     assert ":primary-background" not in open_app().text
 
 
@@ -124,3 +124,20 @@ def test_the_language_a_query_was_read_in_is_said_and_can_be_changed(open_app: t
     app.press("language")
     assert app.address == {"q": ["leche"], "language": ["en"]}
     assert "Read as **Spanish**" not in app.text
+
+
+def test_a_wrong_guess_of_the_language_costs_one_choice(open_app: type[App]) -> None:
+    app = open_app(q="pan")  # English for a cook, Spanish for bread
+    assert "Read as" not in app.text
+    next(box for box in app.at.selectbox if box.label == "Language of the query").set_value("es").run()
+    assert app.address == {"q": ["pan"], "language": ["es"]}
+    labels = [button.label for button in app.at.button if button.key == "language.detect"]
+    assert labels == ["Read as Spanish, as you asked (“bread”). Detect the language again"]
+    assert "**Bread" in app.text or "[Bread]" in app.text
+    app.press("language.detect")
+    assert app.address == {"q": ["pan"]}
+
+
+def test_a_link_may_say_the_language_and_only_one_there_is(open_app: type[App]) -> None:
+    assert open_app(q="pan", language="es").address == {"q": ["pan"], "language": ["es"]}
+    assert open_app(q="pan", language="xx").address == {"q": ["pan"]}
