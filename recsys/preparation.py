@@ -59,7 +59,7 @@ class Plan:
         lexical = fingerprint(dataset, _code("retrieval", "lexical.py", "fielded.py", "tokens.py"))
         maps = fingerprint(vectors, _code("encoders", "projection.py", "placing.py", "neighbour_maps.py"))
         words = sorted(f"understanding/{path.name}" for path in (HERE / "retrieval" / "understanding").glob("*.py"))
-        understanding = fingerprint(dataset, _code("retrieval", "query.py", *words), _tables())
+        understanding = fingerprint(dataset, _code("retrieval", "query.py", "tokens.py", *words), _tables())
         languages = fingerprint(texts, multilingual.WEIGHTS_SHA256, multilingual.obstacle(),
                                 _code("encoders", "multilingual.py", "corpus.py"), _code("index", "exact.py"),
                                 _code("retrieval", "crosslingual.py", "language.py", "glossary.py"),
