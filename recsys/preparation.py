@@ -60,9 +60,10 @@ class Plan:
         maps = fingerprint(vectors, _code("encoders", "projection.py", "placing.py", "neighbour_maps.py"))
         words = sorted(f"understanding/{path.name}" for path in (HERE / "retrieval" / "understanding").glob("*.py"))
         understanding = fingerprint(dataset, _code("retrieval", "query.py", "tokens.py", *words), _tables())
-        languages = fingerprint(texts, multilingual.WEIGHTS_SHA256, multilingual.obstacle(),
+        languages = fingerprint(dataset, multilingual.WEIGHTS_SHA256, multilingual.obstacle(),
                                 _code("encoders", "multilingual.py", "corpus.py"), _code("index", "exact.py"),
-                                _code("retrieval", "crosslingual.py", "language.py", "glossary.py"),
+                                _code("retrieval", "crosslingual.py", "language.py", "glossary.py", "translation.py"),
+                                _code("retrieval", "tokens.py", "understanding/wording.py", "understanding/tables.py"),
                                 _tables(), _glossary())  # fmt: skip
         order = fingerprint(dataset, vectors, _code("ranking", *_ranking_code()), _code("datasets", "interactions.py"),
                             _code("interest", "personal_frequency.py", "tifu_knn.py"),
@@ -199,14 +200,9 @@ def _vectors(plan: Plan, progress: Progress, folder: Path) -> dict[str, Any]:
 
 
 def _lexical(plan: Plan, progress: Progress, folder: Path) -> dict[str, Any]:
-    from recsys.retrieval.lexical import LexicalRetriever, heads
+    from recsys.retrieval.lexical import LexicalRetriever, fields_of
 
-    items = storage.load_items(plan.open("dataset").path)
-    first = items.drop_duplicates(s.TEXT)  # in the order of `_texts`; products of one text share these fields
-    fields = {"title": s.NAME, "category": s.CATEGORY, "brand": s.BRAND, "attributes": s.SIZE}
-    texts = {name: first[column].astype(str).tolist() for name, column in fields.items()}
-    what = [f"{heads(name)} {heads(kind)}" for name, kind in zip(texts["title"], texts["category"], strict=True)]
-    return LexicalRetriever.build(texts | {"head": what}, folder)
+    return LexicalRetriever.build(fields_of(storage.load_items(plan.open("dataset").path)), folder)
 
 
 def _understanding(plan: Plan, progress: Progress, folder: Path) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages.components import feedback, state
 from pages.components.wording import count, cut, plain
-from recsys.errors import FeedbackError
+from recsys.errors import BadRequestError, FeedbackError
 from recsys.schema import Request
 
 if TYPE_CHECKING:
@@ -35,11 +35,21 @@ def follow(engine: Engine) -> None:
         _keep(engine, before)
         before["kept"] = True
     if before is None or not here:
-        nothing = not now["q"] or asked == state.LINKED
+        nothing = not now["q"] or asked == state.LINKED or _of_another(before, now)
         before = {**now, "kept": nothing or asked == state.MEANT}
         if not nothing:
             _keep(engine, before, settled=asked == state.MEANT)
     st.session_state[state.FOLLOWED] = before
+
+
+def _of_another(before: dict[str, Any] | None, now: dict[str, Any]) -> bool:
+    """Whether the same query stands for somebody else now: looking at it as another household is no search of theirs.
+
+    Somebody who was nobody and is told apart from then on is the same person.
+    """
+    if before is None or before["q"] != now["q"]:
+        return False
+    return bool(before["shopper"] != now["shopper"] or before["visitor"])
 
 
 def _over(before: str, now: str) -> bool:
@@ -57,6 +67,8 @@ def _keep(engine: Engine, search: dict[str, Any], *, settled: bool = True) -> No
         engine.searched(Request(search["shopper"], search["q"], visitor=search["visitor"]), settled=settled)
     except FeedbackError as error:
         feedback.remember_trouble(error)
+    except BadRequestError:
+        pass  # what cannot be kept is still answered
 
 
 def again(engine: Engine) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -40,20 +40,25 @@ def reading(engine: Engine, answer: Answer) -> None:
 
 def _language(answer: Answer, read: Understood) -> None:
     """What language the query was read in, where that is not plain English."""
-    if answer.request.language:
-        said = f" (“{plain(read.translation)}”)" if read.translation else ""
-        st.button(f"Read as {LANGUAGES[answer.request.language]}, as you asked{said}. Detect the language again",
-                  key="language.detect", type="tertiary", icon=":material/translate:", on_click=state.choose,
-                  kwargs={"language": ""})  # fmt: skip
-    elif read.language_off:
+    if read.language_off:
         st.caption(f":material/translate: This looks like {plain(read.language)}; it was read as English, because "
                    f"{plain(read.language_off)}")  # fmt: skip
+        if answer.request.language:
+            _detect_again("Detect the language again")
+    elif answer.request.language:
+        said = f" (“{plain(read.translation)}”)" if read.translation else ""
+        _detect_again(f"Read as {LANGUAGES[answer.request.language]}, as you asked{said}. Detect the language again")
     elif read.language_code != "en":
         with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
             meant = f": \u201c{plain(read.translation)}\u201d" if read.translation else ""
             st.markdown(f":material/translate: Read as **{plain(read.language)}**{meant}.")
             st.button("Read it as English", key="language", type="tertiary", on_click=state.choose,
                       kwargs={"language": "en"}, help="Search for the letters as English words instead")  # fmt: skip
+
+
+def _detect_again(label: str) -> None:
+    st.button(label, key="language.detect", type="tertiary", icon=":material/translate:", on_click=state.choose,
+              kwargs={"language": ""})  # fmt: skip
 
 
 def _slips(read: Understood) -> None:
@@ -84,16 +89,21 @@ def _chips(read: Understood) -> None:
         st.warning(plain(read.relaxed), icon=":material/filter_alt_off:")
 
 
+def _as_before() -> dict[str, Any]:
+    """How the query is read stays when a part of it goes or comes."""
+    return {name: state.choices()[name] for name in ("verbatim", "language")}
+
+
 def _chip(place: int, chip: Chip) -> None:
     alone = f" {count(chip.count, 'product')} match it." if chip.count is not None else ""
     label = f"~~{plain(chip.label)}~~" if chip.given_up else plain(chip.label)
     st.button(f":material/{ICONS.get(chip.kind, 'filter_alt')}: {label} :material/close:", key=f"chip.{place}",
               help=plain(f"Read from “{chip.said}”.{alone} Click to leave it out."),
-              on_click=state.choose, kwargs={"q": chip.without})  # fmt: skip
+              on_click=state.choose, kwargs={"q": chip.without, **_as_before()})  # fmt: skip
     if chip.as_words not in (chip.without, ""):
         st.button(":material/abc:", key=f"chip.words.{place}", type="tertiary",
                   help=plain(f"A wrong guess? Search for the words “{chip.said}” instead."),
-                  on_click=state.choose, kwargs={"q": chip.as_words})  # fmt: skip
+                  on_click=state.choose, kwargs={"q": chip.as_words, **_as_before()})  # fmt: skip
 
 
 def _onwards(engine: Engine, answer: Answer, read: Understood) -> None:
@@ -154,4 +164,4 @@ def _facets(answer: Answer, facets: tuple[Facet, ...]) -> None:
             if facet.group == group:
                 st.button(f"{plain(facet.label)} :small[:gray[{facet.count:,}]]", key=f"facet.{facet.words}",
                           type="tertiary", on_click=state.choose,
-                          kwargs={"q": f"{answer.request.query.strip()} {facet.words}"})  # fmt: skip
+                          kwargs={"q": f"{answer.request.query.strip()} {facet.words}", **_as_before()})  # fmt: skip

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from recsys.engine.people import People
-from recsys.errors import FeedbackError
+from recsys.errors import FeedbackError, ShelfLensError
 from recsys.feedback import PastSearch, SearchLog
 from recsys.feedback.searches import folded
 from recsys.retrieval.query import read_query
 from recsys.retrieval.understanding.completions import SEARCH, Completion, Completions
 from recsys.retrieval.understanding.wording import words_of
-from recsys.schema import Request
+from recsys.schema import MAX_QUERY_CHARS, Request
 
 SETTLED_SECONDS: Final = 3.0  # how long a typed query has to stand until it was meant, and no pause in the typing
 FRESH_SECONDS: Final = 30.0  # how long past searches are believed: other processes write to the same database
@@ -66,6 +66,8 @@ class SearchMemory:
         self._due, self._counted, self._counting = 0.0, -BETWEEN_SECONDS, False
         self._own: dict[str, _Own] = {}
         self._waiting: dict[str, Cancellable] = {}
+        self._turn: dict[str, int] = {}  # counts what each person typed, searched for and forgot
+        self._writing = threading.Lock()
         self._lock = threading.Lock()
 
     # --- keeping --------------------------------------------------------------------------------------------
@@ -74,35 +76,42 @@ class SearchMemory:
         """Keep what was searched for, at once; nothing for nobody or for no query. Raises FeedbackError."""
         person = self._person(request)
         self._stop_waiting(person)
-        self._keep(person, read_query(request.query).text)
+        self._keep(person, _kept(request))
 
     def typed(self, request: Request) -> None:
         """Keep what was typed once it has stood for SETTLED_SECONDS; what this person types meanwhile replaces it.
 
         Raises FeedbackError when there is no telling who it is; a database out of reach later costs the search alone.
         """
-        person, query = self._person(request), read_query(request.query).text
+        person, query = self._person(request), _kept(request)
         self._stop_waiting(person)
         if person and query:
             with self._lock:
-                self._waiting[person] = self._later(SETTLED_SECONDS, lambda: self._settled(person, query))
+                mine = self._turn[person] = self._turn.get(person, 0) + 1
+                self._waiting[person] = self._later(SETTLED_SECONDS, lambda: self._settled(person, query, mine))
 
     def forget(self, request: Request) -> int:
         """Remove this person's searches; how many there were. Raises FeedbackError."""
         person = self._person(request)
         self._stop_waiting(person)
-        gone = self._log.forget(person)
+        with self._writing:
+            gone = self._log.forget(person)
         self._changed(person)
         return gone
 
-    def _settled(self, person: str, query: str) -> None:
+    def _settled(self, person: str, query: str, mine: int) -> None:
         with self._lock:
+            if self._turn.get(person) != mine:  # typed on, or forgotten, while this was on its way
+                return
             self._waiting.pop(person, None)
-        with suppress(FeedbackError):  # nobody is there to be told; the page says so when it reads or writes next
-            self._keep(person, query)
+        # nobody is there to be told of an error; nothing is forgotten between the look and the writing
+        with suppress(ShelfLensError), self._writing:
+            if self._turn.get(person) == mine:
+                self._keep(person, query)
 
     def _stop_waiting(self, person: str) -> None:
         with self._lock:
+            self._turn[person] = self._turn.get(person, 0) + 1
             if (waiting := self._waiting.pop(person, None)) is not None:
                 waiting.cancel()
 
@@ -114,6 +123,7 @@ class SearchMemory:
     def _changed(self, person: str) -> None:
         with self._lock:
             self._own.pop(person, None)
+            self._turn[person] = self._turn.get(person, 0) + 1
             self._due = min(self._due, self._counted + BETWEEN_SECONDS)
 
     def _person(self, request: Request) -> str:
@@ -158,18 +168,20 @@ class SearchMemory:
         try:
             return self._read(person)
         except FeedbackError:  # do not try, and perhaps wait, at each keystroke
-            return self._remember(person, [])
+            return self._remember(person, [], self._turn.get(person, 0))
 
     def _read(self, person: str) -> _Own:
-        return self._remember(person, self._log.of(person))
+        turn = self._turn.get(person, 0)
+        return self._remember(person, self._log.of(person), turn)
 
-    def _remember(self, person: str, searches: list[PastSearch]) -> _Own:
+    def _remember(self, person: str, searches: list[PastSearch], turn: int) -> _Own:
         words = tuple(tuple(words_of(past.query)) for past in searches)
         own = _Own(tuple(searches), words, self._clock() + FRESH_SECONDS)
         with self._lock:
             if len(self._own) >= PEOPLE_AT_ONCE:
                 self._own.clear()
-            self._own[person] = own
+            if self._turn.get(person, 0) == turn:  # else something was kept or forgotten meanwhile
+                self._own[person] = own
         return own
 
     def _count_again_when_due(self) -> None:
@@ -190,6 +202,11 @@ class SearchMemory:
         finally:
             with self._lock:
                 self._counting, self._counted = False, self._clock()
+
+
+def _kept(request: Request) -> str:
+    """The query as it is kept: an emoji's name may make it longer than a query can be."""
+    return read_query(request.query).text[:MAX_QUERY_CHARS]
 
 
 def _timer(seconds: float, work: Callable[[], None]) -> Cancellable:

@@ -49,6 +49,7 @@ class Reading:
     language: Language = ENGLISH
     translation: Translation = NOTHING  # what the glossary has for the words of a query in another language
     across: bool = False  # whether to search across languages, because the glossary does not have all of them
+    searched: str = ""  # the words to search for as they are in the query, or as the shop calls them
     swaps: tuple[Swap, ...] = ()  # words that the shop calls otherwise
 
     @property
@@ -56,7 +57,7 @@ class Reading:
         """The words to search for; "" when there are only filters, or nothing."""
         if self.translation.whole:
             return self.translation.english
-        return "" if self.intent is None else self.intent.meaning
+        return self.searched
 
 
 class QueryReader:
@@ -80,10 +81,11 @@ class QueryReader:
         if language.foreign and (across := self._across(query, language)) is not None:
             return across
         applied = correction is not None and self._sure(correction) and not request.verbatim
-        text = correction.text if correction and applied else query.text
-        text, swaps = (text, ()) if request.verbatim else swapped(text, self._understanding.vocabulary)
-        intent = self._understanding.read(text)
-        return Reading(query.text, intent, correction, applied, (*query.notes, *intent.notes), language, swaps=swaps)
+        intent = self._understanding.read(correction.text if correction and applied else query.text)
+        exact = request.verbatim or any(mark in intent.text for mark in '"\u201c\u201d[]')
+        searched, swaps = (intent.meaning, ()) if exact else swapped(intent.meaning, self._understanding.vocabulary)
+        return Reading(query.text, intent, correction, applied, (*query.notes, *intent.notes),
+                       language if intent.meaning else ENGLISH, searched=searched, swaps=swaps)  # fmt: skip
 
     @staticmethod
     def _sure(correction: Correction) -> bool:
@@ -95,17 +97,19 @@ class QueryReader:
     def _across(self, query: Query, language: Language) -> Reading | None:
         """A query in another language: in English where the glossary has all its words, else across languages.
 
-        None where searching across languages is off.
+        None where searching across languages is off, or there are no words to search for.
         """
         intent = self._understanding.read(query.text)
+        if not intent.meaning:
+            return None
         translation = glossary().read(intent.meaning, language.code)
         if self._languages_off and not translation.whole:
             return None
         notes = (*query.notes, *intent.notes)
-        if intent.meaning and not self._detector.knows(intent.meaning, language.code):
+        if not self._detector.knows(intent.meaning, language.code):
             notes = (*notes, GUESSES)
         return Reading(query.text, intent, notes=notes, language=language, translation=translation,
-                       across=not translation.whole)  # fmt: skip
+                       across=not translation.whole, searched=intent.meaning)  # fmt: skip
 
     def _language(self, request: Request, text: str, correction: Correction | None) -> Language:
         """The language of the query: as the person says, else as detected.

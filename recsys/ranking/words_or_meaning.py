@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from typing import Final
 
+NEXT_TO_NOTHING: Final = 1e-6
 TYPICAL: Final = 0.74  # coverage at which the share is what the person set
 STEEPNESS: Final = 2.5
 MODEL_NUMBER: Final = 1.5  # taken off the log odds for a query with a model number
@@ -24,9 +25,9 @@ what was measured. MODEL_NUMBER makes words count 3.5 times as much, as when mod
 def meaning_share(usual: float, coverage: float, *, model: bool = False) -> float:
     """The share of meaning beside words, 0..1, of a query with that coverage (0..1) where `usual` is the typical share.
 
-    A person who set 0 or 1 gets just that.
+    A person who set 0 or 1, or next to it, gets just that.
     """
-    if usual <= 0.0 or usual >= 1.0:
+    if not NEXT_TO_NOTHING < usual < 1.0 - NEXT_TO_NOTHING:
         return usual
     odds = math.log(usual / (1.0 - usual)) + STEEPNESS * (TYPICAL - coverage) - (MODEL_NUMBER if model else 0.0)
     return 1.0 / (1.0 + math.exp(-odds))

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+import pandas as pd
 
+from recsys import schema as s
 from recsys.retrieval.contract import Signals, best_first
 from recsys.retrieval.fielded import FieldedIndex, FieldWeights
 from recsys.retrieval.texts import TextGroups
@@ -27,6 +29,19 @@ def heads(name: str) -> str:
     """
     phrases = _ALSO.split(_MODIFIES.split(name, maxsplit=1)[0])
     return " ".join(words[-1] for phrase in phrases if (words := phrase.split()))
+
+
+def fields_of(items: pd.DataFrame) -> dict[str, list[str]]:
+    """The fields of each distinct text of an items table, in order of first appearance.
+
+    Products of one text have one name, category and brand; where some of them tell no size, that of the others counts.
+    """
+    sized = items[s.SIZE].astype(str).groupby(items[s.TEXT], sort=False).max()  # "" is the least
+    first = items.drop_duplicates(s.TEXT)
+    names, categories = first[s.NAME].astype(str).tolist(), first[s.CATEGORY].astype(str).tolist()
+    what = [f"{heads(name)} {heads(category)}" for name, category in zip(names, categories, strict=True)]
+    return {"title": names, "category": categories, "brand": first[s.BRAND].astype(str).tolist(),
+            "attributes": sized.loc[first[s.TEXT]].tolist(), "head": what}  # fmt: skip
 
 
 class LexicalRetriever:

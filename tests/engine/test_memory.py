@@ -195,6 +195,23 @@ def test_what_was_kept_or_emptied_or_forgotten_meanwhile_is_not_kept_later(memor
     assert [timer.cancelled for timer in home.timers] == [True, True, True]
 
 
+def test_what_was_on_its_way_when_it_was_forgotten_is_not_kept(memory: SearchMemory, home: Home) -> None:
+    memory.typed(by("7", "secret"))
+    memory.typed(by("7", "secrets"))
+    first, second = home.timers
+    memory.forget(by("7"))
+    first.work()  # both had begun before they could be cancelled
+    second.work()
+    assert recent(memory, by("7")) == []
+
+
+def test_a_search_longer_than_a_query_can_be_is_kept_as_far_as_it_goes(memory: SearchMemory, home: Home) -> None:
+    memory.searched(by("7", "\N{SLICE OF PIZZA} " * 60))  # each is read as three words
+    memory.typed(by("8", "\N{SQUARE KG}" * 500))
+    home.timers[-1].work()
+    assert [len(query) for query, _ in recent(memory, by("7")) + recent(memory, by("8"))] == [500, 500]
+
+
 def test_completions_come_without_a_database_and_an_unknown_household_is_refused(
     memory: SearchMemory, home: Home
 ) -> None:

@@ -256,3 +256,20 @@ def test_words_count_more_where_one_product_holds_all_of_them(sample_engine: Eng
         return int(detail.split("words count ")[1].split("%")[0])
 
     assert share("frozen pizza") > share("pizza milk shampoo") > 0
+
+
+@pytest.mark.parametrize(
+    "query", ["chips -soda", "snacks -jam", "snacks without any sodas", "sandwich without the jam"]
+)
+def test_what_is_not_wanted_is_not_searched_for_in_other_words(sample_engine: Engine, query: str) -> None:
+    read = sample_engine.answer(Request(query=query)).understood
+    assert read is not None
+    assert read.swaps == ()
+    assert [chip.kind for chip in read.chips] == ["without"]
+
+
+def test_a_filter_taken_back_leaves_the_words_as_they_were_typed(sample_engine: Engine) -> None:
+    read = sample_engine.answer(Request(query="soda under $3, store brand")).understood
+    assert read is not None
+    assert read.meaning == "soda soft drinks"
+    assert [chip.without for chip in read.chips] == ["soda, store brand", "soda under $3"]

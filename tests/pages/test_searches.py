@@ -44,6 +44,15 @@ def test_searches_are_of_the_person_who_is_chosen(open_app: type[App], engine: E
     assert recent(app.pick(household)) == ["milk"]
 
 
+def test_looking_at_a_query_as_another_household_is_no_search_of_theirs(open_app: type[App], engine: Engine,
+                                                                        household: str) -> None:  # fmt: skip
+    ids = [str(shopper) for shopper in engine.shoppers["shopper_id"]]
+    other = next(shopper for shopper in ids if shopper != household)
+    app = open_app(shopper=household).ask("private rash cream")
+    app.pick(other).pick(household).ask("")
+    assert kept(engine, other) == []
+
+
 def test_of_nobody_searches_are_kept_for_the_session_only(open_app: type[App], prepared: Settings) -> None:
     app = open_app().ask("milk").ask("bread").ask("")
     assert recent(app) == ["bread", "milk"]

@@ -18,7 +18,7 @@ def test_it_falls_with_coverage_and_never_leaves_the_unit_range() -> None:
 
 
 def test_whoever_wants_only_one_of_them_gets_it() -> None:
-    assert [meaning_share(usual, 0.3, model=True) for usual in (0.0, 1.0)] == [0.0, 1.0]
+    assert [meaning_share(usual, 0.3, model=True) for usual in (0.0, 1.0, 1e-320)] == [0.0, 1.0, 1e-320]
 
 
 def test_a_model_number_leaves_little_to_meaning() -> None:

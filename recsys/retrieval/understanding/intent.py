@@ -24,6 +24,7 @@ from recsys.retrieval.understanding.parts import (
 from recsys.retrieval.understanding.prices import PriceFound, cheap_in, merge_prices, other_money, prices_in
 from recsys.retrieval.understanding.reading import Reading, left_of, meaning_of
 from recsys.retrieval.understanding.sizes import sizes_alone, sizes_in
+from recsys.retrieval.understanding.synonyms import swapped
 from recsys.retrieval.understanding.tables import any_of, any_phrase
 from recsys.retrieval.understanding.vocabulary import Vocabulary, traps_in
 from recsys.retrieval.understanding.wording import WORD, fold
@@ -222,13 +223,18 @@ def _prices(reading: Reading, vocabulary: Vocabulary) -> None:
         reading.claim(price.span)
     cheap = [span for span in cheap_in(reading.left) if not vocabulary.products_with(reading.left[slice(*span)])]
     words = WORD.findall(left_of(reading.left, [*reading.gone, *cheap]).replace("\x00", " "))
-    merged = merge_prices(found, cheap, vocabulary.cheap(words) if cheap and not found else None)
+    merged = merge_prices(found, cheap, _cheap_of(words, vocabulary) if cheap and not found else None)
     if merged.part is not None:
         reading.add(merged.part)
     for note in merged.notes:
         reading.drop(merged.dropped, note)
     if any(other_money(reading.text[slice(*price.span)]) for price in found):
         reading.notes.append("Prices are in US dollars; the amount was read as dollars.")
+
+
+def _cheap_of(words: list[str], vocabulary: Vocabulary) -> float | None:
+    """What is cheap for these words as the shop calls them: red wine is among its domestic wines."""
+    return vocabulary.cheap(WORD.findall(swapped(" ".join(words), vocabulary)[0]))
 
 
 def _without(reading: Reading, vocabulary: Vocabulary) -> None:

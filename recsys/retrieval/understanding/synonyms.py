@@ -14,12 +14,10 @@ from typing import Final
 from recsys.retrieval.understanding.tables import authored_table
 from recsys.retrieval.understanding.vocabulary import Vocabulary
 from recsys.retrieval.understanding.wording import WORD, fold, stems, words_of
+from recsys.schema import MAX_QUERY_CHARS
 
 LONGEST: Final = 4  # words of what is asked
 Swap = tuple[str, str]  # what was typed, what is searched for
-
-
-_LEFT_OUT: Final = frozenset({"no", "not", "non", "without", "except", "minus"})  # before a word: it is not wanted
 
 
 @cache
@@ -29,12 +27,12 @@ def synonyms() -> Mapping[tuple[str, ...], str]:
 
 
 def swapped(text: str, vocabulary: Vocabulary) -> tuple[str, tuple[Swap, ...]]:
-    """The query in the shop's words, and what was swapped for what; quoted, bracketed and unwanted words stay.
+    """Words to search for in the shop's words, and what was swapped for what, each once.
 
     Words that the catalogue itself uses are kept, and the shop's other words added to them; a swap whose words the
     catalogue does not hold is no help and is left out. A whole name of the catalogue is that and nothing else.
     """
-    if vocabulary.is_name(text) or any(mark in text for mark in '"\u201c\u201d[]'):
+    if vocabulary.is_name(text):
         return text, ()
     spans = [match.span() for match in WORD.finditer(text)]
     words = [fold(text[start:end]) for start, end in spans]
@@ -43,29 +41,43 @@ def swapped(text: str, vocabulary: Vocabulary) -> tuple[str, tuple[Swap, ...]]:
         size = _asked_at(place, words, vocabulary)
         if size:
             start, end = spans[place][0], spans[place + size - 1][1]
-            meant = _meant(text[start:end], words[place : place + size], vocabulary)
-            out, at = f"{out}{text[at:start]}{meant}", end
-            swaps.append((text[start:end], meant))
+            meant = _meant(words[place : place + size], text[start:end], words, vocabulary)
+            if meant != text[start:end]:
+                out, at = f"{out}{text[at:start]}{meant}", end
+                swaps.append((text[start:end], meant))
         place += size or 1
-    return out + text[at:], tuple(swaps)
+    searched = out + text[at:]
+    return (searched, tuple(dict.fromkeys(swaps))) if len(searched) <= MAX_QUERY_CHARS else (text, ())
 
 
 def _asked_at(place: int, words: list[str], vocabulary: Vocabulary) -> int:
     """How many words from there on the shop calls otherwise, the most there are; 0 for none."""
-    if place and words[place - 1] in _LEFT_OUT:
-        return 0
     for size in range(min(LONGEST, len(words) - place), 0, -1):
-        shop = synonyms().get(tuple(words[place : place + size]))
-        if shop and words[place + size : place + size + 1] != ["free"]:
-            return size if all(vocabulary.products_with(word) for word in words_of(shop)) else 0
+        shop = words_of(synonyms().get(tuple(words[place : place + size]), ""))
+        if shop and all(vocabulary.products_with(word) for word in shop):
+            return 0 if _part_of_another(place, size, words, shop[-1], vocabulary) else size
     return 0
 
 
-def _meant(typed: str, words: list[str], vocabulary: Vocabulary) -> str:
-    """What to search for in place of some words, which stay where the catalogue uses them too."""
-    shop = synonyms()[tuple(words)]
-    if not (vocabulary.side_by_side(words) if len(words) > 1 else vocabulary.is_product_word(words[0])):
+def _part_of_another(place: int, size: int, words: list[str], thing: str, vocabulary: Vocabulary) -> bool:
+    """Whether the words only tell what kind another thing is, or stand in a name: "cheddar popcorn", "baking soda".
+
+    "vegan snacks" are vegetarian snacks: what says no thing may stand before one.
+    """
+    before, after = words[max(0, place - 1) : place], words[place + size : place + size + 1]
+    if before and vocabulary.side_by_side([*before, words[place]]):
+        return True
+    if not after:
+        return False
+    named = vocabulary.side_by_side([words[place + size - 1], *after])
+    return named or (vocabulary.is_product_word(after[0]) and vocabulary.is_product_word(thing))
+
+
+def _meant(asked: list[str], typed: str, words: list[str], vocabulary: Vocabulary) -> str:
+    """What to search for in place of some of the words, which stay where the catalogue uses them too."""
+    shop = synonyms()[tuple(asked)]
+    if not (vocabulary.side_by_side(asked) if len(asked) > 1 else vocabulary.is_product_word(asked[0])):
         return shop
-    roots = stems(words)
-    more = [word for word, root in zip(words_of(shop), stems(words_of(shop)), strict=True) if root not in roots]
+    there = set(stems(words))
+    more = [word for word, root in zip(words_of(shop), stems(words_of(shop)), strict=True) if root not in there]
     return " ".join([typed, *more])
