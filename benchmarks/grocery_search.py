@@ -37,7 +37,7 @@ PROTOCOL: Final = (
     "queries written by the makers of the search, with rules that grade every kind of the catalogue: 2 answers it, 1 "
     "would do, 0 neither",
     "choosing: settings were chosen on these; held out: they were not, but what fails there was seen, and the table "
-    "of synonyms was written after it; fresh: written before any system was asked them, and nothing was changed since",
+    "of synonyms was written after it; fresh: written before any system was asked them, and nothing was chosen on them",
     "nobody in particular asks; one product per kind (name and maker), all kinds are ranked",
     "ndcg_at_10: gain 2^grade - 1, ideal from all kinds; first_row: share of the first four that have a grade; "
     "first_answers: share of queries whose first product has grade 2",
