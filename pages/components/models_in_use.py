@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 WHAT: Final = {
     "dataset": "Data set", "encoder": "Text encoder", "vectors": "Product vectors", "lexical": "Word index",
-    "maps": "Maps", "order": "Learned order",
+    "maps": "Maps", "order": "Learned order", "understanding": "Query reading", "languages": "Other languages",
 }  # fmt: skip
 # What is said first of each, by the names its builder gave it: {} stands for the figure.
 SAYINGS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
@@ -26,6 +26,9 @@ SAYINGS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "encoder": (("name", "{}, pretrained"), ("dimension", "{} numbers per text"), ("served_by", "served by {}")),
     "vectors": (("texts", "{:,} texts"), ("dimension", "{} numbers each"), ("encoder", "by {}")),
     "lexical": (("documents", "{:,} texts"), ("words", "{:,} words (BM25)")),
+    "understanding": (("items", "words, brands, sizes and prices of {:,} items"),),
+    "languages": (("words", "{:,} words that tell a language"), ("texts", "{:,} product names"),
+                  ("encoder", "by {}"), ("off", "off: {}")),
     "order": (("learned_from", "from {:,} visits"), ("shoppers", "for {:,} households"),
               ("why", "nothing was learned: {}")),
     "maps": (("maps", "{} planes and spaces on which near means alike"),),
@@ -64,7 +67,7 @@ def facts(prepared: Prepared) -> str:
     if prepared.made_at is None:
         return "not made"
     known = {name: NAMES.get(str(value), value) for name, value in prepared.facts.items()}
-    said = [words.format(known[name]) for name, words in SAYINGS.get(prepared.name, ()) if name in known]
+    said = [words.format(known[name]) for name, words in SAYINGS.get(prepared.name, ()) if known.get(name, "") != ""]
     if not said:
         said = [f"{name.replace('_', ' ')} {_value(value)}" for name, value in known.items()
                 if not name.endswith(SKIPPED)][:FACTS]  # fmt: skip

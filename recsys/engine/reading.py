@@ -29,6 +29,7 @@ DEPARTMENTS: Final = 5  # likeliest ones that are said
 SURE: Final = (
     0.8  # of a correction that is searched for at once: of 200 queries with a slip, 151 of 164 such were right
 )
+LIKELY: Final = 0.7  # of a correction to English words, that the query is English: none of 270 is told otherwise by it
 FOREIGN_FROM: Final = 0.5  # of a query's letters in the glossary: then it holds no slips of English words
 # The best cosine says nothing of it: words for choosing reach 0.80 to 0.93 with their best product, letters at random
 # 0.81 to 0.86. No threshold that leaves 95 of 100 words alone told more than half of 61 queries of Latin letters.
@@ -114,7 +115,7 @@ class QueryReader:
     def _language(self, request: Request, text: str, correction: Correction | None) -> Language:
         """The language of the query: as the person says, else as detected.
 
-        English letters that are a sure slip of English words are that: "choclate" is no Spanish. "naranjas" is, which
+        English letters that are a likely slip of English words are that: "choclate" is no Spanish. "naranjas" is, which
         is no slip of a word but in the glossary, and so is "regalo para mi madre", in which other words stay foreign.
         """
         if request.language:
@@ -122,7 +123,7 @@ class QueryReader:
         found = self._detector.detect(text)
         if any(typed == text for typed, _ in swapped(text, self._understanding.vocabulary)[1]):
             return ENGLISH  # a word of shoppers here: "coke" is French for coal
-        if not found.foreign or not text.isascii() or correction is None or correction.confidence < SURE:
+        if not found.foreign or not text.isascii() or correction is None or correction.confidence < LIKELY:
             return found
         foreign = glossary().read(text, found.code).covered >= FOREIGN_FROM
         return found if foreign or self._detector.detect(correction.text).foreign else ENGLISH

@@ -273,3 +273,9 @@ def test_a_filter_taken_back_leaves_the_words_as_they_were_typed(sample_engine: 
     assert read is not None
     assert read.meaning == "soda soft drinks"
     assert [chip.without for chip in read.chips] == ["soda, store brand", "soda under $3"]
+
+
+def test_a_likely_slip_of_english_words_is_english(sample_engine: Engine) -> None:
+    read = sample_engine.answer(Request(query="chiken brest")).understood
+    assert read is not None
+    assert (read.language_code, read.suggestion or read.corrected) == ("en", "chicken breast")
