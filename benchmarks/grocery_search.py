@@ -22,6 +22,7 @@ from benchmarks.report import run_alone
 from recsys import schema as s
 from recsys.datasets.authored import authored_rows
 from recsys.engine import Engine
+from recsys.evaluation.search_systems import Bm25, Fusion, Meaning
 from recsys.evaluation.significance import intervals
 from recsys.schema import Knobs, Request
 
@@ -30,8 +31,6 @@ HALVES: Final = ("choosing", "held out", "fresh")
 CUTOFF: Final = 10
 ROW: Final = 4  # cards in a row of the shelf
 ANSWERS, WOULD_DO = 2, 1
-RRF_K: Final = 60
-WORDS_SHARE: Final = 0.3
 
 PROTOCOL: Final = (
     "queries written by the makers of the search, with rules that grade every kind of the catalogue: 2 answers it, 1 "
@@ -113,55 +112,25 @@ def ours(engine: Engine, knobs: Knobs | None = None, *, verbatim: bool = False) 
 
 def plain(engine: Engine) -> dict[str, System]:
     """The systems that others build in an afternoon."""
-    import bm25s
-
-    texts = engine.items.drop_duplicates(s.TEXT)
     of_item, kinds = engine.catalogue.texts.of_item, engine.catalogue.kinds
-    index = bm25s.BM25()
-    index.index(_tokens(texts[s.TEXT].astype(str).tolist()), show_progress=False)
+    words = Bm25(engine.items.drop_duplicates(s.TEXT)[s.TEXT].astype(str).tolist())
+    meaning = Meaning(engine.vectors, lambda text: engine.encoder.encode([text])[0])
 
-    def words(query: str) -> npt.NDArray[np.float32]:
-        known = [token for token in _tokens([query])[0] if token in index.vocab_dict]
-        return np.asarray(index.get_scores(known) if known else np.zeros(len(texts)), np.float32)
-
-    def meaning(query: str) -> npt.NDArray[np.float32]:
-        return engine.index.scores(engine.encoder.encode([query])[0])
-
-    def mixed(query: str) -> npt.NDArray[np.float32]:
-        return WORDS_SHARE * _unit(words(query)) + (1 - WORDS_SHARE) * _unit(meaning(query))
-
-    def fused(query: str) -> npt.NDArray[np.float32]:
-        both = 1 / (RRF_K + 1 + _places(words(query))) + 1 / (RRF_K + 1 + _places(meaning(query)))
-        return both.astype(np.float32)
-
-    def system(scores: Callable[[str], npt.NDArray[np.float32]]) -> System:
+    def system(scored: Bm25 | Meaning | Fusion) -> System:
         def found(query: str) -> list[int]:
-            order = np.argsort(-scores(query)[of_item], kind="stable")
+            order = np.argsort(-scored.all_scores(query)[of_item], kind="stable")
             first = np.unique(kinds[order], return_index=True)[1]
             return [int(row) for row in order[np.sort(first)[:CUTOFF]]]
 
         return found
 
-    named = {"bm25s": words, "MiniLM cosine": meaning, "reciprocal rank fusion": fused, "min-max mix 0.3 / 0.7": mixed}
-    return {name: system(scores) for name, scores in named.items()}
-
-
-def _tokens(texts: list[str]) -> list[list[str]]:
-    import bm25s
-
-    found: list[list[str]] = bm25s.tokenize(texts, stopwords="en", show_progress=False, return_ids=False)
-    return found
-
-
-def _unit(scores: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    low, high = float(scores.min()), float(scores.max())
-    return (scores - low) / (high - low) if high > low else np.zeros_like(scores)
-
-
-def _places(scores: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    places = np.empty(len(scores), np.float32)
-    places[np.argsort(-scores, kind="stable")] = np.arange(len(scores))
-    return places
+    named: dict[str, Bm25 | Meaning | Fusion] = {
+        "bm25s": words,
+        "MiniLM cosine": meaning,
+        "reciprocal rank fusion": Fusion("rrf", words, meaning),
+        "min-max mix 0.3 / 0.7": Fusion("mix", words, meaning),
+    }
+    return {name: system(scored) for name, scored in named.items()}
 
 
 def contenders(engine: Engine) -> dict[str, System]:

@@ -121,9 +121,11 @@ class QueryReader:
         if request.language:
             return chosen_language(request.language)
         found = self._detector.detect(text)
+        if not found.foreign:
+            return found
         if any(typed == text for typed, _ in swapped(text, self._understanding.vocabulary)[1]):
             return ENGLISH  # a word of shoppers here: "coke" is French for coal
-        if not found.foreign or not text.isascii() or correction is None or correction.confidence < LIKELY:
+        if not text.isascii() or correction is None or correction.confidence < LIKELY:
             return found
         foreign = glossary().read(text, found.code).covered >= FOREIGN_FROM
         return found if foreign or self._detector.detect(correction.text).foreign else ENGLISH

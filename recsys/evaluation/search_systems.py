@@ -112,15 +112,13 @@ class _Scored:
 
 
 class Bm25(_Scored):
-    """BM25 over title, brand and description as one text, by bm25s as it comes, with its English stop words."""
+    """BM25 over one text per product, by bm25s as it comes, with its English stop words."""
 
     name, label = "bm25", "BM25 (bm25s, one text)"
 
-    def __init__(self, prepared: Prepared) -> None:
+    def __init__(self, texts: Sequence[str]) -> None:
         import bm25s
 
-        c = prepared.catalogue
-        texts = [" ".join(parts) for parts in zip(c.titles, c.brands, c.descriptions, strict=True)]
         self._index: bm25s.BM25 = bm25s.BM25()
         self._index.index(self._tokens(texts), show_progress=False)
 
@@ -139,12 +137,12 @@ class Bm25(_Scored):
 
 
 class Meaning(_Scored):
-    """Cosine between the query's vector and the title's."""
+    """Cosine between the query's vector and the product's."""
 
     name, label = "meaning", "cosine on titles"
 
-    def __init__(self, prepared: Prepared) -> None:
-        self._vectors, self._encode = np.asarray(prepared.vectors), prepared.encode
+    def __init__(self, vectors: Floats, encode: Encode) -> None:
+        self._vectors, self._encode = np.asarray(vectors), encode
 
     def all_scores(self, query: str) -> Floats:
         """(n,) cosines."""
@@ -210,7 +208,8 @@ def systems(prepared: Prepared, names: Sequence[str] = ()) -> list[SearchSystem]
     wanted = [name for name in NAMES if name in names or not names]
     ranker = prepared.ranker
     fused = ranker.with_weights(replace(ranker.weights, kind=0.0))
-    words, meaning = cache(lambda: Bm25(prepared)), cache(lambda: Meaning(prepared))  # made once, if at all
+    words = cache(lambda: Bm25(_one_text(prepared.catalogue)))  # made once, if at all
+    meaning = cache(lambda: Meaning(prepared.vectors, prepared.encode))
     makers: dict[str, Callable[[], SearchSystem]] = {
         "bm25": words,
         "meaning": meaning,
@@ -221,6 +220,11 @@ def systems(prepared: Prepared, names: Sequence[str] = ()) -> list[SearchSystem]
         "shelflens": lambda: Ranked("shelflens", "fields + meaning + kind", ranker, prepared.encode),
     }
     return [makers[name]() for name in wanted]
+
+
+def _one_text(c: SearchCatalogue) -> list[str]:
+    """Title, brand and description of each product as one text."""
+    return [" ".join(parts) for parts in zip(c.titles, c.brands, c.descriptions, strict=True)]
 
 
 NAMES: Final = ("bm25", "meaning", "rrf", "mix", "fielded", "fused", "shelflens")
