@@ -55,8 +55,9 @@ class Effort:
     naive: bool = True
 
 
-QUICK: Final = Effort(1, queries=60, shoppers=30, with_feedback=10, peer_queries=20, blocks=3, milvus=("FLAT",),
-                      milvus_products=6_000)  # fmt: skip
+QUICK: Final = Effort(
+    1, queries=60, shoppers=30, with_feedback=10, peer_queries=20, blocks=3, milvus=("FLAT",), milvus_products=6_000
+)
 
 
 def measure(bench: Workbench) -> Measurement:
@@ -84,9 +85,11 @@ def run(engine: Engine, effort: Effort) -> Measurement:
         "distinct_texts": engine.index.size,
         "milvus_lite_products": given,
         "milvus_lite_load_seconds": {name: c.load_seconds for name, c in collections.items()},
-        "median_ms_per_stage": {QUERY: _stages(engine, _requests(engine, effort)[QUERY]),
-                                SHOPPER: _stages(engine, _requests(engine, effort)[SHOPPER])},
-    }  # fmt: skip
+        "median_ms_per_stage": {
+            QUERY: _stages(engine, _requests(engine, effort)[QUERY]),
+            SHOPPER: _stages(engine, _requests(engine, effort)[SHOPPER]),
+        },
+    }
     rows = [_row(name, ms, alone[QUERY]) for name, ms in alone.items()]
     rows += [_row(name, ms, times[BESIDE]) for name, ms in times.items()]
     skipped = [why] if why else []
@@ -103,8 +106,9 @@ def _requests(engine: Engine, effort: Effort) -> dict[str, list[Request]]:
     reacted, quiet = people[: effort.with_feedback], people[effort.with_feedback :]
     longest = max(len(queries), len(people))
     both = [Request(shopper=quiet[i % len(quiet)], query=queries[i % len(queries)], k=K) for i in range(longest)]
-    moved = [Request(shopper=reacted[i % len(reacted)], query=queries[i % len(queries)], k=K)
-             for i in range(len(people))]  # fmt: skip
+    moved = [
+        Request(shopper=reacted[i % len(reacted)], query=queries[i % len(queries)], k=K) for i in range(len(people))
+    ]
     return {
         QUERY: [Request(query=query, k=K) for query in queries],
         SHOPPER: [Request(shopper=shopper, k=K) for shopper in people],

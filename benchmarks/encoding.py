@@ -64,10 +64,17 @@ def run(engine: Engine, effort: Effort) -> Measurement:
     ours, theirs = vectors[OURS], vectors[PLAIN]
     agreement = same_top(ours, theirs, engine.encoder.encode(queries), np.asarray(ways[PLAIN](queries)), TOP)
     ratio = float(np.median(speeds[OURS]) / np.median(speeds[PLAIN]))
-    rows = [{"what": name, "texts": len(texts), "texts_per_second": float(np.median(by_round)),
-             "slowest_round": min(by_round), "fastest_round": max(by_round),
-             "times_plain": float(np.median(by_round) / np.median(speeds[PLAIN]))}
-            for name, by_round in speeds.items()]  # fmt: skip
+    rows = [
+        {
+            "what": name,
+            "texts": len(texts),
+            "texts_per_second": float(np.median(by_round)),
+            "slowest_round": min(by_round),
+            "fastest_round": max(by_round),
+            "times_plain": float(np.median(by_round) / np.median(speeds[PLAIN])),
+        }
+        for name, by_round in speeds.items()
+    ]
     facts = {
         "precision": lean.precision,
         "mean_tokens": float(np.mean([len(ids) for ids in plain.tokenizer(texts)["input_ids"]])),
@@ -76,9 +83,14 @@ def run(engine: Engine, effort: Effort) -> Measurement:
         "one_minus_mean_cosine": 1.0 - float(np.mean(np.einsum("ij,ij->i", ours, theirs, dtype=np.float64))),
         "queries": len(queries),
     }
-    return Measurement("encoding", "How fast product texts become vectors", PROTOCOL, rows,
-                       [Bar("texts per second over plain sentence-transformers", RATIO_BAR, "times", ratio, True)],
-                       facts)  # fmt: skip
+    return Measurement(
+        "encoding",
+        "How fast product texts become vectors",
+        PROTOCOL,
+        rows,
+        [Bar("texts per second over plain sentence-transformers", RATIO_BAR, "times", ratio, True)],
+        facts,
+    )
 
 
 def spread_texts(engine: Engine, n: int) -> list[str]:
@@ -88,9 +100,9 @@ def spread_texts(engine: Engine, n: int) -> list[str]:
     return [str(text) for text in distinct[rows]]
 
 
-def timed(ways: dict[str, Callable[[list[str]], Any]], texts: list[str], rounds: int) -> tuple[
-    dict[str, list[float]], dict[str, Floats]
-]:  # fmt: skip
+def timed(
+    ways: dict[str, Callable[[list[str]], Any]], texts: list[str], rounds: int
+) -> tuple[dict[str, list[float]], dict[str, Floats]]:
     """(texts per second by way and round, vectors by way)."""
     speeds: dict[str, list[float]] = {name: [] for name in ways}
     vectors: dict[str, Floats] = {}

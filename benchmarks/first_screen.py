@@ -98,8 +98,12 @@ def _bare_start(settings: Settings, browser: Browser) -> float:
 def _one_start(settings: Settings, browser: Browser, household: str) -> Seen:
     seen = Seen()
     with server(settings, visited=True) as (process, address, seen.up_seconds):
-        visits = {FIRST: "/", SECOND: "/", QUERY: "/?q=quick+dinner+for+kids",
-                  BOTH: f"/?q=gluten+free+pasta&shopper={household}"}  # fmt: skip
+        visits = {
+            FIRST: "/",
+            SECOND: "/",
+            QUERY: "/?q=quick+dinner+for+kids",
+            BOTH: f"/?q=gluten+free+pasta&shopper={household}",
+        }
         for name, path in visits.items():
             with _window(browser) as page:
                 seen.shelf_seconds[name] = _until_the_first_card(page, address + path)
@@ -151,8 +155,9 @@ def server(settings: Settings, *, visited: bool) -> Iterator[tuple[psutil.Proces
     log = settings.state_dir / "server.log"
     started = time.perf_counter()
     with log.open("w", encoding="utf-8") as output:
-        child = subprocess.Popen(command, cwd=PROJECT, stdout=output, stderr=subprocess.STDOUT,
-                                 env=environment(settings, settings.cache_dir))  # fmt: skip
+        child = subprocess.Popen(
+            command, cwd=PROJECT, stdout=output, stderr=subprocess.STDOUT, env=environment(settings, settings.cache_dir)
+        )
         try:
             _wait_until_healthy(child, f"http://127.0.0.1:{port}/_stcore/health", log)
             if visited:
@@ -192,8 +197,12 @@ def _rows(seen: list[Seen]) -> list[Row]:
 
 
 def _row(name: str, seconds: list[float]) -> Row:
-    return {"what": name, "n": len(seconds), "median_seconds": float(np.median(seconds)),
-            "slowest_seconds": max(seconds)}  # fmt: skip
+    return {
+        "what": name,
+        "n": len(seconds),
+        "median_seconds": float(np.median(seconds)),
+        "slowest_seconds": max(seconds),
+    }
 
 
 def _bars(seen: list[Seen]) -> list[Bar]:

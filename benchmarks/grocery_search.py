@@ -67,8 +67,10 @@ def queries() -> list[Query]:
 def grades(query: Query, items: pd.DataFrame) -> Grades:
     """The grade of every product, (n_items,), by its name and category."""
     codes, kinds = pd.factorize(items[s.NAME].str.lower() + " | " + items[s.CATEGORY].str.lower())
-    of_kind = [ANSWERS if re.search(query.answers, kind) else WOULD_DO if re.search(query.would_do, kind) else 0
-               for kind in kinds.astype(str)]  # fmt: skip
+    of_kind = [
+        ANSWERS if re.search(query.answers, kind) else WOULD_DO if re.search(query.would_do, kind) else 0
+        for kind in kinds.astype(str)
+    ]
     return np.array(of_kind, np.int64)[codes]
 
 
@@ -92,8 +94,13 @@ def figures(system: System, asked: list[Query], graded: Mapping[str, Grades], ki
         of_kind = np.zeros(int(kinds.max()) + 1, np.int64)
         np.maximum.at(of_kind, kinds, grade)
         found = grade[np.array(system(query.text), np.int64)]
-        rows.append({f"ndcg_at_{CUTOFF}": ndcg(found, of_kind), "first_row": float((found[:ROW] > 0).sum() / ROW),
-                     "first_answers": float(len(found) > 0 and found[0] == ANSWERS)})  # fmt: skip
+        rows.append(
+            {
+                f"ndcg_at_{CUTOFF}": ndcg(found, of_kind),
+                "first_row": float((found[:ROW] > 0).sum() / ROW),
+                "first_answers": float(len(found) > 0 and found[0] == ANSWERS),
+            }
+        )
     return pd.DataFrame(rows)
 
 
@@ -162,8 +169,14 @@ def measure(bench: Workbench) -> Measurement:
 
 def _row(name: str, half: str, table: pd.DataFrame) -> Row:
     spread = intervals(table).loc[f"ndcg_at_{CUTOFF}"].to_dict()
-    return {"half": half, "what": name, "queries": len(table), **{c: float(table[c].mean()) for c in table.columns},
-            "low": float(spread["low"]), "high": float(spread["high"])}  # fmt: skip
+    return {
+        "half": half,
+        "what": name,
+        "queries": len(table),
+        **{c: float(table[c].mean()) for c in table.columns},
+        "low": float(spread["low"]),
+        "high": float(spread["high"]),
+    }
 
 
 if __name__ == "__main__":

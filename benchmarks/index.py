@@ -90,11 +90,16 @@ def compared(kind: str, vectors: Floats, queries: Floats, blocks: int) -> tuple[
         mine = float(np.median(times[OURS]))
         exact = exact_scores(vectors, queries)
         rows: list[Row] = [
-            {"what": name, "vectors": kind, "rows": len(vectors), **spread(times[name]),
-             "times_ours": float(np.median(times[name])) / mine,
-             "recall_at_10": recall(exact, [search(query) for query in queries])}
+            {
+                "what": name,
+                "vectors": kind,
+                "rows": len(vectors),
+                **spread(times[name]),
+                "times_ours": float(np.median(times[name])) / mine,
+                "recall_at_10": recall(exact, [search(query) for query in queries]),
+            }
             for name, search in there.items()
-        ]  # fmt: skip
+        ]
     return rows, seconds
 
 

@@ -79,8 +79,13 @@ def measure(bench: Workbench) -> Measurement:
     detector = LanguageDetector.load(languages)
     facts: dict[str, Any] = {"languages_told": detection(detector)}
     if why := crosslingual.why_off(languages):
-        return Measurement("languages", "Do queries in other languages find the catalogue", PROTOCOL, facts=facts,
-                           skipped=[f"other languages: {why}"])  # fmt: skip
+        return Measurement(
+            "languages",
+            "Do queries in other languages find the catalogue",
+            PROTOCOL,
+            facts=facts,
+            skipped=[f"other languages: {why}"],
+        )
     items = storage.load_items(plan.open("dataset").path)
     codes, names = pd.factorize(items[s.NAME])
     kinds = Kinds([str(name) for name in names], codes)
@@ -88,8 +93,13 @@ def measure(bench: Workbench) -> Measurement:
     facts["in_the_glossary"] = {half: in_glossary(words(half)) for half in (CHOOSING, HELD_OUT)}
     facts["choosing_half"] = table(ways, words(CHOOSING))
     facts["not_in_the_glossary"] = table(ways, authored("beyond.csv"))
-    return Measurement("languages", "Do queries in other languages find the catalogue", PROTOCOL,
-                       table(ways, words(HELD_OUT)), facts=facts)  # fmt: skip
+    return Measurement(
+        "languages",
+        "Do queries in other languages find the catalogue",
+        PROTOCOL,
+        table(ways, words(HELD_OUT)),
+        facts=facts,
+    )
 
 
 def words(half: str) -> list[dict[str, str]]:
@@ -99,8 +109,11 @@ def words(half: str) -> list[dict[str, str]]:
 
 def in_glossary(rows: Sequence[Mapping[str, str]]) -> dict[str, float]:
     """The share of the words that the glossary has wholly, by language."""
-    return {language: float(np.mean([glossary().read(row[language], code).whole for row in rows]))
-            for language, code in CODES.items() if code != "en"}  # fmt: skip
+    return {
+        language: float(np.mean([glossary().read(row[language], code).whole for row in rows]))
+        for language, code in CODES.items()
+        if code != "en"
+    }
 
 
 def contenders(plan: Plan, settings: Settings, kinds: Kinds) -> Mapping[str, Ask]:
@@ -116,10 +129,11 @@ def contenders(plan: Plan, settings: Settings, kinds: Kinds) -> Mapping[str, Ask
     return {
         PLAIN: by_scores(plain, kinds, lambda query, code: Signals(query_vector=minilm.encode([query])[0])),
         OURS: by_scores(other, kinds, lambda query, code: Signals(query=query)),
-        BESIDE: by_scores(other, kinds, lambda query, code: Signals(
-            query=query, translation=glossary().read(query, code))),
+        BESIDE: by_scores(
+            other, kinds, lambda query, code: Signals(query=query, translation=glossary().read(query, code))
+        ),
         SHOP: by_answer(engine),
-    }  # fmt: skip
+    }
 
 
 def by_scores(retriever: Retriever, kinds: Kinds, signals: Callable[[str, str], Signals]) -> Ask:
@@ -150,9 +164,16 @@ def table(ways: Mapping[str, Ask], rows: Sequence[Mapping[str, str]]) -> list[Ro
     for language, code in CODES.items():
         for name, ask in ways.items():
             ranks = np.array([ask(row[language], code, row) for row in rows])
-            out.append({"language": language, "what": name, "words": len(rows), "hit_at_1": float(np.mean(ranks == 1)),
-                        f"hit_at_{DEPTH}": float(np.mean(ranks <= DEPTH)),
-                        "mrr": float(np.mean(np.where(ranks < NOT_THERE, 1.0 / ranks, 0.0)))})  # fmt: skip
+            out.append(
+                {
+                    "language": language,
+                    "what": name,
+                    "words": len(rows),
+                    "hit_at_1": float(np.mean(ranks == 1)),
+                    f"hit_at_{DEPTH}": float(np.mean(ranks <= DEPTH)),
+                    "mrr": float(np.mean(np.where(ranks < NOT_THERE, 1.0 / ranks, 0.0))),
+                }
+            )
     return out
 
 

@@ -28,8 +28,12 @@ def commands(folder: Path | None) -> dict[str, list[str]]:
     out = {"leaderboard_complete_journey": ["next-basket"]}
     for short, name in FILES.items() if folder else ():
         assert folder is not None
-        files = ["--interactions", str(folder / f"{name}.txt.gz"),
-                 "--attributes", str(folder / f"{name}_item2attributes.json.gz")]  # fmt: skip
+        files = [
+            "--interactions",
+            str(folder / f"{name}.txt.gz"),
+            "--attributes",
+            str(folder / f"{name}_item2attributes.json.gz"),
+        ]
         for variant in ("strict", "refit"):
             out[f"leaderboard_{short}_{variant}"] = ["sequences", *files, "--protocol", variant]
     return out
@@ -47,8 +51,13 @@ def main() -> None:
             continue
         print(f"{name} ...", flush=True)
         models = ["--models", options.models] if options.models else []
-        done = subprocess.run([sys.executable, "-m", "recsys", "evaluate", *arguments, *models, "--json"], cwd=PROJECT,
-                              stdout=subprocess.PIPE, check=True, env=os.environ | ONE_THREAD)  # fmt: skip
+        done = subprocess.run(
+            [sys.executable, "-m", "recsys", "evaluate", *arguments, *models, "--json"],
+            cwd=PROJECT,
+            stdout=subprocess.PIPE,
+            check=True,
+            env=os.environ | ONE_THREAD,
+        )
         report = json.loads(done.stdout) | {"machine": described()}
         write_whole(RESULTS / f"{name}.json", json.dumps(report, ensure_ascii=False, indent=1).encode())
         for model in sorted(report["models"], key=lambda m: -m["metrics"]["ndcg@10"]):

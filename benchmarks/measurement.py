@@ -35,8 +35,12 @@ class Bar:
 
     def as_json(self) -> dict[str, Any]:
         """Plain data for the results."""
-        return {"what": self.what, "bar": f"{'>=' if self.at_least else '<='} {self.limit:g} {self.unit}".strip(),
-                "measured": rounded(self.measured), "holds": self.holds}  # fmt: skip
+        return {
+            "what": self.what,
+            "bar": f"{'>=' if self.at_least else '<='} {self.limit:g} {self.unit}".strip(),
+            "measured": rounded(self.measured),
+            "holds": self.holds,
+        }
 
 
 @dataclass(frozen=True, slots=True)

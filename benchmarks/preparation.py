@@ -50,25 +50,40 @@ def measure(bench: Workbench) -> Measurement:
         for step in first["steps"]
     ]
     in_steps = [sum(step["seconds"] for step in run["steps"]) for run in (first, second)]
-    rows.append({"what": "Start of Python, imports, the rest", "seconds": total - in_steps[0],
-                 "second_run_seconds": again - in_steps[1]})  # fmt: skip
+    rows.append(
+        {
+            "what": "Start of Python, imports, the rest",
+            "seconds": total - in_steps[0],
+            "second_run_seconds": again - in_steps[1],
+        }
+    )
     rows.append({"what": "In all", "seconds": total, "second_run_seconds": again})
     made_again = [step["label"] for step in second["steps"] if step["made"]]
     return Measurement(
-        "preparation", "How long preparing everything takes", PROTOCOL, rows,
-        [Bar("preparation in all", TOTAL_BAR_SECONDS, "s", total),
-         Bar("steps that the second run made again", 0, "", len(made_again))],
+        "preparation",
+        "How long preparing everything takes",
+        PROTOCOL,
+        rows,
+        [
+            Bar("preparation in all", TOTAL_BAR_SECONDS, "s", total),
+            Bar("steps that the second run made again", 0, "", len(made_again)),
+        ],
         {"prepared_mb": size},
-    )  # fmt: skip
+    )
 
 
 def _prepare(settings: Settings, cache: Path) -> tuple[dict[str, Any], float]:
     """(what the command printed, seconds). Raises ShelfLensError when it fails."""
     started = time.perf_counter()
     done = subprocess.run(
-        [sys.executable, "-m", "recsys", "prepare", "--json"], cwd=PROJECT, env=environment(settings, cache),
-        capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False,
-    )  # fmt: skip
+        [sys.executable, "-m", "recsys", "prepare", "--json"],
+        cwd=PROJECT,
+        env=environment(settings, cache),
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_SECONDS,
+        check=False,
+    )
     if done.returncode != 0:
         last = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
         raise ShelfLensError(f"the preparation failed: {last}", remedy="run `python -m recsys prepare` to see why")

@@ -45,8 +45,9 @@ FIELD_CHOICES: Final = (FieldWeights(), FieldWeights(title=1.0), FieldWeights(at
 
 def short_names(catalogue: SearchCatalogue) -> SearchCatalogue:
     """The catalogue with the shop's own short name ("iPAQ 214") for a title, where it has one beside the title."""
-    names = [dict(pairs).get("name", title)
-             for pairs, title in zip(catalogue.attributes, catalogue.titles, strict=True)]  # fmt: skip
+    names = [
+        dict(pairs).get("name", title) for pairs, title in zip(catalogue.attributes, catalogue.titles, strict=True)
+    ]
     return replace(catalogue, titles=tuple(names), fingerprint=f"{catalogue.fingerprint}-names")
 
 
@@ -117,8 +118,13 @@ def _all_choices(prepared: search_systems.Prepared, judgments: reading.Judgments
 def with_fields(prepared: search_systems.Prepared, fields: FieldWeights) -> SearchRanker:
     """Our search with other weights of the fields."""
     c, titles, said = prepared.catalogue, np.asarray(prepared.vectors), prepared.ranker.descriptions
-    texts = {"title": c.titles, "brand": c.brands, "category": c.categories, "description": c.descriptions,
-             "attributes": c.attribute_texts()}  # fmt: skip
+    texts = {
+        "title": c.titles,
+        "brand": c.brands,
+        "category": c.categories,
+        "description": c.descriptions,
+        "attributes": c.attribute_texts(),
+    }
     return SearchRanker(FieldedIndex.build(texts, fields), ExactIndex.build(titles), said, ProductKinds.learn(titles))
 
 
@@ -154,8 +160,12 @@ def main() -> None:
     parser.add_argument("--judgments", type=lambda text: Path(text).resolve(), required=True, help="CSV of judgments")
     options = parser.parse_args()
     arguments = ["--catalogue", str(options.catalogue), "--judgments", str(options.judgments), "--json"]
-    done = subprocess.run([sys.executable, "-m", "recsys", "evaluate", "search", *arguments], cwd=PROJECT,
-                          stdout=subprocess.PIPE, check=True)  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-m", "recsys", "evaluate", "search", *arguments],
+        cwd=PROJECT,
+        stdout=subprocess.PIPE,
+        check=True,
+    )
     report = json.loads(done.stdout) | {"machine": described()}
     settings, catalogue = load_settings(), search_catalogue.load(options.catalogue)
     judgments = reading.load(options.judgments).known(frozenset(catalogue.ids))

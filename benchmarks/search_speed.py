@@ -93,8 +93,11 @@ class Shop:
             for name in ("titles", "brands", "categories", "descriptions", "attributes", "images")
         }
         ids = tuple(str(place) for place in range(size))
-        return Shop(replace(c, ids=ids, prices=c.prices[rows], fingerprint=f"{c.fingerprint}-{size}", **many),
-                    moved(self.titles[rows]), moved(self.descriptions[rows]))  # fmt: skip
+        return Shop(
+            replace(c, ids=ids, prices=c.prices[rows], fingerprint=f"{c.fingerprint}-{size}", **many),
+            moved(self.titles[rows]),
+            moved(self.descriptions[rows]),
+        )
 
 
 def moved(vectors: Floats) -> Floats:
@@ -110,10 +113,18 @@ def shop_of(items: pd.DataFrame, vectors: Floats) -> Shop:
     nothing = ("",) * len(items)
     texts = {name: tuple(items[name].astype(str)) for name in (s.ITEM_ID, s.TITLE, s.BRAND, s.CATEGORY)}
     catalogue = SearchCatalogue(
-        name="the shop", ids=texts[s.ITEM_ID], titles=texts[s.TITLE], brands=texts[s.BRAND],
-        categories=texts[s.CATEGORY], descriptions=nothing, attributes=((),) * len(items), images=nothing,
-        prices=items[s.PRICE].to_numpy(np.float32), fingerprint="", notes=(),
-    )  # fmt: skip
+        name="the shop",
+        ids=texts[s.ITEM_ID],
+        titles=texts[s.TITLE],
+        brands=texts[s.BRAND],
+        categories=texts[s.CATEGORY],
+        descriptions=nothing,
+        attributes=((),) * len(items),
+        images=nothing,
+        prices=items[s.PRICE].to_numpy(np.float32),
+        fingerprint="",
+        notes=(),
+    )
     return Shop(catalogue, vectors, vectors)
 
 
@@ -129,8 +140,9 @@ def measure(bench: Workbench) -> Measurement:
     return run(items, vectors, encode, completer, setting, QUICK if bench.quick else Effort())
 
 
-def run(items: pd.DataFrame, vectors: Floats, encode: Encode, completer: Understanding, setting: str,
-        effort: Effort) -> Measurement:  # fmt: skip
+def run(
+    items: pd.DataFrame, vectors: Floats, encode: Encode, completer: Understanding, setting: str, effort: Effort
+) -> Measurement:
     """The measurement with a given effort; `setting` names the encoder of the stacks of sentence-transformers."""
     shop, rows, left_out = shop_of(items, vectors), [], ""
     rows += completions(completer, len(items), first_queries(effort.queries), effort.blocks)
@@ -146,11 +158,14 @@ def run(items: pd.DataFrame, vectors: Floats, encode: Encode, completer: Underst
             rows += found
     bars = [
         Bar(f"{what}, p95, {row['products']:,} products", limit, "ms", float(row["p95_ms"]))
-        for what, limit in LIMITS.items() for row in rows if row["what"] == what
-    ]  # fmt: skip
+        for what, limit in LIMITS.items()
+        for row in rows
+        if row["what"] == what
+    ]
     facts = {"times_as_long_as_fusion": beside(rows)}
-    return Measurement("search_speed", "How long a whole search takes", PROTOCOL, rows, bars, facts,
-                       [left_out] if left_out else [])  # fmt: skip
+    return Measurement(
+        "search_speed", "How long a whole search takes", PROTOCOL, rows, bars, facts, [left_out] if left_out else []
+    )
 
 
 def completions(completer: Understanding, products: int, queries: Sequence[str], blocks: int) -> list[Row]:
@@ -159,8 +174,9 @@ def completions(completer: Understanding, products: int, queries: Sequence[str],
     return _rows(interleaved([asked], blocks), products)
 
 
-def compared(shop: Shop, encode: Encode, queries: Sequence[str], blocks: int,
-             others: Sequence[Contender] = ()) -> tuple[list[Row], str]:  # fmt: skip
+def compared(
+    shop: Shop, encode: Encode, queries: Sequence[str], blocks: int, others: Sequence[Contender] = ()
+) -> tuple[list[Row], str]:
     """(a row per way of searching and one for each of the `others`, what was left out and why, or "")."""
     with searches(shop, encode) as (ways, left_out), threadpool_limits(limits=1):
         ours = [Contender(name, ask, queries) for name, ask in ways.items()]
@@ -184,8 +200,10 @@ def searches(shop: Shop, encode: Encode) -> Iterator[tuple[dict[str, Callable[[s
             ENCODING: encode,
             WORDS: bm25s_words(texts, K),
         }
-        yield ways | ({TANTIVY: tantivy} if tantivy else {}), "" if tantivy else "tantivy is not installed; " \
-            "`pip install -r requirements-dev.txt` brings it"  # fmt: skip
+        yield (
+            ways | ({TANTIVY: tantivy} if tantivy else {}),
+            "" if tantivy else "tantivy is not installed; `pip install -r requirements-dev.txt` brings it",
+        )
 
 
 def stacks(vectors: Floats, setting: str, queries: Sequence[str]) -> list[Contender]:
@@ -215,10 +233,13 @@ def beside(rows: Sequence[Row]) -> dict[str, dict[str, float]]:
     """The median of every search over that of the fusion, by number of products."""
     fusion = {row["products"]: float(row["p50_ms"]) for row in rows if row["what"] == FUSION}
     return {
-        f"{products:,}": {str(row["what"]): float(row["p50_ms"]) / mine for row in rows
-                          if row["products"] == products and row["what"] not in (COMPLETIONS, FUSION)}
+        f"{products:,}": {
+            str(row["what"]): float(row["p50_ms"]) / mine
+            for row in rows
+            if row["products"] == products and row["what"] not in (COMPLETIONS, FUSION)
+        }
         for products, mine in fusion.items()
-    }  # fmt: skip
+    }
 
 
 if __name__ == "__main__":

@@ -68,12 +68,16 @@ def run_suite(settings: Settings, *, quick: bool) -> dict[str, Any]:
             show(measurement, console)
             keep(head | size | found[name], name, console)
     bars = [{"benchmark": name} | bar for name, one in found.items() for bar in one["bars"]]
-    results = head | size | {
-        "seconds": round(time.perf_counter() - started, 1),
-        "bars_hold": all(bar["holds"] for bar in bars),
-        "bars": bars,
-        "measurements": found,
-    }  # fmt: skip
+    results = (
+        head
+        | size
+        | {
+            "seconds": round(time.perf_counter() - started, 1),
+            "bars_hold": all(bar["holds"] for bar in bars),
+            "bars": bars,
+            "measurements": found,
+        }
+    )
     held = sum(bar["holds"] for bar in bars)
     console.print(f"\n{held} of {len(bars)} bars hold; {results['seconds']:.0f} s in all.")
     return results

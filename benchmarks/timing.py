@@ -48,5 +48,10 @@ def interleaved(contenders: Sequence[Contender], blocks: int) -> dict[str, list[
 def spread(times: Sequence[float]) -> dict[str, float | int]:
     """The usual percentiles of some milliseconds, by linear interpolation."""
     p50, p95, p99 = np.percentile(np.asarray(times), [50, 95, 99])
-    return {"n": len(times), "p50_ms": float(p50), "p95_ms": float(p95), "p99_ms": float(p99),
-            "mean_ms": float(np.mean(times))}  # fmt: skip
+    return {
+        "n": len(times),
+        "p50_ms": float(p50),
+        "p95_ms": float(p95),
+        "p99_ms": float(p99),
+        "mean_ms": float(np.mean(times)),
+    }

@@ -68,8 +68,10 @@ def run(items: pd.DataFrame, effort: Effort, synthetic_items: int = SYNTHETIC) -
         rows += compared(name, table, effort, facts)
     bars = [
         Bar(f"{what}, p95, {row['products']} of {row['items']:,}", limit, "ms", float(row["p95_ms"]))
-        for what, limit in LIMITS.items() for row in rows if row["what"] == what
-    ]  # fmt: skip
+        for what, limit in LIMITS.items()
+        for row in rows
+        if row["what"] == what
+    ]
     return Measurement("understanding", "How fast a query is understood", PROTOCOL, rows, bars, facts)
 
 
@@ -157,12 +159,17 @@ def synthetic(n: int) -> pd.DataFrame:
     lengths = random.integers(3, 8, n)
     names = [" ".join(words[row[:k]]) for row, k in zip(chosen, lengths, strict=True)]
     sizes = random.choice(["16 oz", "12 oz", "1 lb", "2 liter", "12 count", "1/2 gallon", "6 x 330 ml", ""], n)
-    return pd.DataFrame({
-        s.NAME: names, s.TITLE: names, s.SIZE: sizes, s.BRAND: random.choice(["Store brand", "National brand"], n),
-        s.CATEGORY: [f"category {words[i]}" for i in random.integers(0, 300, n)],
-        s.DEPARTMENT: [f"department {words[i]}" for i in random.integers(0, 16, n)],
-        s.PRICE: np.round(random.lognormal(1.0, 0.7, n), 2),
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            s.NAME: names,
+            s.TITLE: names,
+            s.SIZE: sizes,
+            s.BRAND: random.choice(["Store brand", "National brand"], n),
+            s.CATEGORY: [f"category {words[i]}" for i in random.integers(0, 300, n)],
+            s.DEPARTMENT: [f"department {words[i]}" for i in random.integers(0, 16, n)],
+            s.PRICE: np.round(random.lognormal(1.0, 0.7, n), 2),
+        }
+    )
 
 
 def asked_of(items: pd.DataFrame) -> list[str]:

@@ -116,8 +116,9 @@ class Artifact:
     def file(self, name: str) -> Path:
         """The path of one of its files. Raises ArtifactError when the artefact has none of that name."""
         if name not in self.manifest["files"]:
-            raise ArtifactError(f"artefact {self.name} has no file {name}", allowed=", ".join(self.manifest["files"]),
-                                remedy=PREPARE)  # fmt: skip
+            raise ArtifactError(
+                f"artefact {self.name} has no file {name}", allowed=", ".join(self.manifest["files"]), remedy=PREPARE
+            )
         return self.path / name
 
     def array(self, name: str) -> npt.NDArray[Any]:
@@ -171,11 +172,13 @@ class ArtifactStore:
         try:
             size = file.stat().st_size
             if size != facts["bytes"]:
-                raise ArtifactError(f"{file.name} of '{name}' has {size:,} bytes", allowed=f"{facts['bytes']:,} bytes",
-                                    remedy=PREPARE)  # fmt: skip
+                raise ArtifactError(
+                    f"{file.name} of '{name}' has {size:,} bytes", allowed=f"{facts['bytes']:,} bytes", remedy=PREPARE
+                )
             if file_sha256(file) != facts["sha256"]:
-                raise ArtifactError(f"{file.name} of '{name}' is damaged: its SHA-256 is not what was written",
-                                    remedy=PREPARE)  # fmt: skip
+                raise ArtifactError(
+                    f"{file.name} of '{name}' is damaged: its SHA-256 is not what was written", remedy=PREPARE
+                )
         except OSError as error:
             raise ArtifactError(f"{file.name} of '{name}' cannot be read: {error.strerror}", remedy=PREPARE) from error
 
@@ -246,8 +249,14 @@ class ArtifactStore:
                 for f in sorted(temporary.rglob("*"))
                 if f.is_file()
             }
-            manifest = {"name": name, "version": version, "made_at": started, "seconds": time.time() - started,
-                        "info": info, "files": listed}  # fmt: skip
+            manifest = {
+                "name": name,
+                "version": version,
+                "made_at": started,
+                "seconds": time.time() - started,
+                "info": info,
+                "files": listed,
+            }
             sealed = manifest | {"seal": fingerprint(manifest)}
             write_whole(temporary / MANIFEST, json.dumps(sealed, indent=1, ensure_ascii=False).encode())
             target = self.path(name, version)

@@ -54,20 +54,32 @@ class Plan:
         dataset = fingerprint(source.name, source.version())
         encoder = fingerprint(model.name, model.fingerprint, _code("encoders", "onnx_export.py", "weights.py"))
         texts = _texts_fingerprint(ArtifactStore(settings.cache_dir).path("dataset", dataset))
-        vectors = fingerprint(texts, model.fingerprint, _code("encoders", "torch_encoder.py", "corpus.py"),
-                              _code("index", "exact.py"))  # fmt: skip
+        vectors = fingerprint(
+            texts, model.fingerprint, _code("encoders", "torch_encoder.py", "corpus.py"), _code("index", "exact.py")
+        )
         lexical = fingerprint(dataset, _code("retrieval", "lexical.py", "fielded.py", "tokens.py"))
         maps = fingerprint(vectors, _code("encoders", "projection.py", "placing.py", "neighbour_maps.py"))
         words = sorted(f"understanding/{path.name}" for path in (HERE / "retrieval" / "understanding").glob("*.py"))
         understanding = fingerprint(dataset, _code("retrieval", "query.py", "tokens.py", *words), _tables())
-        languages = fingerprint(dataset, multilingual.WEIGHTS_SHA256, multilingual.obstacle(),
-                                _code("encoders", "multilingual.py", "corpus.py"), _code("index", "exact.py"),
-                                _code("retrieval", "crosslingual.py", "language.py", "glossary.py", "translation.py"),
-                                _code("retrieval", "tokens.py", "understanding/wording.py", "understanding/tables.py"),
-                                _tables(), _glossary())  # fmt: skip
-        order = fingerprint(dataset, vectors, _code("ranking", *_ranking_code()), _code("datasets", "interactions.py"),
-                            _code("interest", "personal_frequency.py", "tifu_knn.py"),
-                            _code("retrieval", "most_popular.py", "transitions.py"))  # fmt: skip
+        languages = fingerprint(
+            dataset,
+            multilingual.WEIGHTS_SHA256,
+            multilingual.obstacle(),
+            _code("encoders", "multilingual.py", "corpus.py"),
+            _code("index", "exact.py"),
+            _code("retrieval", "crosslingual.py", "language.py", "glossary.py", "translation.py"),
+            _code("retrieval", "tokens.py", "understanding/wording.py", "understanding/tables.py"),
+            _tables(),
+            _glossary(),
+        )
+        order = fingerprint(
+            dataset,
+            vectors,
+            _code("ranking", *_ranking_code()),
+            _code("datasets", "interactions.py"),
+            _code("interest", "personal_frequency.py", "tifu_knn.py"),
+            _code("retrieval", "most_popular.py", "transitions.py"),
+        )
         return cls(settings, {"dataset": dataset, "encoder": encoder, "vectors": vectors, "lexical": lexical,
                               "understanding": understanding, "languages": languages,
                               "order": order, "maps": maps})  # fmt: skip
@@ -117,8 +129,11 @@ def _ranking_code() -> list[str]:
     return ["learned_order.py", *sorted(f"blend/{path.name}" for path in (HERE / "ranking" / "blend").glob("*.py"))]
 
 
-def prepare(settings: Settings, progress_of: Callable[[str], Progress] = lambda label: silent,
-            say: Callable[[str], None] = lambda message: None) -> list[StepResult]:  # fmt: skip
+def prepare(
+    settings: Settings,
+    progress_of: Callable[[str], Progress] = lambda label: silent,
+    say: Callable[[str], None] = lambda message: None,
+) -> list[StepResult]:
     """Make every artefact that is missing, stale or damaged, in order.
 
     `progress_of(label)` gives the progress of one step; `say` is told of waits. Two of these at once do no harm: one

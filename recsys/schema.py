@@ -88,42 +88,75 @@ class Knobs:
     """Every slider of the storefront, with its range and default; a link carries them."""
 
     shopper_weight: float = _knob(
-        0.3, 0.0, 1.0, 0.05, "Shopper against query",
+        0.3,
+        0.0,
+        1.0,
+        0.05,
+        "Shopper against query",
         "0: only the query counts. 1: only the shopper counts. Used when there are both.",
-    )  # fmt: skip
+    )
     meaning_weight: float = _knob(
-        0.6, 0.0, 1.0, 0.05, "Meaning against words",
+        0.6,
+        0.0,
+        1.0,
+        0.05,
+        "Meaning against words",
         "0: only matching words count (BM25). 1: only meaning counts (cosine of sentence vectors). Between them, words "
         "count more where one product holds all of the query's words, and meaning more where none does.",
-    )  # fmt: skip
+    )
     kind_weight: float = _knob(
-        0.3, 0.0, 0.5, 0.05, "Kind of product asked for",
+        0.3,
+        0.0,
+        0.5,
+        0.05,
+        "Kind of product asked for",
         "A second look: how much it counts that a product is of the kind that the best answers have in common. "
         "0: not at all.",
-    )  # fmt: skip
+    )
     exploration: float = _knob(
-        0.0, 0.0, 1.0, 0.05, "Learned order or taste",
+        0.0,
+        0.0,
+        1.0,
+        0.05,
+        "Learned order or taste",
         "0: the learned order of what this shopper is likely to buy next. 1: only what fits the shopper's taste. "
         "Used for a household without a query.",
-    )  # fmt: skip
+    )
     discovery: float = _knob(
-        0.4, 0.0, 1.0, 0.05, "New things against usuals",
+        0.4,
+        0.0,
+        1.0,
+        0.05,
+        "New things against usuals",
         "0: only what this shopper buys again and again. 1: only what fits the shopper's taste. Used beside a query.",
-    )  # fmt: skip
+    )
     popularity: float = _knob(
-        0.1, 0.0, 0.5, 0.05, "Well-known products",
+        0.1,
+        0.0,
+        0.5,
+        0.05,
+        "Well-known products",
         "How much it counts that many households buy a product. 0: not at all. The learned order knows it already, so "
         "this is used beside a query.",
-    )  # fmt: skip
+    )
     half_life_days: float = _knob(
-        80.0, 7.0, 365.0, 1.0, "How far back history counts",
+        80.0,
+        7.0,
+        365.0,
+        1.0,
+        "How far back history counts",
         "After this many days a purchase counts half as much, for the taste and beside a query. The learned order has "
-        "learned its own.", "days",
-    )  # fmt: skip
-    fold: str = field(default="kind", metadata={
-        "choices": FOLDS, "label": "Fold look-alikes",
-        "help": "Show one product per kind (sizes and makers folded), per title, or every product.",
-    })  # fmt: skip
+        "learned its own.",
+        "days",
+    )
+    fold: str = field(
+        default="kind",
+        metadata={
+            "choices": FOLDS,
+            "label": "Fold look-alikes",
+            "help": "Show one product per kind (sizes and makers folded), per title, or every product.",
+        },
+    )
 
     def __post_init__(self) -> None:
         for f in fields(self):
@@ -139,14 +172,16 @@ class Knobs:
             low, high = f.metadata["low"], f.metadata["high"]
             if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
                 raise BadRequestError(
-                    f"{f.name}={value!r} is not a number", allowed=f"{low:g} to {high:g}",
+                    f"{f.name}={value!r} is not a number",
+                    allowed=f"{low:g} to {high:g}",
                     remedy=f"leave {f.name} out to use {f.default:g}",
-                )  # fmt: skip
+                )
             if not low <= value <= high:
                 raise BadRequestError(
-                    f"{f.name}={value:g} is out of range", allowed=f"{low:g} to {high:g}",
+                    f"{f.name}={value:g} is out of range",
+                    allowed=f"{low:g} to {high:g}",
                     remedy=f"leave {f.name} out to use {f.default:g}",
-                )  # fmt: skip
+                )
 
     @classmethod
     def from_mapping(cls, raw: Mapping[str, str]) -> tuple[Knobs, list[str]]:
@@ -328,10 +363,16 @@ class Answer:
                 for item in self.items
             ],
             "stages": [
-                {"name": s.name, "label": s.label, "seen": s.seen, "kept": s.kept, "ms": round(s.ms, 3),
-                 "detail": s.detail}
+                {
+                    "name": s.name,
+                    "label": s.label,
+                    "seen": s.seen,
+                    "kept": s.kept,
+                    "ms": round(s.ms, 3),
+                    "detail": s.detail,
+                }
                 for s in self.stages
             ],
             "notes": list(self.notes),
             "understood": None if self.understood is None else asdict(self.understood),
-        }  # fmt: skip
+        }

@@ -69,8 +69,9 @@ def test_wrong_usage_is_one_line_and_exit_code_2(arguments: list[str], capsys: p
     assert capsys.readouterr().err.count("\n") == 1
 
 
-def test_not_prepared_says_what_to_run(settings: Settings, monkeypatch: pytest.MonkeyPatch,
-                                       capsys: pytest.CaptureFixture[str]) -> None:  # fmt: skip
+def test_not_prepared_says_what_to_run(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setenv("SHELFLENS_CACHE_DIR", str(settings.cache_dir))
     assert main(["answer", "--query", "milk"]) == 1
     assert "python -m recsys prepare" in capsys.readouterr().err
@@ -90,7 +91,14 @@ def test_preparing_what_is_prepared_makes_nothing(prepared: Settings, capsys: py
 
 
 def test_the_module_runs_as_a_program(prepared: Settings, tmp_path: Path) -> None:
-    done = subprocess.run([sys.executable, "-m", "recsys", "datasets"], cwd=PROJECT, env=dict(os.environ),
-                          capture_output=True, text=True, timeout=60, check=False)  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-m", "recsys", "datasets"],
+        cwd=PROJECT,
+        env=dict(os.environ),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
     assert done.returncode == 0
     assert "complete_journey" in done.stdout

@@ -26,8 +26,14 @@ QUERIES = {
 
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
     """The command line as a program."""
-    return subprocess.run([sys.executable, "-m", "recsys", *arguments], cwd=PROJECT, capture_output=True, timeout=120,
-                          check=False, env={**os.environ, **environment})  # fmt: skip
+    return subprocess.run(
+        [sys.executable, "-m", "recsys", *arguments],
+        cwd=PROJECT,
+        capture_output=True,
+        timeout=120,
+        check=False,
+        env={**os.environ, **environment},
+    )
 
 
 def one_line(printed: str) -> None:
@@ -55,9 +61,13 @@ def test_sql_in_a_query_is_only_words(prepared: Settings, capsys: pytest.Capture
 @pytest.mark.parametrize("damage", DAMAGES)
 @pytest.mark.parametrize("file", FILES)
 def test_a_damaged_artefact_is_named_and_preparing_is_the_remedy(
-    file: str, damage: str, prepared: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    file: str,
+    damage: str,
+    prepared: Settings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
-) -> None:  # fmt: skip
+) -> None:
     damaged = damaged_cache(prepared, tmp_path / "cache", file, damage)
     monkeypatch.setenv("SHELFLENS_CACHE_DIR", str(damaged.cache_dir))
     assert main(["answer", "--query", "milk"]) == 1
@@ -157,8 +167,14 @@ def test_half_a_character_in_a_query_is_no_traceback(prepared: Settings) -> None
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
 def test_an_output_that_is_full_is_one_line(prepared: Settings) -> None:
     with Path("/dev/full").open("w") as full:
-        done = subprocess.run([sys.executable, "-m", "recsys", "answer", "--query", "milk", "--json"], cwd=PROJECT,
-                              stdout=full, stderr=subprocess.PIPE, timeout=120, check=False)  # fmt: skip
+        done = subprocess.run(
+            [sys.executable, "-m", "recsys", "answer", "--query", "milk", "--json"],
+            cwd=PROJECT,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            timeout=120,
+            check=False,
+        )
     assert done.returncode != 0
     assert b"Traceback" not in done.stderr
     assert b"No space left" in done.stderr
@@ -166,13 +182,20 @@ def test_an_output_that_is_full_is_one_line(prepared: Settings) -> None:
 
 @pytest.mark.parametrize(
     ("setting", "value", "said"),
-    [("SHELFLENS_THREADS", "abc", "0 to 256"), ("SHELFLENS_ENCODER", "/no/such/folder", "SHELFLENS_ENCODER"),
-     ("SHELFLENS_DATASET", "atlantis", "complete_journey")],
-)  # fmt: skip
+    [
+        ("SHELFLENS_THREADS", "abc", "0 to 256"),
+        ("SHELFLENS_ENCODER", "/no/such/folder", "SHELFLENS_ENCODER"),
+        ("SHELFLENS_DATASET", "atlantis", "complete_journey"),
+    ],
+)
 def test_a_setting_that_cannot_be_used_is_one_line(
-    setting: str, value: str, said: str, prepared: Settings, monkeypatch: pytest.MonkeyPatch,
+    setting: str,
+    value: str,
+    said: str,
+    prepared: Settings,
+    monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
-) -> None:  # fmt: skip
+) -> None:
     monkeypatch.setenv(setting, value)
     assert main(["answer", "--query", "milk"]) == 1
     error = capsys.readouterr().err

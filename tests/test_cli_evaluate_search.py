@@ -45,8 +45,9 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def asked(shop: Path, *more: str) -> int:
-    return main(["evaluate", "search", "--catalogue", str(shop / "catalogue"),
-                 "--judgments", str(shop / "judged.csv"), *more])  # fmt: skip
+    return main(
+        ["evaluate", "search", "--catalogue", str(shop / "catalogue"), "--judgments", str(shop / "judged.csv"), *more]
+    )
 
 
 def test_every_system_gets_its_figures_and_what_was_left_out_is_said(

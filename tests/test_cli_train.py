@@ -100,7 +100,7 @@ def test_ctrl_c_stops_it_and_resume_goes_on(
         (["--resume", "20170131-120000-0a1b2c3d"], 2, "there is no training"),
         (["pctm", "--resume", "20170131-120000-0a1b2c3d"], 2, "--resume beside a model"),
     ],
-)  # fmt: skip
+)
 @pytest.mark.usefixtures("ring")
 def test_what_cannot_be_trained_is_one_clear_line_and_leaves_nothing(
     arguments: list[str], code: int, said: str, capsys: pytest.CaptureFixture[str]

@@ -129,8 +129,10 @@ def test_a_python_without_its_venv_module_names_the_package_to_install(
 def test_a_taken_port_is_said_before_anything_is_installed(taken_port: int) -> None:
     done = subprocess.run(
         [sys.executable, str(SCRIPT), "--serve", "127.0.0.1", str(taken_port)],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 1
     assert done.stdout == ""
     assert len(done.stderr.splitlines()) == 1

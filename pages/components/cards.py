@@ -95,16 +95,30 @@ def more(answer: Answer) -> None:
     """A longer shelf, as long as there is more to show."""
     k = answer.request.k
     if len(answer.items) == k < MAX_K:
-        st.button(f"Show {min(MORE, MAX_K - k)} more", key="more", icon=":material/expand_more:", width="stretch",
-                  on_click=state.choose, kwargs={"k": min(k + MORE, MAX_K)})  # fmt: skip
+        st.button(
+            f"Show {min(MORE, MAX_K - k)} more",
+            key="more",
+            icon=":material/expand_more:",
+            width="stretch",
+            on_click=state.choose,
+            kwargs={"k": min(k + MORE, MAX_K)},
+        )
 
 
 def _ask(engine: Engine, item: RankedItem) -> None:
     state.ask_for_details(
-        {"title": item.title, "icon": item.icon, "rank": item.rank, "score": item.score, "reason": item.reason,
-         "parts": dict(item.parts), "facts": {name: float(value) for name, value in item.facts.items()},
-         "price": item.price, "shelf": f"{item.department} · {item.category}"}
-    )  # fmt: skip
+        {
+            "title": item.title,
+            "icon": item.icon,
+            "rank": item.rank,
+            "score": item.score,
+            "reason": item.reason,
+            "parts": dict(item.parts),
+            "facts": {name: float(value) for name, value in item.facts.items()},
+            "price": item.price,
+            "shelf": f"{item.department} · {item.category}",
+        }
+    )
     feedback.clicked(engine, item.item_id)
 
 
@@ -121,8 +135,11 @@ def _explain(product: dict[str, Any]) -> None:
     st.caption(plain(f"{product['shelf']} · {money(product['price'])} · number {product['rank']} on the shelf"))
     st.write(plain(product["reason"]))
     st.image(score_bar_svg(product["parts"], sum(max(0.0, part) for part in product["parts"].values())))
-    rows = [f"| {label} | {points(product['parts'][part])} |"
-            for part, label in PART_LABELS.items() if part in product["parts"]]  # fmt: skip
+    rows = [
+        f"| {label} | {points(product['parts'][part])} |"
+        for part, label in PART_LABELS.items()
+        if part in product["parts"]
+    ]
     total = f"| **Score: the sum of its parts** | **{points(product['score'])}** |"
     st.markdown("\n".join(["| Part of the score | Points of 100 |", "| :-- | --: |", *rows, total]))
     if product["facts"]:

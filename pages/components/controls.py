@@ -71,9 +71,14 @@ def _completions(engine: Engine, typed: str) -> None:
             past = one.kind == "search"
             icon = ":material/history: " if past else ""
             what = f"Asked {count(one.count, 'time')}" if past else _leads_to(one.kind, one.count)
-            st.button(f"{icon}{plain(cut(one.text, LABEL_LENGTH))} :small[:gray[{one.count:,}]]",
-                      key=f"completion.{place}", type="tertiary", help=f"{what}: search for it",
-                      on_click=state.choose, kwargs={"q": one.text})  # fmt: skip
+            st.button(
+                f"{icon}{plain(cut(one.text, LABEL_LENGTH))} :small[:gray[{one.count:,}]]",
+                key=f"completion.{place}",
+                type="tertiary",
+                help=f"{what}: search for it",
+                on_click=state.choose,
+                kwargs={"q": one.text},
+            )
 
 
 def _leads_to(kind: str, products: int) -> str:
@@ -132,8 +137,9 @@ def tuning(engine: Engine) -> None:
     }
     for knob in fields(Knobs):
         if "choices" not in knob.metadata:
-            knob_slider(knob.name, state.seed_control(knob.name), state.take_control,
-                        disabled=idle.get(knob.name, False))  # fmt: skip
+            knob_slider(
+                knob.name, state.seed_control(knob.name), state.take_control, disabled=idle.get(knob.name, False)
+            )
     st.slider(
         "How many products",
         1,
@@ -157,10 +163,16 @@ def tuning(engine: Engine) -> None:
         width="stretch",
     )
     department_picker(engine, state.seed_control("departments"), state.take_control)
-    st.selectbox("Language of the query", ["", *LANGUAGES], format_func=_language_wording,
-                 key=state.seed_control("language"), on_change=state.take_control, args=("language",),
-                 disabled=not asked,
-                 help="Detected for each query; say which it is when the guess is wrong.")  # fmt: skip
+    st.selectbox(
+        "Language of the query",
+        ["", *LANGUAGES],
+        format_func=_language_wording,
+        key=state.seed_control("language"),
+        on_change=state.take_control,
+        args=("language",),
+        disabled=not asked,
+        help="Detected for each query; say which it is when the guess is wrong.",
+    )
     st.button(
         "Reset",
         key="reset",
@@ -174,15 +186,31 @@ def tuning(engine: Engine) -> None:
 def knob_slider(name: str, key: str, take: Callable[[str], None], *, disabled: bool = False) -> None:
     """The slider of one knob; `take` is called with its name when it is moved."""
     about = next(knob.metadata for knob in fields(Knobs) if knob.name == name)
-    st.slider(about["label"], about["low"], about["high"], step=about["step"], key=key, on_change=take, args=(name,),
-              format="%d days" if about["unit"] == "days" else "%.2f", help=about["help"],
-              disabled=disabled)  # fmt: skip
+    st.slider(
+        about["label"],
+        about["low"],
+        about["high"],
+        step=about["step"],
+        key=key,
+        on_change=take,
+        args=(name,),
+        format="%d days" if about["unit"] == "days" else "%.2f",
+        help=about["help"],
+        disabled=disabled,
+    )
 
 
 def department_picker(engine: Engine, key: str, take: Callable[[str], None]) -> None:
     """Which departments are searched; `take` is called with the name of this choice when it changes."""
-    st.multiselect("Departments", state.department_names(engine), key=key, on_change=take, args=("departments",),
-                   placeholder=ALL_DEPARTMENTS, help="Show products of these departments only.")  # fmt: skip
+    st.multiselect(
+        "Departments",
+        state.department_names(engine),
+        key=key,
+        on_change=take,
+        args=("departments",),
+        placeholder=ALL_DEPARTMENTS,
+        help="Show products of these departments only.",
+    )
 
 
 def link_to_here() -> None:

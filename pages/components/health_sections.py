@@ -69,9 +69,16 @@ def figures(report: HealthReport) -> None:
 def picker() -> str:
     """Which section is shown. A segmented control, since hidden tabs would be computed too."""
     st.segmented_control(
-        "Section", list(SECTIONS), format_func=SECTIONS.__getitem__, key=state.seed_control("section"),
-        on_change=state.take_control, args=("section",), required=True, label_visibility="collapsed", width="stretch",
-    )  # fmt: skip
+        "Section",
+        list(SECTIONS),
+        format_func=SECTIONS.__getitem__,
+        key=state.seed_control("section"),
+        on_change=state.take_control,
+        args=("section",),
+        required=True,
+        label_visibility="collapsed",
+        width="stretch",
+    )
     chosen: str = state.choices()["section"]
     return chosen
 
@@ -84,8 +91,13 @@ def rows(title: str, table: pd.DataFrame, file_name: str, empty: str) -> None:
     if table.empty:
         st.success(empty, icon=":material/check_circle:")
     else:
-        st.dataframe(table.head(MOST_ROWS), key=f"health.{file_name}.table", hide_index=True, column_config=COLUMNS,
-                     height=min(38 + 35 * len(table), 420))  # fmt: skip
+        st.dataframe(
+            table.head(MOST_ROWS),
+            key=f"health.{file_name}.table",
+            hide_index=True,
+            column_config=COLUMNS,
+            height=min(38 + 35 * len(table), 420),
+        )
     if len(table) > MOST_ROWS:
         st.caption(f"The first {MOST_ROWS:,} rows are shown; the CSV holds all {len(table):,}.")
 
@@ -108,8 +120,11 @@ def missing(report: HealthReport) -> None:
     from recsys.plots.health import share_bars
 
     table = report.missing
-    draw(share_bars(table["column"].tolist(), table["share"].tolist(), "Empty values by column", "share of products"),
-         "health.missing", "Bars: the share of products in which each column is empty.")  # fmt: skip
+    draw(
+        share_bars(table["column"].tolist(), table["share"].tolist(), "Empty values by column", "share of products"),
+        "health.missing",
+        "Bars: the share of products in which each column is empty.",
+    )
     rows("Empty values by column", table, "missing.csv", "Every column is complete.")
     rows("Products with an empty value", report.missing_rows, "missing_rows.csv", "Every product is complete.")
 
@@ -145,8 +160,11 @@ def departments(report: HealthReport) -> None:
 
     table = report.departments
     names = [f"{icon} {name}" for icon, name in zip(table[s.ICON], table[s.DEPARTMENT], strict=True)]
-    draw(count_bars(names, table["products"].tolist(), "Products by department", "products"),
-         "health.departments", "Bars: how many products each department holds.")  # fmt: skip
+    draw(
+        count_bars(names, table["products"].tolist(), "Products by department", "products"),
+        "health.departments",
+        "Bars: how many products each department holds.",
+    )
     rows("Departments", table, "departments.csv", "The catalogue has no departments.")
     wanted = st.selectbox("Products of", table[s.DEPARTMENT].tolist(), key="health.department")
     behind = report.department_rows[report.department_rows[s.DEPARTMENT] == wanted]
@@ -166,9 +184,11 @@ def tail(report: HealthReport) -> None:
     )
     figure = lorenz_curve(curve["products"].tolist(), curve[s.PURCHASES].tolist(), report.gini)
     draw(figure, "health.lorenz", "Lorenz curve: the share of purchases that the least-sold products make.")
-    config = {"products": st.column_config.NumberColumn("Best-selling share of products", format="percent"),
-              "count": st.column_config.NumberColumn("Products", format="localized"),
-              s.PURCHASES: st.column_config.NumberColumn("Share of purchases", format="percent")}  # fmt: skip
+    config = {
+        "products": st.column_config.NumberColumn("Best-selling share of products", format="percent"),
+        "count": st.column_config.NumberColumn("Products", format="localized"),
+        s.PURCHASES: st.column_config.NumberColumn("Share of purchases", format="percent"),
+    }
     st.dataframe(heads, key="health.heads", hide_index=True, column_config=config)
     export(heads, "best_sellers.csv", "health.best_sellers")
     rows("Products sold only once", report.tail_rows, "sold_once.csv", "Every product was sold more than once.")

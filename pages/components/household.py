@@ -22,7 +22,7 @@ from recsys.schema import (
     SPEND,
     TITLE,
     Request,
-)  # fmt: skip
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,8 +53,10 @@ def panel(engine: Engine, request: Request) -> None:
         _portrait(found.iloc[0])
         often = engine.history(request.shopper, LOOK_BACK).nlargest(OFTEN, "times")
         if len(often):
-            lines = [f"{icon} {plain(title)} · {times:,.0f}×"
-                     for icon, title, times in zip(often[ICON], often[TITLE], often["times"], strict=True)]  # fmt: skip
+            lines = [
+                f"{icon} {plain(title)} · {times:,.0f}×"
+                for icon, title, times in zip(often[ICON], often[TITLE], often["times"], strict=True)
+            ]
             st.caption("**Buys most often**  \n" + "  \n".join(lines))
 
 

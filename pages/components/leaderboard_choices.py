@@ -68,13 +68,26 @@ def pickers(found: Sequence[KeptRun], now: Shown) -> None:
     left, right = st.columns([70, 30])
     labels = {run.id: run_label(run.report) for run in found}
     with left:
-        select("run", "Run", list(labels), now.run.id, labels, void=NARROWER,
-               help="Every comparison that was kept, newest first.")  # fmt: skip
+        select(
+            "run",
+            "Run",
+            list(labels),
+            now.run.id,
+            labels,
+            void=NARROWER,
+            help="Every comparison that was kept, newest first.",
+        )
     metrics = {metric: metric_label(metric) for metric in reading.metrics(now.report)}
     with right:
-        select("metric", "Metric", list(metrics), now.metric, metrics,
-               help="What the drawings and tables below are about; the verdict stays with the metric that settings "
-               "were chosen by.")  # fmt: skip
+        select(
+            "metric",
+            "Metric",
+            list(metrics),
+            now.metric,
+            metrics,
+            help="What the drawings and tables below are about; the verdict stays with the metric that settings "
+            "were chosen by.",
+        )
 
 
 def pair(now: Shown) -> tuple[str, str]:
@@ -112,17 +125,40 @@ def worth(now: Shown) -> tuple[str, list[str]]:
     return (_asked("worth", offered, offered[0]) if offered else "", offered)
 
 
-def select(name: str, label: str, options: list[str], value: str, words: dict[str, str], *, help: str = "",
-           void: tuple[str, ...] = ()) -> None:  # fmt: skip
+def select(
+    name: str,
+    label: str,
+    options: list[str],
+    value: str,
+    words: dict[str, str],
+    *,
+    help: str = "",
+    void: tuple[str, ...] = (),
+) -> None:
     """A select box for one choice of the address bar; a change makes the choices in `void` fall back to defaults."""
-    st.selectbox(label, options, key=_key(name, value), format_func=partial(worded, words), on_change=_take,
-                 args=(name, void), help=help or None, filter_mode="contains")  # fmt: skip
+    st.selectbox(
+        label,
+        options,
+        key=_key(name, value),
+        format_func=partial(worded, words),
+        on_change=_take,
+        args=(name, void),
+        help=help or None,
+        filter_mode="contains",
+    )
 
 
 def slicing_picker(ways: list[str], value: str) -> None:
     """How shoppers are sorted into slices."""
-    select("slicing", "Slices", ways, value, {way: slicing_label(way) for way in ways}, void=("slice", "visit"),
-           help="Ways of sorting the shoppers who were asked.")  # fmt: skip
+    select(
+        "slicing",
+        "Slices",
+        ways,
+        value,
+        {way: slicing_label(way) for way in ways},
+        void=("slice", "visit"),
+        help="Ways of sorting the shoppers who were asked.",
+    )
 
 
 def worded(words: dict[str, str], option: str) -> str:

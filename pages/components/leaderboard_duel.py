@@ -43,8 +43,11 @@ def duel(engine: Engine, now: Shown) -> None:
     try:
         table = choices.slices(now, now.metric, against)
         if table.empty:
-            st.info(f"{metric_label(now.metric)} has no value per shopper; pick another metric above to compare slices "
-                    "and shoppers.", icon=":material/info:")  # fmt: skip
+            st.info(
+                f"{metric_label(now.metric)} has no value per shopper; pick another metric above to compare slices "
+                "and shoppers.",
+                icon=":material/info:",
+            )
             return
         way = _slices(now, table, model, against)
         _shoppers(engine, now, model, against, way)
@@ -71,14 +74,23 @@ def _slices(now: Shown, table: pd.DataFrame, model: str, against: str) -> str:
         draw(figure, "leaderboard.slices", "The difference in each slice with its interval; right of 0 is ahead.")
         small = int((~rows["comparable"]).sum())
         grey = f" Grey: {count(small, 'slice')} of fewer than 30 shoppers, too small to compare." if small else ""
-        st.caption(f"Right of 0 {plain(now.names[model])} is ahead, left of it {plain(now.names[against])}; blue may "
-                   f"be luck, as many slices are looked at.{grey}")  # fmt: skip
+        st.caption(
+            f"Right of 0 {plain(now.names[model])} is ahead, left of it {plain(now.names[against])}; blue may "
+            f"be luck, as many slices are looked at.{grey}"
+        )
     with right, st.container(border=True, height="stretch"):
         st.markdown("**Wins and losses, shopper by shopper**")
-        st.dataframe(_wins(rows), key="leaderboard.wins", hide_index=True, column_config=WINS,
-                     height=min(38 + 35 * len(rows), 458))  # fmt: skip
-        st.caption("A win: its list was better for that shopper. Most shoppers get lists that are equally good, or "
-                   "equally empty of hits. p is corrected for all slices and recommenders.")  # fmt: skip
+        st.dataframe(
+            _wins(rows),
+            key="leaderboard.wins",
+            hide_index=True,
+            column_config=WINS,
+            height=min(38 + 35 * len(rows), 458),
+        )
+        st.caption(
+            "A win: its list was better for that shopper. Most shoppers get lists that are equally good, or "
+            "equally empty of hits. p is corrected for all slices and recommenders."
+        )
     return way
 
 
@@ -93,7 +105,7 @@ WINS: dict[str, Any] = {
     "against_mean": _number("Against", format="%.4f", help="Mean of the second recommender"),
     "difference": _number("Difference", format="%+.4f"),
     "luck": st.column_config.TextColumn("More than luck?"),
-}  # fmt: skip
+}
 
 
 def _wins(rows: pd.DataFrame) -> pd.DataFrame:
@@ -154,8 +166,15 @@ def _apart(now: Shown, found: pd.DataFrame, model: str, against: str, *, linked:
         "model": _number(cut(now.short[model], 22), format="%.3f"),
         "against": _number(cut(now.short[against], 22), format="%.3f"),
     }
-    st.dataframe(rows, key="leaderboard.apart", hide_index=True, column_config=columns, on_select=look,
-                 selection_mode="single-row", height=38 + 35 * len(rows))  # fmt: skip
+    st.dataframe(
+        rows,
+        key="leaderboard.apart",
+        hide_index=True,
+        column_config=columns,
+        on_select=look,
+        selection_mode="single-row",
+        height=38 + 35 * len(rows),
+    )
     st.caption("Click the box of a row for both lists. First where the first one is better, then the other way round.")
 
 
@@ -165,8 +184,12 @@ def _shelves(engine: Engine | None, now: Shown, visit: Visit) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.markdown(f"**What {who} {plain(visit.shopper)} was shown**")
         if engine:
-            st.page_link(STOREFRONT, label=f"Open {who} {visit.shopper}’s shelf", icon=":material/storefront:",
-                         query_params={"shopper": visit.shopper})  # fmt: skip
+            st.page_link(
+                STOREFRONT,
+                label=f"Open {who} {visit.shopper}’s shelf",
+                icon=":material/storefront:",
+                query_params={"shopper": visit.shopper},
+            )
     ids = () if engine else _ids(now)
     for column, model in zip(st.columns(len(visit.lists)), visit.lists, strict=True):
         with column:
@@ -177,9 +200,12 @@ def _shelves(engine: Engine | None, now: Shown, visit: Visit) -> None:
             st.markdown("\n".join(f"{place}. {line}" for place, line in enumerate(lines, 1)))
     seen = np.concatenate([top[:LISTED] for top in visit.lists.values()])
     missed = visit.taken[~np.isin(visit.taken, seen)]
-    st.caption(f"Really taken: {count(len(visit.taken), 'item')}. In neither list: "
-               + (", ".join(_names(engine, ids, missed[:TAKEN_NAMED])) or "none")
-               + (f" and {len(missed) - TAKEN_NAMED:,} more" if len(missed) > TAKEN_NAMED else "") + ".")  # fmt: skip
+    st.caption(
+        f"Really taken: {count(len(visit.taken), 'item')}. In neither list: "
+        + (", ".join(_names(engine, ids, missed[:TAKEN_NAMED])) or "none")
+        + (f" and {len(missed) - TAKEN_NAMED:,} more" if len(missed) > TAKEN_NAMED else "")
+        + "."
+    )
     if engine is None:
         called = "the file's own ids" if ids else "their row, counted from 0"
         st.caption(f"The items of this run have no names here: they are called by {called}.")
@@ -201,5 +227,7 @@ def _names(engine: Engine | None, ids: tuple[str, ...], rows: Rows) -> list[str]
     if engine is None:
         return [f"item {plain(ids[row]) if ids else row}" if row >= 0 else "nothing" for row in rows.tolist()]
     known = engine.catalogue
-    return [f"{known.icons[row]} {plain(cut(str(known.titles[row]), 48))}" if row >= 0 else "nothing"
-            for row in rows.tolist()]  # fmt: skip
+    return [
+        f"{known.icons[row]} {plain(cut(str(known.titles[row]), 48))}" if row >= 0 else "nothing"
+        for row in rows.tolist()
+    ]

@@ -118,8 +118,10 @@ def _progress() -> None:
             if st.button("Cancel the run", key="leaderboard.cancel", icon=":material/stop_circle:"):
                 board().clear()
                 st.rerun()
-            st.caption("It runs beside the app: everybody sees it here, and this page stays usable. A run that is "
-                       "cancelled leaves nothing behind.")  # fmt: skip
+            st.caption(
+                "It runs beside the app: everybody sees it here, and this page stays usable. A run that is "
+                "cancelled leaves nothing behind."
+            )
 
 
 # --- the form -----------------------------------------------------------------------------------------------
@@ -129,17 +131,33 @@ def _progress() -> None:
 def _form() -> None:
     """A fragment, since what is asked for depends on the protocol, and nothing else changes before the start."""
     protocol = st.segmented_control(
-        "Question", list(PROTOCOLS), format_func=partial(worded, PROTOCOLS), default=next(iter(PROTOCOLS)),
-        required=True, key="leaderboard.form.protocol", width="stretch",
-    )  # fmt: skip
+        "Question",
+        list(PROTOCOLS),
+        format_func=partial(worded, PROTOCOLS),
+        default=next(iter(PROTOCOLS)),
+        required=True,
+        key="leaderboard.form.protocol",
+        width="stretch",
+    )
     settings = _protocol_settings(str(protocol))
     left, right = st.columns([75, 25])
     labels = _models()
-    models = left.multiselect("Recommenders", list(labels), format_func=partial(worded, labels),
-                              key="leaderboard.form.models", placeholder="All that the data suits",
-                              help="Bestsellers and the simple baselines are worth having in every run.")  # fmt: skip
-    seed = right.number_input("Seed", 0, LARGEST_SEED, 0, key="leaderboard.form.seed",
-                              help="Of everything that is drawn: the same seed gives the same figures.")  # fmt: skip
+    models = left.multiselect(
+        "Recommenders",
+        list(labels),
+        format_func=partial(worded, labels),
+        key="leaderboard.form.models",
+        placeholder="All that the data suits",
+        help="Bestsellers and the simple baselines are worth having in every run.",
+    )
+    seed = right.number_input(
+        "Seed",
+        0,
+        LARGEST_SEED,
+        0,
+        key="leaderboard.form.seed",
+        help="Of everything that is drawn: the same seed gives the same figures.",
+    )
     if not st.button("Start", key="leaderboard.start", type="primary", icon=":material/play_arrow:"):
         return
     arguments, missing = command(str(protocol), settings, models, int(seed or 0))
@@ -163,26 +181,39 @@ def _start(arguments: list[str]) -> None:
 def _protocol_settings(protocol: str) -> dict[str, Any]:
     """What one protocol wants to know besides."""
     if protocol == "temporal":
-        return {"days": st.number_input("Days of the test, and of the validation before it", 1, 3_650, 30,
-                                        key="leaderboard.form.days")}  # fmt: skip
+        return {
+            "days": st.number_input(
+                "Days of the test, and of the validation before it", 1, 3_650, 30, key="leaderboard.form.days"
+            )
+        }
     chosen: dict[str, Any] = {}
     if protocol == "sequences":
         left, right = st.columns(2)
         chosen["interactions"] = left.text_input(
-            "File of sequences", key="leaderboard.form.interactions", placeholder="/path/to/interactions.txt.gz",
+            "File of sequences",
+            key="leaderboard.form.interactions",
+            placeholder="/path/to/interactions.txt.gz",
             help="On the machine that runs the app; a line per user: `user item item ...`, in order; .gz is read.",
-        )  # fmt: skip
+        )
         chosen["attributes"] = right.text_input(
-            "File of item attributes (optional)", key="leaderboard.form.attributes",
-            placeholder="/path/to/item2attributes.json", help='JSON {"item": [attribute, ...]}; .gz is read.',
-        )  # fmt: skip
+            "File of item attributes (optional)",
+            key="leaderboard.form.attributes",
+            placeholder="/path/to/item2attributes.json",
+            help='JSON {"item": [attribute, ...]}; .gz is read.',
+        )
     else:
         st.caption(f"Of the data set that the app shows: {plain(load_settings().dataset.replace('_', ' '))}.")
     default = list(VARIANTS).index(VARIANT_OF[protocol])
-    chosen["protocol"] = st.radio("Before the test", list(VARIANTS), default, format_func=partial(worded, VARIANTS),
-                                  horizontal=True, key=f"leaderboard.form.variant.{protocol}",
-                                  help="The validation is the purchase before the last one; settings are chosen on it "
-                                  "either way. Figures of the two must not be compared.")  # fmt: skip
+    chosen["protocol"] = st.radio(
+        "Before the test",
+        list(VARIANTS),
+        default,
+        format_func=partial(worded, VARIANTS),
+        horizontal=True,
+        key=f"leaderboard.form.variant.{protocol}",
+        help="The validation is the purchase before the last one; settings are chosen on it "
+        "either way. Figures of the two must not be compared.",
+    )
     return chosen
 
 

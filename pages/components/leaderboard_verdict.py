@@ -17,7 +17,7 @@ from pages.components.leaderboard_wording import (
     metric_label,
     seconds,
     slicing_words,
-)  # fmt: skip
+)
 from pages.components.wording import count, plain
 from recsys.errors import ArtifactError
 from recsys.evaluation import reading
@@ -39,10 +39,16 @@ def verdict(now: Shown) -> None:
     with st.container(border=True):
         level = f", level with {count(len(found.level), 'other')}" if found.level else ""
         st.markdown(f"### {plain(best['label'])} ranks best{level}", help=metric_help(now.report["compared_by"]))
-        st.markdown(f"**{metric} {best['mean']:.4f}** (95 % interval {best['low']:.4f} to {best['high']:.4f}), "
-                    f"{_against(now, found, best['mean'])}")  # fmt: skip
-        lines = [_simple(now, found, best["mean"]), _costs(now, found, table), *_parts(now, found.winner),
-                 _for_whom(now, found.winner)]  # fmt: skip
+        st.markdown(
+            f"**{metric} {best['mean']:.4f}** (95 % interval {best['low']:.4f} to {best['high']:.4f}), "
+            f"{_against(now, found, best['mean'])}"
+        )
+        lines = [
+            _simple(now, found, best["mean"]),
+            _costs(now, found, table),
+            *_parts(now, found.winner),
+            _for_whom(now, found.winner),
+        ]
         st.markdown("\n".join(f"- {line}" for line in lines if line))
     _protocol(now)
 
@@ -51,8 +57,7 @@ def _against(now: Shown, found: Verdict, mean: float) -> str:
     lead = found.runner_up
     if lead is None:
         return "the only recommender of this run: there is nothing to compare it with."
-    return (f"{_ahead(lead, mean)} ahead of the runner-up, {plain(now.names[lead.against])}: "
-            f"**{luck(lead.p)}**.")  # fmt: skip
+    return f"{_ahead(lead, mean)} ahead of the runner-up, {plain(now.names[lead.against])}: **{luck(lead.p)}**."
 
 
 def _ahead(lead: Lead, mean: float) -> str:
@@ -69,19 +74,22 @@ def _simple(now: Shown, found: Verdict, mean: float) -> str:
     if found.best_simple is None:
         return "No simple baseline ran: start one to see what training is worth."
     lead = found.best_simple
-    return (f"Over the best simple baseline, {plain(now.names[lead.against])}: {_ahead(lead, mean)}, "
-            f"{luck(lead.p)}.")  # fmt: skip
+    return f"Over the best simple baseline, {plain(now.names[lead.against])}: {_ahead(lead, mean)}, {luck(lead.p)}."
 
 
 def _costs(now: Shown, found: Verdict, table: pd.DataFrame) -> str:
     best, *_ = table.to_dict("records")
-    said = (f"It takes {seconds(best['seconds'])} to fit and to rank for {_asked(now)} and {best['peak_mb']:,.0f} MB; "
-            f"choosing its settings took {seconds(best['choose_s'])}.")  # fmt: skip
+    said = (
+        f"It takes {seconds(best['seconds'])} to fit and to rank for {_asked(now)} and {best['peak_mb']:,.0f} MB; "
+        f"choosing its settings took {seconds(best['choose_s'])}."
+    )
     if found.cheaper is None:
         return said
     cheap = next(row for row in table.to_dict("records") if row["model"] == found.cheaper)
-    return (f"{said} **{plain(now.names[found.cheaper])} may do as well for less**: {seconds(cheap['seconds'])}, "
-            f"{cheap['peak_mb']:,.0f} MB, and its distance from the best may be luck.")  # fmt: skip
+    return (
+        f"{said} **{plain(now.names[found.cheaper])} may do as well for less**: {seconds(cheap['seconds'])}, "
+        f"{cheap['peak_mb']:,.0f} MB, and its distance from the best may be luck."
+    )
 
 
 def _asked(now: Shown) -> str:
@@ -94,8 +102,11 @@ def _parts(now: Shown, winner: str) -> list[str]:
     lines = []
     for part, table in reading.parts(now.report).items():
         best, mine = table.iloc[0], table[table["model"] == winner].iloc[0]
-        what = {"repeat": "what the shopper bought before", "first-time": "what the shopper never bought",
-                "new-product": "what nobody had bought yet"}[part]  # fmt: skip
+        what = {
+            "repeat": "what the shopper bought before",
+            "first-time": "what the shopper never bought",
+            "new-product": "what nobody had bought yet",
+        }[part]
         if best["model"] == winner:
             lines.append(f"For {what} it is the best as well ({mine['mean']:.4f}).")
         else:
@@ -115,13 +126,15 @@ def _for_whom(now: Shown, winner: str) -> str:
     asked = table[table["comparable"]].drop_duplicates(["slicing", "slice"])
     others = reading.better_served(table)
     if others.empty:
-        return (f"**For whom:** for everybody. In none of the {len(asked)} slices of at least 30 shoppers is another "
-                f"recommender better by more than luck.")  # fmt: skip
+        return (
+            f"**For whom:** for everybody. In none of the {len(asked)} slices of at least 30 shoppers is another "
+            f"recommender better by more than luck."
+        )
     named = "; ".join(
         f"{plain(row['slice'])} ({plain(slicing_words(row['slicing']))}, {row['count']:,} shoppers): "
         f"**{plain(now.names[row['model']])}**, {row['difference']:+.4f}"
         for row in others.head(NAMED).to_dict("records")
-    )  # fmt: skip
+    )
     rest = f"; and {count(len(others) - NAMED, 'more slice')}" if len(others) > NAMED else ""
     return f"**For whom not:** {named}{rest}. In the other {len(asked) - len(others)} slices it is best or level."
 
@@ -129,8 +142,12 @@ def _for_whom(now: Shown, winner: str) -> str:
 def _protocol(now: Shown) -> None:
     rules = now.report["protocol"]
     question = PROTOCOLS.get(rules["name"], rules["name"]).lower()
-    st.caption(plain(f"{dataset(now.report)}: {question}. {rules['asked']}; {rules['candidates']}; {rules['variant']}. "
-                     "Every figure on this page is by this protocol."))  # fmt: skip
+    st.caption(
+        plain(
+            f"{dataset(now.report)}: {question}. {rules['asked']}; {rules['candidates']}; {rules['variant']}. "
+            "Every figure on this page is by this protocol."
+        )
+    )
     with st.expander("The rules in full, what ran, and what the figures mean", icon=":material/rule:"):
         st.markdown(
             "\n".join(f"- **{label}:** {plain(_said(rules[key]))}" for key, label in RULES.items() if key in rules)

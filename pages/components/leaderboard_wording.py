@@ -26,18 +26,25 @@ FAMILIES: Final[dict[str, Words]] = {
     "mrr": Words("MRR", "1 / place of the first hit, averaged: .5 means it stands second, as it were."),
     "map": Words("MAP", "Precision at every hit, averaged: rewards lists whose hits all stand high."),
     "novelty": Words("Novelty", "How little known the items shown are: rarer items carry more bits.", "bits"),
-    "popularity": Words("Popularity bias", "Share of the catalogue that is less popular than what is shown. Less is "
-                        "fairer to rare items."),
-    "serendipity": Words("Serendipity", "Share of the list that was taken and that bestsellers would not have held: "
-                         "useful and unexpected."),
+    "popularity": Words(
+        "Popularity bias",
+        "Share of the catalogue that is less popular than what is shown. Less is fairer to rare items.",
+    ),
+    "serendipity": Words(
+        "Serendipity",
+        "Share of the list that was taken and that bestsellers would not have held: useful and unexpected.",
+    ),
     "diversity": Words("Diversity", "How different the items of one list are from each other."),
     "coverage": Words("Coverage", "Share of all items that anybody gets to see."),
-    "gini": Words("Gini index", "How unevenly items are shown: 0 all alike, 1 one item takes every place. Less is "
-                  "fairer."),
-}  # fmt: skip
-PARTS: Final = {"repeat ": ("repeats only", "Of what the shopper had bought before. "),
-                "first-time ": ("first purchases only", "Of what the shopper had never bought. "),
-                "new-product ": ("new products only", "Of what nobody had bought before the cut. ")}  # fmt: skip
+    "gini": Words(
+        "Gini index", "How unevenly items are shown: 0 all alike, 1 one item takes every place. Less is fairer."
+    ),
+}
+PARTS: Final = {
+    "repeat ": ("repeats only", "Of what the shopper had bought before. "),
+    "first-time ": ("first purchases only", "Of what the shopper had never bought. "),
+    "new-product ": ("new products only", "Of what nobody had bought before the cut. "),
+}
 SLICINGS: Final = {
     "activity": "How much they bought before", "shopper": "Known or new", "products": "Known or new products taken",
     "department": "Department bought most", "age": "Age", "income": "Income (US dollars a year)",
@@ -98,8 +105,10 @@ def run_label(report: dict[str, Any]) -> str:
     """ "complete journey · next-basket, refit · 4 recommenders · 31 Jan 2017 12:00 UTC"."""
     rules = report["protocol"]
     seed = f", seed {rules['seed']}" if rules["seed"] else ""
-    return (f"{dataset(report)} · {rules['name']}, {rules['variant']}{seed} · {len(report['models'])} recommenders · "
-            f"{_when(str(report['run']))}")  # fmt: skip
+    return (
+        f"{dataset(report)} · {rules['name']}, {rules['variant']}{seed} · {len(report['models'])} recommenders · "
+        f"{_when(str(report['run']))}"
+    )
 
 
 def dataset(report: dict[str, Any]) -> str:

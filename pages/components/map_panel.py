@@ -70,8 +70,14 @@ def _neighbours(engine: Engine, row: int) -> None:
         table.insert(0, "score", scores)  # first, so that the narrow column beside the map shows it
         table.insert(3, "folded", folded)
         _choosable(engine, table, rows, f"near.{row}")
-        st.button("Clear", key="map.clear", icon=":material/close:", type="tertiary",
-                  on_click=state.choose, kwargs={"product": ""})  # fmt: skip
+        st.button(
+            "Clear",
+            key="map.clear",
+            icon=":material/close:",
+            type="tertiary",
+            on_click=state.choose,
+            kwargs={"product": ""},
+        )
 
 
 def _choosable(engine: Engine, table: pd.DataFrame, rows: Rows, key: str) -> None:
@@ -82,8 +88,15 @@ def _choosable(engine: Engine, table: pd.DataFrame, rows: Rows, key: str) -> Non
         if picked:
             state.choose(product=str(engine.catalogue.id(int(rows[picked[0]]))))
 
-    st.dataframe(table, key=key, hide_index=True, column_config=COLUMNS, on_select=look, selection_mode="single-row",
-                 height=min(38 + 35 * len(table), 420))  # fmt: skip
+    st.dataframe(
+        table,
+        key=key,
+        hide_index=True,
+        column_config=COLUMNS,
+        on_select=look,
+        selection_mode="single-row",
+        height=min(38 + 35 * len(table), 420),
+    )
 
 
 def _region(engine: Engine, rows: Rows) -> None:
@@ -118,6 +131,12 @@ def _found(engine: Engine, rows: Rows) -> None:
 def export(table: pd.DataFrame, file_name: str, key: str) -> None:
     """A button that saves the table as CSV, in the encoding that Excel opens rightly."""
     st.download_button(
-        "Save as CSV", lambda: table.to_csv(index=False).encode("utf-8-sig"), file_name, "text/csv", key=key,
-        icon=":material/download:", on_click="ignore", disabled=table.empty,
-    )  # fmt: skip
+        "Save as CSV",
+        lambda: table.to_csv(index=False).encode("utf-8-sig"),
+        file_name,
+        "text/csv",
+        key=key,
+        icon=":material/download:",
+        on_click="ignore",
+        disabled=table.empty,
+    )

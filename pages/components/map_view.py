@@ -29,9 +29,12 @@ FOUND: Final = 300  # matches marked at most; more would hide the map
 HISTORY_SHOWN: Final = 60
 FOUND_COLOUR: Final = "#E3B505"
 CONFIG: Final = {
-    "displaylogo": False, "displayModeBar": True, "scrollZoom": True, "responsive": True,
+    "displaylogo": False,
+    "displayModeBar": True,
+    "scrollZoom": True,
+    "responsive": True,
     "modeBarButtons": [["pan2d", "zoom2d", "select2d", "lasso2d", "resetScale2d"]],
-}  # fmt: skip
+}
 CONFIG_3D: Final = CONFIG | {"modeBarButtons": [["orbitRotation", "pan3d", "zoom3d", "resetCameraDefault3d"]]}
 
 
@@ -50,22 +53,36 @@ def filters(engine: Engine) -> None:
     """Which departments are drawn, and words to find."""
     st.session_state["map.departments"] = state.choices()["departments"]
     st.multiselect(
-        "Departments on the map", state.department_names(engine), key="map.departments",
-        on_change=_take_departments, placeholder="All departments",
+        "Departments on the map",
+        state.department_names(engine),
+        key="map.departments",
+        on_change=_take_departments,
+        placeholder="All departments",
         help="Draw products of these departments only; the storefront is filtered alike.",
-    )  # fmt: skip
+    )
     st.text_input(
-        "Find products by name", key=state.seed_control("find"), on_change=state.take_control, args=("find",),
-        placeholder="Words of a title, as in “waffles”", icon=":material/manage_search:", max_chars=100,
+        "Find products by name",
+        key=state.seed_control("find"),
+        on_change=state.take_control,
+        args=("find",),
+        placeholder="Words of a title, as in “waffles”",
+        icon=":material/manage_search:",
+        max_chars=100,
         help="Products whose titles hold all of these words are marked on the map and listed.",
-    )  # fmt: skip
+    )
 
 
 def _choice(name: str, label: str, options: dict[str, str], help_text: str) -> None:
     st.segmented_control(
-        label, list(options), format_func=options.__getitem__, key=state.seed_control(name), required=True,
-        on_change=state.take_control, args=(name,), help=help_text,
-    )  # fmt: skip
+        label,
+        list(options),
+        format_func=options.__getitem__,
+        key=state.seed_control(name),
+        required=True,
+        on_change=state.take_control,
+        args=(name,),
+        help=help_text,
+    )
 
 
 def _take_departments() -> None:
@@ -153,10 +170,13 @@ def draw(engine: Engine, chosen: MapInfo) -> None:
     """The map, with everything that is chosen on it."""
     figure = _figure(engine, chosen)
     st.plotly_chart(
-        figure, key=CHART, on_select=pointed, selection_mode=("points", "box", "lasso"),
+        figure,
+        key=CHART,
+        on_select=pointed,
+        selection_mode=("points", "box", "lasso"),
         config=CONFIG if chosen.dims == 2 else CONFIG_3D,
         alt=f"{chosen.title} map of all products; near means similar in meaning.",
-    )  # fmt: skip
+    )
 
 
 def _figure(engine: Engine, chosen: MapInfo) -> go.Figure:
@@ -208,10 +228,13 @@ def _people_marked(engine: Engine, chosen: MapInfo) -> list[drawing.Marks]:
         return []
     spots = engine.place(chosen.method, chosen.dims, np.stack(list(vectors.values())))  # (m, dims)
     at = dict(zip(vectors, spots[:, None], strict=True))
-    looks = {"shopper": ("the shopper's taste", SHOPPER, "diamond"),
-             "query": (f"“{cut(request.query.strip(), 24)}”", QUERY, "star")}  # fmt: skip
-    return [drawing.Marks(name, at[who], colour, symbol, 19)
-            for who, (name, colour, symbol) in looks.items() if who in at]  # fmt: skip
+    looks = {
+        "shopper": ("the shopper's taste", SHOPPER, "diamond"),
+        "query": (f"“{cut(request.query.strip(), 24)}”", QUERY, "star"),
+    }
+    return [
+        drawing.Marks(name, at[who], colour, symbol, 19) for who, (name, colour, symbol) in looks.items() if who in at
+    ]
 
 
 def how_faithful(chosen: MapInfo) -> str:

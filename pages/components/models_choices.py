@@ -103,10 +103,15 @@ def pickers(found: list[Training], now: Shown, labels: dict[str, str]) -> None:
     others.sort(key=lambda other: not comparing.same_question(now.training, other))
     with right:
         options = [NOBODY, *(training.id for training in others)]
-        _select("beside", "Compare with (B)" if now.beside else "Compare with", options,
-                now.beside.id if now.beside else NOBODY, {NOBODY: "nothing", **words},
-                "Another training: curves over each other, what differs in the settings, figures side by side. Those "
-                "judged on the same visits come first.")  # fmt: skip
+        _select(
+            "beside",
+            "Compare with (B)" if now.beside else "Compare with",
+            options,
+            now.beside.id if now.beside else NOBODY,
+            {NOBODY: "nothing", **words},
+            "Another training: curves over each other, what differs in the settings, figures side by side. Those "
+            "judged on the same visits come first.",
+        )
 
 
 def told_apart(words: dict[str, str]) -> dict[str, str]:
@@ -123,8 +128,16 @@ def _select(name: str, label: str, options: list[str], value: str, words: dict[s
     key = state.control_key(name)
     if st.session_state.get(key) != value:
         st.session_state[key] = value
-    st.selectbox(label, options, key=key, format_func=partial(worded, words), on_change=state.take_control,
-                 args=(name,), help=help, filter_mode="contains")  # fmt: skip
+    st.selectbox(
+        label,
+        options,
+        key=key,
+        format_func=partial(worded, words),
+        on_change=state.take_control,
+        args=(name,),
+        help=help,
+        filter_mode="contains",
+    )
 
 
 def labels() -> dict[str, str]:

@@ -17,9 +17,12 @@ if TYPE_CHECKING:
 
 _text = st.column_config.TextColumn
 COLUMNS: Final[dict[str, Any]] = {
-    "figure": _text("Figure", width=112, pinned=True), "setting": _text("Setting", width=140, pinned=True),
-    "one": _text("A", width=68), "other": _text("B", width=68), "difference": _text("A − B", width=92),
-}  # fmt: skip
+    "figure": _text("Figure", width=112, pinned=True),
+    "setting": _text("Setting", width=140, pinned=True),
+    "one": _text("A", width=68),
+    "other": _text("B", width=68),
+    "difference": _text("A − B", width=92),
+}
 MOST_ROWS: Final = 10
 VALIDATION: Final = ("ndcg@10", "recall@10", "hit@10")
 
@@ -42,9 +45,11 @@ def _verdict(first: Training, second: Training, one: str, other: str) -> None:
     lead = comparing.lead(first, second)
     if lead is not None:
         words = "level with" if lead.difference == 0 else "ahead of" if lead.difference > 0 else "behind"
-        st.markdown(f"**{plain(one)}** is {words} **{plain(other)}** on the validation: nDCG@10 {lead.difference:+.4f} "
-                    f"(95 % interval {lead.low:+.4f} to {lead.high:+.4f}), {luck(lead.p)}, over {lead.visits:,} "
-                    "visits.")  # fmt: skip
+        st.markdown(
+            f"**{plain(one)}** is {words} **{plain(other)}** on the validation: nDCG@10 {lead.difference:+.4f} "
+            f"(95 % interval {lead.low:+.4f} to {lead.high:+.4f}), {luck(lead.p)}, over {lead.visits:,} "
+            "visits."
+        )
     elif first.done and second.done:
         st.info("They were judged on different data: their figures answer different questions.", icon=":material/info:")
     else:
@@ -55,14 +60,15 @@ def _figures(first: Training, second: Training) -> None:
     ours, theirs = comparing.figures(first), comparing.figures(second)
     alike = comparing.same_question(first, second)
     names = [name for name in FIGURES if ours[name] is not None or theirs[name] is not None]
-    rows = pd.DataFrame({
-        "figure": [FIGURES[name].label for name in names],
-        "one": [figure_words(name, ours[name]) for name in names],
-        "other": [figure_words(name, theirs[name]) for name in names],
-        "difference": [_difference(name, ours[name], theirs[name], alike=alike) for name in names],
-    })  # fmt: skip
-    st.dataframe(rows, key="models.figures", hide_index=True, column_config=COLUMNS,
-                 height=38 + 35 * len(rows))  # fmt: skip
+    rows = pd.DataFrame(
+        {
+            "figure": [FIGURES[name].label for name in names],
+            "one": [figure_words(name, ours[name]) for name in names],
+            "other": [figure_words(name, theirs[name]) for name in names],
+            "difference": [_difference(name, ours[name], theirs[name], alike=alike) for name in names],
+        }
+    )
+    st.dataframe(rows, key="models.figures", hide_index=True, column_config=COLUMNS, height=38 + 35 * len(rows))
     st.caption("✓ where A is better, ✗ where B is. A dash: there is no such figure.")
 
 
@@ -83,12 +89,19 @@ def _settings(first: Training, second: Training) -> None:
     if not different:
         st.info("Nothing differs: same model, data, settings and seed.", icon=":material/balance:")
         return
-    rows = pd.DataFrame({
-        "setting": [setting_words(name).label for name, _, _ in different],
-        "one": [setting_value(ours) for _, ours, _ in different],
-        "other": [setting_value(theirs) for _, _, theirs in different],
-    })  # fmt: skip
+    rows = pd.DataFrame(
+        {
+            "setting": [setting_words(name).label for name, _, _ in different],
+            "one": [setting_value(ours) for _, ours, _ in different],
+            "other": [setting_value(theirs) for _, _, theirs in different],
+        }
+    )
     marked = rows.style.set_properties(subset=["one", "other"], **{"background-color": "rgba(217, 138, 0, 0.18)"})
-    st.dataframe(marked, key="models.settings", hide_index=True, column_config=COLUMNS,
-                 height=38 + 35 * min(len(rows), MOST_ROWS))  # fmt: skip
+    st.dataframe(
+        marked,
+        key="models.settings",
+        hide_index=True,
+        column_config=COLUMNS,
+        height=38 + 35 * min(len(rows), MOST_ROWS),
+    )
     st.caption("All other settings are the same. A dash: that model has no such setting.")

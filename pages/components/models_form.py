@@ -57,8 +57,11 @@ def _form(engine: Engine) -> None:
     order = sorted(models, key=lambda name: name != FIRST)
     labels = {name: model.label for name, model in models.items()}
     left, right = st.columns(2)
-    model = str(left.selectbox("Model", order, format_func=partial(worded, labels), key="models.form.model",
-                               filter_mode="contains"))  # fmt: skip
+    model = str(
+        left.selectbox(
+            "Model", order, format_func=partial(worded, labels), key="models.form.model", filter_mode="contains"
+        )
+    )
     with right:
         data = _data(engine)
     left.caption(plain(_about(models[model])))
@@ -78,18 +81,23 @@ def _about(model: Model) -> str:
 def _data(engine: Engine) -> Data:
     ours = engine.settings.dataset
     words = {HERE: f"The app's data set: {ours.replace('_', ' ')}", FILE: "A file of sequences"}
-    kind = st.radio("Learn from", list(words), format_func=partial(worded, words), key="models.form.data",
-                    horizontal=True)  # fmt: skip
+    kind = st.radio(
+        "Learn from", list(words), format_func=partial(worded, words), key="models.form.data", horizontal=True
+    )
     if kind == HERE:
         return Data(ours)
     interactions = st.text_input(
-        "File of sequences", key="models.form.interactions", placeholder="/path/to/interactions.txt.gz",
+        "File of sequences",
+        key="models.form.interactions",
+        placeholder="/path/to/interactions.txt.gz",
         help="On the machine that runs the app; a line per user: `user item item ...`, in order; .gz is read.",
-    )  # fmt: skip
+    )
     attributes = st.text_input(
-        "File of item attributes (optional)", key="models.form.attributes", placeholder="/path/to/item2attributes.json",
+        "File of item attributes (optional)",
+        key="models.form.attributes",
+        placeholder="/path/to/item2attributes.json",
         help='JSON {"item": [attribute, ...]}; .gz is read.',
-    )  # fmt: skip
+    )
     return Data(interactions=(interactions or "").strip(), attributes=(attributes or "").strip())
 
 
@@ -106,11 +114,20 @@ def _input(model: str, setting: Setting) -> float:
     help = f"{words.help} Allowed: {setting.allowed}. Default: {setting.default:g}.".strip()
     key = f"models.form.{model}.{setting.name}"
     if setting.whole:
-        whole = st.number_input(words.label, int(setting.low), int(setting.high), int(setting.default), key=key,
-                                help=help)  # fmt: skip
+        whole = st.number_input(
+            words.label, int(setting.low), int(setting.high), int(setting.default), key=key, help=help
+        )
         return int(setting.default if whole is None else whole)
-    value = st.number_input(words.label, float(setting.low), float(setting.high), float(setting.default),
-                            step=_step(setting), format="%g", key=key, help=help)  # fmt: skip
+    value = st.number_input(
+        words.label,
+        float(setting.low),
+        float(setting.high),
+        float(setting.default),
+        step=_step(setting),
+        format="%g",
+        key=key,
+        help=help,
+    )
     return float(setting.default if value is None else value)
 
 
@@ -127,11 +144,15 @@ def _estimate(engine: Engine, model: str, data: Data, given: dict[str, float]) -
     sizes = (int(info["baskets"]), int(info["items"])) if data.dataset else None
     expected = comparing.seconds_of(model, data, given, choices.trainings(), sizes)
     if expected is None:
-        st.caption("How long it takes is known after a first training on these data; most models that count take "
-                   "seconds, those with iterations or epochs minutes. It can be cancelled and resumed.")  # fmt: skip
+        st.caption(
+            "How long it takes is known after a first training on these data; most models that count take "
+            "seconds, those with iterations or epochs minutes. It can be cancelled and resumed."
+        )
     else:
-        st.caption(f"It will take about {plain(seconds(expected))} at most, on one core, and then judge the "
-                   "validation. It can be cancelled and resumed.")  # fmt: skip
+        st.caption(
+            f"It will take about {plain(seconds(expected))} at most, on one core, and then judge the "
+            "validation. It can be cancelled and resumed."
+        )
 
 
 def _start(model: str, data: Data, given: dict[str, float], seed: int) -> None:

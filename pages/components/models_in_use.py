@@ -51,15 +51,20 @@ def in_use(engine: Engine) -> None:
 
     found = prepared_files(engine.plan)
     st.markdown("#### Models in use")
-    table = pd.DataFrame({
-        "what": [WHAT.get(each.name, each.label) for each in found], "facts": [facts(each) for each in found],
-        "when": [None if each.made_at is None else pd.Timestamp(each.made_at, unit="s") for each in found],
-        "took": ["" if each.made_at is None else seconds(each.seconds) for each in found],
-        "size": ["" if each.made_at is None else size(each.size) for each in found],
-    })  # fmt: skip
+    table = pd.DataFrame(
+        {
+            "what": [WHAT.get(each.name, each.label) for each in found],
+            "facts": [facts(each) for each in found],
+            "when": [None if each.made_at is None else pd.Timestamp(each.made_at, unit="s") for each in found],
+            "took": ["" if each.made_at is None else seconds(each.seconds) for each in found],
+            "size": ["" if each.made_at is None else size(each.size) for each in found],
+        }
+    )
     st.dataframe(table, key="models.in_use", hide_index=True, column_config=COLUMNS, height=38 + 35 * len(table))
-    st.caption("These files answer everybody, from the data to the shelf; `make prepare` makes them. What is trained "
-               "below is for study and comparison: it changes no shelf.")  # fmt: skip
+    st.caption(
+        "These files answer everybody, from the data to the shelf; `make prepare` makes them. What is trained "
+        "below is for study and comparison: it changes no shelf."
+    )
 
 
 def facts(prepared: Prepared) -> str:
@@ -69,8 +74,9 @@ def facts(prepared: Prepared) -> str:
     known = {name: NAMES.get(str(value), value) for name, value in prepared.facts.items()}
     said = [words.format(known[name]) for name, words in SAYINGS.get(prepared.name, ()) if known.get(name, "") != ""]
     if not said:
-        said = [f"{name.replace('_', ' ')} {_value(value)}" for name, value in known.items()
-                if not name.endswith(SKIPPED)][:FACTS]  # fmt: skip
+        said = [
+            f"{name.replace('_', ' ')} {_value(value)}" for name, value in known.items() if not name.endswith(SKIPPED)
+        ][:FACTS]
     if prepared.ndcg is not None:
         said.insert(0, f"nDCG@10 {prepared.ndcg:.4f}, cross-validated")
     return " · ".join(said)

@@ -37,25 +37,43 @@ def table(found: list[Training], labels: dict[str, str]) -> None:
     """A row per training, newest first; a click on the box of a row shows it above."""
     st.markdown("#### All trainings")
     rows = comparing.table(found)
-    shown = pd.DataFrame({
-        "model": [model_words(training.model, labels) for training in found], "data": rows["data"],
-        "state": [state_words(training) for training in found], "when": rows["when"],
-        "took": [seconds(each) if each else "" for each in rows["seconds"]],
-        "epochs": [f"{made} of {planned}" if planned else "" for made, planned in
-                   zip(rows["epochs"], rows["planned"], strict=True)],
-        "loss": rows["loss"], "ndcg@10": rows["ndcg@10"], "recall@10": rows["recall@10"],
-        "size": [size(each) for each in rows["bytes"]],
-    })  # fmt: skip
+    shown = pd.DataFrame(
+        {
+            "model": [model_words(training.model, labels) for training in found],
+            "data": rows["data"],
+            "state": [state_words(training) for training in found],
+            "when": rows["when"],
+            "took": [seconds(each) if each else "" for each in rows["seconds"]],
+            "epochs": [
+                f"{made} of {planned}" if planned else ""
+                for made, planned in zip(rows["epochs"], rows["planned"], strict=True)
+            ],
+            "loss": rows["loss"],
+            "ndcg@10": rows["ndcg@10"],
+            "recall@10": rows["recall@10"],
+            "size": [size(each) for each in rows["bytes"]],
+        }
+    )
 
     def look() -> None:
         picked = st.session_state["models.table"]["selection"]["rows"]
         if picked:
             state.choose(training=found[picked[0]].id)
 
-    st.dataframe(shown, key="models.table", hide_index=True, column_config=COLUMNS, on_select=look,
-                 selection_mode="single-row", placeholder="", height=38 + 35 * min(len(shown), MOST_ROWS))  # fmt: skip
-    st.caption("Click the box of a row to see it above. nDCG@10 and recall@10 are of the validation: compare them only "
-               "between trainings on the same data.")  # fmt: skip
+    st.dataframe(
+        shown,
+        key="models.table",
+        hide_index=True,
+        column_config=COLUMNS,
+        on_select=look,
+        selection_mode="single-row",
+        placeholder="",
+        height=38 + 35 * min(len(shown), MOST_ROWS),
+    )
+    st.caption(
+        "Click the box of a row to see it above. nDCG@10 and recall@10 are of the validation: compare them only "
+        "between trainings on the same data."
+    )
 
 
 def seen() -> tuple[tuple[str, str, int], ...]:

@@ -66,8 +66,10 @@ def _live(training_id: str, beside_id: str, labels: dict[str, str]) -> None:
             if training.at_work and st.button("Cancel", key="models.cancel", icon=":material/stop_circle:"):
                 processes.cancel(training)
                 st.rerun()
-            st.caption("It runs beside the app, and goes on when this page is closed. Cancelled, it can be resumed "
-                       "from its latest finished epoch.")  # fmt: skip
+            st.caption(
+                "It runs beside the app, and goes on when this page is closed. Cancelled, it can be resumed "
+                "from its latest finished epoch."
+            )
         curves(training, choices.current(beside_id) if beside_id else None, labels)
 
 
@@ -103,8 +105,10 @@ def _ending(training: Training) -> None:
         st.warning(f"It ended early: {plain(training.error)}. Resume it to go on.", icon=":material/power_off:")
     planned = int(training.settings.get("epochs", 0))
     if training.done and len(training.epochs) < planned:
-        st.caption(f"Ended after {len(training.epochs)} of {planned} epochs: the watched shoppers were foretold no "
-                   f"better for {training.settings['patience']} epochs in a row.")  # fmt: skip
+        st.caption(
+            f"Ended after {len(training.epochs)} of {planned} epochs: the watched shoppers were foretold no "
+            f"better for {training.settings['patience']} epochs in a row."
+        )
 
 
 # --- decisions ----------------------------------------------------------------------------------------------
@@ -117,14 +121,28 @@ def _decisions(training: Training, labels: dict[str, str]) -> None:
             word = (
                 f"Resume after epoch {len(training.epochs)}" if begun else "Begin" if not training.began else "Resume"
             )
-            st.button(word, key="models.resume", type="primary", icon=":material/play_arrow:", on_click=_resume,
-                      args=(training.id,))  # fmt: skip
+            st.button(
+                word,
+                key="models.resume",
+                type="primary",
+                icon=":material/play_arrow:",
+                on_click=_resume,
+                args=(training.id,),
+            )
         if training.state == records.FINISHED:
-            st.button("Keep it", key="models.keep", type="primary", icon=":material/bookmark_add:", on_click=_keep,
-                      args=(training.id,))  # fmt: skip
+            st.button(
+                "Keep it",
+                key="models.keep",
+                type="primary",
+                icon=":material/bookmark_add:",
+                on_click=_keep,
+                args=(training.id,),
+            )
         with st.popover("Discard", icon=":material/delete:", type="tertiary"):
-            st.write(f"{plain(training_label(training, labels))}: its model, figures and checkpoints are deleted for "
-                     "everybody.")  # fmt: skip
+            st.write(
+                f"{plain(training_label(training, labels))}: its model, figures and checkpoints are deleted for "
+                "everybody."
+            )
             st.button("Yes, discard it", key="models.discard", type="primary", on_click=_discard, args=(training.id,))
 
 
@@ -173,19 +191,35 @@ def curves(training: Training, beside: Training | None, labels: dict[str, str]) 
     lines = [_curve(each, short_label(each, labels, letter)) for letter, each in both.items() if each.epochs]
     if not lines:
         learning = any("epochs" in each.settings for each in both.values())
-        st.caption("The curves begin with the first finished epoch." if learning else
-                   "It counts or solves; there are no epochs and so no curves.")  # fmt: skip
+        st.caption(
+            "The curves begin with the first finished epoch."
+            if learning
+            else "It counts or solves; there are no epochs and so no curves."
+        )
         return
     left, right = st.columns(2, gap="medium")
     with left:
-        draw(by_epoch(lines, "loss", "Loss by epoch", "mean loss of a position; nats, lower is better"),
-             "models.loss", "The loss after each epoch; lower is better.")  # fmt: skip
+        draw(
+            by_epoch(lines, "loss", "Loss by epoch", "mean loss of a position; nats, lower is better"),
+            "models.loss",
+            "The loss after each epoch; lower is better.",
+        )
     with right:
-        draw(by_epoch(lines, "ndcg", "Validation nDCG@10 (watched shoppers)", "nDCG@10; 0 to 1, higher is better",
-                      mark_best=True),
-             "models.ndcg", "nDCG@10 after each epoch; a star marks the epoch that is kept.")  # fmt: skip
-    st.caption("Loss: the surprise at the purchases it learns from. nDCG@10: how high the next basket of shoppers, "
-               "kept back from learning, stands in its list; the star marks the epoch that is kept.")  # fmt: skip
+        draw(
+            by_epoch(
+                lines,
+                "ndcg",
+                "Validation nDCG@10 (watched shoppers)",
+                "nDCG@10; 0 to 1, higher is better",
+                mark_best=True,
+            ),
+            "models.ndcg",
+            "nDCG@10 after each epoch; a star marks the epoch that is kept.",
+        )
+    st.caption(
+        "Loss: the surprise at the purchases it learns from. nDCG@10: how high the next basket of shoppers, "
+        "kept back from learning, stands in its list; the star marks the epoch that is kept."
+    )
 
 
 def _curve(training: Training, name: str) -> Curve:
@@ -198,8 +232,10 @@ def _curve(training: Training, name: str) -> Curve:
 
 def _rules(training: Training) -> None:
     with st.expander("Settings, rules and command", icon=":material/rule:"):
-        given = [f"{plain(setting_words(name).label)} **{plain(setting_value(value))}**"
-                 for name, value in {**training.settings, "seed": training.seed}.items()]  # fmt: skip
+        given = [
+            f"{plain(setting_words(name).label)} **{plain(setting_value(value))}**"
+            for name, value in {**training.settings, "seed": training.seed}.items()
+        ]
         st.markdown("**Settings:** " + " · ".join(given))
         st.markdown(
             "\n".join(f"- **{name.capitalize()}:** {plain(words)}" for name, words in training.protocol.items())

@@ -12,13 +12,21 @@ if TYPE_CHECKING:
     from recsys.evaluation.trainings.records import Training
 
 STATES: Final = {
-    RUNNING: "at work", STOPPED: "stopped, can be resumed", FAILED: "failed", FINISHED: "finished",
+    RUNNING: "at work",
+    STOPPED: "stopped, can be resumed",
+    FAILED: "failed",
+    FINISHED: "finished",
     KEPT: "finished and kept",
-}  # fmt: skip
+}
 NOT_BEGUN: Final = "not begun"
 LONG: Final = 24  # characters of a model's name in a table
-ICONS: Final = {RUNNING: ":material/autorenew:", STOPPED: ":material/pause_circle:", FAILED: ":material/report:",
-                FINISHED: ":material/flag:", KEPT: ":material/bookmark_added:"}  # fmt: skip
+ICONS: Final = {
+    RUNNING: ":material/autorenew:",
+    STOPPED: ":material/pause_circle:",
+    FAILED: ":material/report:",
+    FINISHED: ":material/flag:",
+    KEPT: ":material/bookmark_added:",
+}
 
 
 class Words(NamedTuple):
@@ -30,10 +38,14 @@ class Words(NamedTuple):
 
 SETTINGS: Final[dict[str, Words]] = {
     "epochs": Words("Epochs", "Passes over the data at most. More can learn more, and take longer in proportion."),
-    "patience": Words("Patience", "Training ends after so many epochs without a better nDCG@10 of the watched "
-                      "shoppers."),
-    "learning_rate": Words("Learning rate", "How large a step each correction is. Too large and the loss is no number "
-                           "any more; too small and nothing is learned in time."),
+    "patience": Words(
+        "Patience", "Training ends after so many epochs without a better nDCG@10 of the watched shoppers."
+    ),
+    "learning_rate": Words(
+        "Learning rate",
+        "How large a step each correction is. Too large and the loss is no number "
+        "any more; too small and nothing is learned in time.",
+    ),
     "dimension": Words("Dimension", "Numbers per item and per interest vector. Time grows in proportion."),
     "layers": Words("Layers", "Attention blocks on top of each other."),
     "heads": Words("Heads", "Ways of looking back at once in each block; must divide the dimension."),
@@ -42,8 +54,11 @@ SETTINGS: Final[dict[str, Words]] = {
     "max_length": Words("History length", "The latest baskets (items, in a file of sequences) that are looked at."),
     "positions_per_step": Words("Positions per step", "Baskets learned from before each correction (batch size)."),
     "scale": Words("Scale", "What the cosine of interest and item is multiplied by at first; learned from there."),
-    "watched": Words("Watched shoppers", "Whose last training basket is kept back, to see after each epoch how well it "
-                     "is foretold. 0: nobody, and every epoch is run."),
+    "watched": Words(
+        "Watched shoppers",
+        "Whose last training basket is kept back, to see after each epoch how well it "
+        "is foretold. 0: nobody, and every epoch is run.",
+    ),
     "threads": Words("Threads", "Processor threads while learning; 0 takes what the machine offers."),
     "half_life_days": Words("Half-life (days)", "After so many days a purchase counts half."),
     "prior": Words("Prior", "Purchases by everybody that are mixed into each group of households."),
@@ -69,8 +84,9 @@ SETTINGS: Final[dict[str, Words]] = {
     "distance_fading": Words("Fading with distance", "How fast a link fades with the steps between the two."),
     "tau": Words("Tau", "Within the logarithm: larger holds bestsellers back less."),
     "seed": Words("Seed", "Of everything that is drawn: the same seed gives the same model."),
-    "model": Words("Model", ""), "data": Words("Data", ""),
-}  # fmt: skip
+    "model": Words("Model", ""),
+    "data": Words("Data", ""),
+}
 
 
 class Figure(NamedTuple):
@@ -82,20 +98,31 @@ class Figure(NamedTuple):
 
 
 FIGURES: Final[dict[str, Figure]] = {
-    "ndcg@10": Figure("nDCG@10", "How high the ten best hold what was really taken; 1 is perfect. On the validation, "
-                      "over all items.", True),
+    "ndcg@10": Figure(
+        "nDCG@10",
+        "How high the ten best hold what was really taken; 1 is perfect. On the validation, over all items.",
+        True,
+    ),
     "recall@10": Figure("Recall@10", "Share of what was really taken that is among the ten best.", True),
     "hit@10": Figure("Hit rate@10", "Share of shoppers for whom at least one of the ten best was taken.", True),
-    "watched ndcg": Figure("Watched nDCG", "The best epoch's, for the shoppers watched while training. Another "
-                           "question than the validation: do not compare the two.", True),
-    "loss": Figure("Loss", "Mean surprise at the next purchase after the last epoch (cross-entropy, nats). Lower is "
-                   "better; it is about what was learned from.", False),
+    "watched ndcg": Figure(
+        "Watched nDCG",
+        "The best epoch's, for the shoppers watched while training. Another "
+        "question than the validation: do not compare the two.",
+        True,
+    ),
+    "loss": Figure(
+        "Loss",
+        "Mean surprise at the next purchase after the last epoch (cross-entropy, nats). Lower is "
+        "better; it is about what was learned from.",
+        False,
+    ),
     "epochs": Figure("Epochs", "Passes over the data that were made."),
     "best epoch": Figure("Best epoch", "The one whose weights are kept."),
     "seconds": Figure("Time", "At work in all, judging included.", False),
     "seconds an epoch": Figure("An epoch", "The median time of a pass over the data.", False),
     "bytes": Figure("On disk", "The model and its figures; checkpoints while it is not finished.", False),
-}  # fmt: skip
+}
 
 
 def state_words(training: Training) -> str:

@@ -66,8 +66,14 @@ def shown() -> Shown:
     if not FEWEST <= len(picked) <= MOST:
         picked = ["words", "meaning", "fusion"] + ["personal"] * (request.shopper is not None)
     scope = Scope(request.shopper, request.visitor, request.departments, request.verbatim)
-    return Shown(request.query, normalised(request.query), tuple(known[name] for name in picked), int(chosen["depth"]),
-                 scope, tuple(notes))  # fmt: skip
+    return Shown(
+        request.query,
+        normalised(request.query),
+        tuple(known[name] for name in picked),
+        int(chosen["depth"]),
+        scope,
+        tuple(notes),
+    )
 
 
 def _key(name: str) -> str:
@@ -98,16 +104,30 @@ def _take(name: str) -> None:
 
 def section() -> str:
     """The part of the page that is open."""
-    st.segmented_control("Part of the lab", list(SECTIONS), format_func=partial(worded, SECTIONS), required=True,
-                         key=_key("lab"), on_change=_take, args=("lab",),
-                         label_visibility="collapsed", width="stretch")  # fmt: skip
+    st.segmented_control(
+        "Part of the lab",
+        list(SECTIONS),
+        format_func=partial(worded, SECTIONS),
+        required=True,
+        key=_key("lab"),
+        on_change=_take,
+        args=("lab",),
+        label_visibility="collapsed",
+        width="stretch",
+    )
     return str(state.choices()["lab"])
 
 
 def query_field() -> None:
     """Where the query is typed, with examples while it is empty."""
-    st.text_input("Query", key=_key("q"), on_change=_take_query, type="search",
-                  placeholder="Try “gluten free pasta”", icon=":material/search:")  # fmt: skip
+    st.text_input(
+        "Query",
+        key=_key("q"),
+        on_change=_take_query,
+        type="search",
+        placeholder="Try “gluten free pasta”",
+        icon=":material/search:",
+    )
 
 
 def examples() -> None:
@@ -120,10 +140,18 @@ def examples() -> None:
 def shopper_picker(engine: Engine) -> None:
     """Whose taste the personal systems use."""
     labels = state.shopper_labels(engine)
-    st.selectbox("Shopper (optional)", [None, NEW_SHOPPER, *labels], key=_key("shopper"), on_change=_take,
-                 args=("shopper",), format_func=partial(shopper_wording, labels, NOBODY),
-                 icon=":material/person_search:", placeholder=NOBODY, filter_mode="contains",
-                 help="“Personal” and “Your weights” rank for this household; the others do not know it.")  # fmt: skip
+    st.selectbox(
+        "Shopper (optional)",
+        [None, NEW_SHOPPER, *labels],
+        key=_key("shopper"),
+        on_change=_take,
+        args=("shopper",),
+        format_func=partial(shopper_wording, labels, NOBODY),
+        icon=":material/person_search:",
+        placeholder=NOBODY,
+        filter_mode="contains",
+        help="“Personal” and “Your weights” rank for this household; the others do not know it.",
+    )
 
 
 # --- systems and weights --------------------------------------------------------------------------------------
@@ -137,9 +165,17 @@ def system_picker(now: Shown) -> None:
     names = [system.name for system in now.systems]
     if st.session_state.get(key) != names:
         st.session_state[key] = names
-    st.pills("Systems side by side, two to four", list(known), selection_mode="multi", key=key, on_change=_take_systems,
-             wrap=True, args=(names,), format_func=partial(worded, words),
-             help="  \n".join(f"**{system.label}**: {system.about}" for system in known.values()))  # fmt: skip
+    st.pills(
+        "Systems side by side, two to four",
+        list(known),
+        selection_mode="multi",
+        key=key,
+        on_change=_take_systems,
+        wrap=True,
+        args=(names,),
+        format_func=partial(worded, words),
+        help="  \n".join(f"**{system.label}**: {system.about}" for system in known.values()),
+    )
 
 
 def _take_systems(before: list[str]) -> None:
@@ -159,18 +195,39 @@ def weights(engine: Engine) -> None:
     with st.popover("Weights and options", icon=":material/tune:", width="stretch"):
         st.caption("For all systems, query sets too")
         department_picker(engine, _key("departments"), _take)
-        st.toggle("Take the words as they are typed", key=_key("verbatim"), on_change=_take, args=("verbatim",),
-                  help="Slips are not put right: “bannana” finds only what “bannana” finds.")  # fmt: skip
-        st.segmented_control("Products per list", ["5", "10", "20"], key=_key("depth"), required=True,
-                             on_change=_take, args=("depth",), help="Figures look at ten.")  # fmt: skip
-        st.segmented_control("Fold look-alikes", list(FOLD_LABELS), format_func=partial(worded, FOLD_LABELS),
-                             required=True, key=_key("fold"), on_change=_take, args=("fold",),
-                             help=FOLD_HELP)  # fmt: skip
+        st.toggle(
+            "Take the words as they are typed",
+            key=_key("verbatim"),
+            on_change=_take,
+            args=("verbatim",),
+            help="Slips are not put right: “bannana” finds only what “bannana” finds.",
+        )
+        st.segmented_control(
+            "Products per list",
+            ["5", "10", "20"],
+            key=_key("depth"),
+            required=True,
+            on_change=_take,
+            args=("depth",),
+            help="Figures look at ten.",
+        )
+        st.segmented_control(
+            "Fold look-alikes",
+            list(FOLD_LABELS),
+            format_func=partial(worded, FOLD_LABELS),
+            required=True,
+            key=_key("fold"),
+            on_change=_take,
+            args=("fold",),
+            help=FOLD_HELP,
+        )
         state.choices().setdefault(GRADER, "")
-        st.text_input("Your name beside your grades (optional)", key=_key(GRADER), max_chars=60,
-                      on_change=_take, args=(GRADER,))  # fmt: skip
-        st.caption("The sliders make the system “Your weights”. The storefront has the same, and the link carries "
-                   "them.")  # fmt: skip
+        st.text_input(
+            "Your name beside your grades (optional)", key=_key(GRADER), max_chars=60, on_change=_take, args=(GRADER,)
+        )
+        st.caption(
+            "The sliders make the system “Your weights”. The storefront has the same, and the link carries them."
+        )
         for name in WEIGHTS:
             knob_slider(name, _key(name), _take)
 
@@ -190,8 +247,10 @@ def say_narrowed(scope: Scope) -> None:
 def without_shopper(now: Shown) -> None:
     """Say that a system that knows the shopper has none to know."""
     if now.scope.shopper is None and any(system.name == "personal" for system in now.systems):
-        st.info("No shopper is chosen, so “Personal” ranks as “Fusion” does. Choose one above to see taste at work.",
-                icon=":material/person_search:")  # fmt: skip
+        st.info(
+            "No shopper is chosen, so “Personal” ranks as “Fusion” does. Choose one above to see taste at work.",
+            icon=":material/person_search:",
+        )
 
 
 def twins(engine: Engine) -> Twins:

@@ -27,14 +27,22 @@ if TYPE_CHECKING:
 TITLE: Final = 60
 ALIKE: Final = "{} products have this title. Nobody can tell them apart here, so they count as one and share a grade."
 METRICS: Final = {
-    "ndcg@10": ("nDCG@10", "How high the list puts what was graded high: gain 2^grade − 1, the top places count most, "
-                "1 is the best order of all that is graded for the query."),
+    "ndcg@10": (
+        "nDCG@10",
+        "How high the list puts what was graded high: gain 2^grade − 1, the top places count most, "
+        "1 is the best order of all that is graded for the query.",
+    ),
     "p@10": ("P@10", "Precision: how many of the first ten are graded 1 or more, divided by ten."),
-    "rr@10": ("RR@10", "Reciprocal rank: 1 / place of the first product graded 1 or more; 0 where none of the first "
-              "ten is."),
-    "judged@10": ("judged", "Share of the first ten that has a grade. The lower it is, the less the other figures "
-                  "say: what has no grade counts as 0."),
-}  # fmt: skip
+    "rr@10": (
+        "RR@10",
+        "Reciprocal rank: 1 / place of the first product graded 1 or more; 0 where none of the first ten is.",
+    ),
+    "judged@10": (
+        "judged",
+        "Share of the first ten that has a grade. The lower it is, the less the other figures "
+        "say: what has no grade counts as 0.",
+    ),
+}
 
 
 def nothing_asked() -> None:
@@ -102,8 +110,11 @@ def _lists(columns: list[Column], now: Shown, graded: Mapping[str, int]) -> None
                     _title(item, _change(moved.get(one), before), full, alike)
                     with _side_by_side():
                         search_lab_grades.control(column.system.name, one, item.title, now.key, graded.get(one))
-                        st.markdown(f":small[{plain(money(item.price))} · **{points(item.score)}**]", width="content",
-                                    help=f"{_parts(item)}  \n{plain(item.reason)}")  # fmt: skip
+                        st.markdown(
+                            f":small[{plain(money(item.price))} · **{points(item.score)}**]",
+                            width="content",
+                            help=f"{_parts(item)}  \n{plain(item.reason)}",
+                        )
             if not column.items:
                 st.caption("Nothing found.")
 
@@ -111,8 +122,10 @@ def _lists(columns: list[Column], now: Shown, graded: Mapping[str, int]) -> None
 def _head(column: Column, now: Shown, graded: Mapping[str, int]) -> None:
     """The system, its figures, and its time."""
     values = search_lab.figures({now.key: column.ids}, {now.key: graded}).to_dict("records")[0]
-    said = {label: f"{values[metric]:.0%}" if metric == "judged@10" else _figure(values[metric])
-            for metric, (label, _) in METRICS.items()}  # fmt: skip
+    said = {
+        label: f"{values[metric]:.0%}" if metric == "judged@10" else _figure(values[metric])
+        for metric, (label, _) in METRICS.items()
+    }
     took = f"{column.ms:.1f}" if column.ms < 10 else f"{column.ms:.0f}"
     st.markdown(f"##### {plain(column.system.label)} :small[:gray[{took} ms]]", help=_about(column))
     with st.container(horizontal=True, gap="xsmall"):
@@ -133,8 +146,10 @@ def _figure(value: float) -> str:
 
 def _title(item: RankedItem, change: str, full: float, alike: int) -> None:
     several = f" :small[:gray[×{alike}]]" if alike > 1 else ""
-    st.markdown(f":gray-badge[**{item.rank}**] {change} {item.icon} {marked(item.title, item.marks, TITLE)}{several}",
-                help=ALIKE.format(alike) if several else None)  # fmt: skip
+    st.markdown(
+        f":gray-badge[**{item.rank}**] {change} {item.icon} {marked(item.title, item.marks, TITLE)}{several}",
+        help=ALIKE.format(alike) if several else None,
+    )
     st.image(score_bar_svg(item.parts, full), width="stretch")
 
 
@@ -165,9 +180,11 @@ def _rank_changes(columns: list[Column], now: Shown) -> None:
 
     figure = rank_lines(search_lab.ranks(columns), choices.labels(now.systems), now.depth)
     draw(figure, "search_lab.ranks", "Lines from list to list: the rank of each product in each system.")
-    st.caption(f"A line joins the places of one product; one that leaves at the bottom leads to a place beyond "
-               f"{now.depth}, and none to a place beyond {search_lab.DEPTH}. Titles on the left are those of "
-               f"“{plain(columns[0].system.label)}”.")  # fmt: skip
+    st.caption(
+        f"A line joins the places of one product; one that leaves at the bottom leads to a place beyond "
+        f"{now.depth}, and none to a place beyond {search_lab.DEPTH}. Titles on the left are those of "
+        f"“{plain(columns[0].system.label)}”."
+    )
 
 
 def _times(columns: list[Column]) -> None:
@@ -190,23 +207,34 @@ def _scores(columns: list[Column], now: Shown, graded: Mapping[str, int]) -> Non
     table["title"] = table["icon"] + " " + table["title"]
     order = ["title", "grade", *(f"{name}{what}" for name in names for what in ("", " score"))]
     behind = [name for name in ("bm25", "cosine_query", "cosine_taste") if table[name].notna().any()]
-    st.dataframe(table[[*order, *behind]], key="search_lab.scores", hide_index=True, column_config=_columns(columns),
-                 placeholder="", height=38 + 35 * min(len(table), 12))  # fmt: skip
-    st.caption("Ranks and scores by system; a score is in points of 100 and comparable within its system alone. Empty: "
-               "not among its first 25.")  # fmt: skip
+    st.dataframe(
+        table[[*order, *behind]],
+        key="search_lab.scores",
+        hide_index=True,
+        column_config=_columns(columns),
+        placeholder="",
+        height=38 + 35 * min(len(table), 12),
+    )
+    st.caption(
+        "Ranks and scores by system; a score is in points of 100 and comparable within its system alone. Empty: "
+        "not among its first 25."
+    )
 
 
 def _columns(columns: list[Column]) -> dict[str, Any]:
     number = st.column_config.NumberColumn
     per_system = {
-        name: config for column in columns for name, config in {
+        name: config
+        for column in columns
+        for name, config in {
             column.system.name: number(f"{column.system.label} rank", format="%d"),
             f"{column.system.name} score": number("score", format="%.1f", help=f"Points of {column.system.label}"),
         }.items()
-    }  # fmt: skip
+    }
     return per_system | {
-        "title": st.column_config.TextColumn("Product", width=230, pinned=True), "grade": number("Grade"),
+        "title": st.column_config.TextColumn("Product", width=230, pinned=True),
+        "grade": number("Grade"),
         "bm25": number("BM25", format="%.2f", help="Strength of the matching words"),
         "cosine_query": number("Cosine to the query", format="%.3f", help="Similarity of meaning, −1 to 1"),
         "cosine_taste": number("Cosine to the taste", format="%.3f", help="Similarity to the shopper's taste, −1 to 1"),
-    }  # fmt: skip
+    }

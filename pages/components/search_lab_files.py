@@ -36,13 +36,22 @@ def files(engine: Engine) -> None:
 
 def _import(engine: Engine) -> None:
     st.markdown("#### :material/upload: Import judgments")
-    st.write("A CSV file in UTF-8 with the columns `query,docid,rating`, or TREC qrels (`query 0 docid rating`, blanks "
-             "within a query written as `%20`). Ratings are 0 to 3, docids the ids of this catalogue.")  # fmt: skip
-    file = st.file_uploader("File, at most 2 MB", type=["csv", "txt", "qrels", "tsv"], key="search_lab.import",
-                            max_upload_size=2)  # fmt: skip
+    st.write(
+        "A CSV file in UTF-8 with the columns `query,docid,rating`, or TREC qrels (`query 0 docid rating`, blanks "
+        "within a query written as `%20`). Ratings are 0 to 3, docids the ids of this catalogue."
+    )
+    file = st.file_uploader(
+        "File, at most 2 MB", type=["csv", "txt", "qrels", "tsv"], key="search_lab.import", max_upload_size=2
+    )
     if file is not None:
-        st.button("Import", key="search_lab.import.go", type="primary", icon=":material/upload:", on_click=_imported,
-                  args=(engine, file.name, file.getvalue()))  # fmt: skip
+        st.button(
+            "Import",
+            key="search_lab.import.go",
+            type="primary",
+            icon=":material/upload:",
+            on_click=_imported,
+            args=(engine, file.name, file.getvalue()),
+        )
     st.caption("What is imported is kept beside the grades given here; where both speak of a product, the import wins.")
 
 
@@ -64,15 +73,33 @@ def _export() -> None:
     st.markdown("#### :material/download: Export judgments")
     grades = choices.grades()
     number = sum(map(len, grades.values()))
-    st.write(f"{count(number, 'grade')} for {count(len(grades), 'query', 'queries')} are kept."
-             if number else "Nothing is graded yet: grade a query side by side, or import judgments.")  # fmt: skip
+    st.write(
+        f"{count(number, 'grade')} for {count(len(grades), 'query', 'queries')} are kept."
+        if number
+        else "Nothing is graded yet: grade a query side by side, or import judgments."
+    )
     kept = search_lab_sets.as_judgments(grades)
     with st.container(horizontal=True):
-        st.download_button("CSV", partial(judgments.csv_text, kept), "judgments.csv", "text/csv", on_click="ignore",
-                           key="search_lab.csv", icon=":material/download:", disabled=not number)  # fmt: skip
-        st.download_button("TREC qrels", partial(judgments.qrels, kept), "judgments.qrels", "text/plain",
-                           on_click="ignore", key="search_lab.qrels", icon=":material/download:",
-                           disabled=not number)  # fmt: skip
+        st.download_button(
+            "CSV",
+            partial(judgments.csv_text, kept),
+            "judgments.csv",
+            "text/csv",
+            on_click="ignore",
+            key="search_lab.csv",
+            icon=":material/download:",
+            disabled=not number,
+        )
+        st.download_button(
+            "TREC qrels",
+            partial(judgments.qrels, kept),
+            "judgments.qrels",
+            "text/plain",
+            on_click="ignore",
+            key="search_lab.qrels",
+            icon=":material/download:",
+            disabled=not number,
+        )
     st.caption("Queries are in small letters, as the engine reads them.")
 
 
@@ -82,10 +109,18 @@ def _runs() -> None:
     if run is None:
         st.write(f"Run a query set first: then each system's lists can be saved here, {DEPTH} products a query.")
         return
-    st.write(f"“{plain(run.name)}”: {count(len(run.queries), 'query', 'queries')}, up to {DEPTH} "
-             "products each, as `query Q0 docid rank score system`.")  # fmt: skip
+    st.write(
+        f"“{plain(run.name)}”: {count(len(run.queries), 'query', 'queries')}, up to {DEPTH} "
+        "products each, as `query Q0 docid rank score system`."
+    )
     with st.container(horizontal=True):
         for system in run.systems:
-            st.download_button(system.label, partial(search_lab_sets.trec_run, run, system.name),
-                               f"{system.name}.run", "text/plain", key=f"search_lab.run.{system.name}",
-                               on_click="ignore", icon=":material/download:")  # fmt: skip
+            st.download_button(
+                system.label,
+                partial(search_lab_sets.trec_run, run, system.name),
+                f"{system.name}.run",
+                "text/plain",
+                key=f"search_lab.run.{system.name}",
+                on_click="ignore",
+                icon=":material/download:",
+            )

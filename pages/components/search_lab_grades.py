@@ -21,8 +21,9 @@ def control(system: str, item_id: str, title: str, query: str, grade: int | None
     key = f"search_lab.grade.{system}.{item_id}"
     if key not in st.session_state or st.session_state[key] != grade:
         st.session_state[key] = grade  # the same product stands in other lists too: all show what is stored
-    st.segmented_control(f"Grade of {title}", GRADES, key=key, label_visibility="collapsed", on_change=_give,
-                         args=(key, query, item_id))  # fmt: skip
+    st.segmented_control(
+        f"Grade of {title}", GRADES, key=key, label_visibility="collapsed", on_change=_give, args=(key, query, item_id)
+    )
 
 
 def _give(key: str, query: str, item_id: str) -> None:
@@ -35,8 +36,15 @@ def bar(query: str, graded: Mapping[str, int]) -> None:
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         given = f"**{count(len(graded), 'grade')}** for this query" if graded else "Nothing is graded yet"
         st.markdown(f":small[{given}. Grades: {MEANING}; a product without one counts as 0.]", width="stretch")
-        st.button("Undo", key="search_lab.undo", icon=":material/undo:", on_click=_undo, args=(query,),
-                  help="Take the last grade of this query back", disabled=not graded)  # fmt: skip
+        st.button(
+            "Undo",
+            key="search_lab.undo",
+            icon=":material/undo:",
+            on_click=_undo,
+            args=(query,),
+            help="Take the last grade of this query back",
+            disabled=not graded,
+        )
         with st.popover("Clear", icon=":material/delete:", disabled=not graded):
             st.write(f"All {count(len(graded), 'grade')} of “{plain(query)}” are deleted for good.")
             st.button("Yes, clear them", key="search_lab.clear", type="primary", on_click=_clear, args=(query,))

@@ -33,8 +33,10 @@ def result(run: SetRun) -> None:
     st.markdown(f"#### {plain(run.name)}: {_verdict(run, values, table)}")
     said = f"{count(asked, 'query', 'queries')} asked, {_scope(run.scope)}."
     if told < asked:
-        said += (f" {told} have a product graded 1 or more, and only they count in the figures; open the others below "
-                 "and grade them.")  # fmt: skip
+        said += (
+            f" {told} have a product graded 1 or more, and only they count in the figures; open the others below "
+            "and grade them."
+        )
     st.caption(said)
     if 0 < told < FEW:
         st.caption(f":material/warning: With fewer than {FEW} graded queries the intervals are rough.")
@@ -74,8 +76,10 @@ def _table(table: pd.DataFrame) -> None:
         rows[metric] = table[metric]
         config[metric] = number(label, format="percent" if metric == "judged@10" else "%.3f", help=about)
         if metric == "ndcg@10":
-            rows["interval"] = [f"{low:.3f} – {high:.3f}" for low, high in
-                                zip(table[f"{metric} low"], table[f"{metric} high"], strict=True)]  # fmt: skip
+            rows["interval"] = [
+                f"{low:.3f} – {high:.3f}"
+                for low, high in zip(table[f"{metric} low"], table[f"{metric} high"], strict=True)
+            ]
             config["interval"] = text("95 % interval", help="Of nDCG@10, percentile bootstrap over queries")
     for name, label in (("p50_ms", "ms p50"), ("p95_ms", "ms p95")):
         rows[name], config[name] = table[name], number(label, format="%.1f")
@@ -86,8 +90,11 @@ def _table(table: pd.DataFrame) -> None:
 def _picture(table: pd.DataFrame) -> None:
     from recsys.plots.search_lab import interval_points
 
-    draw(interval_points(table, "ndcg@10", "nDCG@10 with its interval", "nDCG@10 (0 to 1)"), "search_lab.intervals",
-         "A point per system with its 95 % interval.")  # fmt: skip
+    draw(
+        interval_points(table, "ndcg@10", "nDCG@10 with its interval", "nDCG@10 (0 to 1)"),
+        "search_lab.intervals",
+        "A point per system with its 95 % interval.",
+    )
 
 
 def _pairs(run: SetRun, values: dict[str, pd.DataFrame]) -> None:
@@ -96,13 +103,17 @@ def _pairs(run: SetRun, values: dict[str, pd.DataFrame]) -> None:
         if pairs.empty:
             st.caption("It takes two systems and a graded query.")
             return
-        rows = pd.DataFrame({
-            "Better": pairs["model"].map(names), "Than": pairs["against"].map(names),
-            "By": pairs["difference"].round(4),
-            "95 % interval": [f"{low:+.3f} – {high:+.3f}" for low, high in
-                              zip(pairs["low"], pairs["high"], strict=True)],
-            "More than luck?": [surely(p) for p in pairs["p_corrected"]],
-        })  # fmt: skip
+        rows = pd.DataFrame(
+            {
+                "Better": pairs["model"].map(names),
+                "Than": pairs["against"].map(names),
+                "By": pairs["difference"].round(4),
+                "95 % interval": [
+                    f"{low:+.3f} – {high:+.3f}" for low, high in zip(pairs["low"], pairs["high"], strict=True)
+                ],
+                "More than luck?": [surely(p) for p in pairs["p_corrected"]],
+            }
+        )
         st.dataframe(rows, key="search_lab.pairs", hide_index=True)
         st.caption(
             "nDCG@10 over the same queries; paired randomisation test, p corrected for the number of pairs (Holm)."
@@ -126,12 +137,16 @@ def _worst(run: SetRun, values: dict[str, pd.DataFrame], table: pd.DataFrame) ->
     number = st.column_config.NumberColumn
     config: dict[str, Any] = {name: number(label, format="%.3f") for name, label in names.items()}
     config |= {
-               "query": st.column_config.TextColumn("Query", width=170, pinned=True),
-               "judged@10": number("judged", format="percent", help=METRICS["judged@10"][1]),
-               "open": st.column_config.ButtonColumn("", key="search_lab.open", on_click=look, type="tertiary"),
-    }  # fmt: skip
+        "query": st.column_config.TextColumn("Query", width=170, pinned=True),
+        "judged@10": number("judged", format="percent", help=METRICS["judged@10"][1]),
+        "open": st.column_config.ButtonColumn("", key="search_lab.open", on_click=look, type="tertiary"),
+    }
     worst.insert(1, "open", ":material/open_in_new: Open")
-    st.dataframe(worst[["query", "open", system, "judged@10", *(name for name in names if name != system)]],
-                 key="search_lab.worst", hide_index=True, column_config=config,
-                 height=38 + 35 * min(len(worst), 12))  # fmt: skip
+    st.dataframe(
+        worst[["query", "open", system, "judged@10", *(name for name in names if name != system)]],
+        key="search_lab.worst",
+        hide_index=True,
+        column_config=config,
+        height=38 + 35 * min(len(worst), 12),
+    )
     st.caption("nDCG@10 of each system. Queries with nothing graded 1 or more have no figure and stand last.")

@@ -89,8 +89,10 @@ def sets(engine: Engine, now: Shown) -> None:
     elif job is not None and job.run is not None:
         search_lab_set_result.result(job.run)
     else:
-        st.info("Run the set to see which system is best on it. It takes about 50 milliseconds a query.",
-                icon=":material/play_circle:")  # fmt: skip
+        st.info(
+            "Run the set to see which system is best on it. It takes about 50 milliseconds a query.",
+            icon=":material/play_circle:",
+        )
     _new_set(expanded=False)
     if name in found:
         _delete(name)
@@ -104,15 +106,33 @@ def _picker(engine: Engine, now: Shown, offered: dict[str, list[str]], name: str
     with middle:
         choices.shopper_picker(engine)
     with right:
-        st.button("Run over all systems", key="search_lab.run", type="primary", icon=":material/play_arrow:",
-                  on_click=_start, args=(engine, now, name, offered[name]), width="stretch")  # fmt: skip
+        st.button(
+            "Run over all systems",
+            key="search_lab.run",
+            type="primary",
+            icon=":material/play_arrow:",
+            on_click=_start,
+            args=(engine, now, name, offered[name]),
+            width="stretch",
+        )
     choices.say_narrowed(now.scope)
     with st.expander(f"The {count(len(offered[name]), 'query', 'queries')} of this set"):
-        st.dataframe(pd.DataFrame({"Query": offered[name]}), key="search_lab.queries", hide_index=True,
-                     height=38 + 35 * min(len(offered[name]), 8))  # fmt: skip
-        st.download_button("Save as text", "\n".join(offered[name]) + "\n", "queries.txt", "text/plain",
-                           key="search_lab.queries.txt", icon=":material/download:", on_click="ignore",
-                           help="One query a line, as it can be imported again")  # fmt: skip
+        st.dataframe(
+            pd.DataFrame({"Query": offered[name]}),
+            key="search_lab.queries",
+            hide_index=True,
+            height=38 + 35 * min(len(offered[name]), 8),
+        )
+        st.download_button(
+            "Save as text",
+            "\n".join(offered[name]) + "\n",
+            "queries.txt",
+            "text/plain",
+            key="search_lab.queries.txt",
+            icon=":material/download:",
+            on_click="ignore",
+            help="One query a line, as it can be imported again",
+        )
 
 
 def _start(engine: Engine, now: Shown, name: str, queries: list[str]) -> None:
@@ -159,16 +179,25 @@ def _no_set() -> None:
         "A set is a list of queries you care about. Run over all systems it says which one is best, how sure that is, "
         "and which queries fail. Start with ten examples, or paste your own below."
     )
-    st.button(EXAMPLES, key="search_lab.examples", icon=":material/auto_awesome:", on_click=_save,
-              args=(EXAMPLES, list(choices.EXAMPLES)))  # fmt: skip
+    st.button(
+        EXAMPLES,
+        key="search_lab.examples",
+        icon=":material/auto_awesome:",
+        on_click=_save,
+        args=(EXAMPLES, list(choices.EXAMPLES)),
+    )
 
 
 def _new_set(*, expanded: bool) -> None:
     with st.expander("New query set", icon=":material/playlist_add:", expanded=expanded), st.form("search_lab.new"):
         st.text_input("Name", key="search_lab.new.name", max_chars=60, placeholder="Christmas baking")
         st.text_area("Queries, one a line", key="search_lab.new.queries", height=140, max_chars=300_000)
-        st.file_uploader("Or a text file with one query a line (UTF-8, at most 2 MB)", type=["txt", "csv"],
-                         key="search_lab.new.file", max_upload_size=2)  # fmt: skip
+        st.file_uploader(
+            "Or a text file with one query a line (UTF-8, at most 2 MB)",
+            type=["txt", "csv"],
+            key="search_lab.new.file",
+            max_upload_size=2,
+        )
         st.form_submit_button("Save the set", icon=":material/save:", on_click=_save_form)
 
 

@@ -82,8 +82,14 @@ def again(engine: Engine) -> list[str]:
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
         for place, (query, times) in enumerate(found):
             often = f"You searched for it {count(times, 'time')}: search" if times else "Search"
-            st.button(f":material/history: {plain(cut(query, LENGTH))}", key=f"recent.{place}", type="tertiary",
-                      help=f"{often} for it again", on_click=state.choose, kwargs={"q": query})  # fmt: skip
+            st.button(
+                f":material/history: {plain(cut(query, LENGTH))}",
+                key=f"recent.{place}",
+                type="tertiary",
+                help=f"{often} for it again",
+                on_click=state.choose,
+                kwargs={"q": query},
+            )
         if any(times for _, times in found):
             feedback.forgetting(engine, "Forget", "forget.searches", quiet=True)
     return [query for query, _ in found]

@@ -41,8 +41,10 @@ def reading(engine: Engine, answer: Answer) -> None:
 def _language(answer: Answer, read: Understood) -> None:
     """What language the query was read in, where that is not plain English."""
     if read.language_off:
-        st.caption(f":material/translate: This looks like {plain(read.language)}; it was read as English, because "
-                   f"{plain(read.language_off)}")  # fmt: skip
+        st.caption(
+            f":material/translate: This looks like {plain(read.language)}; it was read as English, because "
+            f"{plain(read.language_off)}"
+        )
         if answer.request.language:
             _detect_again("Detect the language again")
     elif answer.request.language:
@@ -52,13 +54,25 @@ def _language(answer: Answer, read: Understood) -> None:
         with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
             meant = f": \u201c{plain(read.translation)}\u201d" if read.translation else ""
             st.markdown(f":material/translate: Read as **{plain(read.language)}**{meant}.")
-            st.button("Read it as English", key="language", type="tertiary", on_click=state.choose,
-                      kwargs={"language": "en"}, help="Search for the letters as English words instead")  # fmt: skip
+            st.button(
+                "Read it as English",
+                key="language",
+                type="tertiary",
+                on_click=state.choose,
+                kwargs={"language": "en"},
+                help="Search for the letters as English words instead",
+            )
 
 
 def _detect_again(label: str) -> None:
-    st.button(label, key="language.detect", type="tertiary", icon=":material/translate:", on_click=state.choose,
-              kwargs={"language": ""})  # fmt: skip
+    st.button(
+        label,
+        key="language.detect",
+        type="tertiary",
+        icon=":material/translate:",
+        on_click=state.choose,
+        kwargs={"language": ""},
+    )
 
 
 def _slips(read: Understood) -> None:
@@ -68,12 +82,23 @@ def _slips(read: Understood) -> None:
         if read.corrected or read.swaps:
             changes = ", ".join(f"“{plain(typed)}” as **{plain(meant)}**" for typed, meant in read.changes + read.swaps)
             st.markdown(f":material/spellcheck: Read {changes}.")
-            st.button("Search for what was typed instead", key="verbatim", type="tertiary", help=plain(read.typed),
-                      on_click=state.choose, kwargs={"verbatim": True})  # fmt: skip
+            st.button(
+                "Search for what was typed instead",
+                key="verbatim",
+                type="tertiary",
+                help=plain(read.typed),
+                on_click=state.choose,
+                kwargs={"verbatim": True},
+            )
         if read.suggestion:
             st.markdown(":material/spellcheck: Did you mean")
-            st.button(f"{plain(read.suggestion)}?", key="suggestion", type="tertiary",
-                      on_click=state.choose, kwargs={"q": read.suggestion})  # fmt: skip
+            st.button(
+                f"{plain(read.suggestion)}?",
+                key="suggestion",
+                type="tertiary",
+                on_click=state.choose,
+                kwargs={"q": read.suggestion},
+            )
 
 
 def _chips(read: Understood) -> None:
@@ -97,13 +122,22 @@ def _as_before() -> dict[str, Any]:
 def _chip(place: int, chip: Chip) -> None:
     alone = f" {count(chip.count, 'product')} match it." if chip.count is not None else ""
     label = f"~~{plain(chip.label)}~~" if chip.given_up else plain(chip.label)
-    st.button(f":material/{ICONS.get(chip.kind, 'filter_alt')}: {label} :material/close:", key=f"chip.{place}",
-              help=plain(f"Read from “{chip.said}”.{alone} Click to leave it out."),
-              on_click=state.choose, kwargs={"q": chip.without, **_as_before()})  # fmt: skip
+    st.button(
+        f":material/{ICONS.get(chip.kind, 'filter_alt')}: {label} :material/close:",
+        key=f"chip.{place}",
+        help=plain(f"Read from “{chip.said}”.{alone} Click to leave it out."),
+        on_click=state.choose,
+        kwargs={"q": chip.without, **_as_before()},
+    )
     if chip.as_words not in (chip.without, ""):
-        st.button(":material/abc:", key=f"chip.words.{place}", type="tertiary",
-                  help=plain(f"A wrong guess? Search for the words “{chip.said}” instead."),
-                  on_click=state.choose, kwargs={"q": chip.as_words, **_as_before()})  # fmt: skip
+        st.button(
+            ":material/abc:",
+            key=f"chip.words.{place}",
+            type="tertiary",
+            help=plain(f"A wrong guess? Search for the words “{chip.said}” instead."),
+            on_click=state.choose,
+            kwargs={"q": chip.as_words, **_as_before()},
+        )
 
 
 def _onwards(engine: Engine, answer: Answer, read: Understood) -> None:
@@ -126,16 +160,25 @@ def _ways(read: Understood, likely: list[tuple[str, float]], colours: dict[str, 
         st.markdown(":small[:gray[Probably in]]")
     for place, (name, share) in enumerate(likely):
         dot = b64encode(dot_svg(colours.get(name, OTHER_DEPARTMENT)).encode()).decode()
-        st.button(f"![](data:image/svg+xml;base64,{dot}) {plain(name)} :small[:gray[{share:.0%}]]",
-                  key=f"likely.{place}", type="tertiary",
-                  help="How likely this department is meant, by what was found. Click to keep to it.",
-                  on_click=state.choose, kwargs={"departments": [name]})  # fmt: skip
+        st.button(
+            f"![](data:image/svg+xml;base64,{dot}) {plain(name)} :small[:gray[{share:.0%}]]",
+            key=f"likely.{place}",
+            type="tertiary",
+            help="How likely this department is meant, by what was found. Click to keep to it.",
+            on_click=state.choose,
+            kwargs={"departments": [name]},
+        )
     if read.related:
         st.markdown(":small[:gray[Narrower]]")
     for place, (text, products) in enumerate(read.related[:MOST]):
-        st.button(f"{plain(text)} :small[:gray[{products:,}]]", key=f"related.{place}", type="tertiary",
-                  help=f"{count(products, 'product')} are called so",
-                  on_click=state.choose, kwargs={"q": text})  # fmt: skip
+        st.button(
+            f"{plain(text)} :small[:gray[{products:,}]]",
+            key=f"related.{place}",
+            type="tertiary",
+            help=f"{count(products, 'product')} are called so",
+            on_click=state.choose,
+            kwargs={"q": text},
+        )
 
 
 def arrange(answer: Answer) -> None:
@@ -147,9 +190,17 @@ def arrange(answer: Answer) -> None:
                 "Narrow down", icon=":material/filter_alt:", help="Filters by price and brand, with counts"
             ):
                 _facets(answer, facets)
-        st.selectbox("Order", list(SORTS), format_func=_sort_wording, key=state.seed_control("sort"),
-                     on_change=state.take_control, args=("sort",), label_visibility="collapsed", width=190,
-                     help="Another order of the 100 best products")  # fmt: skip
+        st.selectbox(
+            "Order",
+            list(SORTS),
+            format_func=_sort_wording,
+            key=state.seed_control("sort"),
+            on_change=state.take_control,
+            args=("sort",),
+            label_visibility="collapsed",
+            width=190,
+            help="Another order of the 100 best products",
+        )
 
 
 # of this module and not a method: under AppTest the wording of options is kept in the session
@@ -162,6 +213,10 @@ def _facets(answer: Answer, facets: tuple[Facet, ...]) -> None:
         st.caption(f"{plain(group)}, and how many of what was found")
         for facet in facets:
             if facet.group == group:
-                st.button(f"{plain(facet.label)} :small[:gray[{facet.count:,}]]", key=f"facet.{facet.words}",
-                          type="tertiary", on_click=state.choose,
-                          kwargs={"q": f"{answer.request.query.strip()} {facet.words}", **_as_before()})  # fmt: skip
+                st.button(
+                    f"{plain(facet.label)} :small[:gray[{facet.count:,}]]",
+                    key=f"facet.{facet.words}",
+                    type="tertiary",
+                    on_click=state.choose,
+                    kwargs={"q": f"{answer.request.query.strip()} {facet.words}", **_as_before()},
+                )

@@ -16,8 +16,9 @@ if not engine.maps():
 chosen = map_view.info(engine)
 map_view.controls()
 if map_view.nothing_to_compare(engine):
-    st.info("Type a query or pick a household, and the colours show how similar each product is.",
-            icon=":material/palette:")  # fmt: skip
+    st.info(
+        "Type a query or pick a household, and the colours show how similar each product is.", icon=":material/palette:"
+    )
 
 board, beside = st.columns([68, 32], gap="medium")
 with board:

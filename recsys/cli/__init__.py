@@ -31,11 +31,19 @@ def build_parser() -> Parser:
     common = Parser(add_help=False)
     common.add_argument("--json", action="store_true", help="print JSON on standard output, nothing else")
     common.add_argument("--dataset", metavar="NAME", help="data set (default: the setting SHELFLENS_DATASET)")
-    prepare = verbs.add_parser("prepare", parents=[common], help="make what is missing or stale",
-                               description="Make every prepared file that is missing, stale or damaged.")  # fmt: skip
+    prepare = verbs.add_parser(
+        "prepare",
+        parents=[common],
+        help="make what is missing or stale",
+        description="Make every prepared file that is missing, stale or damaged.",
+    )
     prepare.set_defaults(run=run_prepare)
-    answer = verbs.add_parser("answer", parents=[common], help="ranked products for a shopper, a query or both",
-                              description="Print the ranked products for a shopper, a query or both.")  # fmt: skip
+    answer = verbs.add_parser(
+        "answer",
+        parents=[common],
+        help="ranked products for a shopper, a query or both",
+        description="Print the ranked products for a shopper, a query or both.",
+    )
     answer.add_argument("--query", default="", help="what a person would type")
     answer.add_argument("--shopper", metavar="ID", help="a household id, or 'new' for a person with no history")
     answer.add_argument("--k", type=_whole_number, default=10, help=f"how many products, 1 to {MAX_K} (default 10)")
@@ -46,8 +54,12 @@ def build_parser() -> Parser:
     answer.set_defaults(run=run_answer)
     evaluate.add_verb(verbs, common)
     train.add_verb(verbs, common)
-    benchmark = verbs.add_parser("benchmark", parents=[common], help="measure speed and size beside peers",
-                                 description="Measure answers, encoding and search beside their peers.")  # fmt: skip
+    benchmark = verbs.add_parser(
+        "benchmark",
+        parents=[common],
+        help="measure speed and size beside peers",
+        description="Measure answers, encoding and search beside their peers.",
+    )
     benchmark.add_argument("--quick", action="store_true", help="fewer repetitions; for a first look, not for quoting")
     benchmark.set_defaults(run=run_benchmark)
     datasets = verbs.add_parser(
@@ -68,9 +80,12 @@ def _add_knobs(parser: argparse.ArgumentParser) -> None:
         meta = knob.metadata
         range_ = ", ".join(meta["choices"]) if "choices" in meta else f"{meta['low']:g} to {meta['high']:g}"
         parser.add_argument(
-            f"--{knob.name.replace('_', '-')}", type=str if "choices" in meta else float, default=knob.default,
-            metavar="X", help=f"{meta['label']}: {meta['help']} {range_} (default {knob.default})",
-        )  # fmt: skip
+            f"--{knob.name.replace('_', '-')}",
+            type=str if "choices" in meta else float,
+            default=knob.default,
+            metavar="X",
+            help=f"{meta['label']}: {meta['help']} {range_} (default {knob.default})",
+        )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -133,8 +148,9 @@ def run_answer(options: argparse.Namespace, settings: Settings) -> int:
     from recsys.engine import Engine
 
     knobs = Knobs(**{knob.name: getattr(options, knob.name) for knob in fields(Knobs)})
-    request = Request(shopper=options.shopper, query=options.query, k=options.k, knobs=knobs,
-                      departments=tuple(options.department))  # fmt: skip
+    request = Request(
+        shopper=options.shopper, query=options.query, k=options.k, knobs=knobs, departments=tuple(options.department)
+    )
     answer = Engine.open(settings).answer(request)
     if options.json:
         print_json(answer.as_json())
@@ -181,10 +197,16 @@ def run_datasets(options: argparse.Namespace, settings: Settings) -> int:
     dataset_source(settings.dataset)  # an unknown name is said, not shown as "none selected"
 
     rows = [
-        {"name": d.name, "title": d.title, "description": d.description, "licence": d.licence,
-         "prepared": prepared(settings.model_copy(update={"dataset": d.name})), "selected": d.name == settings.dataset}
+        {
+            "name": d.name,
+            "title": d.title,
+            "description": d.description,
+            "licence": d.licence,
+            "prepared": prepared(settings.model_copy(update={"dataset": d.name})),
+            "selected": d.name == settings.dataset,
+        }
         for d in DATASETS.values()
-    ]  # fmt: skip
+    ]
     if options.json:
         print_json(rows)
         return 0

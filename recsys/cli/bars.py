@@ -22,9 +22,16 @@ def bars(*, quiet: bool) -> Iterator[tuple[Callable[[str], Progress], Callable[[
         yield (lambda label: Lines(label, console.print)), console.print
         return
     text = rich_progress.TextColumn
-    columns = (rich_progress.SpinnerColumn(), text("{task.description:<24}"), rich_progress.BarColumn(),
-               text("{task.percentage:>3.0f} %"), rich_progress.TimeElapsedColumn(), text("left"),
-               rich_progress.TimeRemainingColumn(), text("{task.fields[note]}"))  # fmt: skip
+    columns = (
+        rich_progress.SpinnerColumn(),
+        text("{task.description:<24}"),
+        rich_progress.BarColumn(),
+        text("{task.percentage:>3.0f} %"),
+        rich_progress.TimeElapsedColumn(),
+        text("left"),
+        rich_progress.TimeRemainingColumn(),
+        text("{task.fields[note]}"),
+    )
     with rich_progress.Progress(*columns, console=console) as shown:
 
         def progress_of(label: str) -> Progress:

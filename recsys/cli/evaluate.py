@@ -28,25 +28,45 @@ SHOWN = ("ndcg@10", "recall@10", "hit@10", "mrr@10", "coverage@10")
 
 def add_verb(verbs: Any, common: Parser) -> None:
     """Add `evaluate` with its four protocols to the verbs of the command line."""
-    verb = verbs.add_parser("evaluate", help="compare recommenders, full ranking, intervals",
-                            description="Compare recommenders: full ranking, every rule written out.")  # fmt: skip
+    verb = verbs.add_parser(
+        "evaluate",
+        help="compare recommenders, full ranking, intervals",
+        description="Compare recommenders: full ranking, every rule written out.",
+    )
     protocols = verb.add_subparsers(
         dest="protocol_name", required=True, metavar="next-basket | sequences | temporal | search"
     )
     shared = _shared(common)
-    basket = protocols.add_parser("next-basket", parents=[shared], help="the last basket of every household",
-                                  description="Foretell every household's last basket.")  # fmt: skip
+    basket = protocols.add_parser(
+        "next-basket",
+        parents=[shared],
+        help="the last basket of every household",
+        description="Foretell every household's last basket.",
+    )
     _add_variant(basket, "refit")
     _add_seen(basket, "--drop-seen", "leave out what the household bought before (default: ranked like the rest)")
-    files = protocols.add_parser("sequences", parents=[shared], help="the last item of every user of a file",
-                                 description="Foretell every user's last item in a file.")  # fmt: skip
-    files.add_argument("--interactions", type=Path, required=True, metavar="FILE",
-                       help="one `user item item ...` per line, in order; .gz is read")  # fmt: skip
+    files = protocols.add_parser(
+        "sequences",
+        parents=[shared],
+        help="the last item of every user of a file",
+        description="Foretell every user's last item in a file.",
+    )
+    files.add_argument(
+        "--interactions",
+        type=Path,
+        required=True,
+        metavar="FILE",
+        help="one `user item item ...` per line, in order; .gz is read",
+    )
     files.add_argument("--attributes", type=Path, metavar="FILE", help='JSON {"item": [attribute, ...]}; .gz is read')
     _add_variant(files, "strict")
     _add_seen(files, "--keep-seen", "rank items of the history too (default: left out)")
-    temporal = protocols.add_parser("temporal", parents=[shared], help="one cut in time for everybody",
-                                    description="Foretell what everybody buys after one day.")  # fmt: skip
+    temporal = protocols.add_parser(
+        "temporal",
+        parents=[shared],
+        help="one cut in time for everybody",
+        description="Foretell what everybody buys after one day.",
+    )
     temporal.add_argument("--days", type=int, default=30, help="length of the test, and of the validation (default 30)")
     _add_seen(temporal, "--drop-seen", "leave out what the household bought before (default: ranked like the rest)")
     evaluate_search.add_protocol(protocols, common)
@@ -66,8 +86,12 @@ def _shared(common: Parser) -> Parser:
 
 
 def _add_variant(parser: argparse.ArgumentParser, default: str) -> None:
-    parser.add_argument("--protocol", choices=("strict", "refit"), default=default,
-                        help=f"before the test, fitted without or with the validation (default {default})")  # fmt: skip
+    parser.add_argument(
+        "--protocol",
+        choices=("strict", "refit"),
+        default=default,
+        help=f"before the test, fitted without or with the validation (default {default})",
+    )
 
 
 def _add_seen(parser: argparse.ArgumentParser, option: str, help: str) -> None:
@@ -83,8 +107,9 @@ def run_evaluate(options: argparse.Namespace, settings: Settings) -> int:
     from recsys.evaluation.running import Run
 
     if options.list_models:
-        print_json([{"name": m.name, "label": m.label, "about": m.about, "needs": sorted(m.needs)}
-                    for m in MODELS.values()])  # fmt: skip
+        print_json(
+            [{"name": m.name, "label": m.label, "about": m.about, "needs": sorted(m.needs)} for m in MODELS.values()]
+        )
         return 0
     problem = _problem(options, settings)
     names, notes = chosen_names(problem, [name for name in options.models.split(",") if name])
@@ -132,9 +157,13 @@ def _protocol(options: argparse.Namespace) -> Protocol:
 
     keep_seen = options.keep_seen if options.protocol_name == "sequences" else not options.drop_seen
     return Protocol(
-        name=options.protocol_name, variant=getattr(options, "protocol", "refit"), keep_seen=keep_seen,
-        cutoffs=_cutoffs(options.cutoffs), days=getattr(options, "days", 30), seed=options.seed,
-    )  # fmt: skip
+        name=options.protocol_name,
+        variant=getattr(options, "protocol", "refit"),
+        keep_seen=keep_seen,
+        cutoffs=_cutoffs(options.cutoffs),
+        days=getattr(options, "days", 30),
+        seed=options.seed,
+    )
 
 
 def _cutoffs(text: str) -> tuple[int, ...]:

@@ -14,12 +14,22 @@ from recsys.settings import Settings
 
 def add_protocol(protocols: Any, common: Parser) -> None:
     """Add `search` to the protocols of `evaluate`."""
-    verb = protocols.add_parser("search", parents=[common], help="search systems on a catalogue and judgments",
-                                description="Compare search systems by nDCG.")  # fmt: skip
-    verb.add_argument("--catalogue", type=Path, required=True, metavar="DIR",
-                      help="folder of product JSON files, plain, .gz or .zip; or one such file")  # fmt: skip
-    verb.add_argument("--judgments", type=Path, required=True, metavar="FILE",
-                      help="CSV query,docid,rating (0 to 3), or TREC qrels")  # fmt: skip
+    verb = protocols.add_parser(
+        "search",
+        parents=[common],
+        help="search systems on a catalogue and judgments",
+        description="Compare search systems by nDCG.",
+    )
+    verb.add_argument(
+        "--catalogue",
+        type=Path,
+        required=True,
+        metavar="DIR",
+        help="folder of product JSON files, plain, .gz or .zip; or one such file",
+    )
+    verb.add_argument(
+        "--judgments", type=Path, required=True, metavar="FILE", help="CSV query,docid,rating (0 to 3), or TREC qrels"
+    )
     verb.add_argument("--systems", default="", metavar="A,B", help="only these, by name (default: all)")
     verb.add_argument("--seed", type=int, default=0, help="of the resampling (default 0)")
     verb.add_argument("--run-file", type=Path, metavar="FILE", help="also write the lists as a TREC run")
@@ -41,8 +51,10 @@ def run_search(options: argparse.Namespace, settings: Settings) -> int:
         for note in (*catalogue.notes, *judgments.notes):
             say(note)
         prepared = search_systems.prepare(catalogue, settings, progress_of("Prepare the catalogue"))
-        found = [search.judge(system, catalogue.ids, judgments, progress_of(system.label))
-                 for system in search_systems.systems(prepared, names)]  # fmt: skip
+        found = [
+            search.judge(system, catalogue.ids, judgments, progress_of(system.label))
+            for system in search_systems.systems(prepared, names)
+        ]
     report = {"catalogue": catalogue.name, "products": len(catalogue), "judged_by": judgments.name}
     report |= search.summed_up(found, judgments, options.seed)
     report["notes"] = [*catalogue.notes, *judgments.notes]
@@ -73,8 +85,20 @@ def _print_table(report: dict[str, Any]) -> None:
 
     console = Console()
     title = f"{report['catalogue']}: {report['products']:,} products, {report['queries']} queries"
-    table = Table("system", "pooled", "95 %", "full", "95 %", "mrr", "recall@100", "p50 ms", "p95 ms", box=None,
-                  header_style="bold", title=title)  # fmt: skip
+    table = Table(
+        "system",
+        "pooled",
+        "95 %",
+        "full",
+        "95 %",
+        "mrr",
+        "recall@100",
+        "p50 ms",
+        "p95 ms",
+        box=None,
+        header_style="bold",
+        title=title,
+    )
     for system in report["systems"]:
         cells = [system["name"]]
         for metric in ("pooled_ndcg@10", "ndcg@10"):

@@ -27,15 +27,29 @@ STOPPED = 130  # 128 + SIGINT, as a shell says it
 
 def add_verb(verbs: Any, common: Parser) -> None:
     """Add `train` to the verbs of the command line."""
-    verb = verbs.add_parser("train", parents=[common], help="train a recommender and judge it on the validation",
-                            description="Train a recommender. Ctrl-C stops it; --resume goes on from its latest "
-                            "epoch. It is listed on the Models page.")  # fmt: skip
+    verb = verbs.add_parser(
+        "train",
+        parents=[common],
+        help="train a recommender and judge it on the validation",
+        description="Train a recommender. Ctrl-C stops it; --resume goes on from its latest "
+        "epoch. It is listed on the Models page.",
+    )
     verb.add_argument("model", nargs="?", metavar="MODEL", help="its short name; see --list-models")
-    verb.add_argument("--interactions", type=Path, metavar="FILE",
-                      help="learn from a file, one `user item item ...` per line, in order; .gz is read")  # fmt: skip
+    verb.add_argument(
+        "--interactions",
+        type=Path,
+        metavar="FILE",
+        help="learn from a file, one `user item item ...` per line, in order; .gz is read",
+    )
     verb.add_argument("--attributes", type=Path, metavar="FILE", help='JSON {"item": [attribute, ...]}; .gz is read')
-    verb.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", dest="given",
-                      help="a setting of the model, may be repeated; see --list-models")  # fmt: skip
+    verb.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        dest="given",
+        help="a setting of the model, may be repeated; see --list-models",
+    )
     verb.add_argument("--seed", type=int, help="of everything that is drawn (default 0)")
     verb.add_argument("--resume", metavar="ID", help="go on with a training that was stopped or has failed")
     verb.add_argument("--list-models", action="store_true", help="print the models with their settings and stop")
@@ -81,12 +95,18 @@ def _asked(options: argparse.Namespace, settings: Settings) -> Training:
 
     if options.resume is not None:
         if options.model or options.given or options.interactions or options.attributes or options.seed is not None:
-            raise BadRequestError("--resume beside a model, a file, a setting or a seed", allowed="--resume ID alone",
-                                  remedy="a training goes on as it was begun; start another one instead")  # fmt: skip
+            raise BadRequestError(
+                "--resume beside a model, a file, a setting or a seed",
+                allowed="--resume ID alone",
+                remedy="a training goes on as it was begun; start another one instead",
+            )
         return records.find(settings.trainings_dir, options.resume)
     if not options.model:
-        raise BadRequestError("no model is named", allowed=", ".join(choices.trainable()),
-                              remedy="write `python -m recsys train transformer`, say")  # fmt: skip
+        raise BadRequestError(
+            "no model is named",
+            allowed=", ".join(choices.trainable()),
+            remedy="write `python -m recsys train transformer`, say",
+        )
     choices.model_of(options.model)
     files = {name: str(path) if (path := getattr(options, name)) else "" for name in ("interactions", "attributes")}
     data = choices.checked_data(records.Data("" if files["interactions"] else settings.dataset, **files))
@@ -108,10 +128,18 @@ def _problem(settings: Settings, data: Data, protocol: Protocol) -> Problem:
 def _models() -> list[dict[str, Any]]:
     from recsys.evaluation.trainings import choices
 
-    return [{"name": m.name, "label": m.label, "about": m.about, "needs": sorted(m.needs),
-             "settings": {s.name: {"default": s.default, "low": s.low, "high": s.high}
-                          for s in choices.settings_of(m.name)}}
-            for m in choices.trainable().values()]  # fmt: skip
+    return [
+        {
+            "name": m.name,
+            "label": m.label,
+            "about": m.about,
+            "needs": sorted(m.needs),
+            "settings": {
+                s.name: {"default": s.default, "low": s.low, "high": s.high} for s in choices.settings_of(m.name)
+            },
+        }
+        for m in choices.trainable().values()
+    ]
 
 
 def _print_figures(training: Training) -> None:

@@ -22,7 +22,8 @@ def authored_rows(path: Path, columns: Sequence[str]) -> list[tuple[str, ...]]:
     wrong = next((n for n, row in enumerate(rows, 2) if len(row) != len(columns)), None)
     if tuple(header) != tuple(columns) or wrong:
         raise DataError(
-            f"{path} line {wrong or 1} has other columns", allowed=", ".join(columns),
+            f"{path} line {wrong or 1} has other columns",
+            allowed=", ".join(columns),
             remedy=f"correct the line, or restore the file: git checkout -- {path}",
-        )  # fmt: skip
+        )
     return [tuple(row) for row in rows]

@@ -155,16 +155,31 @@ class _Cleaner:
             hit = (rule_of == rule).to_numpy()
             lines = self._keep(lines, ~hit[lines["_row"]], rule, LINES, why)
         untyped = no_type.to_numpy()
-        lines = self._keep(lines, ~untyped[lines["_row"]], "no product type", LINES,
-                           "Nothing says what was sold, so it cannot be named")  # fmt: skip
+        lines = self._keep(
+            lines,
+            ~untyped[lines["_row"]],
+            "no product type",
+            LINES,
+            "Nothing says what was sold, so it cannot be named",
+        )
         lines = self._keep(lines, lines["quantity"] > 0, "no quantity", LINES, "Nothing was bought on the line")
-        lines = self._keep(lines, lines["quantity"] <= MOST_OF_ONE, "impossible quantities", LINES,
-                           f"More than {MOST_OF_ONE:,} of one product is a weight, not a count")  # fmt: skip
+        lines = self._keep(
+            lines,
+            lines["quantity"] <= MOST_OF_ONE,
+            "impossible quantities",
+            LINES,
+            f"More than {MOST_OF_ONE:,} of one product is a weight, not a count",
+        )
         for rule, why in WHY.items():
             keep = (rule_of != rule).loc[products.index]
             products = self._keep(products, keep, rule, PRODUCTS, why)
-        products = self._keep(products, ~no_type.loc[products.index], "no product type", PRODUCTS,
-                              "Nothing says what it is, so it cannot be named")  # fmt: skip
+        products = self._keep(
+            products,
+            ~no_type.loc[products.index],
+            "no product type",
+            PRODUCTS,
+            "Nothing says what it is, so it cannot be named",
+        )
         sold = products["product_id"].isin(lines["product_id"])
         products = self._keep(products, sold, "never sold", PRODUCTS, "No purchase line is left after cleaning")
         return products.sort_values("product_id", ignore_index=True), lines.drop(columns="_row")
@@ -208,17 +223,19 @@ def _items(products: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
     size = size.mask(_shipping_case(size, department, products["product_id"].map(sales[s.PRICE])), "")
     private = products["brand"] == "Private"
     rows = list(zip(name, size, private, category, strict=True))
-    items = pd.DataFrame({
-        s.ITEM: np.arange(len(products), dtype=np.int32),
-        s.ITEM_ID: products["product_id"].to_numpy(),
-        s.TITLE: [naming.title_of(n, z, p) for n, z, p, _ in rows],
-        s.NAME: name,
-        s.SIZE: size.to_numpy(),
-        s.BRAND: np.where(private, "Store brand", "National brand"),
-        s.CATEGORY: category.to_numpy(),
-        s.DEPARTMENT: department.to_numpy(),
-        s.ICON: icon,
-    })  # fmt: skip
+    items = pd.DataFrame(
+        {
+            s.ITEM: np.arange(len(products), dtype=np.int32),
+            s.ITEM_ID: products["product_id"].to_numpy(),
+            s.TITLE: [naming.title_of(n, z, p) for n, z, p, _ in rows],
+            s.NAME: name,
+            s.SIZE: size.to_numpy(),
+            s.BRAND: np.where(private, "Store brand", "National brand"),
+            s.CATEGORY: category.to_numpy(),
+            s.DEPARTMENT: department.to_numpy(),
+            s.ICON: icon,
+        }
+    )
     items = items.join(sales, on=s.ITEM_ID)
     items[s.KIND] = pd.factorize(pd.MultiIndex.from_frame(items[[s.NAME, s.BRAND]]))[0].astype(np.int64)
     items[s.TEXT] = [naming.text_of(*row) for row in rows]
@@ -284,18 +301,24 @@ def _sales(lines: pd.DataFrame) -> pd.DataFrame:
     """Price, purchases, buyers and last day by product id."""
     shelf = lines["sales_value"] + lines["retail_disc"] + lines["coupon_match_disc"]  # what was paid plus all discounts
     day = lines["transaction_timestamp"].dt.normalize()
-    figures = pd.DataFrame({
-        "id": lines["product_id"], "price": shelf / lines["quantity"], "household": lines["household_id"],
-        "day": (day - day.min()).dt.days,
-    })  # fmt: skip
+    figures = pd.DataFrame(
+        {
+            "id": lines["product_id"],
+            "price": shelf / lines["quantity"],
+            "household": lines["household_id"],
+            "day": (day - day.min()).dt.days,
+        }
+    )
     by = figures.groupby("id")
     price = by["price"].median().round(2)
-    return pd.DataFrame({
-        s.PRICE: price.where(price > 0),
-        s.PURCHASES: by.size(),
-        s.BUYERS: figures.drop_duplicates(["id", "household"]).groupby("id").size(),
-        s.LAST_DAY: by["day"].max(),
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            s.PRICE: price.where(price > 0),
+            s.PURCHASES: by.size(),
+            s.BUYERS: figures.drop_duplicates(["id", "household"]).groupby("id").size(),
+            s.LAST_DAY: by["day"].max(),
+        }
+    )
 
 
 # --- events ---------------------------------------------------------------------------------------------------
@@ -303,15 +326,17 @@ def _sales(lines: pd.DataFrame) -> pd.DataFrame:
 
 def _events(lines: pd.DataFrame, item_ids: np.ndarray, shopper_ids: np.ndarray) -> pd.DataFrame:
     """The events table, sorted by shopper, then time, then item."""
-    events = pd.DataFrame({
-        s.SHOPPER: np.searchsorted(shopper_ids, lines["household_id"]).astype(np.int32),
-        s.ITEM: np.searchsorted(item_ids, lines["product_id"]).astype(np.int32),
-        s.TIME: lines["transaction_timestamp"].to_numpy(),
-        s.BASKET: lines["basket_id"].to_numpy(),
-        s.QUANTITY: lines["quantity"].to_numpy(),
-        # Below zero where a coupon for several products is booked on one of them: the basket's sum is right.
-        s.PAID: (lines["sales_value"] - lines["coupon_disc"]).to_numpy(),
-    })  # fmt: skip
+    events = pd.DataFrame(
+        {
+            s.SHOPPER: np.searchsorted(shopper_ids, lines["household_id"]).astype(np.int32),
+            s.ITEM: np.searchsorted(item_ids, lines["product_id"]).astype(np.int32),
+            s.TIME: lines["transaction_timestamp"].to_numpy(),
+            s.BASKET: lines["basket_id"].to_numpy(),
+            s.QUANTITY: lines["quantity"].to_numpy(),
+            # Below zero where a coupon for several products is booked on one of them: the basket's sum is right.
+            s.PAID: (lines["sales_value"] - lines["coupon_disc"]).to_numpy(),
+        }
+    )
     events[s.EVENT] = pd.Categorical.from_codes(np.zeros(len(events), np.int8), pd.Index(["purchase"]))
     order = np.lexsort((events[s.ITEM], events[s.BASKET], events[s.TIME], events[s.SHOPPER]))
     return events.iloc[order].reset_index(drop=True)

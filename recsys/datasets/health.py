@@ -104,8 +104,9 @@ def cleaning_table(cleaning: Sequence[CleaningRule]) -> pd.DataFrame:
 
 def missing_values(items: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Empty values by column (column, missing, share, cost) and the rows they are in (SHOWN + column)."""
-    holes = {c: items[c].isna() | (items[c] == "") if items[c].dtype.kind not in "fi" else items[c].isna()
-             for c in EXPECTED}  # fmt: skip
+    holes = {
+        c: items[c].isna() | (items[c] == "") if items[c].dtype.kind not in "fi" else items[c].isna() for c in EXPECTED
+    }
     rows = [(c, int(h.sum()), float(h.mean()) if len(h) else 0.0, EXPECTED[c]) for c, h in holes.items()]
     table = pd.DataFrame(rows, columns=["column", "missing", "share", "cost"])
     behind = pd.concat([items.loc[h, SHOWN].assign(column=c) for c, h in holes.items()])
@@ -116,10 +117,14 @@ def same_titles(items: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Titles that several products share (title, products, purchases, cheapest, dearest) and those products (SHOWN)."""
     twins = items[items.duplicated(s.TITLE, keep=False)]
     by = twins.groupby(s.TITLE, sort=True)
-    table = pd.DataFrame({
-        "products": by.size(), s.PURCHASES: by[s.PURCHASES].sum(),
-        "cheapest": by[s.PRICE].min(), "dearest": by[s.PRICE].max(),
-    }).reset_index()  # fmt: skip
+    table = pd.DataFrame(
+        {
+            "products": by.size(),
+            s.PURCHASES: by[s.PURCHASES].sum(),
+            "cheapest": by[s.PRICE].min(),
+            "dearest": by[s.PRICE].max(),
+        }
+    ).reset_index()
     table = table.sort_values(["products", s.TITLE], ascending=[False, True], ignore_index=True)
     return table, twins.sort_values([s.TITLE, s.PURCHASES], ascending=[True, False])[SHOWN]
 
@@ -147,11 +152,15 @@ def departments(items: pd.DataFrame) -> pd.DataFrame:
     """Products, categories, purchases, share of store brands and median price by department, largest first."""
     by = items.groupby(s.DEPARTMENT, sort=True)
     icons = product_names().department_icons
-    table = pd.DataFrame({
-        "products": by.size(), "categories": by[s.CATEGORY].nunique(), s.PURCHASES: by[s.PURCHASES].sum(),
-        "store_brand": (items[s.BRAND] == "Store brand").groupby(items[s.DEPARTMENT]).mean(),
-        "median_price": by[s.PRICE].median(),
-    }).reset_index()  # fmt: skip
+    table = pd.DataFrame(
+        {
+            "products": by.size(),
+            "categories": by[s.CATEGORY].nunique(),
+            s.PURCHASES: by[s.PURCHASES].sum(),
+            "store_brand": (items[s.BRAND] == "Store brand").groupby(items[s.DEPARTMENT]).mean(),
+            "median_price": by[s.PRICE].median(),
+        }
+    ).reset_index()
     table.insert(1, s.ICON, table[s.DEPARTMENT].map(icons).fillna(FALLBACK_ICON))
     return table.sort_values("products", ascending=False, ignore_index=True, kind="stable")
 
@@ -188,9 +197,15 @@ def concentration(sold: npt.NDArray[np.float64]) -> pd.DataFrame:
 
 
 def _figures(
-    items: pd.DataFrame, cleaned: pd.DataFrame, missing: pd.DataFrame, duplicates: pd.DataFrame,
-    outliers: pd.DataFrame, heads: pd.DataFrame, unequal: float, sold_once: int,
-) -> tuple[Figure, ...]:  # fmt: skip
+    items: pd.DataFrame,
+    cleaned: pd.DataFrame,
+    missing: pd.DataFrame,
+    duplicates: pd.DataFrame,
+    outliers: pd.DataFrame,
+    heads: pd.DataFrame,
+    unequal: float,
+    sold_once: int,
+) -> tuple[Figure, ...]:
     lines = cleaned[cleaned["table"] == "purchase lines"]
     read = int(lines["seen"].iloc[0]) if len(lines) else int(items[s.PURCHASES].sum())
     dropped = int(lines[s.DROPPED].sum())

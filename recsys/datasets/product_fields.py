@@ -65,9 +65,15 @@ def product_of(raw: dict[str, Any]) -> Product | None:
     if not key or not title:
         return None
     return Product(
-        key, title, _first(values, BRAND), _joined(values, CATEGORY, " > "), description,
-        tuple(_attributes(values)), _price(values), _first(values, IMAGE),
-    )  # fmt: skip
+        key,
+        title,
+        _first(values, BRAND),
+        _joined(values, CATEGORY, " > "),
+        description,
+        tuple(_attributes(values)),
+        _price(values),
+        _first(values, IMAGE),
+    )
 
 
 def _leaves(value: Any, name: str, depth: int) -> Iterator[tuple[str, str]]:

@@ -90,8 +90,11 @@ def load(folder: Path) -> SearchCatalogue:
                 if len(products) > MAX_PRODUCTS:
                     raise DataError(f"{folder} has more than {MAX_PRODUCTS:,} products", remedy="give a part of them")
     if not products:
-        raise DataError(f"{folder} has no product with an id and a title ({unusable} objects without)", allowed=EXAMPLE,
-                        remedy="check that this is a catalogue")  # fmt: skip
+        raise DataError(
+            f"{folder} has no product with an id and a title ({unusable} objects without)",
+            allowed=EXAMPLE,
+            remedy="check that this is a catalogue",
+        )
     notes = [f"{repeated:,} products repeat an id; the first of each was kept"] if repeated else []
     notes += [f"{unusable:,} objects without an id or any text were left out"] if unusable else []
     return of_products(folder.name, list(products.values()), fingerprint(*(file_sha256(p) for p in paths)), notes)
@@ -125,8 +128,10 @@ class _Budget:
         while part := handle.read(LARGEST_READ):
             self.left -= len(part)
             if self.left < 0:
-                raise DataError(f"{path} and the files before it hold more than {MAX_BYTES // 10**6:,} MB, unpacked",
-                                remedy="give a part of the catalogue")  # fmt: skip
+                raise DataError(
+                    f"{path} and the files before it hold more than {MAX_BYTES // 10**6:,} MB, unpacked",
+                    remedy="give a part of the catalogue",
+                )
             parts.append(part)
         return b"".join(parts)
 
@@ -138,8 +143,11 @@ def _files(folder: Path) -> list[Path]:
         raise DataError(f"there is no folder {folder}", remedy="check the path")
     found = sorted(p for p in folder.iterdir() if p.is_file() and p.name.lower().endswith(SUFFIXES))
     if not found:
-        raise DataError(f"{folder} holds no catalogue file", allowed=f"files that end in {', '.join(SUFFIXES)}",
-                        remedy="give the folder in which the JSON files lie")  # fmt: skip
+        raise DataError(
+            f"{folder} holds no catalogue file",
+            allowed=f"files that end in {', '.join(SUFFIXES)}",
+            remedy="give the folder in which the JSON files lie",
+        )
     if len(found) > MAX_FILES:
         raise DataError(f"{folder} holds {len(found):,} files", allowed=f"at most {MAX_FILES:,}", remedy="join some")
     return found
@@ -171,8 +179,9 @@ def _unreadable(path: Path, error: Exception) -> DataError:
         (NotImplementedError, "it is packed in a way that this Python cannot unpack"),
         (RuntimeError, "it is locked with a password"),
     ]
-    why = next((reason for kind, reason in reasons if isinstance(error, kind)),
-               getattr(error, "strerror", None) or str(error))  # fmt: skip
+    why = next(
+        (reason for kind, reason in reasons if isinstance(error, kind)), getattr(error, "strerror", None) or str(error)
+    )
     return DataError(f"{path} cannot be read: {why}", remedy="fetch it again, or give another file")
 
 

@@ -52,16 +52,23 @@ def load(interactions: Path, attributes: Path | None = None) -> Sequences:
     rows = [np.searchsorted(ids, sequence).astype(np.int32) for sequence in sequences]
     table = None if attributes is None else _read_attributes(attributes, ids)
     return Sequences(
-        interactions.name.removesuffix(".gz").removesuffix(".txt"), from_sequences(rows, len(ids)),
-        np.array(users, np.int64), ids, table, file_sha256(interactions),
-    )  # fmt: skip
+        interactions.name.removesuffix(".gz").removesuffix(".txt"),
+        from_sequences(rows, len(ids)),
+        np.array(users, np.int64),
+        ids,
+        table,
+        file_sha256(interactions),
+    )
 
 
 def _check_size(path: Path, users: int, items: int) -> None:
     for what, count in (("user", users), ("item", items)):
         if count < 2:
-            raise DataError(f"{path} has one {what} only", allowed=f"at least 2 {what}s",
-                            remedy="give a file in which there is something to compare")  # fmt: skip
+            raise DataError(
+                f"{path} has one {what} only",
+                allowed=f"at least 2 {what}s",
+                remedy="give a file in which there is something to compare",
+            )
 
 
 def _read_sequences(path: Path) -> tuple[list[int], list[Longs]]:
@@ -72,11 +79,17 @@ def _read_sequences(path: Path) -> tuple[list[int], list[Longs]]:
     for number, line in _lines(path):
         user, *items = _whole_numbers(path, number, line)
         if not items:
-            raise DataError(f"{path} line {number}: user {user} has no items", allowed=EXAMPLE,
-                            remedy="remove the line or add the items")  # fmt: skip
+            raise DataError(
+                f"{path} line {number}: user {user} has no items",
+                allowed=EXAMPLE,
+                remedy="remove the line or add the items",
+            )
         if user in line_of:
-            raise DataError(f"{path} line {number}: user {user} stands on line {line_of[user]} already",
-                            allowed="one line per user", remedy="join the two lines")  # fmt: skip
+            raise DataError(
+                f"{path} line {number}: user {user} stands on line {line_of[user]} already",
+                allowed="one line per user",
+                remedy="join the two lines",
+            )
         line_of[user] = number
         events += len(items)
         if events > MAX_EVENTS:
@@ -90,14 +103,20 @@ def _read_sequences(path: Path) -> tuple[list[int], list[Longs]]:
 
 def _whole_numbers(path: Path, number: int, line: str) -> list[int]:
     if "\t" in line:
-        raise DataError(f"{path} line {number} holds a tab (after {line.split(chr(9))[0][-20:]!r})", allowed=EXAMPLE,
-                        remedy="replace tabs with single spaces")  # fmt: skip
+        raise DataError(
+            f"{path} line {number} holds a tab (after {line.split(chr(9))[0][-20:]!r})",
+            allowed=EXAMPLE,
+            remedy="replace tabs with single spaces",
+        )
     tokens = line.split(" ")
     tokens = [token for token in tokens if token]
     for token in tokens:
         if not (token.isascii() and token.isdigit() and len(token) <= MAX_DIGITS):
-            raise DataError(f"{path} line {number}: {token[:40]!r} is not a whole number", allowed=EXAMPLE,
-                            remedy="give users and items numbers of 0 and up")  # fmt: skip
+            raise DataError(
+                f"{path} line {number}: {token[:40]!r} is not a whole number",
+                allowed=EXAMPLE,
+                remedy="give users and items numbers of 0 and up",
+            )
     return [int(token) for token in tokens]
 
 
@@ -109,8 +128,11 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
             while line := handle.readline(MAX_LINE + 1):
                 number += 1
                 if len(line) > MAX_LINE:
-                    raise DataError(f"{path} line {number} is longer than {MAX_LINE:,} characters", allowed=EXAMPLE,
-                                    remedy="check that this is the right file")  # fmt: skip
+                    raise DataError(
+                        f"{path} line {number} is longer than {MAX_LINE:,} characters",
+                        allowed=EXAMPLE,
+                        remedy="check that this is the right file",
+                    )
                 if line.strip(" \r\n"):
                     yield number, line.strip(" \r\n")
     except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
@@ -146,8 +168,11 @@ def _read_attributes(path: Path, item_ids: Longs) -> sparse.csr_array:
     codes: list[int] = []
     for item, names in table.items():
         if not isinstance(names, list) or not all(isinstance(name, int | str) for name in names):
-            raise DataError(f"{path}: item {item[:40]!r} has {str(names)[:60]!r}", allowed="a list of attributes",
-                            remedy='write {"12": [3, 4], ...}')  # fmt: skip
+            raise DataError(
+                f"{path}: item {item[:40]!r} has {str(names)[:60]!r}",
+                allowed="a list of attributes",
+                remedy='write {"12": [3, 4], ...}',
+            )
         row = row_of.get(int(item)) if item.isascii() and item.isdigit() and len(item) <= MAX_DIGITS else None
         if row is None:
             continue  # an item that nobody took
@@ -155,8 +180,11 @@ def _read_attributes(path: Path, item_ids: Longs) -> sparse.csr_array:
             rows.append(row)
             codes.append(code_of.setdefault(name, len(code_of)))
     if not rows:
-        raise DataError(f"{path} has no attribute of any item of the interactions", allowed="the same item numbers",
-                        remedy="give the attributes of the same data set, or leave them out")  # fmt: skip
+        raise DataError(
+            f"{path} has no attribute of any item of the interactions",
+            allowed="the same item numbers",
+            remedy="give the attributes of the same data set, or leave them out",
+        )
     ones = np.ones(len(rows), np.float32)
     found = sparse.csr_array((ones, (rows, codes)), shape=(len(item_ids), len(code_of)))
     found.data[:] = 1.0  # "5" and "05" are one item
@@ -173,9 +201,15 @@ def _attribute_table(path: Path) -> dict[str, Any]:
     except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
         raise _unreadable(path, error) from error
     except (ValueError, RecursionError) as error:
-        raise DataError(f"{path} is not JSON: {str(error)[:120]}", allowed='{"item": [attribute, ...], ...}',
-                        remedy="check that this is the right file") from error  # fmt: skip
+        raise DataError(
+            f"{path} is not JSON: {str(error)[:120]}",
+            allowed='{"item": [attribute, ...], ...}',
+            remedy="check that this is the right file",
+        ) from error
     if not isinstance(table, dict):
-        raise DataError(f"{path} holds a {type(table).__name__}", allowed='{"item": [attribute, ...], ...}',
-                        remedy="check that this is the right file")  # fmt: skip
+        raise DataError(
+            f"{path} holds a {type(table).__name__}",
+            allowed='{"item": [attribute, ...], ...}',
+            remedy="check that this is the right file",
+        )
     return table

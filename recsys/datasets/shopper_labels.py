@@ -21,9 +21,11 @@ CADENCES: Final = (  # up to this many days between shopping days, in the median
     (18.0, "Shops every two weeks"), (45.0, "Monthly shopper"), (np.inf, "Occasional shopper"),
 )  # fmt: skip
 HOUSEHOLDS: Final = {
-    "1 Adult No Kids": "one adult", "2 Adults No Kids": "two adults",
-    "1 Adult Kids": "one adult with {kids}", "2 Adults Kids": "two adults with {kids}",
-}  # fmt: skip
+    "1 Adult No Kids": "one adult",
+    "2 Adults No Kids": "two adults",
+    "1 Adult Kids": "one adult with {kids}",
+    "2 Adults Kids": "two adults with {kids}",
+}
 KIDS: Final = {"1": "one child", "2": "two children", "3+": "three or more children"}
 NOTHING_BOUGHT: Final = "Bought nothing but fuel, gift cards or services"
 
@@ -56,11 +58,15 @@ def _figures(events: pd.DataFrame, n: int) -> pd.DataFrame:
     distinct = {c: events.drop_duplicates([s.SHOPPER, c]).groupby(s.SHOPPER).size() for c in (s.BASKET, s.ITEM)}
     days = pd.DataFrame({s.SHOPPER: events[s.SHOPPER], "day": events[s.TIME].dt.normalize()}).drop_duplicates()
     gaps = days.groupby(s.SHOPPER)["day"].diff().dt.days
-    figures = pd.DataFrame({
-        s.BASKETS: distinct[s.BASKET], s.LINES: by.size(), s.PRODUCTS: distinct[s.ITEM],
-        s.SPEND: by[s.PAID].sum().round(2),
-        s.DAYS_BETWEEN: gaps.groupby(days[s.SHOPPER]).median(),
-    })  # fmt: skip
+    figures = pd.DataFrame(
+        {
+            s.BASKETS: distinct[s.BASKET],
+            s.LINES: by.size(),
+            s.PRODUCTS: distinct[s.ITEM],
+            s.SPEND: by[s.PAID].sum().round(2),
+            s.DAYS_BETWEEN: gaps.groupby(days[s.SHOPPER]).median(),
+        }
+    )
     figures = figures.reindex(rows)
     counts = [s.BASKETS, s.LINES, s.PRODUCTS]
     return figures.fillna(dict.fromkeys([*counts, s.SPEND], 0)).astype(dict.fromkeys(counts, "int64"))
@@ -70,11 +76,13 @@ def _demographics(ids: np.ndarray, people: pd.DataFrame) -> pd.DataFrame:
     known = people.drop_duplicates("household_id").set_index("household_id").reindex(ids)
     kids = known["kids_count"].map(KIDS).fillna("children")
     pairs = zip(known["household_comp"].map(HOUSEHOLDS).fillna(""), kids, strict=True)
-    return pd.DataFrame({
-        s.AGE: known["age"].fillna("").astype("str").to_numpy(),
-        s.INCOME: known["income"].fillna("").astype("str").to_numpy(),
-        s.HOUSEHOLD: pd.array([h.format(kids=k) for h, k in pairs], dtype="str"),
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            s.AGE: known["age"].fillna("").astype("str").to_numpy(),
+            s.INCOME: known["income"].fillna("").astype("str").to_numpy(),
+            s.HOUSEHOLD: pd.array([h.format(kids=k) for h, k in pairs], dtype="str"),
+        }
+    )
 
 
 def category_counts(events: pd.DataFrame, item_category: np.ndarray, n: int, n_categories: int) -> Counts:
@@ -178,10 +186,14 @@ def _behaviour(shoppers: pd.DataFrame, counts: Counts, lift: Counts) -> Counts:
     if dimensions >= 1:
         parts = [TruncatedSVD(dimensions, random_state=SEED).fit_transform(sparse.csr_array(taste))]
     days = shoppers[s.DAYS_BETWEEN].fillna(shoppers[s.DAYS_BETWEEN].max()).fillna(365.0)
-    habits = np.column_stack([
-        np.log(days), np.log(shoppers[s.LINES] / shoppers[s.BASKETS]), np.log(shoppers[s.BASKETS]),
-        np.log(shoppers[s.PRODUCTS] / shoppers[s.LINES]),
-    ])  # fmt: skip
+    habits = np.column_stack(
+        [
+            np.log(days),
+            np.log(shoppers[s.LINES] / shoppers[s.BASKETS]),
+            np.log(shoppers[s.BASKETS]),
+            np.log(shoppers[s.PRODUCTS] / shoppers[s.LINES]),
+        ]
+    )
     habits = (habits - habits.mean(axis=0)) / np.maximum(habits.std(axis=0), 1e-9)
     parts.append(0.12 * habits)  # as much weight in all as the taste: both then have a variance near 0.06 a column
     return np.hstack(parts)

@@ -75,10 +75,12 @@ def _basket_numbers(shoppers: np.ndarray, baskets: np.ndarray) -> np.ndarray:
 def load_interactions(artifact: Artifact, n_items: int) -> Interactions:
     """The purchases of all shoppers, as recommenders are fitted on them. Raises ArtifactError when they are missing."""
     return Interactions(
-        np.asarray(artifact.array("history_indptr"), np.int64), np.asarray(artifact.array("history_item"), np.int32),
-        np.asarray(artifact.array("history_basket"), np.int32), np.asarray(artifact.array("history_day"), np.int32),
+        np.asarray(artifact.array("history_indptr"), np.int64),
+        np.asarray(artifact.array("history_item"), np.int32),
+        np.asarray(artifact.array("history_basket"), np.int32),
+        np.asarray(artifact.array("history_day"), np.int32),
         n_items,
-    )  # fmt: skip
+    )
 
 
 def describe(dataset: Dataset) -> dict[str, Any]:

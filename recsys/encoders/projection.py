@@ -218,8 +218,11 @@ def _start(method: str, folder: Path, lines: queue.SimpleQueue[tuple[str, str]])
     with (folder / f"{method}.log").open("w") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "recsys.encoders.neighbour_maps", str(folder), method],
-            stdout=subprocess.PIPE, stderr=log, text=True, env=os.environ | one_thread | {"PYTHONPATH": paths},
-        )  # fmt: skip
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+            env=os.environ | one_thread | {"PYTHONPATH": paths},
+        )
 
     def listen() -> None:
         assert process.stdout is not None
@@ -254,13 +257,20 @@ def _measure(
     else:
         k = min(PLACED_AMONG, graph.rows.shape[1])
         again = among_neighbours(positions[graph.rows[sample, :k]], graph.cosine[sample, :k])
-        note = ("Keeps each product near its neighbours; distances between far groups mean little. "
-                f"New points are placed among their {k} nearest products.")  # fmt: skip
+        note = (
+            "Keeps each product near its neighbours; distances between far groups mean little. "
+            f"New points are placed among their {k} nearest products."
+        )
         if len(positions) < SMALLEST:
             note = f"Fewer than {SMALLEST} products: the straight view (PCA) is shown instead. " + note
     return MapInfo(
-        method=method, dims=dims, fitted_on=len(positions),
+        method=method,
+        dims=dims,
+        fitted_on=len(positions),
         faithfulness=round(neighbours_kept(graph, positions, sample), 4),
         placed_faithfulness=round(neighbours_kept(graph, positions, sample, again), 4),
-        neighbours_k=NEAREST, window=WINDOW, seconds=round(seconds, 1), note=note,
-    )  # fmt: skip
+        neighbours_k=NEAREST,
+        window=WINDOW,
+        seconds=round(seconds, 1),
+        note=note,
+    )

@@ -112,13 +112,18 @@ class Engine:
     def _make_people(self, shortlists: Shortlists) -> People:
         ids = [str(i) for i in self.shoppers[s.SHOPPER_ID].tolist()]
         return People(
-            history=self.history_table, shortlists=shortlists,
+            history=self.history_table,
+            shortlists=shortlists,
             row_of_id={shopper: row for row, shopper in enumerate(ids)},
             row_of_item={str(i): row for row, i in enumerate(self.catalogue.ids.tolist())},
-            vectors=self.vectors, text_of_item=self.catalogue.texts.of_item, share=self.catalogue.share,
+            vectors=self.vectors,
+            text_of_item=self.catalogue.texts.of_item,
+            share=self.catalogue.share,
             common=common_vector(self.vectors, self.catalogue.texts.of_item, self.catalogue.share),
-            today=self.today, log=self.feedback, known=", ".join(ids[:3]),
-        )  # fmt: skip
+            today=self.today,
+            log=self.feedback,
+            known=", ".join(ids[:3]),
+        )
 
     def _make_shelf(self) -> Shelf:
         texts = self.catalogue.texts
@@ -145,16 +150,22 @@ class Engine:
         """
         self._check_k(request.k)
         if request.sort not in s.SORTS:
-            raise BadRequestError(f"the shelf cannot be sorted by {request.sort[:40]!r}",
-                                  allowed=", ".join(repr(sort) for sort in s.SORTS), remedy="leave it out")  # fmt: skip
+            raise BadRequestError(
+                f"the shelf cannot be sorted by {request.sort[:40]!r}",
+                allowed=", ".join(repr(sort) for sort in s.SORTS),
+                remedy="leave it out",
+            )
         with self._turns.turn():
             return self._shelf.answer(request)
 
     @staticmethod
     def _check_k(k: int) -> None:
         if isinstance(k, bool) or not isinstance(k, int) or not 1 <= k <= s.MAX_K:
-            raise BadRequestError(f"k={k} products cannot be shown", allowed=f"a whole number from 1 to {s.MAX_K}",
-                                  remedy="ask for 10, say")  # fmt: skip
+            raise BadRequestError(
+                f"k={k} products cannot be shown",
+                allowed=f"a whole number from 1 to {s.MAX_K}",
+                remedy="ask for 10, say",
+            )
 
     def warm(self) -> None:
         """Load what only the first query or the first feedback needs, so that it is as fast as the others."""

@@ -56,10 +56,16 @@ class SearchMemory:
     by `beside`, and taken up with the keystroke after. `clock` is in seconds; `later` starts a timer.
     """
 
-    def __init__(self, log: SearchLog, people: People, completions: Completions, *,
-                 clock: Callable[[], float] = time.monotonic,
-                 later: Callable[[float, Callable[[], None]], Cancellable] | None = None,
-                 beside: Callable[[Callable[[], None]], None] | None = None) -> None:  # fmt: skip
+    def __init__(
+        self,
+        log: SearchLog,
+        people: People,
+        completions: Completions,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        later: Callable[[float, Callable[[], None]], Cancellable] | None = None,
+        beside: Callable[[Callable[[], None]], None] | None = None,
+    ) -> None:
         self._log, self._people, self._catalogue = log, people, completions
         self._clock, self._later, self._beside = clock, later or _timer, beside or _thread
         self._shared, self._counts = completions, dict[str, int]()
@@ -158,8 +164,11 @@ class SearchMemory:
             return []  # the page says so where it reads feedback; completions go on without it
         if own is None:
             return []
-        return [Completion(past.query, SEARCH, past.times) for past, words in zip(own.searches, own.words, strict=True)
-                if all(any(word.startswith(start) for word in words) for start in starts)]  # fmt: skip
+        return [
+            Completion(past.query, SEARCH, past.times)
+            for past, words in zip(own.searches, own.words, strict=True)
+            if all(any(word.startswith(start) for word in words) for start in starts)
+        ]
 
     def _read_lately(self, person: str) -> _Own:
         own = self._own.get(person)

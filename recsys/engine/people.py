@@ -64,8 +64,11 @@ class People:
     def key(self, request: Request) -> str:
         """The pseudonym under which this person's feedback is kept. Raises BadRequestError for nobody."""
         if request.shopper is None and not request.visitor:
-            raise BadRequestError("feedback needs a person", allowed="a household, or a new shopper",
-                                  remedy="pick a household or 'new shopper' first")  # fmt: skip
+            raise BadRequestError(
+                "feedback needs a person",
+                allowed="a household, or a new shopper",
+                remedy="pick a household or 'new shopper' first",
+            )
         self.row(request.shopper)
         return self.log.person(request.shopper, request.visitor)
 

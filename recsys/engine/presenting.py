@@ -30,8 +30,18 @@ class Presenter:
         self.catalogue, self.vectors, self.tokenizer = catalogue, vectors, tokenizer
         self.n_households, self.today = n_households, today
 
-    def items(self, request: Request, rows: Rows, parts: Parts, folded: Rows, was: Mapping[int, int], signals: Signals,
-              person: Person, known: list[str], bm25: Floats | None) -> tuple[RankedItem, ...]:  # fmt: skip
+    def items(
+        self,
+        request: Request,
+        rows: Rows,
+        parts: Parts,
+        folded: Rows,
+        was: Mapping[int, int],
+        signals: Signals,
+        person: Person,
+        known: list[str],
+        bm25: Floats | None,
+    ) -> tuple[RankedItem, ...]:
         """The products of the shelf, in order.
 
         `rows` (k,) are rows, best first; `parts` name -> (k,); `folded` (k,) look-alikes under each; `was` the rank
@@ -90,11 +100,15 @@ class Presenter:
         shelf_before = [row for row, rank in was.items() if rank <= request.k]
         before = {int(groups[row]) for row in shelf_before}
         return Movement(
-            degrees=degrees, likes=count["like"], baskets=count["basket"], dislikes=count["dislike"],
-            clicks=count["click"], summary=self._summary(person, count, degrees),
+            degrees=degrees,
+            likes=count["like"],
+            baskets=count["basket"],
+            dislikes=count["dislike"],
+            clicks=count["click"],
+            summary=self._summary(person, count, degrees),
             entered=tuple(item.title for item in items if int(groups[item.row]) not in before),
             left=tuple(str(self.catalogue.titles[row]) for row in shelf_before if int(groups[row]) not in now),
-        )  # fmt: skip
+        )
 
     def _summary(self, person: Person, count: Mapping[str, int], degrees: float) -> str:
         said = {

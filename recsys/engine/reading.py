@@ -64,8 +64,9 @@ class Reading:
 class QueryReader:
     """Reads queries over one catalogue; nothing in it changes."""
 
-    def __init__(self, understanding: Understanding, catalogue: Catalogue, detector: LanguageDetector,
-                 languages_off: str) -> None:  # fmt: skip
+    def __init__(
+        self, understanding: Understanding, catalogue: Catalogue, detector: LanguageDetector, languages_off: str
+    ) -> None:
         self._detector, self._languages_off = detector, languages_off
         self._understanding, self._prices = understanding, catalogue.prices
         codes, brands = pd.factorize(catalogue.items[s.BRAND])
@@ -85,8 +86,16 @@ class QueryReader:
         intent = self._understanding.read(correction.text if correction and applied else query.text)
         exact = request.verbatim or any(mark in intent.text for mark in '"\u201c\u201d[]')
         searched, swaps = (intent.meaning, ()) if exact else swapped(intent.meaning, self._understanding.vocabulary)
-        return Reading(query.text, intent, correction, applied, (*query.notes, *intent.notes),
-                       language if intent.meaning else ENGLISH, searched=searched, swaps=swaps)  # fmt: skip
+        return Reading(
+            query.text,
+            intent,
+            correction,
+            applied,
+            (*query.notes, *intent.notes),
+            language if intent.meaning else ENGLISH,
+            searched=searched,
+            swaps=swaps,
+        )
 
     @staticmethod
     def _sure(correction: Correction) -> bool:
@@ -109,8 +118,15 @@ class QueryReader:
         notes = (*query.notes, *intent.notes)
         if not self._detector.knows(intent.meaning, language.code):
             notes = (*notes, GUESSES)
-        return Reading(query.text, intent, notes=notes, language=language, translation=translation,
-                       across=not translation.whole, searched=intent.meaning)  # fmt: skip
+        return Reading(
+            query.text,
+            intent,
+            notes=notes,
+            language=language,
+            translation=translation,
+            across=not translation.whole,
+            searched=intent.meaning,
+        )
 
     def _language(self, request: Request, text: str, correction: Correction | None) -> Language:
         """The language of the query: as the person says, else as detected.
@@ -150,26 +166,32 @@ class QueryReader:
                 out += [Facet("Brand", name, name.lower(), n) for name, n in sorted(brands, key=lambda b: -b[1])]
         return tuple(out)
 
-    def understood(self, reading: Reading, filtered: Filtered | None, rows: Rows,
-                   scores: npt.NDArray[np.float64]) -> Understood | None:  # fmt: skip
+    def understood(
+        self, reading: Reading, filtered: Filtered | None, rows: Rows, scores: npt.NDArray[np.float64]
+    ) -> Understood | None:
         """How the query was read, with what its results (rows and how well they answer it) say of it."""
         if reading.intent is None:
             return None
         likely = department_likelihood(rows, scores.astype(np.float32), self._departments, self._names)
         related = self._understanding.completions.related(reading.meaning, RELATED)
         return Understood(
-            typed=reading.typed, meaning=reading.meaning, chips=_chips(reading.intent, filtered),
+            typed=reading.typed,
+            meaning=reading.meaning,
+            chips=_chips(reading.intent, filtered),
             changes=reading.correction.changes if reading.correction and reading.applied else (),
             corrected=reading.correction.text if reading.correction and reading.applied else "",
             swaps=reading.swaps,
             suggestion=reading.correction.text if reading.correction and not reading.applied else "",
-            language=reading.language.label, language_code=reading.language.code,
+            language=reading.language.label,
+            language_code=reading.language.code,
             language_off=self._languages_off if reading.language.foreign and not reading.translation.whole else "",
             translation=reading.translation.english if reading.translation.whole else "",
             facets=self._facets(reading.intent, rows),
-            departments=tuple(likely[:DEPARTMENTS]), related=tuple((one.text, one.count) for one in related),
-            matching=filtered.n if filtered else None, relaxed=filtered.sentence if filtered else "",
-        )  # fmt: skip
+            departments=tuple(likely[:DEPARTMENTS]),
+            related=tuple((one.text, one.count) for one in related),
+            matching=filtered.n if filtered else None,
+            relaxed=filtered.sentence if filtered else "",
+        )
 
 
 def price_bands(prices: npt.NDArray[np.float64]) -> list[tuple[str, int]]:
@@ -196,7 +218,14 @@ def _chips(intent: Intent, filtered: Filtered | None) -> tuple[Chip, ...]:
     counts = dict(filtered.counts) if filtered else {}
     given_up = filtered.given_up if filtered else ()
     return tuple(
-        Chip(part.kind, part.label, intent.said(part), intent.without(part).written(),
-             intent.without(part, as_words=True).written(), counts.get(part), part in given_up)
+        Chip(
+            part.kind,
+            part.label,
+            intent.said(part),
+            intent.without(part).written(),
+            intent.without(part, as_words=True).written(),
+            counts.get(part),
+            part in given_up,
+        )
         for part in intent.parts
-    )  # fmt: skip
+    )

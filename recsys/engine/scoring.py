@@ -71,8 +71,9 @@ class Scorer:
     def __init__(self, retrievers: dict[str, Retriever], kinds: ProductKinds, text_of_item: Rows) -> None:
         self.retrievers, self._kinds, self._text_of_item = retrievers, kinds, text_of_item
 
-    def score(self, pool: Pool, before: Signals, signals: Signals, weights: Weights, request: Request,
-               person: Person) -> None:  # fmt: skip
+    def score(
+        self, pool: Pool, before: Signals, signals: Signals, weights: Weights, request: Request, person: Person
+    ) -> None:
         """Score every candidate on every part; parts are the weighted, scaled scores, on the exact grain."""
         across = bool(before.query) and before.query_vector is None
         for name in ("words", "languages" if across else "meaning", "repeat", "popular"):

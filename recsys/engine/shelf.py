@@ -64,8 +64,16 @@ class Clock:
 class Shelf:
     """Answers requests. Holds no state of its own, so that any number of threads may ask at once."""
 
-    def __init__(self, catalogue: Catalogue, people: People, encoder: TextEncoder, reader: QueryReader,
-                 retrievers: dict[str, Retriever], kinds: ProductKinds, presenter: Presenter) -> None:  # fmt: skip
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        people: People,
+        encoder: TextEncoder,
+        reader: QueryReader,
+        retrievers: dict[str, Retriever],
+        kinds: ProductKinds,
+        presenter: Presenter,
+    ) -> None:
         self.catalogue, self.people, self.encoder, self.reader = catalogue, people, encoder, reader
         self.retrievers, self.scorer, self.presenter = (
             retrievers,
@@ -87,10 +95,15 @@ class Shelf:
         known = [] if reading.across else self._known_words(query, notes)
         if reading.across:
             notes.append("Across languages no words are compared: ranked by meaning alone.")
-        weights = Weights.of(request.knobs, query=bool(query), words=bool(known), history=person.has_history,
-                             interest=person.before is not None,
-                             shortlist=person.shortlist is not None,
-                             meaning=self._meaning_share(request, query) if known else None)  # fmt: skip
+        weights = Weights.of(
+            request.knobs,
+            query=bool(query),
+            words=bool(known),
+            history=person.has_history,
+            interest=person.before is not None,
+            shortlist=person.shortlist is not None,
+            meaning=self._meaning_share(request, query) if known else None,
+        )
         pool = self._retrieve(clock, request, signals, before, weights, allowed, person)
         with clock.stage("score", "Scored (every candidate on every part)", len(pool.rows)):
             self.scorer.score(pool, before, signals, weights, request, person)
@@ -189,16 +202,28 @@ class Shelf:
 
     # --- candidates and scores ------------------------------------------------------------------------------
 
-    def _retrieve(self, clock: Clock, request: Request, signals: Signals, before: Signals, weights: Weights,
-                  allowed: Mask | None, person: Person) -> Pool:  # fmt: skip
+    def _retrieve(
+        self,
+        clock: Clock,
+        request: Request,
+        signals: Signals,
+        before: Signals,
+        weights: Weights,
+        allowed: Mask | None,
+        person: Person,
+    ) -> Pool:
         """Ask each retriever that counts; the pool is the union of what they find."""
         seen = self.catalogue.size if allowed is None else int(allowed.sum())
         taste = weights.taste or (weights.learned if before.interest is not None else 0.0)  # what is on no shortlist
         across = bool(signals.query) and signals.query_vector is None
         pool_of = "languages" if across else "meaning"
-        asked = [("words", signals, weights.words), (pool_of, signals, weights.meaning),
-                 ("repeat", signals, weights.repeat), ("taste", before, taste),
-                 ("popular", signals, weights.popular)]  # fmt: skip
+        asked = [
+            ("words", signals, weights.words),
+            (pool_of, signals, weights.meaning),
+            ("repeat", signals, weights.repeat),
+            ("taste", before, taste),
+            ("popular", signals, weights.popular),
+        ]
         found: list[Rows] = []
         if weights.learned > 0 and person.shortlist is not None:
             with clock.stage("learned", RETRIEVER_LABELS["learned"], seen) as said:
@@ -289,5 +314,7 @@ class Shelf:
         moved = sum(step != 0 for step, _ in moves)
         if up is None or up[0] <= 0:
             return "This shopper's habits change nothing here: nobody's order differs from theirs."
-        return (f"This shopper's habits moved {moved} of {len(items)} products: \u201c{up[1].title}\u201d from "
-                f"{up[0] + up[1].rank} to {up[1].rank} ({habit(up[1].parts, up[1].facts)}).")  # fmt: skip
+        return (
+            f"This shopper's habits moved {moved} of {len(items)} products: \u201c{up[1].title}\u201d from "
+            f"{up[0] + up[1].rank} to {up[1].rank} ({habit(up[1].parts, up[1].facts)})."
+        )

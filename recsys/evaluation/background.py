@@ -48,8 +48,14 @@ class BackgroundRun:
         told = ["--json", "--progress-file", str(folder / "progress.json")]
         command = [sys.executable, "-m", "recsys", "evaluate", *arguments, *told]
         with (folder / "out.json").open("wb") as out, (folder / "errors.txt").open("wb") as errors:
-            process = subprocess.Popen(command, cwd=PROJECT, stdout=out, stderr=errors, stdin=subprocess.DEVNULL,
-                                       env=dict(environment or os.environ))  # fmt: skip
+            process = subprocess.Popen(
+                command,
+                cwd=PROJECT,
+                stdout=out,
+                stderr=errors,
+                stdin=subprocess.DEVNULL,
+                env=dict(environment or os.environ),
+            )
         return cls(process, folder, time.time())
 
     @property

@@ -13,8 +13,9 @@ from recsys.schema import Floats, Rows
 CELLS_AT_ONCE: Final = 8_000_000  # scores in memory at a time: 32 MB
 
 
-def top_items(recommender: Recommender, visits: Visits, k: int, *, keep_seen: bool,
-              progress: Progress = silent) -> Rows:  # fmt: skip
+def top_items(
+    recommender: Recommender, visits: Visits, k: int, *, keep_seen: bool, progress: Progress = silent
+) -> Rows:
     """The rows of the k best items of each visit, (b, k), best first, ties by row.
 
     Without `keep_seen` what is in the history is left out; a row of -1 stands where fewer than k items are left.

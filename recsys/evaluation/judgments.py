@@ -42,9 +42,12 @@ class Judgments:
         kept = Judgments(self.name, {q: graded for q, graded in there.items() if graded}, self.notes)
         if not len(kept):
             example = next(iter(next(iter(self.ratings.values()))))
-            raise DataError(f"{self.name}: none of its {len(self):,} judgments is of a product of the catalogue "
-                            f"(the first is of {example[:40]!r})", allowed="the ids of the catalogue",
-                            remedy="give the judgments of this catalogue")  # fmt: skip
+            raise DataError(
+                f"{self.name}: none of its {len(self):,} judgments is of a product of the catalogue "
+                f"(the first is of {example[:40]!r})",
+                allowed="the ids of the catalogue",
+                remedy="give the judgments of this catalogue",
+            )
         lost = len(self) - len(kept)
         said = f"{lost:,} of {len(self):,} judgments name a product that the catalogue does not have; left out"
         return kept if not lost else Judgments(kept.name, kept.ratings, (*kept.notes, said))
@@ -86,9 +89,12 @@ def of_rows(name: str, rows: Iterable[tuple[int, str, str, str]]) -> Judgments:
         repeated += docid in graded
         before = graded.setdefault(docid, rating)
         if before != rating:
-            raise DataError(f"{name} line {line}: {query[:40]!r} and {docid[:40]!r} have the rating {rating}, and "
-                            f"{before} on an earlier line", allowed="one rating per query and product",
-                            remedy="keep one of the lines")  # fmt: skip
+            raise DataError(
+                f"{name} line {line}: {query[:40]!r} and {docid[:40]!r} have the rating {rating}, and "
+                f"{before} on an earlier line",
+                allowed="one rating per query and product",
+                remedy="keep one of the lines",
+            )
     if not ratings:
         raise DataError(f"{name} holds no judgment", allowed=EXAMPLE, remedy="check that this is the right file")
     return Judgments(name, ratings, (f"{repeated:,} rows repeat an earlier one; left out",) if repeated else ())
@@ -96,8 +102,11 @@ def of_rows(name: str, rows: Iterable[tuple[int, str, str, str]]) -> Judgments:
 
 def qrels(judgments: Judgments) -> str:
     """The judgments as TREC qrels: `query 0 docid rating`, blanks within a name written as %20."""
-    return "".join(f"{_quoted(query)} 0 {_quoted(docid)} {rating}\n"
-                   for query, graded in judgments.ratings.items() for docid, rating in graded.items())  # fmt: skip
+    return "".join(
+        f"{_quoted(query)} 0 {_quoted(docid)} {rating}\n"
+        for query, graded in judgments.ratings.items()
+        for docid, rating in graded.items()
+    )
 
 
 def csv_text(judgments: Judgments) -> str:
@@ -111,8 +120,11 @@ def csv_text(judgments: Judgments) -> str:
 
 def trec_run(name: str, lists: Mapping[str, Sequence[tuple[str, float]]]) -> str:
     """A run in TREC form, `query Q0 docid rank score name`: of each query (docid, score), best first."""
-    return "".join(f"{_quoted(query)} Q0 {_quoted(docid)} {rank} {score:.6f} {_quoted(name)}\n"
-                   for query, found in lists.items() for rank, (docid, score) in enumerate(found, start=1))  # fmt: skip
+    return "".join(
+        f"{_quoted(query)} Q0 {_quoted(docid)} {rank} {score:.6f} {_quoted(name)}\n"
+        for query, found in lists.items()
+        for rank, (docid, score) in enumerate(found, start=1)
+    )
 
 
 def _quoted(name: str) -> str:
@@ -125,11 +137,17 @@ def decoded(name: str, data: bytes, allowed: str) -> str:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        raise DataError(f"{name} line {line} is no UTF-8 text (byte {data[error.start]:#04x})", allowed=allowed,
-                        remedy="save it again with the encoding UTF-8") from error  # fmt: skip
+        raise DataError(
+            f"{name} line {line} is no UTF-8 text (byte {data[error.start]:#04x})",
+            allowed=allowed,
+            remedy="save it again with the encoding UTF-8",
+        ) from error
     if "\0" in text:
-        raise DataError(f"{name} holds zero bytes: it is binary, or UTF-16", allowed=allowed,
-                        remedy="save it again with the encoding UTF-8")  # fmt: skip
+        raise DataError(
+            f"{name} holds zero bytes: it is binary, or UTF-16",
+            allowed=allowed,
+            remedy="save it again with the encoding UTF-8",
+        )
     return text
 
 
@@ -142,8 +160,11 @@ def _qrels(text: str, name: str) -> Iterator[tuple[int, str, str, str]]:
     for number, line in enumerate(text.splitlines(), start=1):
         if parts := line.split():
             if len(parts) != 4:
-                raise DataError(f"{name} line {number} has {len(parts)} parts", allowed="query 0 docid rating",
-                                remedy="write blanks within a name as %20")  # fmt: skip
+                raise DataError(
+                    f"{name} line {number} has {len(parts)} parts",
+                    allowed="query 0 docid rating",
+                    remedy="write blanks within a name as %20",
+                )
             yield number, unquote(parts[0]), unquote(parts[2]), parts[3]
 
 
@@ -152,34 +173,50 @@ def _csv(text: str, name: str) -> Iterator[tuple[int, str, str, str]]:
     try:
         header = [cell.strip().lower() for cell in next(reader, [])]
         if missing := [column for column in COLUMNS if column not in header]:
-            raise DataError(f"{name} has the columns {', '.join(header)[:80] or 'none'}: {', '.join(missing)} missing",
-                            allowed=EXAMPLE, remedy="name the columns in the first line")  # fmt: skip
+            raise DataError(
+                f"{name} has the columns {', '.join(header)[:80] or 'none'}: {', '.join(missing)} missing",
+                allowed=EXAMPLE,
+                remedy="name the columns in the first line",
+            )
         places = [header.index(column) for column in COLUMNS]
         for row in reader:
             if not any(cell.strip() for cell in row):
                 continue
             if len(row) <= max(places):
-                raise DataError(f"{name} line {reader.line_num} has {len(row)} cells", allowed=f"{len(header)}",
-                                remedy="fill the line, or put quotes around commas")  # fmt: skip
+                raise DataError(
+                    f"{name} line {reader.line_num} has {len(row)} cells",
+                    allowed=f"{len(header)}",
+                    remedy="fill the line, or put quotes around commas",
+                )
             query, docid, rating = (row[place].strip() for place in places)
             yield reader.line_num, query, docid, rating
     except csv.Error as error:
-        raise DataError(f"{name} line {reader.line_num} is no CSV: {error}", allowed=EXAMPLE,
-                        remedy="check the quotes") from error  # fmt: skip
+        raise DataError(
+            f"{name} line {reader.line_num} is no CSV: {error}", allowed=EXAMPLE, remedy="check the quotes"
+        ) from error
 
 
 def _check_names(query: str, docid: str, name: str, line: int) -> None:
     if not query or not docid:
-        raise DataError(f"{name} line {line} has no {'docid' if query else 'query'}", allowed=EXAMPLE,
-                        remedy="add it or remove the line")  # fmt: skip
+        raise DataError(
+            f"{name} line {line} has no {'docid' if query else 'query'}",
+            allowed=EXAMPLE,
+            remedy="add it or remove the line",
+        )
     if len(query) > MAX_QUERY or len(docid) > MAX_QUERY:
-        raise DataError(f"{name} line {line} has a query or docid of {max(len(query), len(docid)):,} characters",
-                        allowed=f"at most {MAX_QUERY:,}", remedy="check the quotes before that line")  # fmt: skip
+        raise DataError(
+            f"{name} line {line} has a query or docid of {max(len(query), len(docid)):,} characters",
+            allowed=f"at most {MAX_QUERY:,}",
+            remedy="check the quotes before that line",
+        )
 
 
 def _rating(raw: str, name: str, line: int) -> int:
     whole = re.fullmatch(r"([0-9]{1,3})(?:\.0+)?", raw)
     if whole is None or int(whole[1]) > HIGHEST:
-        raise DataError(f"{name} line {line} has the rating {raw[:20]!r}", allowed=f"whole numbers from 0 to {HIGHEST}",
-                        remedy="bring the ratings to that scale")  # fmt: skip
+        raise DataError(
+            f"{name} line {line} has the rating {raw[:20]!r}",
+            allowed=f"whole numbers from 0 to {HIGHEST}",
+            remedy="bring the ratings to that scale",
+        )
     return int(whole[1])

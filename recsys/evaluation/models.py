@@ -53,14 +53,20 @@ class Model:
     def suits(self, problem: Problem) -> bool:
         """Whether the problem has what the recommender cannot do without."""
         side = problem.side
-        there = {"attributes": side.attributes is not None, "vectors": side.vectors is not None,
-                 "cohorts": side.cohorts is not None, "dates": problem.split.for_testing.dated}  # fmt: skip
+        there = {
+            "attributes": side.attributes is not None,
+            "vectors": side.vectors is not None,
+            "cohorts": side.cohorts is not None,
+            "dates": problem.split.for_testing.dated,
+        }
         return all(there[need] for need in self.needs)
 
 
 def _counting() -> dict[str, Model]:
-    return {entry.name: Model(entry.name, entry.label, entry.about, entry.make, entry.grid, entry.needs)
-            for entry in RECOMMENDERS.values()}  # fmt: skip
+    return {
+        entry.name: Model(entry.name, entry.label, entry.about, entry.make, entry.grid, entry.needs)
+        for entry in RECOMMENDERS.values()
+    }
 
 
 def _make_blend(bases: Mapping[str, Recommender], seed: int) -> LearnedBlend:
@@ -89,21 +95,28 @@ STOREFRONT_SETTINGS: Final[Mapping[str, Mapping[str, Any]]] = {
 }
 """What the validation of the Complete Journey chose (benchmarks/results/leaderboard_complete_journey.json)."""
 BLEND: Final = Model(
-    "blend", "Everything together (learned blend)",
+    "blend",
+    "Everything together (learned blend)",
     "All the others' candidates in the order of a ranker that learned from what was really taken.",
-    lambda settings, seed: _make_blend({}, seed), rests_on=BASES, make_blend=_make_blend,
-)  # fmt: skip
+    lambda settings, seed: _make_blend({}, seed),
+    rests_on=BASES,
+    make_blend=_make_blend,
+)
 STOREFRONT: Final = Model(
-    "storefront", "The storefront's order (learned blend, trees alone)",
+    "storefront",
+    "The storefront's order (learned blend, trees alone)",
     "The same, with few trees that learn fast: the order in which the storefront shows products.",
-    lambda settings, seed: _make_quick_blend({}, seed), needs=frozenset({"dates"}),
-    rests_on={"sequences": (), "baskets": BASES["baskets"]}, make_blend=_make_quick_blend,
-)  # fmt: skip
+    lambda settings, seed: _make_quick_blend({}, seed),
+    needs=frozenset({"dates"}),
+    rests_on={"sequences": (), "baskets": BASES["baskets"]},
+    make_blend=_make_quick_blend,
+)
 TRANSFORMER: Final = Model(
-    TransformerRecommender.name, TransformerRecommender.label,
+    TransformerRecommender.name,
+    TransformerRecommender.label,
     "A Transformer that reads the history in order; its last state is the shopper's interest vector.",
     lambda settings, seed: TransformerRecommender(**{"seed": seed, **settings}),
-)  # fmt: skip
+)
 MODELS: Final[dict[str, Model]] = _counting() | {model.name: model for model in (TRANSFORMER, STOREFRONT, BLEND)}
 
 
@@ -115,8 +128,11 @@ def storefront_bases(seed: int = 0) -> dict[str, Recommender]:
 def model_of(name: str) -> Model:
     """The recommender of that name. Raises BadRequestError naming those there are."""
     if name not in MODELS:
-        raise BadRequestError(f"there is no recommender {name[:40]!r}", allowed=", ".join(MODELS),
-                              remedy="see `python -m recsys evaluate sequences --list-models`")  # fmt: skip
+        raise BadRequestError(
+            f"there is no recommender {name[:40]!r}",
+            allowed=", ".join(MODELS),
+            remedy="see `python -m recsys evaluate sequences --list-models`",
+        )
     return MODELS[name]
 
 

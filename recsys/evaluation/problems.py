@@ -51,11 +51,20 @@ def of_file(protocol: Protocol, interactions: Path, attributes: Path | None = No
     """The problem of a file of sequences. Raises DataError naming what is wrong with it."""
     found = sequences.load(interactions, attributes)
     split = leave_last_out(found.interactions, refit=protocol.variant == "refit")
-    source = {"interactions": interactions.name, "sha256": found.sha256,
-              "attributes": attributes.name if attributes else None}  # fmt: skip
-    return Problem(found.name, source | _figures(found.interactions), protocol, split,
-                   SideInformation(attributes=found.attributes), [str(i) for i in found.user_ids.tolist()],
-                   item_ids=tuple(str(i) for i in found.item_ids.tolist()))  # fmt: skip
+    source = {
+        "interactions": interactions.name,
+        "sha256": found.sha256,
+        "attributes": attributes.name if attributes else None,
+    }
+    return Problem(
+        found.name,
+        source | _figures(found.interactions),
+        protocol,
+        split,
+        SideInformation(attributes=found.attributes),
+        [str(i) for i in found.user_ids.tolist()],
+        item_ids=tuple(str(i) for i in found.item_ids.tolist()),
+    )
 
 
 def of_dataset(protocol: Protocol, dataset: Artifact, vectors: Artifact | None) -> Problem:
@@ -70,8 +79,16 @@ def of_dataset(protocol: Protocol, dataset: Artifact, vectors: Artifact | None) 
     source = {"dataset": info["name"], "version": dataset.manifest["version"]}
     people = shoppers[[s.AGE, s.INCOME, s.HOUSEHOLD]]
     side = side_information(items, shoppers, vectors)
-    return Problem(info["name"], source | _figures(interactions), protocol, split, side,
-                   [str(i) for i in shoppers[s.SHOPPER_ID].tolist()], items[s.DEPARTMENT], people)  # fmt: skip
+    return Problem(
+        info["name"],
+        source | _figures(interactions),
+        protocol,
+        split,
+        side,
+        [str(i) for i in shoppers[s.SHOPPER_ID].tolist()],
+        items[s.DEPARTMENT],
+        people,
+    )
 
 
 def side_information(items: pd.DataFrame, shoppers: pd.DataFrame, vectors: Artifact | None) -> SideInformation:
@@ -80,9 +97,11 @@ def side_information(items: pd.DataFrame, shoppers: pd.DataFrame, vectors: Artif
     if vectors is not None:
         text_vectors = np.asarray(vectors.array("vectors"), np.float32)[np.asarray(vectors.array("text_of_item"))]
     return SideInformation(
-        vectors=text_vectors, kinds=items[s.KIND].to_numpy(np.int32), prices=items[s.PRICE].to_numpy(np.float32),
+        vectors=text_vectors,
+        kinds=items[s.KIND].to_numpy(np.int32),
+        prices=items[s.PRICE].to_numpy(np.float32),
         cohorts=cohorts(shoppers),
-    )  # fmt: skip
+    )
 
 
 def cohorts(shoppers: pd.DataFrame) -> Rows:
@@ -93,5 +112,9 @@ def cohorts(shoppers: pd.DataFrame) -> Rows:
 
 
 def _figures(interactions: Interactions) -> dict[str, Any]:
-    return {"shoppers": len(interactions), "items": interactions.n_items, "events": len(interactions.items),
-            "baskets": int(interactions.n_baskets.sum())}  # fmt: skip
+    return {
+        "shoppers": len(interactions),
+        "items": interactions.n_items,
+        "events": len(interactions.items),
+        "baskets": int(interactions.n_baskets.sum()),
+    }

@@ -27,8 +27,11 @@ class Protocol:
     def __post_init__(self) -> None:
         for value, allowed in ((self.name, NAMES), (self.variant, VARIANTS)):
             if value not in allowed:
-                raise BadRequestError(f"there is no protocol {value!r}", allowed=", ".join(allowed),
-                                      remedy="see `python -m recsys evaluate --help`")  # fmt: skip
+                raise BadRequestError(
+                    f"there is no protocol {value!r}",
+                    allowed=", ".join(allowed),
+                    remedy="see `python -m recsys evaluate --help`",
+                )
 
     def as_json(self, n_items: int, asked: int, shoppers: int) -> dict[str, Any]:
         """The rules in plain words, with the figures of a data set."""
@@ -63,6 +66,8 @@ class Protocol:
 
     def _fitted_on(self) -> str:
         if self.variant == "strict":
-            return ("strict: on neither the validation nor the test; at the test the validation is part of the history "
-                    "that is looked at")  # fmt: skip
+            return (
+                "strict: on neither the validation nor the test; at the test the validation is part of the history "
+                "that is looked at"
+            )
         return "refit: settings chosen without the validation, then fitted again with it; never on the test"

@@ -84,11 +84,21 @@ def standings(report: dict[str, Any], metric: str) -> pd.DataFrame:
     Columns: model, label, simple, mean, low, high (NaN where the metric has no interval), shoppers, seconds (to fit and
     to rank for all shoppers asked), choose_s (to choose its settings), peak_mb.
     """
-    rows = [{
-        "model": m["name"], "label": m["label"], "simple": m["name"] in SIMPLE,
-        "mean": _figure(m["metrics"].get(metric)), "low": _end(m, metric, 0), "high": _end(m, metric, 1),
-        "shoppers": m["shoppers"].get(metric), "seconds": cost(m), "choose_s": m["choose_s"], "peak_mb": m["peak_mb"],
-    } for m in report["models"]]  # fmt: skip
+    rows = [
+        {
+            "model": m["name"],
+            "label": m["label"],
+            "simple": m["name"] in SIMPLE,
+            "mean": _figure(m["metrics"].get(metric)),
+            "low": _end(m, metric, 0),
+            "high": _end(m, metric, 1),
+            "shoppers": m["shoppers"].get(metric),
+            "seconds": cost(m),
+            "choose_s": m["choose_s"],
+            "peak_mb": m["peak_mb"],
+        }
+        for m in report["models"]
+    ]
     table = pd.DataFrame(rows)
     order = np.argsort(-better(metric) * table["mean"].to_numpy(np.float64), kind="stable")  # NaN comes last
     return table.iloc[order].reset_index(drop=True)
@@ -162,8 +172,13 @@ def verdict(report: dict[str, Any]) -> Verdict:
     seconds = table.set_index("model")["seconds"]
     level = tuple(sorted((n for n, found in leads.items() if not found.more_than_luck), key=lambda n: seconds[n]))
     cheaper = level[0] if level and seconds[level[0]] * 2 < seconds[winner] else None
-    return Verdict(winner, leads.get(others[0]) if others else None,
-                   leads[simple[0]] if simple and winner not in SIMPLE else None, level, cheaper)  # fmt: skip
+    return Verdict(
+        winner,
+        leads.get(others[0]) if others else None,
+        leads[simple[0]] if simple and winner not in SIMPLE else None,
+        level,
+        cheaper,
+    )
 
 
 def parts(report: dict[str, Any]) -> dict[str, pd.DataFrame]:
@@ -188,11 +203,13 @@ def by_slice(run: KeptRun, metric: str, against: str, sampling: Sampling = SAMPL
     if values is None or len(values.columns) < 2:
         return pd.DataFrame()
     tables = [
-        _one_slice(values[(labels[slicing] == name).to_numpy()], against, better(metric), sampling)
-        .assign(slicing=slicing, slice=str(name))
-        for slicing in labels.columns if len(labels[slicing].cat.categories) > 1
+        _one_slice(values[(labels[slicing] == name).to_numpy()], against, better(metric), sampling).assign(
+            slicing=slicing, slice=str(name)
+        )
+        for slicing in labels.columns
+        if len(labels[slicing].cat.categories) > 1
         for name in labels[slicing].cat.categories
-    ]  # fmt: skip
+    ]
     if not tables:
         return pd.DataFrame()
     table = pd.concat(tables, ignore_index=True)
@@ -219,13 +236,22 @@ def _one_slice(values: pd.DataFrame, against: str, sign: int, sampling: Sampling
     with np.errstate(all="ignore"):  # lists that are equally good for all have no spread: p is NaN, no proof
         t = mean / (known.std(ddof=1).to_numpy() / np.sqrt(count))
     p = 2 * stats.t.sf(np.abs(t), count - 1)
-    return pd.DataFrame({
-        "model": others, "mean": values[others].mean().to_numpy(), "against_mean": values[against].mean(),
-        "difference": mean, "low": found["low"].to_numpy(), "high": found["high"].to_numpy(),
-        "p": p, "wins": (differences > ROUNDING).sum(axis=0),
-        "ties": (np.abs(differences) <= ROUNDING).sum(axis=0), "losses": (differences < -ROUNDING).sum(axis=0),
-        "count": found["count"].to_numpy(), "comparable": enough,
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "model": others,
+            "mean": values[others].mean().to_numpy(),
+            "against_mean": values[against].mean(),
+            "difference": mean,
+            "low": found["low"].to_numpy(),
+            "high": found["high"].to_numpy(),
+            "p": p,
+            "wins": (differences > ROUNDING).sum(axis=0),
+            "ties": (np.abs(differences) <= ROUNDING).sum(axis=0),
+            "losses": (differences < -ROUNDING).sum(axis=0),
+            "count": found["count"].to_numpy(),
+            "comparable": enough,
+        }
+    )
 
 
 # --- shopper by shopper -------------------------------------------------------------------------------------
@@ -240,8 +266,9 @@ def visits(run: KeptRun) -> tuple[pd.DataFrame, list[str]]:
     return labels.apply(lambda column: column.cat.remove_unused_categories()), table[SHOPPER].astype(str).tolist()
 
 
-def farthest_apart(run: KeptRun, metric: str, model: str, against: str, *, slicing: str = "", slice_: str = "",
-                   most: int = 7) -> pd.DataFrame:  # fmt: skip
+def farthest_apart(
+    run: KeptRun, metric: str, model: str, against: str, *, slicing: str = "", slice_: str = "", most: int = 7
+) -> pd.DataFrame:
     """The visits in which two recommenders differ most: `most` in which `model` is better, then as many the other way.
 
     Columns: visit (row of the run), shopper_id, `model` and `against` (the two values), difference (positive where
@@ -252,10 +279,15 @@ def farthest_apart(run: KeptRun, metric: str, model: str, against: str, *, slici
     if values is None:
         return pd.DataFrame()
     difference = better(metric) * (values[model] - values[against])
-    table = pd.DataFrame({
-        "visit": np.arange(len(values)), SHOPPER: ids, "model": values[model], "against": values[against],
-        "difference": difference,
-    }).join(labels)  # fmt: skip
+    table = pd.DataFrame(
+        {
+            "visit": np.arange(len(values)),
+            SHOPPER: ids,
+            "model": values[model],
+            "against": values[against],
+            "difference": difference,
+        }
+    ).join(labels)
     if slicing in labels and slice_:
         table = table[(labels[slicing].astype(str) == slice_).to_numpy()]
     ahead = table[table["difference"] > ROUNDING].sort_values("difference", ascending=False, kind="stable").head(most)
@@ -267,8 +299,11 @@ def visit(run: KeptRun, row: int, models: Iterable[str]) -> Visit:
     """What these recommenders listed in one visit, and what was taken."""
     table = run.shoppers()
     visits(run)
-    return Visit(str(table[SHOPPER].iloc[row]), np.asarray(table[TAKEN].iloc[row], np.int32),
-                 {model: run.top(model)[row] for model in models})  # fmt: skip
+    return Visit(
+        str(table[SHOPPER].iloc[row]),
+        np.asarray(table[TAKEN].iloc[row], np.int32),
+        {model: run.top(model)[row] for model in models},
+    )
 
 
 def _values(run: KeptRun, metric: str, models: Iterable[str] = ()) -> pd.DataFrame | None:

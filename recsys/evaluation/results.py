@@ -76,8 +76,9 @@ class _Judge:
         if problem.protocol.name == "temporal":
             self._parts["new-product"] = of_items(self.task.relevant, self._taken_by == 0)
         popular = MostPopular().fit(training, problem.side)
-        self._expected = np.argsort(-popular.score(self.task.visits.take(np.zeros(1, np.int32)))[0],
-                                    kind="stable")[:BEYOND_AT]  # fmt: skip
+        self._expected = np.argsort(-popular.score(self.task.visits.take(np.zeros(1, np.int32)))[0], kind="stable")[
+            :BEYOND_AT
+        ]
 
     def values(self, top: Rows) -> pd.DataFrame:
         """(b, metrics): accuracy, its split by what was known of the products, and what lies beyond it."""
@@ -97,8 +98,10 @@ class _Judge:
     def over_all_lists(self, top: Rows) -> dict[str, float]:
         """Coverage and Gini index: figures of all lists together, without a value per shopper."""
         shown, n_items = top[:, :BEYOND_AT], self.problem.split.for_testing.n_items
-        return {f"coverage@{BEYOND_AT}": beyond.catalogue_coverage(shown, n_items),
-                f"gini@{BEYOND_AT}": beyond.gini(beyond.exposure(shown, n_items))}  # fmt: skip
+        return {
+            f"coverage@{BEYOND_AT}": beyond.catalogue_coverage(shown, n_items),
+            f"gini@{BEYOND_AT}": beyond.gini(beyond.exposure(shown, n_items)),
+        }
 
 
 def _model(entrant: Entrant, values: pd.DataFrame, judge: _Judge, sampling: Sampling) -> dict[str, Any]:
@@ -122,8 +125,10 @@ def _model(entrant: Entrant, values: pd.DataFrame, judge: _Judge, sampling: Samp
 
 def _plain(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows as plain data; what is no number becomes None."""
-    return [{str(key): _number(value) if isinstance(value, float) else _own_type(value) for key, value in row.items()}
-            for row in table.to_dict("records")]  # fmt: skip
+    return [
+        {str(key): _number(value) if isinstance(value, float) else _own_type(value) for key, value in row.items()}
+        for row in table.to_dict("records")
+    ]
 
 
 def _own_type(value: Any) -> Any:

@@ -59,8 +59,12 @@ class CancelledError(ShelfLensError):
 class Run:
     """Runs recommenders over a problem. Fits each once and shares it with the blend that rests on it."""
 
-    def __init__(self, problem: Problem, progress_of: Progresses = lambda label: silent,
-                 stopped: Callable[[], bool] = lambda: False) -> None:  # fmt: skip
+    def __init__(
+        self,
+        problem: Problem,
+        progress_of: Progresses = lambda label: silent,
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> None:
         self.problem, self._progress_of, self._stopped = problem, progress_of, stopped
         self._entrants: dict[str, Entrant] = {}
         validation = problem.split.validation
@@ -124,8 +128,9 @@ class Run:
         with _measured(cost, "fit_s"):
             if model.make_blend is None:
                 raise ValueError(f"{model.name} rests on others and cannot be made of them")
-            blend = model.make_blend({name: _there(base.recommender) for name, base in bases.items()},
-                                     self.problem.protocol.seed)  # fmt: skip
+            blend = model.make_blend(
+                {name: _there(base.recommender) for name, base in bases.items()}, self.problem.protocol.seed
+            )
             blend.fit(self.problem.split.for_choosing, self.problem.side, progress.next("gathering its bases"))
             validation = self.problem.split.validation
             blend.learn(validation.visits, validation.relevant, progress.next("learning how to weigh them"))
@@ -134,8 +139,9 @@ class Run:
         return Entrant(model, settings, max(blend.report["ndcg"].values()), cost, blend)
 
     def _value(self, recommender: Recommender, progress: Progress) -> float:
-        top = top_items(recommender, self._choosing.visits, 10, keep_seen=self.problem.protocol.keep_seen,
-                        progress=progress)  # fmt: skip
+        top = top_items(
+            recommender, self._choosing.visits, 10, keep_seen=self.problem.protocol.keep_seen, progress=progress
+        )
         return float(accuracy(top, self._choosing.relevant, [10])[CHOSEN_BY].mean())
 
     # --- the test -------------------------------------------------------------------------------------------
@@ -165,9 +171,13 @@ class Run:
         if entrant.model.make_blend:
             entrant.cost.fit_s += sum(self._entrants[name].cost.fit_s for name in entrant.model.bases(self.problem))
         with _measured(entrant.cost, "score_s"):
-            entrant.top = top_items(recommender, self.problem.split.test.visits, self.listed,
-                                    keep_seen=self.problem.protocol.keep_seen,
-                                    progress=progress.next("asking the test's question"))  # fmt: skip
+            entrant.top = top_items(
+                recommender,
+                self.problem.split.test.visits,
+                self.listed,
+                keep_seen=self.problem.protocol.keep_seen,
+                progress=progress.next("asking the test's question"),
+            )
 
 
 class Steps:

@@ -58,8 +58,9 @@ class KeptRun:
     def _known(self, model: str) -> str:
         names = [each["name"] for each in self.report["models"]]
         if model not in names:
-            raise BadRequestError(f"run {self.id} has no model {model[:40]!r}", allowed=", ".join(names),
-                                  remedy="pick one of them")  # fmt: skip
+            raise BadRequestError(
+                f"run {self.id} has no model {model[:40]!r}", allowed=", ".join(names), remedy="pick one of them"
+            )
         return model
 
 
@@ -99,8 +100,11 @@ def kept(root: Path) -> Iterator[KeptRun]:
 def find(root: Path, run_id: str) -> KeptRun:
     """One run by its id. Raises BadRequestError for what is no id, ArtifactError when it cannot be read."""
     if not _RUN.fullmatch(run_id):
-        raise BadRequestError(f"{run_id[:40]!r} is no run", allowed="an id such as 20170131-120000-0a1b2c3d",
-                              remedy="pick a run from the list")  # fmt: skip
+        raise BadRequestError(
+            f"{run_id[:40]!r} is no run",
+            allowed="an id such as 20170131-120000-0a1b2c3d",
+            remedy="pick a run from the list",
+        )
     try:
         report = json.loads((root / run_id / REPORT).read_text(encoding="utf-8"))
         if report["format"] != FORMAT:

@@ -94,8 +94,11 @@ def judge(system: SearchSystem, ids: Sequence[str], judgments: Judgments, progre
     row_of = {docid: row for row, docid in enumerate(ids)}
     queries = judgments.answerable()
     if not queries:
-        raise DataError(f"{judgments.name} has no query with a product rated {RELEVANT} or more",
-                        allowed="at least one", remedy="give judgments in which something is relevant")  # fmt: skip
+        raise DataError(
+            f"{judgments.name} has no query with a product rated {RELEVANT} or more",
+            allowed="at least one",
+            remedy="give judgments in which something is relevant",
+        )
     for query in queries[:WARM_UP]:
         system.top(query, DEPTH)
     ranked: dict[str, list[str]] = {}
@@ -129,11 +132,13 @@ def summed_up(found: Sequence[Judged], judgments: Judgments, seed: int = 0) -> d
         report["systems"].append(
             {"name": one.system.name, "label": one.system.label}
             | {metric: _number(table.loc[metric, "mean"]) for metric in METRICS}
-            | {"ci95": {m: [_number(table.loc[m, "low"]), _number(table.loc[m, "high"])] for m in METRICS},
-               "p50_ms": _number(float(np.percentile(one.milliseconds, 50))),
-               "p95_ms": _number(float(np.percentile(one.milliseconds, 95))),
-               "worst": [[str(q), _number(v)] for q, v in one.values[COMPARED[0]].nsmallest(5).items()]}
-        )  # fmt: skip
+            | {
+                "ci95": {m: [_number(table.loc[m, "low"]), _number(table.loc[m, "high"])] for m in METRICS},
+                "p50_ms": _number(float(np.percentile(one.milliseconds, 50))),
+                "p95_ms": _number(float(np.percentile(one.milliseconds, 95))),
+                "worst": [[str(q), _number(v)] for q, v in one.values[COMPARED[0]].nsmallest(5).items()],
+            }
+        )
     for metric in COMPARED if len(found) > 1 else ():
         values = pd.DataFrame({one.system.name: one.values[metric] for one in found})
         report["comparisons"] += [

@@ -53,7 +53,7 @@ def systems(yours: Knobs | None = None) -> dict[str, System]:
         System("fusion", "Fusion", "Words and meaning mixed, nobody in particular", replace(usual, shopper_weight=0.0)),
         System("personal", "Personal", "The storefront with the shopper's taste and habits", usual, personal=True),
         System("yours", "Your weights", "Weights you set, for the shopper if one is chosen", yours, personal=True),
-    )  # fmt: skip
+    )
     return {system.name: system for system in found}
 
 
@@ -73,8 +73,15 @@ ANYWHERE: Final = Scope()
 def request_of(system: System, query: str, k: int, scope: Scope = ANYWHERE) -> Request:
     """What the engine is asked for a system: the shopper is told to those alone for which the shopper counts."""
     shopper, visitor = (scope.shopper, scope.visitor) if system.personal else (None, "")
-    return Request(shopper=shopper, query=query, k=k, knobs=system.knobs, visitor=visitor,
-                   departments=scope.departments, verbatim=scope.verbatim)  # fmt: skip
+    return Request(
+        shopper=shopper,
+        query=query,
+        k=k,
+        knobs=system.knobs,
+        visitor=visitor,
+        departments=scope.departments,
+        verbatim=scope.verbatim,
+    )
 
 
 def grade_book(settings: Settings) -> GradeBook:
@@ -140,20 +147,26 @@ class Column:
         return sum(stage.ms for stage in self.stages)
 
 
-def side_by_side(ask: Ask, query: str, chosen: Sequence[System], k: int = DEPTH, scope: Scope = ANYWHERE,
-                 twins: Twins | None = None) -> list[Column]:  # fmt: skip
+def side_by_side(
+    ask: Ask, query: str, chosen: Sequence[System], k: int = DEPTH, scope: Scope = ANYWHERE, twins: Twins | None = None
+) -> list[Column]:
     """What each system answers to a query, in the order given.
 
     They take turns, so that what else the machine does meets all of them alike. Raises BadRequestError for fewer than
     FEWEST or more than MOST systems, and what the engine raises.
     """
     if not FEWEST <= len(chosen) <= MOST:
-        raise BadRequestError(f"{len(chosen)} systems cannot stand side by side", allowed=f"{FEWEST} to {MOST}",
-                              remedy="choose another number of systems")  # fmt: skip
+        raise BadRequestError(
+            f"{len(chosen)} systems cannot stand side by side",
+            allowed=f"{FEWEST} to {MOST}",
+            remedy="choose another number of systems",
+        )
     requests = [request_of(system, query, k, scope) for system in chosen]
     rounds = [[ask(request) for request in requests] for _ in range(ASKED)]
-    return [_column(system, answers, twins or Twins(), k)
-            for system, answers in zip(chosen, zip(*rounds, strict=True), strict=True)]  # fmt: skip
+    return [
+        _column(system, answers, twins or Twins(), k)
+        for system, answers in zip(chosen, zip(*rounds, strict=True), strict=True)
+    ]
 
 
 def _column(system: System, answers: Sequence[Answer], twins: Twins, k: int) -> Column:
@@ -185,8 +198,13 @@ def ranks(columns: Sequence[Column]) -> pd.DataFrame:
     In the order of the best rank a product has anywhere.
     """
     shown = {one: item for column in columns for one, item in zip(column.ids, column.items, strict=True)}
-    table = pd.DataFrame({"item_id": list(shown), "title": [item.title for item in shown.values()],
-                          "icon": [item.icon for item in shown.values()]})  # fmt: skip
+    table = pd.DataFrame(
+        {
+            "item_id": list(shown),
+            "title": [item.title for item in shown.values()],
+            "icon": [item.icon for item in shown.values()],
+        }
+    )
     for column in columns:
         places = {item: float(place) for place, item in enumerate(column.ids, start=1)}
         table[column.system.name] = table["item_id"].map(places).astype("float64")

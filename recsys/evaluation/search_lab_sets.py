@@ -117,8 +117,11 @@ def standings(run: SetRun, values: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         table = intervals(counted)
         row: dict[str, object] = {"system": system.name, "label": system.label}
         for metric in METRICS:
-            row |= {metric: table.loc[metric, "mean"], f"{metric} low": table.loc[metric, "low"],
-                    f"{metric} high": table.loc[metric, "high"]}  # fmt: skip
+            row |= {
+                metric: table.loc[metric, "mean"],
+                f"{metric} low": table.loc[metric, "low"],
+                f"{metric} high": table.loc[metric, "high"],
+            }
         p50, p95 = np.percentile(run.ms[system.name], [50, 95])
         rows.append(row | {"count": len(counted), "p50_ms": p50, "p95_ms": p95})
     return pd.DataFrame(rows).sort_values("ndcg@10", ascending=False, kind="stable", ignore_index=True)
@@ -165,15 +168,17 @@ class SetJob:
     _thread: threading.Thread | None = None
 
     @classmethod
-    def start(cls, ask: Ask, name: str, queries: Sequence[str], chosen: Sequence[System], scope: Scope,
-              twins: Twins) -> SetJob:  # fmt: skip
+    def start(
+        cls, ask: Ask, name: str, queries: Sequence[str], chosen: Sequence[System], scope: Scope, twins: Twins
+    ) -> SetJob:
         """Begin to ask every system every query."""
         job = cls(name, len(queries))
 
         def work() -> None:
             try:
-                job.run = run_set(ask, name, queries, chosen, scope=scope, twins=twins,
-                                  progress=job._told, stopped=job._stop.is_set)  # fmt: skip
+                job.run = run_set(
+                    ask, name, queries, chosen, scope=scope, twins=twins, progress=job._told, stopped=job._stop.is_set
+                )
             except ShelfLensError as error:
                 job.error = error.one_line()
             except Exception as error:  # a thread that ends with a traceback would be waited for in vain
@@ -246,5 +251,8 @@ def read_queries(name: str, data: bytes) -> list[str]:
 
 def _check_size(name: str, data: bytes) -> None:
     if len(data) > MAX_UPLOAD:
-        raise DataError(f"{name} has {len(data) / 1e6:.1f} MB", allowed=f"at most {MAX_UPLOAD / 1e6:.0f} MB",
-                        remedy="give a part of it")  # fmt: skip
+        raise DataError(
+            f"{name} has {len(data) / 1e6:.1f} MB",
+            allowed=f"at most {MAX_UPLOAD / 1e6:.0f} MB",
+            remedy="give a part of it",
+        )

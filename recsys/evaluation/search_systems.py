@@ -78,8 +78,13 @@ def _encoder(store: ArtifactStore, model: models.ModelFiles) -> Path:
 
 def ranker_of(catalogue: SearchCatalogue, titles: Floats, descriptions: Floats) -> SearchRanker:
     """The search over a catalogue whose titles and descriptions have these vectors, (n, d) each."""
-    fields = {"title": catalogue.titles, "brand": catalogue.brands, "category": catalogue.categories,
-              "description": catalogue.descriptions, "attributes": catalogue.attribute_texts()}  # fmt: skip
+    fields = {
+        "title": catalogue.titles,
+        "brand": catalogue.brands,
+        "category": catalogue.categories,
+        "description": catalogue.descriptions,
+        "attributes": catalogue.attribute_texts(),
+    }
     return SearchRanker(FieldedIndex.build(fields), ExactIndex.build(titles), descriptions, ProductKinds.learn(titles))
 
 
@@ -198,8 +203,9 @@ class Ranked:
 def check_names(names: Sequence[str]) -> None:
     """Raises BadRequestError for a name that is no system's."""
     if unknown := [name for name in names if name not in NAMES]:
-        raise BadRequestError(f"there is no search system {unknown[0][:40]!r}", allowed=", ".join(NAMES),
-                              remedy="correct --systems")  # fmt: skip
+        raise BadRequestError(
+            f"there is no search system {unknown[0][:40]!r}", allowed=", ".join(NAMES), remedy="correct --systems"
+        )
 
 
 def systems(prepared: Prepared, names: Sequence[str] = ()) -> list[SearchSystem]:

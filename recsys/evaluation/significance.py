@@ -91,10 +91,18 @@ def compare(values: pd.DataFrame, against: str | None = None, sampling: Sampling
     differences = pd.DataFrame(table[:, first] - table[:, second])  # (b, pairs)
     found = intervals(differences, sampling)
     p = randomisation_test(differences.to_numpy(), sampling)
-    return pd.DataFrame({
-        "model": [pair[0] for pair in pairs], "against": [pair[1] for pair in pairs], "difference": found["mean"],
-        "low": found["low"], "high": found["high"], "p": p, "p_corrected": holm(p), "count": found["count"],
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "model": [pair[0] for pair in pairs],
+            "against": [pair[1] for pair in pairs],
+            "difference": found["mean"],
+            "low": found["low"],
+            "high": found["high"],
+            "p": p,
+            "p_corrected": holm(p),
+            "count": found["count"],
+        }
+    )
 
 
 def randomisation_test(differences: Doubles, sampling: Sampling = SAMPLING) -> Doubles:

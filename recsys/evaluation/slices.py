@@ -99,9 +99,12 @@ def by_slice(
     columns = list(labels.columns) if slicings is None else list(slicings)
     tables = [
         intervals(values[(labels[slicing] == name).to_numpy()], sampling)
-        .rename_axis("model").reset_index().assign(slicing=slicing, slice=str(name))
-        for slicing in columns for name in labels[slicing].cat.remove_unused_categories().cat.categories
-    ]  # fmt: skip
+        .rename_axis("model")
+        .reset_index()
+        .assign(slicing=slicing, slice=str(name))
+        for slicing in columns
+        for name in labels[slicing].cat.remove_unused_categories().cat.categories
+    ]
     table = pd.concat(tables, ignore_index=True)
     table["comparable"] = table["count"] >= SMALLEST
     return table[["slicing", "slice", "model", "mean", "low", "high", "count", "comparable"]]

@@ -60,9 +60,11 @@ def leave_last_out(interactions: Interactions, *, refit: bool, needed: int = BAS
     held = interactions.n_baskets[interactions.shopper_of_entry] - interactions.baskets  # 1 for the last basket
     without_two, without_one = interactions.where(short | (held > 2)), interactions.where(short | (held > 1))
     return Split(
-        without_two, _next_basket(interactions, without_two, asked),
-        without_one if refit else without_two, _next_basket(interactions, without_one, asked),
-    )  # fmt: skip
+        without_two,
+        _next_basket(interactions, without_two, asked),
+        without_one if refit else without_two,
+        _next_basket(interactions, without_one, asked),
+    )
 
 
 def _next_basket(whole: Interactions, known: Interactions, asked: Rows) -> Task:
@@ -80,18 +82,24 @@ def cut_in_time(interactions: Interactions, *, days: int, needed: int = 1) -> Sp
     Shoppers who took nothing in the window are not asked. Raises DataError without dates, or when a window is empty.
     """
     if not interactions.dated:
-        raise DataError("the interactions have no dates", allowed="a data set with dates",
-                        remedy="use the protocol 'sequences'")  # fmt: skip
+        raise DataError(
+            "the interactions have no dates", allowed="a data set with dates", remedy="use the protocol 'sequences'"
+        )
     end = int(interactions.days.max(initial=0)) + 1
     if days < 1 or end - 2 * days < 1:
-        raise DataError(f"windows of {days} days do not fit into {end} days", allowed=f"1 to {(end - 1) // 2} days",
-                        remedy="ask for shorter windows")  # fmt: skip
+        raise DataError(
+            f"windows of {days} days do not fit into {end} days",
+            allowed=f"1 to {(end - 1) // 2} days",
+            remedy="ask for shorter windows",
+        )
     first = interactions.where(interactions.days < end - 2 * days)
     second = interactions.where(interactions.days < end - days)
     return Split(
-        first, _window(interactions, first, end - 2 * days, end - days, needed),
-        second, _window(interactions, second, end - days, end, needed),
-    )  # fmt: skip
+        first,
+        _window(interactions, first, end - 2 * days, end - days, needed),
+        second,
+        _window(interactions, second, end - days, end, needed),
+    )
 
 
 def _window(whole: Interactions, known: Interactions, start: int, end: int, needed: int) -> Task:
@@ -99,8 +107,11 @@ def _window(whole: Interactions, known: Interactions, start: int, end: int, need
     taken = whole.where((whole.days >= start) & (whole.days < end))
     asked = np.flatnonzero(taken.lengths >= needed).astype(np.int32)
     if len(asked) < 2:
-        raise DataError(f"{len(asked)} shoppers took anything from day {start} to {end}", allowed="2 or more",
-                        remedy="ask for longer windows")  # fmt: skip
+        raise DataError(
+            f"{len(asked)} shoppers took anything from day {start} to {end}",
+            allowed="2 or more",
+            remedy="ask for longer windows",
+        )
     days = np.full(len(asked), start, np.int32)
     return Task(Visits(known.take(asked), asked, days), _once(taken.take(asked)))
 

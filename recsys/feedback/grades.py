@@ -62,10 +62,18 @@ class GradeBook:
         """Store many grades, all or none; how many there were. Raises BadRequestError for an impossible one."""
         at = int(datetime.now(UTC).timestamp() * 1_000_000)
         rows = [
-            {"dataset": self._dataset, "query": _checked_query(query), "query_key": _key(query),
-             "item_id": _checked_id(item), "grade": _checked_grade(grade), "grader": grader[:MAX_GRADER], "at_us": at}
-            for query, graded in grades.items() for item, grade in graded.items()
-        ]  # fmt: skip
+            {
+                "dataset": self._dataset,
+                "query": _checked_query(query),
+                "query_key": _key(query),
+                "item_id": _checked_id(item),
+                "grade": _checked_grade(grade),
+                "grader": grader[:MAX_GRADER],
+                "at_us": at,
+            }
+            for query, graded in grades.items()
+            for item, grade in graded.items()
+        ]
 
         def work(connection: Connection) -> int:
             for start in range(0, len(rows), AT_ONCE):
@@ -136,8 +144,11 @@ class GradeBook:
             columns = _sets().c
             here = connection.execute(_select(columns.name).where(columns.dataset == self._dataset)).scalars().all()
             if title not in here and len(here) >= MAX_SETS:
-                raise BadRequestError(f"there are {len(here)} query sets already", allowed=f"at most {MAX_SETS}",
-                                      remedy="delete one that is no longer needed")  # fmt: skip
+                raise BadRequestError(
+                    f"there are {len(here)} query sets already",
+                    allowed=f"at most {MAX_SETS}",
+                    remedy="delete one that is no longer needed",
+                )
             connection.execute(_sets().delete().where(*self._set(title)))
             connection.execute(_sets().insert().values(row))
             return len(kept)
@@ -177,11 +188,17 @@ def checked_set(name: str, queries: Iterable[str]) -> tuple[str, list[str]]:
     """The name and the distinct queries of a set, blanks trimmed. Raises BadRequestError as `save_set` does."""
     title, kept = _storable(" ".join(name.split())), list(dict.fromkeys(q for q in map(_storable, queries) if q))
     if not title or len(title) > MAX_NAME:
-        raise BadRequestError(f"the name of the set has {len(title)} characters", allowed=f"1 to {MAX_NAME}",
-                              remedy="name it after what its queries have in common")  # fmt: skip
+        raise BadRequestError(
+            f"the name of the set has {len(title)} characters",
+            allowed=f"1 to {MAX_NAME}",
+            remedy="name it after what its queries have in common",
+        )
     if not 1 <= len(kept) <= MAX_QUERIES:
-        raise BadRequestError(f"the set has {len(kept):,} different queries", allowed=f"1 to {MAX_QUERIES}",
-                              remedy="give one query a line, or split the list")  # fmt: skip
+        raise BadRequestError(
+            f"the set has {len(kept):,} different queries",
+            allowed=f"1 to {MAX_QUERIES}",
+            remedy="give one query a line, or split the list",
+        )
     for query in kept:
         _checked_query(query)
     return title, kept
@@ -190,16 +207,22 @@ def checked_set(name: str, queries: Iterable[str]) -> tuple[str, list[str]]:
 def _checked_query(query: str) -> str:
     text = _storable(query)
     if not text.strip() or len(text) > MAX_QUERY_CHARS or text != query:
-        raise BadRequestError(f"the query {query[:40]!r} of {len(query):,} characters cannot be kept",
-                              allowed=f"1 to {MAX_QUERY_CHARS} characters", remedy="shorten it")  # fmt: skip
+        raise BadRequestError(
+            f"the query {query[:40]!r} of {len(query):,} characters cannot be kept",
+            allowed=f"1 to {MAX_QUERY_CHARS} characters",
+            remedy="shorten it",
+        )
     return text
 
 
 def _checked_id(item_id: int | str) -> str:
     text = str(item_id)
     if not text or _storable(text) != text:
-        raise BadRequestError(f"product id {text[:40]!r} cannot be stored", allowed="text without NUL characters",
-                              remedy="use a listed id")  # fmt: skip
+        raise BadRequestError(
+            f"product id {text[:40]!r} cannot be stored",
+            allowed="text without NUL characters",
+            remedy="use a listed id",
+        )
     return text
 
 
@@ -207,8 +230,9 @@ def _checked_grade(grade: int | None) -> int:
     if grade is None:
         return NO_GRADE
     if isinstance(grade, bool) or grade not in GRADES:
-        raise BadRequestError(f"grade {grade!r} is no grade", allowed=", ".join(map(str, GRADES)),
-                              remedy="use one of those, or none")  # fmt: skip
+        raise BadRequestError(
+            f"grade {grade!r} is no grade", allowed=", ".join(map(str, GRADES)), remedy="use one of those, or none"
+        )
     return int(grade)
 
 
@@ -238,20 +262,26 @@ def _tables() -> MetaData:
     number = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts ids up only in a plain INTEGER key
     tables = MetaData()
     Table(
-        "shelflens_grades", tables,
+        "shelflens_grades",
+        tables,
         Column("id", number, primary_key=True, autoincrement=True),
-        Column("dataset", String(100), nullable=False), Column("query_key", String(64), nullable=False),
-        Column("query", Text, nullable=False), Column("item_id", Text, nullable=False),
-        Column("grade", SmallInteger, nullable=False), Column("grader", String(MAX_GRADER), nullable=False),
+        Column("dataset", String(100), nullable=False),
+        Column("query_key", String(64), nullable=False),
+        Column("query", Text, nullable=False),
+        Column("item_id", Text, nullable=False),
+        Column("grade", SmallInteger, nullable=False),
+        Column("grader", String(MAX_GRADER), nullable=False),
         Column("at_us", BigInteger, nullable=False),  # microseconds since 1970, UTC
         Index("shelflens_grades_query", "dataset", "query_key"),
         sqlite_autoincrement=True,  # an id taken back is not given again: the order of events stays the order of ids
-    )  # fmt: skip
+    )
     Table(
-        "shelflens_query_sets", tables,
-        Column("dataset", String(100), primary_key=True), Column("name", String(MAX_NAME), primary_key=True),
+        "shelflens_query_sets",
+        tables,
+        Column("dataset", String(100), primary_key=True),
+        Column("name", String(MAX_NAME), primary_key=True),
         Column("queries", Text(4 * MAX_QUERIES * MAX_QUERY_CHARS), nullable=False),  # a JSON list; 4 bytes a sign
-    )  # fmt: skip
+    )
     return tables
 
 

@@ -44,8 +44,9 @@ class SearchLog:
     a FeedbackLog has open: of both, only the first to find it locked then waits. `now` gives the time in UTC.
     """
 
-    def __init__(self, database: str | Database, dataset: str, *,
-                 now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:  # fmt: skip
+    def __init__(
+        self, database: str | Database, dataset: str, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
         self._dataset, self._now = dataset, now
         self._database = Database(database) if isinstance(database, str) else database
 
@@ -157,8 +158,11 @@ def _replaces(query: str, before: str, later_us: int) -> bool:
 def _checked(query: str) -> str:
     text = storable(query).strip()
     if not text or len(text) > MAX_QUERY_CHARS:
-        raise BadRequestError(f"the query {query[:40]!r} of {len(query):,} characters cannot be kept",
-                              allowed=f"1 to {MAX_QUERY_CHARS} characters", remedy="shorten it")  # fmt: skip
+        raise BadRequestError(
+            f"the query {query[:40]!r} of {len(query):,} characters cannot be kept",
+            allowed=f"1 to {MAX_QUERY_CHARS} characters",
+            remedy="shorten it",
+        )
     return text
 
 
@@ -187,18 +191,21 @@ def _tables() -> MetaData:
 
     tables = MetaData()
     Table(
-        "shelflens_searches", tables,
+        "shelflens_searches",
+        tables,
         # SQLite counts ids up by itself only in a plain INTEGER key
         Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
-        Column("dataset", String(100), nullable=False), Column("person", String(32), nullable=False),
-        Column("query_key", String(64), nullable=False), Column("query", Text, nullable=False),
+        Column("dataset", String(100), nullable=False),
+        Column("person", String(32), nullable=False),
+        Column("query_key", String(64), nullable=False),
+        Column("query", Text, nullable=False),
         Column("at_us", BigInteger, nullable=False),  # microseconds since 1970, UTC
         Index("shelflens_searches_person", "dataset", "person", "at_us"),
         Index("shelflens_searches_time", "dataset", "at_us"),
         # counting over everybody reads this alone: 70 ms for 100,000 searches of 2,000 people, 440 ms without it
         Index("shelflens_searches_query", "dataset", "query_key", "person", "at_us"),
         sqlite_autoincrement=True,  # an id given back is not given again: the order of searches is the order of ids
-    )  # fmt: skip
+    )
     return tables
 
 

@@ -26,15 +26,21 @@ _DRIVER_PACKAGES: Final = {"psycopg": "psycopg[binary]", "psycopg2": "psycopg2-b
 _SQLITE_TROUBLE: Final = (
     ("SQLITE_BUSY", "is locked by another program", "close the program that holds it open and try again" + KEPT),
     ("SQLITE_LOCKED", "is locked by another program", "close the program that holds it open and try again" + KEPT),
-    ("SQLITE_NOTADB", "is damaged or not a SQLite database",
-     "move the file away to start a new one, or restore a copy; it was left as it is"),
-    ("SQLITE_CORRUPT", "is damaged or not a SQLite database",
-     "move the file away to start a new one, or restore a copy; it was left as it is"),
+    (
+        "SQLITE_NOTADB",
+        "is damaged or not a SQLite database",
+        "move the file away to start a new one, or restore a copy; it was left as it is",
+    ),
+    (
+        "SQLITE_CORRUPT",
+        "is damaged or not a SQLite database",
+        "move the file away to start a new one, or restore a copy; it was left as it is",
+    ),
     ("SQLITE_FULL", "cannot grow: the disk is full", FREE_SPACE + KEPT),
     ("SQLITE_READONLY", "is read-only", WRITABLE),
     ("SQLITE_CANTOPEN", "cannot be opened", WRITABLE),
     ("SQLITE_IOERR", "cannot be read or written", "check the disk and its free space, then try again" + KEPT),
-)  # fmt: skip
+)
 
 
 def named_trouble(error: Exception, where: str) -> FeedbackError:

@@ -177,8 +177,11 @@ class ArrayRecommender:
     def fit(self, training: Interactions, side: SideInformation, progress: Progress = silent) -> Self:
         """Learn from the training histories; returns itself. Raises DataError when there is nothing to learn from."""
         if len(training.items) == 0:
-            raise DataError(f"{self.label} got {len(training):,} histories, all empty", allowed="at least one entry",
-                            remedy="give more history to learn from")  # fmt: skip
+            raise DataError(
+                f"{self.label} got {len(training):,} histories, all empty",
+                allowed="at least one entry",
+                remedy="give more history to learn from",
+            )
         learned = self._learn(training, side, progress)
         self.learned.clear()
         self.learned.update(learned)
@@ -188,8 +191,10 @@ class ArrayRecommender:
         """(b, n_items) float32, finite. Raises ModelError before `fit`, DataError for another catalogue."""
         asked, known = visits.histories.n_items, self.n_items
         if asked != known:
-            raise DataError(f"the visits know {asked:,} items, {self.label} learned from {known:,}",
-                            remedy="fit it on the catalogue of the visits")  # fmt: skip
+            raise DataError(
+                f"the visits know {asked:,} items, {self.label} learned from {known:,}",
+                remedy="fit it on the catalogue of the visits",
+            )
         return np.ascontiguousarray(self._scores(visits), np.float32)
 
     @property
@@ -224,5 +229,8 @@ class ArrayRecommender:
 def _check_range(recommender: str, name: str, value: Any, default: Any, limits: Mapping[str, Any]) -> None:
     kind = (int,) if isinstance(default, int) else (int, float)
     if isinstance(value, bool) or not isinstance(value, kind) or not limits["low"] <= value <= limits["high"]:
-        raise SettingsError(f"{recommender} got {name}={value!r}", allowed=f"{limits['low']} to {limits['high']}",
-                            remedy=f"the default is {default}")  # fmt: skip
+        raise SettingsError(
+            f"{recommender} got {name}={value!r}",
+            allowed=f"{limits['low']} to {limits['high']}",
+            remedy=f"the default is {default}",
+        )

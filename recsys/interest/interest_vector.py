@@ -52,8 +52,9 @@ def history_vector(
     return unit(mean - COMMON_REMOVED * common)
 
 
-def moved_by_feedback(start: Floats | None, rows: Sequence[int], kinds: Sequence[str], vectors: Floats,
-                      text_of_item: Rows) -> Floats | None:  # fmt: skip
+def moved_by_feedback(
+    start: Floats | None, rows: Sequence[int], kinds: Sequence[str], vectors: Floats, text_of_item: Rows
+) -> Floats | None:
     """The interest vector after feedback: liked products pull it closer, unwanted ones push it away.
 
     Rocchio's relevance feedback ("Relevance Feedback in Information Retrieval", 1971) on unit vectors. Returns a unit

@@ -38,8 +38,13 @@ def dropped_waterfall(seen: int, rules: Sequence[str], dropped: Sequence[int], u
             hovertemplate="%{y}: %{text} " + chart_text(unit) + "<extra></extra>",
         )
     )
-    figure_style(figure, f"From {seen:,} to {kept:,} {unit}", x=f"{unit} (the axis does not start at 0)",
-                 height=120 + 34 * len(names), legend=False)  # fmt: skip
+    figure_style(
+        figure,
+        f"From {seen:,} to {kept:,} {unit}",
+        x=f"{unit} (the axis does not start at 0)",
+        height=120 + 34 * len(names),
+        legend=False,
+    )
     width = max(sum(dropped), 1)
     figure.update_xaxes(range=[max(0, kept - 2 * width), seen + 0.25 * width], tickformat=",")
     figure.update_yaxes(autorange="reversed", ticksuffix=" ")
@@ -50,12 +55,16 @@ def share_bars(names: Sequence[str], shares: Sequence[float], title: str, x: str
     """A horizontal bar per name; `shares` are fractions, shown in per cent."""
     figure = go.Figure(
         go.Bar(
-            y=[chart_text(name) for name in names], x=[share * 100 for share in shares], orientation="h",
+            y=[chart_text(name) for name in names],
+            x=[share * 100 for share in shares],
+            orientation="h",
             marker={"color": BLUE},
-            text=[f"{share:.1%}" for share in shares], textposition="outside", cliponaxis=False,
+            text=[f"{share:.1%}" for share in shares],
+            textposition="outside",
+            cliponaxis=False,
             hovertemplate="%{y}: %{text}<extra></extra>",
         )
-    )  # fmt: skip
+    )
     figure_style(figure, title, x=x, height=110 + BAR * len(names), legend=False)
     figure.update_xaxes(range=[0, max([share * 115 for share in shares] + [1])], ticksuffix=" %")
     figure.update_yaxes(autorange="reversed", ticksuffix=" ")
@@ -66,11 +75,15 @@ def count_bars(names: Sequence[str], counts: Sequence[int], title: str, x: str) 
     """A horizontal bar per name on a logarithmic axis, since departments differ a thousandfold."""
     figure = go.Figure(
         go.Bar(
-            y=[chart_text(name) for name in names], x=list(counts), orientation="h", marker={"color": BLUE},
-            text=[f"{count:,}" for count in counts], textposition="auto",
+            y=[chart_text(name) for name in names],
+            x=list(counts),
+            orientation="h",
+            marker={"color": BLUE},
+            text=[f"{count:,}" for count in counts],
+            textposition="auto",
             hovertemplate="%{y}: %{text}<extra></extra>",
         )
-    )  # fmt: skip
+    )
     figure_style(figure, title, x=f"{x} (log scale)", height=110 + BAR * len(names), legend=False)
     figure.update_xaxes(type="log", dtick=1, tickformat=",")
     figure.update_yaxes(autorange="reversed", ticksuffix=" ")
@@ -81,16 +94,31 @@ def price_scatter(usual: npt.NDArray[np.floating], price: npt.NDArray[np.floatin
     """Each odd price against what is usual in its category; on the line they would be equal. US dollars, log axes."""
     figure = go.Figure(
         go.Scattergl(
-            x=usual, y=price, mode="markers", name="odd prices", text=[chart_text(title) for title in titles],
+            x=usual,
+            y=price,
+            mode="markers",
+            name="odd prices",
+            text=[chart_text(title) for title in titles],
             marker={"color": SHOWN, "size": 6, "opacity": 0.6, "line": {"width": 0}},
             hovertemplate="%{text}<br>$%{y:.2f}, usual $%{x:.2f}<extra></extra>",
         )
-    )  # fmt: skip
+    )
     low, high = float(min(usual.min(), price.min())), float(max(usual.max(), price.max()))
-    figure.add_scatter(x=[low, high], y=[low, high], mode="lines", name="as usual", hoverinfo="skip",
-                       line={"color": BACKGROUND, "dash": "dot"})  # fmt: skip
-    figure_style(figure, "Prices far from their category's usual", x="usual price in the category (US dollars, log)",
-                 y="price (US dollars, log)", height=420)  # fmt: skip
+    figure.add_scatter(
+        x=[low, high],
+        y=[low, high],
+        mode="lines",
+        name="as usual",
+        hoverinfo="skip",
+        line={"color": BACKGROUND, "dash": "dot"},
+    )
+    figure_style(
+        figure,
+        "Prices far from their category's usual",
+        x="usual price in the category (US dollars, log)",
+        y="price (US dollars, log)",
+        height=420,
+    )
     figure.update_layout(margin={"t": 66})
     figure.update_xaxes(type="log", tickprefix="$", tickformat=",.2~f", dtick=1)
     figure.update_yaxes(type="log", tickprefix="$", tickformat=",.2~f", dtick=1)
@@ -101,14 +129,30 @@ def lorenz_curve(products: Sequence[float], purchases: Sequence[float], gini: fl
     """Which share of all purchases the least-sold share of products makes; the straight line is perfect equality."""
     x, y = [p * 100 for p in products], [p * 100 for p in purchases]
     figure = go.Figure()
-    figure.add_scatter(x=[0, 100], y=[0, 100], mode="lines", name="all sell alike", hoverinfo="skip",
-                       line={"color": BACKGROUND, "dash": "dot"})  # fmt: skip
     figure.add_scatter(
-        x=x, y=y, mode="lines", name="this catalogue", fill="tozeroy", line={"color": BLUE, "width": 3},
+        x=[0, 100],
+        y=[0, 100],
+        mode="lines",
+        name="all sell alike",
+        hoverinfo="skip",
+        line={"color": BACKGROUND, "dash": "dot"},
+    )
+    figure.add_scatter(
+        x=x,
+        y=y,
+        mode="lines",
+        name="this catalogue",
+        fill="tozeroy",
+        line={"color": BLUE, "width": 3},
         hovertemplate="The least-sold %{x:.0f} % of products<br>make %{y:.1f} % of purchases<extra></extra>",
-    )  # fmt: skip
-    figure_style(figure, f"The long tail (Gini coefficient {gini:.2f})", x="share of products, least sold first",
-                 y="share of all purchases", height=420)  # fmt: skip
+    )
+    figure_style(
+        figure,
+        f"The long tail (Gini coefficient {gini:.2f})",
+        x="share of products, least sold first",
+        y="share of all purchases",
+        height=420,
+    )
     figure.update_layout(margin={"t": 66})
     figure.update_xaxes(range=[0, 100], ticksuffix=" %")
     figure.update_yaxes(range=[0, 100], ticksuffix=" %")

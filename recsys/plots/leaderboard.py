@@ -29,13 +29,23 @@ def forest(table: pd.DataFrame, title: str, x: str) -> go.Figure:
     figure = go.Figure()
     for (name, colour), rows in _groups(table):
         figure.add_scatter(
-            x=rows["mean"], y=[_short(label, LABEL) for label in rows["label"]], mode="markers", name=name,
+            x=rows["mean"],
+            y=[_short(label, LABEL) for label in rows["label"]],
+            mode="markers",
+            name=name,
             marker={"color": colour, "size": 10},
-            error_x={"type": "data", "symmetric": False, "array": (rows["high"] - rows["mean"]).fillna(0),
-                     "arrayminus": (rows["mean"] - rows["low"]).fillna(0), "color": colour, "thickness": 2, "width": 5},
+            error_x={
+                "type": "data",
+                "symmetric": False,
+                "array": (rows["high"] - rows["mean"]).fillna(0),
+                "arrayminus": (rows["mean"] - rows["low"]).fillna(0),
+                "color": colour,
+                "thickness": 2,
+                "width": 5,
+            },
             text=[_with_interval(row) for row in rows.itertuples()],
             hovertemplate="%{text}<extra></extra>",
-        )  # fmt: skip
+        )
     figure_style(figure, title, height=_tall(table))
     figure.update_xaxes(title_text=_lines(x))
     order = [_short(label, LABEL) for label in table["label"]]
@@ -54,15 +64,23 @@ def against_cost(table: pd.DataFrame, title: str, y: str) -> go.Figure:
     for (name, colour), rows in _groups(table):
         size = LARGEST * np.sqrt(rows["peak_mb"].clip(lower=0) / most)
         figure.add_scatter(
-            x=rows["seconds"].clip(lower=0.001), y=rows["mean"], mode="markers+text", name=name,
-            marker={"color": colour, "size": size.clip(lower=7), "opacity": 0.75,
-                    "line": {"width": 1, "color": "white"}},
-            text=_names(rows), textposition=_sides(rows, table),
+            x=rows["seconds"].clip(lower=0.001),
+            y=rows["mean"],
+            mode="markers+text",
+            name=name,
+            marker={
+                "color": colour,
+                "size": size.clip(lower=7),
+                "opacity": 0.75,
+                "line": {"width": 1, "color": "white"},
+            },
+            text=_names(rows),
+            textposition=_sides(rows, table),
             textfont={"size": 11},
             customdata=[[chart_text(str(row.label)), row.seconds, row.peak_mb, row.mean] for row in rows.itertuples()],
             hovertemplate="<b>%{customdata[0]}</b><br>%{customdata[3]:.4f}<br>%{customdata[1]:,.1f} s to fit and rank"
             "<br>%{customdata[2]:,.0f} MB<extra></extra>",
-        )  # fmt: skip
+        )
     figure_style(figure, title, height=_tall(table))
     figure.update_xaxes(title_text="seconds to fit and rank for everybody (log)<br>area of a point: memory")
     figure.update_xaxes(type="log", range=_decades(table["seconds"]), dtick=1, tickformat=",~g", ticksuffix=" s")
@@ -75,12 +93,17 @@ def against_worth(table: pd.DataFrame, title: str, x: str, y: str) -> go.Figure:
     figure = go.Figure()
     for (name, colour), rows in _groups(table):
         figure.add_scatter(
-            x=rows["other"], y=rows["mean"], mode="markers+text", name=name,
+            x=rows["other"],
+            y=rows["mean"],
+            mode="markers+text",
+            name=name,
             marker={"color": colour, "size": 13, "line": {"width": 1, "color": "white"}},
-            text=_names(rows), textposition=_sides(rows, table),
-            textfont={"size": 11}, customdata=[[chart_text(label)] for label in rows["label"]],
+            text=_names(rows),
+            textposition=_sides(rows, table),
+            textfont={"size": 11},
+            customdata=[[chart_text(label)] for label in rows["label"]],
             hovertemplate="<b>%{customdata[0]}</b><br>%{y:.4f}<br>%{x:.4g}<extra></extra>",
-        )  # fmt: skip
+        )
     figure_style(figure, title, height=400)
     figure.update_xaxes(title_text=_lines(x), range=_room(table["other"], 0.24))
     _accuracy_axis(figure, table, y)
@@ -98,14 +121,24 @@ def slice_differences(table: pd.DataFrame, title: str, x: str) -> go.Figure:
             continue
         small = name.startswith("too few")
         figure.add_scatter(
-            x=rows["difference"], y=[_slice(row) for row in rows.itertuples()], mode="markers", name=name,
+            x=rows["difference"],
+            y=[_slice(row) for row in rows.itertuples()],
+            mode="markers",
+            name=name,
             marker={"color": colour, "size": 10, "symbol": "circle-open" if small else "circle"},
-            error_x={"type": "data", "symmetric": False, "array": rows["high"] - rows["difference"],
-                     "arrayminus": rows["difference"] - rows["low"], "color": colour, "thickness": 1.5, "width": 4},
+            error_x={
+                "type": "data",
+                "symmetric": False,
+                "array": rows["high"] - rows["difference"],
+                "arrayminus": rows["difference"] - rows["low"],
+                "color": colour,
+                "thickness": 1.5,
+                "width": 4,
+            },
             customdata=rows[["low", "high", "wins", "ties", "losses"]],
             hovertemplate="<b>%{y}</b><br>difference %{x:+.4f} (%{customdata[0]:+.4f} to %{customdata[1]:+.4f})<br>"
             "better for %{customdata[2]:,}, equal for %{customdata[3]:,}, worse for %{customdata[4]:,}<extra></extra>",
-        )  # fmt: skip
+        )
     figure_style(figure, title, height=170 + ROW * max(len(table), 2))
     figure.update_xaxes(title_text=_lines(x))
     figure.add_vline(x=0, line={"color": BACKGROUND, "width": 1.5, "dash": "dot"})
@@ -123,8 +156,11 @@ def _groups(table: pd.DataFrame) -> list[tuple[tuple[str, str], pd.DataFrame]]:
     """The winner, the simple and the other recommenders, those that exist, each with its name and colour."""
     first = table.index == table.index[0]
     simple = table["simple"].to_numpy(bool) & ~first
-    chosen = {("the best here", WINNER_COLOUR): first, ("simple: counts, nothing trained", SIMPLE_COLOUR): simple,
-              ("trained or other", TRAINED_COLOUR): ~first & ~simple}  # fmt: skip
+    chosen = {
+        ("the best here", WINNER_COLOUR): first,
+        ("simple: counts, nothing trained", SIMPLE_COLOUR): simple,
+        ("trained or other", TRAINED_COLOUR): ~first & ~simple,
+    }
     return [(key, table[rows]) for key, rows in chosen.items() if rows.any()]
 
 

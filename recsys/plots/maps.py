@@ -156,8 +156,12 @@ def _point_size(count: int, dims: int) -> float:
 
 
 def _products(labels: npt.NDArray[np.object_], rows: Rows) -> dict[str, Any]:
-    return {"text": labels[rows], "customdata": rows.astype(np.int32),
-            "unselected": {"marker": {"opacity": 0.3}}, "selected": {"marker": {"opacity": 1}}}  # fmt: skip
+    return {
+        "text": labels[rows],
+        "customdata": rows.astype(np.int32),
+        "unselected": {"marker": {"opacity": 0.3}},
+        "selected": {"marker": {"opacity": 1}},
+    }
 
 
 def _add_groups(figure: go.Figure, positions: Floats, labels: npt.NDArray[np.object_], by: Groups, rows: Rows) -> None:
@@ -165,9 +169,14 @@ def _add_groups(figure: go.Figure, positions: Floats, labels: npt.NDArray[np.obj
     for code, name in enumerate(by.names):
         members = rows[by.codes[rows] == code]
         if len(members):
-            _add(figure, positions[members], name=chart_text(name), **_products(labels, members),
-                 marker={"size": size, "color": by.colours[code], "opacity": 0.65, "line": {"width": 0}},
-                 hovertemplate="%{text}<extra>%{fullData.name}</extra>")  # fmt: skip
+            _add(
+                figure,
+                positions[members],
+                name=chart_text(name),
+                **_products(labels, members),
+                marker={"size": size, "color": by.colours[code], "opacity": 0.65, "line": {"width": 0}},
+                hovertemplate="%{text}<extra>%{fullData.name}</extra>",
+            )
 
 
 def _add_scaled(figure: go.Figure, positions: Floats, labels: npt.NDArray[np.object_], by: Scale, rows: Rows) -> None:
@@ -175,26 +184,55 @@ def _add_scaled(figure: go.Figure, positions: Floats, labels: npt.NDArray[np.obj
     low, high = (float(f(by.values[rows])) for f in (np.min, np.max)) if len(rows) else (0.0, 1.0)
     shade = SHADES / max(high - low, 1e-9)
     ticks = by.ticks or {v / 10: f"{v / 10:.1f}" for v in range(-10, 11) if low <= v / 10 <= high}
-    bar = {"title": {"text": chart_text(by.title), "side": "right"}, "thickness": 12, "len": 0.7, "outlinewidth": 0,
-           "tickvals": [(value - low) * shade for value in ticks], "ticktext": list(ticks.values())}  # fmt: skip
+    bar = {
+        "title": {"text": chart_text(by.title), "side": "right"},
+        "thickness": 12,
+        "len": 0.7,
+        "outlinewidth": 0,
+        "tickvals": [(value - low) * shade for value in ticks],
+        "ticktext": list(ticks.values()),
+    }
     shades = np.round((by.values[rows] - low) * shade).astype(np.uint8)
-    marker = {"size": _point_size(len(rows), positions.shape[1]), "color": shades, "cmin": 0, "cmax": SHADES,
-              "colorscale": SEQUENTIAL, "opacity": 0.7, "colorbar": bar, "line": {"width": 0}}  # fmt: skip
-    _add(figure, positions[rows], name="products", showlegend=False, **_products(labels, rows), marker=marker,
-         hovertemplate="%{text}<extra></extra>")  # fmt: skip
+    marker = {
+        "size": _point_size(len(rows), positions.shape[1]),
+        "color": shades,
+        "cmin": 0,
+        "cmax": SHADES,
+        "colorscale": SEQUENTIAL,
+        "opacity": 0.7,
+        "colorbar": bar,
+        "line": {"width": 0},
+    }
+    _add(
+        figure,
+        positions[rows],
+        name="products",
+        showlegend=False,
+        **_products(labels, rows),
+        marker=marker,
+        hovertemplate="%{text}<extra></extra>",
+    )
 
 
 def _add_marks(figure: go.Figure, mark: Marks, labels: npt.NDArray[np.object_]) -> None:
     three = mark.positions.shape[1] == 3
-    marker = {"size": mark.size * (0.5 if three else 1), "color": mark.colour,
-              "symbol": SYMBOLS_3D.get(mark.symbol, mark.symbol) if three else mark.symbol,
-              "line": {"width": 1.5, "color": "white"}, "opacity": 1}  # fmt: skip
+    marker = {
+        "size": mark.size * (0.5 if three else 1),
+        "color": mark.colour,
+        "symbol": SYMBOLS_3D.get(mark.symbol, mark.symbol) if three else mark.symbol,
+        "line": {"width": 1.5, "color": "white"},
+        "opacity": 1,
+    }
     data: dict[str, Any] = {"hovertemplate": "%{fullData.name}<extra></extra>"}
     if mark.rows is not None:
-        data = {"text": labels[mark.rows], "customdata": mark.rows.astype(np.int32),
-                "hovertemplate": "%{text}<extra>%{fullData.name}</extra>"}  # fmt: skip
-    _add(figure, mark.positions, name=chart_text(mark.name), marker=marker,
-         unselected={"marker": {"opacity": 1}}, **data)  # fmt: skip
+        data = {
+            "text": labels[mark.rows],
+            "customdata": mark.rows.astype(np.int32),
+            "hovertemplate": "%{text}<extra>%{fullData.name}</extra>",
+        }
+    _add(
+        figure, mark.positions, name=chart_text(mark.name), marker=marker, unselected={"marker": {"opacity": 1}}, **data
+    )
 
 
 def _frame(figure: go.Figure, dims: int, title: str) -> None:
@@ -211,8 +249,14 @@ def _frame(figure: go.Figure, dims: int, title: str) -> None:
     )  # fmt: skip
     if dims == 3:
         edges = dict.fromkeys(("xaxis", "yaxis", "zaxis"), hidden | {"range": [-UNIT * 1.05, UNIT * 1.05]})
-        figure.update_layout(scene={**edges, "aspectmode": "cube", "dragmode": "orbit",
-                                    "camera": {"eye": {"x": 0.95, "y": 0.95, "z": 0.6}}})  # fmt: skip
+        figure.update_layout(
+            scene={
+                **edges,
+                "aspectmode": "cube",
+                "dragmode": "orbit",
+                "camera": {"eye": {"x": 0.95, "y": 0.95, "z": 0.6}},
+            }
+        )
         return
     figure.update_layout(dragmode="pan", clickmode="event+select")
     figure.update_xaxes(range=[-UNIT * 1.05, UNIT * 1.05], **hidden)

@@ -23,9 +23,13 @@ LEGEND_LINE: Final = 20
 TITLE: Final = 24  # characters of a title beside the first list: a third of a phone's width
 STAGE_COLOURS: Final = {
     **{name: PART_COLOURS[name] for name in ("words", "meaning", "repeat", "taste", "popular", "feedback")},
-    "person": "#A58D7F", "understand": "#B8603A", "encode": "#8C6BB1", "score": "#5B77D6", "fold": "#A68A12",
+    "person": "#A58D7F",
+    "understand": "#B8603A",
+    "encode": "#8C6BB1",
+    "score": "#5B77D6",
+    "fold": "#A68A12",
     "explain": "#2AA7C0",
-}  # fmt: skip
+}
 LINES: Final = ("rises", RISES, "solid"), ("falls", FALLS, "dash"), ("stays", STAYS, "dot")
 
 
@@ -47,19 +51,38 @@ def rank_lines(table: pd.DataFrame, labels: Mapping[str, str], depth: int) -> go
                 x += [at, at + 1, None]
                 y += [left, right, None]
         if x:
-            figure.add_scatter(x=x, y=y, mode="lines", name=name, line={"color": colour, "width": 2.5, "dash": dash},
-                               hoverinfo="skip")  # fmt: skip
+            figure.add_scatter(
+                x=x, y=y, mode="lines", name=name, line={"color": colour, "width": 2.5, "dash": dash}, hoverinfo="skip"
+            )
     _points(figure, table, labels, depth)
     figure_style(figure, "How ranks change from system to system", height=112 + ROW * depth)
     ticks = list(range(len(names)))
-    figure.update_xaxes(tickvals=ticks, ticktext=[chart_text(label) for label in labels.values()], side="top",
-                        range=[-0.3, len(names) - 0.6], showgrid=False, zeroline=False)  # fmt: skip
+    figure.update_xaxes(
+        tickvals=ticks,
+        ticktext=[chart_text(label) for label in labels.values()],
+        side="top",
+        range=[-0.3, len(names) - 0.6],
+        showgrid=False,
+        zeroline=False,
+    )
     first = table[table[names[0]] <= depth].sort_values(names[0]) if names else table
-    beside = {int(rank): f"{shorten(title, TITLE)}  {int(rank)}"
-              for rank, title in zip(first[names[0]], first["title"], strict=True)} if names else {}  # fmt: skip
+    beside = (
+        {
+            int(rank): f"{shorten(title, TITLE)}  {int(rank)}"
+            for rank, title in zip(first[names[0]], first["title"], strict=True)
+        }
+        if names
+        else {}
+    )
     places = list(range(1, depth + 1))
-    figure.update_yaxes(tickvals=places, ticktext=[beside.get(place, str(place)) for place in places],
-                        range=[depth + 0.6, 0.4], showgrid=False, zeroline=False, ticksuffix=" ")  # fmt: skip
+    figure.update_yaxes(
+        tickvals=places,
+        ticktext=[beside.get(place, str(place)) for place in places],
+        range=[depth + 0.6, 0.4],
+        showgrid=False,
+        zeroline=False,
+        ticksuffix=" ",
+    )
     return figure
 
 
@@ -87,10 +110,14 @@ def _points(figure: go.Figure, table: pd.DataFrame, labels: Mapping[str, str], d
             continue
         colour, symbol = ("#5B77D6", "circle") if linked else (ALONE, "circle-open")
         figure.add_scatter(
-            x=x, y=y, mode="markers", name="in a list beside it too" if linked else "in no list beside it",
+            x=x,
+            y=y,
+            mode="markers",
+            name="in a list beside it too" if linked else "in no list beside it",
             marker={"color": colour, "size": 11, "symbol": symbol, "line": {"width": 2 if not linked else 0}},
-            text=text, hovertemplate="%{text}<extra></extra>",
-        )  # fmt: skip
+            text=text,
+            hovertemplate="%{text}<extra></extra>",
+        )
 
 
 def _place(rank: float) -> str:
@@ -106,16 +133,19 @@ def stage_times(stages: Mapping[str, Sequence[Stage]]) -> go.Figure:
         label = labels[name]
         times = [sum(stage.ms for stage in found if stage.name == name) for found in stages.values()]
         figure.add_bar(
-            y=[chart_text(system) for system in stages], x=[round(ms, 3) for ms in times], orientation="h",
+            y=[chart_text(system) for system in stages],
+            x=[round(ms, 3) for ms in times],
+            orientation="h",
             name=chart_text(label),
-            marker={"color": STAGE_COLOURS.get(name, DEPARTMENT_COLOURS[place % len(DEPARTMENT_COLOURS)]),
-                    "line": {"width": 0}},
+            marker={
+                "color": STAGE_COLOURS.get(name, DEPARTMENT_COLOURS[place % len(DEPARTMENT_COLOURS)]),
+                "line": {"width": 0},
+            },
             hovertemplate="%{y}<br>" + chart_text(label) + ": %{x:.2f} ms<extra></extra>",
-        )  # fmt: skip
+        )
     lines = (len(kinds) + 1) // 2  # of the legend: two names stand side by side
     figure.update_layout(barmode="stack", bargap=0.35)
-    figure_style(figure, "Where the time goes", x="milliseconds",
-                 height=110 + BAR * len(stages) + LEGEND_LINE * lines)  # fmt: skip
+    figure_style(figure, "Where the time goes", x="milliseconds", height=110 + BAR * len(stages) + LEGEND_LINE * lines)
     figure.update_layout(margin={"t": 44 + LEGEND_LINE * lines}, legend_traceorder="normal")
     figure.update_yaxes(autorange="reversed", showgrid=False, ticksuffix=" ")
     return figure
@@ -139,13 +169,22 @@ def interval_points(table: pd.DataFrame, metric: str, title: str, x: str) -> go.
     labels = [chart_text(label) for label in table["label"]]
     low, high = table[f"{metric} low"], table[f"{metric} high"]
     figure.add_scatter(
-        x=table[metric], y=labels, mode="markers", marker={"color": PART_COLOURS["words"], "size": 11},
-        error_x={"type": "data", "symmetric": False, "array": (high - table[metric]).fillna(0),
-                 "arrayminus": (table[metric] - low).fillna(0), "thickness": 2, "width": 5,
-                 "color": PART_COLOURS["words"]},
+        x=table[metric],
+        y=labels,
+        mode="markers",
+        marker={"color": PART_COLOURS["words"], "size": 11},
+        error_x={
+            "type": "data",
+            "symmetric": False,
+            "array": (high - table[metric]).fillna(0),
+            "arrayminus": (table[metric] - low).fillna(0),
+            "thickness": 2,
+            "width": 5,
+            "color": PART_COLOURS["words"],
+        },
         customdata=np.column_stack([low, high]),
         hovertemplate="<b>%{y}</b><br>%{x:.3f} (%{customdata[0]:.3f} to %{customdata[1]:.3f})<extra></extra>",
-    )  # fmt: skip
+    )
     figure_style(figure, title, x=x, height=110 + ROW * max(2, len(table)), legend=False)
     figure.update_yaxes(categoryorder="array", categoryarray=labels, autorange="reversed", ticksuffix=" ")
     figure.update_xaxes(range=[-0.02, 1.02])

@@ -45,8 +45,12 @@ OTHER_DEPARTMENT: Final = "#7D8794"
 
 # Low to high; monotone in lightness and safe for colour-blind people (the middle of matplotlib's "viridis").
 SEQUENTIAL: Final[list[list[float | str]]] = [
-    [0.0, "#443A83"], [0.25, "#31688E"], [0.5, "#21908C"], [0.75, "#5DC863"], [1.0, "#D8D11C"],
-]  # fmt: skip
+    [0.0, "#443A83"],
+    [0.25, "#31688E"],
+    [0.5, "#21908C"],
+    [0.75, "#5DC863"],
+    [1.0, "#D8D11C"],
+]
 
 # Set on each figure rather than in a template: Streamlit's own theme, which gives text and grid the colours of the page
 # in light and dark, replaces a figure's template.

@@ -38,17 +38,25 @@ def by_epoch(curves: list[Curve], column: str, title: str, y: str, *, mark_best:
         rows = curve.figures.dropna(subset=[column])
         mode = "lines+markers" if len(rows) <= FEW else "lines"
         figure.add_scatter(
-            x=rows["epoch"], y=rows[column], mode=mode, name=chart_text(curve.name),
-            line={"color": colour, "width": 2.5, "dash": dash}, marker={"color": colour, "size": 8},
+            x=rows["epoch"],
+            y=rows[column],
+            mode=mode,
+            name=chart_text(curve.name),
+            line={"color": colour, "width": 2.5, "dash": dash},
+            marker={"color": colour, "size": 8},
             customdata=rows[["seconds"]],
             hovertemplate="epoch %{x}: %{y:.4f}<br>%{customdata[0]:.1f} s<extra>" + chart_text(curve.name) + "</extra>",
-        )  # fmt: skip
+        )
         best = rows[rows["epoch"] == curve.best]
         if mark_best and len(best):
             figure.add_scatter(
-                x=best["epoch"], y=best[column], mode="markers", showlegend=False, hoverinfo="skip",
+                x=best["epoch"],
+                y=best[column],
+                mode="markers",
+                showlegend=False,
+                hoverinfo="skip",
                 marker={"symbol": "star", "size": 16, "color": colour, "line": {"width": 1, "color": "white"}},
-            )  # fmt: skip
+            )
     made = max([len(curve.figures) for curve in curves], default=1)
     planned = min(max([curve.planned for curve in curves], default=1), max(2 * made, ROOM))
     figure_style(figure, title, x="epoch (one pass over the data)", height=HEIGHT, legend=len(curves) > 1)

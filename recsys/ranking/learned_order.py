@@ -38,8 +38,9 @@ PART_OF: Final[Mapping[str, str]] = {
 """The part of a shown score (`schema.PART_LABELS`) to which each part of the learned one counts."""
 
 
-def quick_blend(bases: Mapping[str, Recommender], seed: int = 0, *, earlier_baskets: int | None = 0,
-                refit_bases: bool = True) -> Blend:  # fmt: skip
+def quick_blend(
+    bases: Mapping[str, Recommender], seed: int = 0, *, earlier_baskets: int | None = 0, refit_bases: bool = True
+) -> Blend:
     """The blend that the storefront uses: trees alone, of one size, few and learning fast.
 
     Complete Journey, cross-validated nDCG@10: 100 rounds at a rate of .2 reach .176 as 200 at .1 reach .177, in half
@@ -50,8 +51,14 @@ def quick_blend(bases: Mapping[str, Recommender], seed: int = 0, *, earlier_bask
     return Blend(bases, BlendSettings(earlier_baskets=earlier_baskets, choosing=choosing), refit_bases=refit_bases)
 
 
-def learn(bases: Mapping[str, Recommender], interactions: Interactions, side: SideInformation, folder: Path,
-          progress: Progress = silent, seed: int = 0) -> dict[str, Any]:  # fmt: skip
+def learn(
+    bases: Mapping[str, Recommender],
+    interactions: Interactions,
+    side: SideInformation,
+    folder: Path,
+    progress: Progress = silent,
+    seed: int = 0,
+) -> dict[str, Any]:
     """Learn to rank from every household's last baskets, rank for each what comes next, and write the shortlists.
 
     The ranker learns with recommenders that have not seen those baskets; for the shortlists they are fitted on all.
@@ -71,9 +78,13 @@ def learn(bases: Mapping[str, Recommender], interactions: Interactions, side: Si
     everybody = Visits(interactions.take(there), there, np.full(len(there), today, np.int32))
     facts = _write(blend, everybody, len(rows), folder, _phase(progress, 0.65, 1.0))
     return facts | {
-        "learned": True, "label": blend.label, "learned_from": len(visits), "report": blend.report,
-        "bases": {name: base.settings() for name, base in blend.bases.items()}, "shoppers": len(there),
-    }  # fmt: skip
+        "learned": True,
+        "label": blend.label,
+        "learned_from": len(visits),
+        "report": blend.report,
+        "bases": {name: base.settings() for name, base in blend.bases.items()},
+        "shoppers": len(there),
+    }
 
 
 def _fitted(bases: dict[str, Recommender], training: Interactions, side: SideInformation) -> dict[str, Recommender]:

@@ -57,8 +57,14 @@ class Look:
 class SearchRanker:
     """Query text and query vector -> products, best first. Nothing changes once made: any thread may ask."""
 
-    def __init__(self, words: FieldedIndex, titles: ExactIndex, descriptions: Floats, kinds: ProductKinds,
-                 weights: SearchWeights = SearchWeights()) -> None:  # fmt: skip
+    def __init__(
+        self,
+        words: FieldedIndex,
+        titles: ExactIndex,
+        descriptions: Floats,
+        kinds: ProductKinds,
+        weights: SearchWeights = SearchWeights(),
+    ) -> None:
         self._words, self._titles, self._descriptions, self._kinds = words, titles, descriptions, kinds
         self.weights = weights
 
@@ -101,8 +107,11 @@ class SearchRanker:
         w = self.weights
         answers = w.words + w.meaning + w.description
         meant = answers * look.meaning_share / max(w.meaning + w.description, 1e-9)
-        weigh = {"words": answers * (1 - look.meaning_share), "meaning": meant * w.meaning,
-                 "description": meant * w.description}  # fmt: skip
+        weigh = {
+            "words": answers * (1 - look.meaning_share),
+            "meaning": meant * w.meaning,
+            "description": meant * w.description,
+        }
         if "kind" in look.best:
             weigh["kind"] = w.kind
         return {name: np.float32(weigh[name]) * _share(values[name], look.best[name]) for name in weigh}
@@ -124,8 +133,10 @@ class SearchRanker:
         return values | {"kind": self._kinds.scores(look.intent, rows)} if "kind" in look.best else values
 
     def _cosines(self, vector: Floats, rows: Rows) -> dict[str, Floats]:
-        return {"meaning": np.asarray(self._titles.vectors[rows] @ vector, np.float32),  # (m, d) @ (d,) -> (m,)
-                "description": np.asarray(self._descriptions[rows] @ vector, np.float32)}  # fmt: skip
+        return {
+            "meaning": np.asarray(self._titles.vectors[rows] @ vector, np.float32),  # (m, d) @ (d,) -> (m,)
+            "description": np.asarray(self._descriptions[rows] @ vector, np.float32),
+        }
 
     def save(self, folder: Path) -> None:
         """Write everything but the weights into an existing folder."""
@@ -144,8 +155,11 @@ class SearchRanker:
             raise ArtifactError("the vectors of descriptions are missing or damaged", remedy=PREPARE) from error
         words = FieldedIndex.load(folder)
         if not descriptions.shape == titles.vectors.shape or words.size != titles.size:
-            raise ArtifactError(f"titles {titles.vectors.shape}, descriptions {descriptions.shape} and words of "
-                                f"{words.size} products do not fit together", remedy=PREPARE)  # fmt: skip
+            raise ArtifactError(
+                f"titles {titles.vectors.shape}, descriptions {descriptions.shape} and words of "
+                f"{words.size} products do not fit together",
+                remedy=PREPARE,
+            )
         return cls(words, titles, descriptions, ProductKinds.load(folder, titles.vectors), weights)
 
 

@@ -32,15 +32,20 @@ class Shortlist:
 class Shortlists:
     """The shortlists of all households, memory-mapped."""
 
-    def __init__(self, indptr: npt.NDArray[np.int64], items: npt.NDArray[Any], parts: npt.NDArray[Any],
-                 names: tuple[str, ...]) -> None:  # fmt: skip
+    def __init__(
+        self, indptr: npt.NDArray[np.int64], items: npt.NDArray[Any], parts: npt.NDArray[Any], names: tuple[str, ...]
+    ) -> None:
         self._indptr, self._items, self._parts, self._names = indptr, items, parts, names
 
     @classmethod
     def load(cls, artifact: Artifact) -> Self:
         """The shortlists that `learn` wrote. Raises ArtifactError when they cannot be read."""
-        return cls(np.asarray(artifact.array("shortlist_indptr")), artifact.array("shortlist_items"),
-                   artifact.array("shortlist_parts"), tuple(artifact.info["parts"]))  # fmt: skip
+        return cls(
+            np.asarray(artifact.array("shortlist_indptr")),
+            artifact.array("shortlist_items"),
+            artifact.array("shortlist_parts"),
+            tuple(artifact.info["parts"]),
+        )
 
     def of(self, shopper: int | None) -> Shortlist | None:
         """The shortlist of the household in that row; None where there is none."""
@@ -50,5 +55,7 @@ class Shortlists:
         if start == end:
             return None
         parts = np.asarray(self._parts[start:end], np.float64)  # (m, p)
-        return Shortlist(np.asarray(self._items[start:end], np.int32),
-                         {name: parts[:, place] for place, name in enumerate(self._names)})  # fmt: skip
+        return Shortlist(
+            np.asarray(self._items[start:end], np.int32),
+            {name: parts[:, place] for place, name in enumerate(self._names)},
+        )

@@ -47,8 +47,17 @@ class Weights:
     popular: float = 0.0
 
     @classmethod
-    def of(cls, knobs: Knobs, *, query: bool, words: bool, history: bool, interest: bool,
-           shortlist: bool = False, meaning: float | None = None) -> Weights:  # fmt: skip
+    def of(
+        cls,
+        knobs: Knobs,
+        *,
+        query: bool,
+        words: bool,
+        history: bool,
+        interest: bool,
+        shortlist: bool = False,
+        meaning: float | None = None,
+    ) -> Weights:
         """The weights for what is known.
 
         `query`: there is a query vector; `words`: some word of the query occurs in a product text; `history`: the

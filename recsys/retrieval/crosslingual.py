@@ -52,8 +52,9 @@ class CrossLingualRetriever:
 
     name = NAME
 
-    def __init__(self, index: ExactIndex, texts: TextGroups, encode: Callable[[str], Floats],
-                 phrases: Floats | None = None) -> None:  # fmt: skip
+    def __init__(
+        self, index: ExactIndex, texts: TextGroups, encode: Callable[[str], Floats], phrases: Floats | None = None
+    ) -> None:
         """`phrases`: a vector for each English phrase of the glossary, in its order, (n, d)."""
         self._near = DenseRetriever(NAME, "query_vector", index, index.vectors, texts)
         self._phrases = phrases
@@ -78,8 +79,9 @@ class CrossLingualRetriever:
         return Signals(query_vector=vector)
 
 
-def build(items: pd.DataFrame, encoder: TextEncoder, scratch: Path, folder: Path,
-          progress: Progress = silent) -> dict[str, Any]:  # fmt: skip
+def build(
+    items: pd.DataFrame, encoder: TextEncoder, scratch: Path, folder: Path, progress: Progress = silent
+) -> dict[str, Any]:
     """Encode the names and categories of an items table into the folder; returns what was made.
 
     Finished chunks lie in `scratch` and are used again by the next run. Raises StorageError, ModelError.

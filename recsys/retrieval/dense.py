@@ -15,8 +15,14 @@ from recsys.schema import Candidates, Floats, Mask, Rows
 class DenseRetriever:
     """Cosine between one vector of the request and the products' texts, exact."""
 
-    def __init__(self, name: str, signal: Literal["query_vector", "interest"], index: VectorIndex, vectors: Floats,
-                 texts: TextGroups) -> None:  # fmt: skip
+    def __init__(
+        self,
+        name: str,
+        signal: Literal["query_vector", "interest"],
+        index: VectorIndex,
+        vectors: Floats,
+        texts: TextGroups,
+    ) -> None:
         self.name = name
         self._signal = signal
         self._index, self._vectors, self._texts = index, vectors, texts

@@ -66,8 +66,9 @@ def codes(text: str) -> list[str]:
 class FieldedIndex:
     """Scores of every product for a query's words. Arrays are memory-mapped; one instance serves all threads."""
 
-    def __init__(self, vocabulary: dict[str, int], start: Longs, rows: npt.NDArray[np.int32], values: Floats,
-                 size: int) -> None:  # fmt: skip
+    def __init__(
+        self, vocabulary: dict[str, int], start: Longs, rows: npt.NDArray[np.int32], values: Floats, size: int
+    ) -> None:
         self._vocabulary, self._start, self._rows, self._values = vocabulary, start, rows, values
         self.size = size
         self._tokenizer = Tokenizer()
@@ -151,8 +152,10 @@ class FieldedIndex:
         """The saved index, memory-mapped. Raises ArtifactError when it is missing or damaged."""
         try:
             card = json.loads((folder / CARD).read_text(encoding="utf-8"))
-            start, rows, values = (np.load(folder / f"fielded_{name}.npy", mmap_mode="r", allow_pickle=False)
-                                   for name in ("start", "rows", "values"))  # fmt: skip
+            start, rows, values = (
+                np.load(folder / f"fielded_{name}.npy", mmap_mode="r", allow_pickle=False)
+                for name in ("start", "rows", "values")
+            )
             vocabulary = {str(word): i for i, word in enumerate(card["vocabulary"])}
             size = int(card["size"])
             whole = len(start) == len(vocabulary) + 1 and int(start[-1]) == len(rows) == len(values)

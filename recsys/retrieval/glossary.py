@@ -26,8 +26,12 @@ MOST_WORDS: Final = 20  # of a query
 SHORTEST_STEM: Final = 3  # letters that an ending leaves: "uvas", "oeufs"
 SHORTEST_OF_COMPOUND: Final = 3  # letters of either part: "Ei|salat", too short, is left to the encoder
 # Taken off one at a time, longest first; all are plural, gender or case of nouns and adjectives.
-ENDINGS: Final = {"es": ("es", "s"), "de": ("en", "er", "es", "em", "e", "n", "s"), "fr": ("es", "s", "x", "e"),
-                  "zh": ()}  # fmt: skip
+ENDINGS: Final = {
+    "es": ("es", "s"),
+    "de": ("en", "er", "es", "em", "e", "n", "s"),
+    "fr": ("es", "s", "x", "e"),
+    "zh": (),
+}
 NOUN_FIRST: Final = ("es", "fr")  # "leche sin lactosa", in English "lactose free milk"
 LINKS: Final = ("", "s", "n", "en", "es", "e", "er")  # between the parts of a German compound
 # They say nothing of what is looked for. Without them nothing would be wholly read: "huile de tournesol", "苹果的".
@@ -134,8 +138,15 @@ class Glossary:
             return english
         if len(words) == 1:
             return self._form(words[0], code)
-        return next((english for at in range(len(words)) for form in self._forms(words[at], code)
-                     if (english := phrases.get(" ".join([*words[:at], form, *words[at + 1 :]])))), "")  # fmt: skip
+        return next(
+            (
+                english
+                for at in range(len(words))
+                for form in self._forms(words[at], code)
+                if (english := phrases.get(" ".join([*words[:at], form, *words[at + 1 :]])))
+            ),
+            "",
+        )
 
     def _form(self, word: str, code: str) -> str:
         """The English of a single word in any plain form, "" when it is not listed."""
@@ -163,8 +174,14 @@ class Glossary:
                 continue
             first = word[:at]
             parts = [*(first.removesuffix(link) for link in LINKS if first.endswith(link)), first + "e"]  # Kirsch|saft
-            known = next((english for part in parts if len(part) >= SHORTEST_OF_COMPOUND
-                          and (english := self._form(part, "de"))), _NO_PHRASE)  # fmt: skip
+            known = next(
+                (
+                    english
+                    for part in parts
+                    if len(part) >= SHORTEST_OF_COMPOUND and (english := self._form(part, "de"))
+                ),
+                _NO_PHRASE,
+            )
             if known or (word[at:] in self._phrases["de"] and len(word) - at > SHORTEST_OF_COMPOUND):
                 return [(known, at), (head, len(word) - at)]
         return []

@@ -89,6 +89,9 @@ def unit_rows(matrix: sparse.csr_array) -> sparse.csr_array:
 def _one_per_item(known: Floats | sparse.csr_array | None, what: str, n_items: int) -> Floats | sparse.csr_array:
     rows = 0 if known is None else known.shape[0]
     if known is None or rows != n_items:
-        raise DataError(f"there are {what} of {rows:,} items", allowed=f"one row for each of the {n_items:,} items",
-                        remedy=f"use a data set with {what}, or another recommender")  # fmt: skip
+        raise DataError(
+            f"there are {what} of {rows:,} items",
+            allowed=f"one row for each of the {n_items:,} items",
+            remedy=f"use a data set with {what}, or another recommender",
+        )
     return known

@@ -79,8 +79,9 @@ ENGLISH: Final = Language("en", 1.0)
 def chosen_language(code: str) -> Language:
     """The language a person says a query is in. Raises BadRequestError when there is none of that code."""
     if code not in LABELS:
-        raise BadRequestError(f"language {code[:20]!r} is not known", allowed=", ".join(LABELS),
-                              remedy="leave it out to have it detected")  # fmt: skip
+        raise BadRequestError(
+            f"language {code[:20]!r} is not known", allowed=", ".join(LABELS), remedy="leave it out to have it detected"
+        )
     return Language(code, 1.0, chosen=True)
 
 
@@ -129,8 +130,10 @@ class LanguageDetector:
         if code not in LATIN:
             return bool(glossary().read(query, code).phrases)
         words = words_of(unicodedata.normalize("NFC", query[:1_000].lower()))
-        known = [self._of_shop(word) or _found(self._codes, _code(word)) >= 0 or glossary().read(word, code).phrases
-                 for word in words]  # fmt: skip
+        known = [
+            self._of_shop(word) or _found(self._codes, _code(word)) >= 0 or glossary().read(word, code).phrases
+            for word in words
+        ]
         return 2 * sum(map(bool, known)) >= len(known)
 
     def _of_shop(self, word: str) -> bool:
@@ -168,8 +171,10 @@ class LanguageDetector:
         Raises DataError when a language has no words.
         """
         if missing := [code for code in LATIN if not counts.get(code)]:
-            raise DataError(f"there are no words of {', '.join(LABELS[code] for code in missing)}",
-                            remedy="reinstall pyspellchecker")  # fmt: skip
+            raise DataError(
+                f"there are no words of {', '.join(LABELS[code] for code in missing)}",
+                remedy="reinstall pyspellchecker",
+            )
         listed = {code: _code_of_each(counts[code]) for code in LATIN}
         codes = np.unique(np.concatenate(list(listed.values())))
         chances = np.full((len(codes), len(LATIN)), -np.inf, np.float32)
@@ -179,8 +184,9 @@ class LanguageDetector:
             chances[codes.searchsorted(listed[code]), column] = np.log(np.maximum(often, 1.0) / often.sum())
             letters[..., column] = _letter_chances(counts[code])
         english = {word for text in catalogue for word in words_of(text.lower())}
-        return cls({"codes": codes, "chances": chances, "letters": letters,
-                    "english": np.unique(_code_of_each(english))})  # fmt: skip
+        return cls(
+            {"codes": codes, "chances": chances, "letters": letters, "english": np.unique(_code_of_each(english))}
+        )
 
     def save(self, folder: Path) -> dict[str, Any]:
         """Write it into an existing folder; returns what it holds."""
@@ -216,8 +222,9 @@ def subtitle_words() -> dict[str, Mapping[str, int]]:
     try:
         from spellchecker import SpellChecker
     except ImportError as error:
-        raise DataError("pyspellchecker is not installed, so languages cannot be told apart",
-                        remedy="pip install pyspellchecker") from error  # fmt: skip
+        raise DataError(
+            "pyspellchecker is not installed, so languages cannot be told apart", remedy="pip install pyspellchecker"
+        ) from error
     return {code: SpellChecker(language=code).word_frequency.dictionary for code in LATIN}
 
 

@@ -40,8 +40,13 @@ def fields_of(items: pd.DataFrame) -> dict[str, list[str]]:
     first = items.drop_duplicates(s.TEXT)
     names, categories = first[s.NAME].astype(str).tolist(), first[s.CATEGORY].astype(str).tolist()
     what = [f"{heads(name)} {heads(category)}" for name, category in zip(names, categories, strict=True)]
-    return {"title": names, "category": categories, "brand": first[s.BRAND].astype(str).tolist(),
-            "attributes": sized.loc[first[s.TEXT]].tolist(), "head": what}  # fmt: skip
+    return {
+        "title": names,
+        "category": categories,
+        "brand": first[s.BRAND].astype(str).tolist(),
+        "attributes": sized.loc[first[s.TEXT]].tolist(),
+        "head": what,
+    }
 
 
 class LexicalRetriever:

@@ -67,9 +67,13 @@ class AlternatingLeastSquares(ArrayRecommender):
         from implicit.cpu.als import AlternatingLeastSquares as Model  # type: ignore[import-untyped]
 
         return Model(
-            self.factors, regularization=self.regularization, alpha=self.confidence, iterations=self.iterations,
-            num_threads=ONE_THREAD, random_state=self.seed,
-        )  # fmt: skip
+            self.factors,
+            regularization=self.regularization,
+            alpha=self.confidence,
+            iterations=self.iterations,
+            num_threads=ONE_THREAD,
+            random_state=self.seed,
+        )
 
     def _learn(self, training: Interactions, side: SideInformation, progress: Progress) -> Learned:
         def after(iteration: int, *_: object) -> None:
@@ -126,9 +130,13 @@ class BayesianPersonalizedRanking(ArrayRecommender):
 
         with _quiet_blas():
             model = Model(
-                self.factors, learning_rate=self.learning_rate, regularization=self.regularization,
-                iterations=self.iterations, num_threads=ONE_THREAD, random_state=self.seed,
-            )  # fmt: skip
+                self.factors,
+                learning_rate=self.learning_rate,
+                regularization=self.regularization,
+                iterations=self.iterations,
+                num_threads=ONE_THREAD,
+                random_state=self.seed,
+            )
             model.fit(_csr_matrix(training.matrix()), show_progress=False, callback=after)
         return {"item_factors": model.item_factors, "shopper_factors": model.user_factors}
 

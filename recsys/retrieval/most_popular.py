@@ -123,6 +123,8 @@ def _cohorts(training: Interactions, side: SideInformation) -> Rows:
     if side.cohorts is None:
         return np.full(len(training), -1, np.int32)
     if len(side.cohorts) != len(training):
-        raise DataError(f"{len(side.cohorts):,} cohorts were given for {len(training):,} shoppers",
-                        remedy="give one code per training shopper, -1 where it is unknown")  # fmt: skip
+        raise DataError(
+            f"{len(side.cohorts):,} cohorts were given for {len(training):,} shoppers",
+            remedy="give one code per training shopper, -1 where it is unknown",
+        )
     return side.cohorts.astype(np.int32)

@@ -70,6 +70,9 @@ class ProductKinds:
         except (OSError, ValueError, EOFError) as error:
             raise ArtifactError("the kinds of products are missing or damaged", remedy=PREPARE) from error
         if (len(lengths), len(mean)) != vectors.shape:
-            raise ArtifactError(f"the kinds are of {len(lengths)} products of {len(mean)} numbers",
-                                allowed=f"{vectors.shape}", remedy=PREPARE)  # fmt: skip
+            raise ArtifactError(
+                f"the kinds are of {len(lengths)} products of {len(mean)} numbers",
+                allowed=f"{vectors.shape}",
+                remedy=PREPARE,
+            )
         return cls(vectors, mean, lengths)

@@ -68,35 +68,83 @@ _TIFU_KNN: Final = (
 
 _ENTRIES: Final = (
     Entry(MostPopular, "The same bestsellers for everybody: the line every other recommender has to beat."),
-    Entry(RecentlyPopular, "What everybody buys these days: follows seasons and new products.",
-          _grid(half_life_days=(3.0, 14.0, 60.0)), frozenset({"dates"})),
-    Entry(CohortPopular, "Bestsellers among households of the same kind: a first guess for a new shopper.",
-          _grid(prior=(100.0, 1_000.0, 10_000.0)), frozenset({"cohorts"})),
-    Entry(PersonalFrequency, "What the shopper buys again and again, recent purchases counting more.",
-          _grid(half_life_days=(30.0, 80.0, 160.0), popularity=(0.1, 1.0))),
-    Entry(TIFUKNN, "The shopper's own habits completed by those of similar shoppers: the strong baseline for baskets.",
-          _TIFU_KNN),
-    Entry(ItemKNN, "Items taken by the same shoppers as those in the history.",
-          (*_grid(shrinkage=(10.0, 30.0, 60.0), history_fading=(0.6, 0.8)),
-           *_grid(itself=(30.0,), history_fading=(0.95, 0.97), neighbours=(50,)))),
-    Entry(EASE, "The best linear guess at what is missing from a history; strong where data is sparse.",
-          _grid(penalty=(200.0,), history_fading=(0.6, 0.9))),
-    Entry(AlternatingLeastSquares, "Hidden tastes of shoppers and items; new histories are folded in at once.",
-          (*_grid(factors=(128, 256), confidence=(40.0,), history_fading=(0.6,)),
-           *_grid(factors=(128,), confidence=(1.0,), history_fading=(0.9, 0.97)))),
-    Entry(BayesianPersonalizedRanking, "Hidden tastes learned from pairs of a taken and a passed-over item.",
-          _grid(factors=(64, 128))),
-    Entry(SequenceRules, "What came soon after the last things the shopper took.",
-          (*_grid(history_fading=(0.4, 0.6), normalised=(0.25, 0.5)),
-           *_grid(history_fading=(0.95,), steps=(1, 3), normalised=(1.0,)))),
-    Entry(Transitions, "What follows the whole recent history, logarithms keeping bestsellers at bay: the best of the "
-          "counting recommenders on sequences.",
-          (*_grid(history_fading=(0.5, 0.6, 0.7), popularity=(-0.04, 0.0)),
-           *_grid(history_fading=(0.9,), window=(1, 3), tau=(100.0,)))),
-    Entry(ContentByText, "Items described like those in the history; finds items nobody has taken yet.",
-          _grid(history_fading=(0.5, 0.7, 0.9)), frozenset({"vectors"})),
-    Entry(ContentByAttributes, "Items that share rare attributes with those in the history; finds items nobody has "
-          "taken yet.", _grid(history_fading=(0.5, 0.7, 0.9)), frozenset({"attributes"})),
-)  # fmt: skip
+    Entry(
+        RecentlyPopular,
+        "What everybody buys these days: follows seasons and new products.",
+        _grid(half_life_days=(3.0, 14.0, 60.0)),
+        frozenset({"dates"}),
+    ),
+    Entry(
+        CohortPopular,
+        "Bestsellers among households of the same kind: a first guess for a new shopper.",
+        _grid(prior=(100.0, 1_000.0, 10_000.0)),
+        frozenset({"cohorts"}),
+    ),
+    Entry(
+        PersonalFrequency,
+        "What the shopper buys again and again, recent purchases counting more.",
+        _grid(half_life_days=(30.0, 80.0, 160.0), popularity=(0.1, 1.0)),
+    ),
+    Entry(
+        TIFUKNN,
+        "The shopper's own habits completed by those of similar shoppers: the strong baseline for baskets.",
+        _TIFU_KNN,
+    ),
+    Entry(
+        ItemKNN,
+        "Items taken by the same shoppers as those in the history.",
+        (
+            *_grid(shrinkage=(10.0, 30.0, 60.0), history_fading=(0.6, 0.8)),
+            *_grid(itself=(30.0,), history_fading=(0.95, 0.97), neighbours=(50,)),
+        ),
+    ),
+    Entry(
+        EASE,
+        "The best linear guess at what is missing from a history; strong where data is sparse.",
+        _grid(penalty=(200.0,), history_fading=(0.6, 0.9)),
+    ),
+    Entry(
+        AlternatingLeastSquares,
+        "Hidden tastes of shoppers and items; new histories are folded in at once.",
+        (
+            *_grid(factors=(128, 256), confidence=(40.0,), history_fading=(0.6,)),
+            *_grid(factors=(128,), confidence=(1.0,), history_fading=(0.9, 0.97)),
+        ),
+    ),
+    Entry(
+        BayesianPersonalizedRanking,
+        "Hidden tastes learned from pairs of a taken and a passed-over item.",
+        _grid(factors=(64, 128)),
+    ),
+    Entry(
+        SequenceRules,
+        "What came soon after the last things the shopper took.",
+        (
+            *_grid(history_fading=(0.4, 0.6), normalised=(0.25, 0.5)),
+            *_grid(history_fading=(0.95,), steps=(1, 3), normalised=(1.0,)),
+        ),
+    ),
+    Entry(
+        Transitions,
+        "What follows the whole recent history, logarithms keeping bestsellers at bay: the best of the "
+        "counting recommenders on sequences.",
+        (
+            *_grid(history_fading=(0.5, 0.6, 0.7), popularity=(-0.04, 0.0)),
+            *_grid(history_fading=(0.9,), window=(1, 3), tau=(100.0,)),
+        ),
+    ),
+    Entry(
+        ContentByText,
+        "Items described like those in the history; finds items nobody has taken yet.",
+        _grid(history_fading=(0.5, 0.7, 0.9)),
+        frozenset({"vectors"}),
+    ),
+    Entry(
+        ContentByAttributes,
+        "Items that share rare attributes with those in the history; finds items nobody has taken yet.",
+        _grid(history_fading=(0.5, 0.7, 0.9)),
+        frozenset({"attributes"}),
+    ),
+)
 
 RECOMMENDERS: Final[dict[str, Entry]] = {entry.name: entry for entry in _ENTRIES}

@@ -11,8 +11,12 @@ import pytest
 from benchmarks import grocery_search as bench
 from recsys import schema as s
 
-ITEMS = pd.DataFrame({s.NAME: ["White milk", "Chocolate milk", "Milk chocolate", "Bread"],
-                      s.CATEGORY: ["Dairy", "Dairy", "Candy", "Bakery"]})  # fmt: skip
+ITEMS = pd.DataFrame(
+    {
+        s.NAME: ["White milk", "Chocolate milk", "Milk chocolate", "Bread"],
+        s.CATEGORY: ["Dairy", "Dairy", "Candy", "Bakery"],
+    }
+)
 MILK = bench.Query("milk", "fresh", r"^(white|whole) milk", r"\bmilk \|")
 
 

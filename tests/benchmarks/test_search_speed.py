@@ -67,9 +67,16 @@ def test_a_larger_shop_repeats_the_products_and_moves_their_vectors_a_little(sho
 
 
 def test_every_search_stands_beside_the_fusion_of_its_size() -> None:
-    rows = [{"what": what, "products": products, "p50_ms": ms}
-            for what, products, ms in ((COMPLETIONS, 10, 0.1), (FUSION, 10, 2.0), (WORDS, 10, 1.0), (FUSION, 20, 4.0),
-                                       (WORDS, 20, 12.0))]  # fmt: skip
+    rows = [
+        {"what": what, "products": products, "p50_ms": ms}
+        for what, products, ms in (
+            (COMPLETIONS, 10, 0.1),
+            (FUSION, 10, 2.0),
+            (WORDS, 10, 1.0),
+            (FUSION, 20, 4.0),
+            (WORDS, 20, 12.0),
+        )
+    ]
     assert search_speed.beside(rows) == {"10": {WORDS: 0.5}, "20": {WORDS: 3.0}}
 
 
@@ -77,8 +84,14 @@ def test_completions_and_searches_are_measured_at_both_sizes_with_their_bars(sam
     engine = sample_engine
     vectors = np.ascontiguousarray(engine.vectors[engine.catalogue.texts.of_item])
     effort = Effort(queries=3, blocks=1, larger=2_000, naive=False)
-    found = search_speed.run(engine.items, vectors, lambda text: engine.encoder.encode([text])[0],
-                             engine._understanding, engine.settings.encoder, effort).as_json()  # fmt: skip
+    found = search_speed.run(
+        engine.items,
+        vectors,
+        lambda text: engine.encoder.encode([text])[0],
+        engine._understanding,
+        engine.settings.encoder,
+        effort,
+    ).as_json()
     sizes = [row["products"] for row in found["rows"] if row["what"] == FUSION]
     assert sizes == [len(engine.items), 2_000]
     for what, limit in ((COMPLETIONS, 5), (FUSION, 10), (FINER, 40)):

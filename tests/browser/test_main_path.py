@@ -146,9 +146,15 @@ def test_a_dark_system_gets_a_dark_page(screen: Screens) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["/?k=1000000000", "/?shopper_weight=7", "/?shopper=nobody-has-this-id", "/?q=%27%3B%20DROP%20TABLE%20x%3B--",
-     "/?q=%F0%9F%A5%A6", "/?meaning_weight=NaN&half_life_days=-1&fold=x&k=-1"],
-)  # fmt: skip
+    [
+        "/?k=1000000000",
+        "/?shopper_weight=7",
+        "/?shopper=nobody-has-this-id",
+        "/?q=%27%3B%20DROP%20TABLE%20x%3B--",
+        "/?q=%F0%9F%A5%A6",
+        "/?meaning_weight=NaN&half_life_days=-1&fold=x&k=-1",
+    ],
+)
 def test_a_bad_link_is_answered_with_products_and_plain_words(screen: Screens, address: str) -> None:
     window = screen().open(address)
     window.page.get_by_text(re.compile(r"Nothing fits|\d points")).first.wait_for()

@@ -25,8 +25,11 @@ def test_each_rule_counts_what_it_dropped(small: Dataset) -> None:
         "impossible quantities": 1,
     }  # fmt: skip
     assert dropped(small, "products") == {
-        "fuel": 1, "gift cards and prepaid credit": 1, "no product type": 1, "never sold": 1,
-    }  # fmt: skip
+        "fuel": 1,
+        "gift cards and prepaid credit": 1,
+        "no product type": 1,
+        "never sold": 1,
+    }
     assert small.cleaning[0].seen == 11
     assert len(small.events) == 11 - 6
     assert all(rule.why for rule in small.cleaning)

@@ -13,12 +13,23 @@ from recsys.datasets.contract import CleaningRule, Dataset
 
 def catalogue(prices: list[float], purchases: list[int] | None = None) -> pd.DataFrame:
     n = len(prices)
-    return pd.DataFrame({
-        s.ITEM: range(n), s.ITEM_ID: range(n), s.TITLE: [f"Product {i}" for i in range(n)], s.NAME: "Product",
-        s.SIZE: "1 lb", s.BRAND: ["Store brand", *["National brand"] * (n - 1)], s.CATEGORY: "Soup",
-        s.DEPARTMENT: "Grocery", s.ICON: "🍲", s.PRICE: prices, s.PURCHASES: purchases or [1] * n, s.BUYERS: 1,
-        s.SOURCE_TEXT: "SOUP",
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            s.ITEM: range(n),
+            s.ITEM_ID: range(n),
+            s.TITLE: [f"Product {i}" for i in range(n)],
+            s.NAME: "Product",
+            s.SIZE: "1 lb",
+            s.BRAND: ["Store brand", *["National brand"] * (n - 1)],
+            s.CATEGORY: "Soup",
+            s.DEPARTMENT: "Grocery",
+            s.ICON: "🍲",
+            s.PRICE: prices,
+            s.PURCHASES: purchases or [1] * n,
+            s.BUYERS: 1,
+            s.SOURCE_TEXT: "SOUP",
+        }
+    )
 
 
 def test_gini_of_equal_sales_is_zero_and_of_one_seller_is_near_one() -> None:

@@ -47,13 +47,16 @@ def test_a_list_of_products_is_read_plain_gzipped_or_zipped(tmp_path: Path, name
     assert math.isnan(found.prices[1])
 
 
-@pytest.mark.parametrize("text", [
-    json.dumps(LAMP) + "\n\n" + json.dumps(MOUSE) + "\n",
-    json.dumps({"products": [LAMP, MOUSE]}),
-    json.dumps({"hits": {"hits": [{"_id": "7", "_source": LAMP}, {"_id": "8", "_source": MOUSE}]}}),
-    json.dumps({"7": LAMP, "8": MOUSE}),
-    "\ufeff" + json.dumps([LAMP, MOUSE]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    [
+        json.dumps(LAMP) + "\n\n" + json.dumps(MOUSE) + "\n",
+        json.dumps({"products": [LAMP, MOUSE]}),
+        json.dumps({"hits": {"hits": [{"_id": "7", "_source": LAMP}, {"_id": "8", "_source": MOUSE}]}}),
+        json.dumps({"7": LAMP, "8": MOUSE}),
+        "\ufeff" + json.dumps([LAMP, MOUSE]),
+    ],
+)
 def test_lines_wrapped_lists_and_a_byte_order_mark_are_read_too(tmp_path: Path, text: str) -> None:
     assert search_catalogue.load(written(tmp_path, "a.json", text)).ids == ("7", "8")
 
@@ -89,21 +92,26 @@ def test_repeated_ids_and_objects_without_one_are_counted_and_said(tmp_path: Pat
         written(tmp_path, "a.json", json.dumps([LAMP, LAMP | {"title": "B"}, {"title": "C"}]))
     )
     assert found.titles == ("Red lamp",)
-    assert found.notes == ("1 products repeat an id; the first of each was kept",
-                           "1 objects without an id or any text were left out")  # fmt: skip
+    assert found.notes == (
+        "1 products repeat an id; the first of each was kept",
+        "1 objects without an id or any text were left out",
+    )
 
 
-@pytest.mark.parametrize(("name", "content", "why"), [
-    ("a.json", b"[{", "is not JSON"),
-    ("a.json", b"[1, 2]", "lists '1'"),
-    ("a.json", b"\xff\xfe[", "no UTF-8"),
-    ("a.json", b"[]", "no product"),
-    ("a.json", b"[" * 200_000, "nested too deeply"),
-    ("a.json.gz", b"[]", "not gzip"),
-    ("a.json.gz", gzip.compress(b"[]" * 999)[:-9], "cut off"),
-    ("a.json.zip", b"PK\x03\x04", "no zip file"),
-    ("a.txt", b"[]", "no catalogue file"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "content", "why"),
+    [
+        ("a.json", b"[{", "is not JSON"),
+        ("a.json", b"[1, 2]", "lists '1'"),
+        ("a.json", b"\xff\xfe[", "no UTF-8"),
+        ("a.json", b"[]", "no product"),
+        ("a.json", b"[" * 200_000, "nested too deeply"),
+        ("a.json.gz", b"[]", "not gzip"),
+        ("a.json.gz", gzip.compress(b"[]" * 999)[:-9], "cut off"),
+        ("a.json.zip", b"PK\x03\x04", "no zip file"),
+        ("a.txt", b"[]", "no catalogue file"),
+    ],
+)
 def test_what_cannot_be_read_is_named_with_its_reason(tmp_path: Path, name: str, content: bytes, why: str) -> None:
     (tmp_path / name).write_bytes(content)
     with pytest.raises(DataError, match=why):

@@ -271,8 +271,9 @@ def test_an_item_written_in_two_ways_has_each_attribute_once(write: Write) -> No
 
 
 ids = st.integers(0, 10**18 - 2) | st.integers(0, 9)
-shops = st.dictionaries(ids, st.lists(ids, min_size=1, max_size=6).map(lambda items: [*items, items[0] + 1]),
-                        min_size=2, max_size=6)  # fmt: skip
+shops = st.dictionaries(
+    ids, st.lists(ids, min_size=1, max_size=6).map(lambda items: [*items, items[0] + 1]), min_size=2, max_size=6
+)
 
 
 @settings(max_examples=40)

@@ -12,12 +12,18 @@ from recsys.datasets.contract import Dataset
 @pytest.mark.parametrize(
     ("days", "baskets", "words"),
     [
-        (1, 90, "Daily shopper"), (2, 90, "Shops three times a week"), (4, 90, "Shops twice a week"),
-        (7, 50, "Weekly shopper"), (14, 20, "Shops every two weeks"), (30, 12, "Monthly shopper"),
-        (90, 4, "Occasional shopper"), (7, 2, "Rare shopper"), (float("nan"), 3, "Rare shopper"),
+        (1, 90, "Daily shopper"),
+        (2, 90, "Shops three times a week"),
+        (4, 90, "Shops twice a week"),
+        (7, 50, "Weekly shopper"),
+        (14, 20, "Shops every two weeks"),
+        (30, 12, "Monthly shopper"),
+        (90, 4, "Occasional shopper"),
+        (7, 2, "Rare shopper"),
+        (float("nan"), 3, "Rare shopper"),
         (float("nan"), 0, labels.NOTHING_BOUGHT),
     ],
-)  # fmt: skip
+)
 def test_cadence_in_plain_words(days: float, baskets: int, words: str) -> None:
     assert labels.cadence(days, baskets) == words
 

@@ -59,8 +59,7 @@ def test_all_neighbours_are_kept_when_the_map_is_the_line_itself(
     monkeypatch.setattr(projection, "NEAREST", 2)
     monkeypatch.setattr(projection, "WINDOW", 2)
     # Points 0..4 on a line; the two nearest of 0 are 1, 2; of 4 are 3, 2.
-    graph = Graph(np.array([[1, 2], [0, 2], [1, 3], [2, 4], [3, 2]], np.int32),
-                  np.array([[0.9, 0.8]] * 5, np.float32))  # fmt: skip
+    graph = Graph(np.array([[1, 2], [0, 2], [1, 3], [2, 4], [3, 2]], np.int32), np.array([[0.9, 0.8]] * 5, np.float32))
     line = np.array([[0], [1], [2], [3], [4]], np.float32)
     everyone = np.arange(5, dtype=np.int32)
     assert neighbours_kept(graph, line, everyone) == 1

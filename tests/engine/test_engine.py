@@ -222,8 +222,10 @@ def test_twenty_threads_get_the_same_answers_as_one(sample_engine: Engine, house
     request = Request(shopper=household, query="quick dinner for kids")
     expected = [i.item_id for i in sample_engine.answer(request).items]
     got: list[list[object]] = []
-    threads = [threading.Thread(target=lambda: got.append([i.item_id for i in sample_engine.answer(request).items]))
-               for _ in range(20)]  # fmt: skip
+    threads = [
+        threading.Thread(target=lambda: got.append([i.item_id for i in sample_engine.answer(request).items]))
+        for _ in range(20)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -28,8 +28,13 @@ def test_what_is_not_made_or_cannot_be_read_has_no_date(sample_engine: Engine, t
 
 
 def test_the_facts_of_a_builder_fit_into_a_line() -> None:
-    info = {"label": "trees", "report": {"ndcg": {"trees": 0.2, "best one": 0.3}, "folds": 5}, "parts": ["a", "b"],
-            "maps": [{}, {}], "long": "x" * 100}  # fmt: skip
+    info = {
+        "label": "trees",
+        "report": {"ndcg": {"trees": 0.2, "best one": 0.3}, "folds": 5},
+        "parts": ["a", "b"],
+        "maps": [{}, {}],
+        "long": "x" * 100,
+    }
     prepared = Prepared("order", "", 1.0, 1.0, 1, info)
     assert prepared.facts == {"label": "trees", "report folds": 5, "parts": "a, b", "maps": 2}
     assert prepared.ndcg == 0.3
@@ -41,6 +46,7 @@ def test_cards_are_found_by_their_title_and_lead_nowhere_out_of_the_project(tmp_
     (tmp_path / "a.md").write_text(text, encoding="utf-8")
     (tmp_path / "b_c.md").write_text("no heading", encoding="utf-8")
     assert cards(tmp_path) == {
-        "a model": "figures: results, [paper](https://example.org)", "b c": "no heading",
-    }  # fmt: skip
+        "a model": "figures: results, [paper](https://example.org)",
+        "b c": "no heading",
+    }
     assert "the learned blend" in cards()

@@ -59,8 +59,14 @@ class Home:
     def memory(self) -> SearchMemory:
         url = f"sqlite:///{self.folder / 'feedback.sqlite3'}"
         people = People(FeedbackLog(url, "shop", self.folder / "salt"))
-        return SearchMemory(SearchLog(url, "shop"), people, CATALOGUE,  # type: ignore[arg-type]
-                            clock=lambda: self.now, later=self.later, beside=self.beside)  # fmt: skip
+        return SearchMemory(
+            SearchLog(url, "shop"),
+            people,
+            CATALOGUE,  # type: ignore[arg-type]
+            clock=lambda: self.now,
+            later=self.later,
+            beside=self.beside,
+        )
 
     def later(self, seconds: float, work: Callable[[], None]) -> Timer:
         self.timers.append(Timer(seconds, work))

@@ -95,9 +95,29 @@ def test_any_text_is_answered(sample_engine: Engine, text: str) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ["a", "the of and", "price $5 to $2", '"', '""" (', "-", "under", "no", "without", "$", "under $", "milk " * 100,
-     "\u200b\u200d", "milk\u0000pasta", "AND OR NOT", "0 oz", "under $0", "no milk milk", "牛奶", "milk молоко"],
-)  # fmt: skip
+    [
+        "a",
+        "the of and",
+        "price $5 to $2",
+        '"',
+        '""" (',
+        "-",
+        "under",
+        "no",
+        "without",
+        "$",
+        "under $",
+        "milk " * 100,
+        "\u200b\u200d",
+        "milk\u0000pasta",
+        "AND OR NOT",
+        "0 oz",
+        "under $0",
+        "no milk milk",
+        "牛奶",
+        "milk молоко",
+    ],
+)
 def test_odd_queries_are_answered(sample_engine: Engine, query: str) -> None:
     assert sample_engine.answer(Request(query=query)).items
 
@@ -150,8 +170,11 @@ FOREIGN = {
     "shampoo": ("洗发水", "champú", "Haarwaschmittel", "shampooing"),
     "dog food": ("狗粮", "comida para perros", "Hundefutter", "nourriture pour chien"),
 }  # fmt: skip
-EACH = [(query, code, found) for found, queries in FOREIGN.items()
-        for code, query in zip(("zh", "es", "de", "fr"), queries, strict=True)]  # fmt: skip
+EACH = [
+    (query, code, found)
+    for found, queries in FOREIGN.items()
+    for code, query in zip(("zh", "es", "de", "fr"), queries, strict=True)
+]
 
 
 @pytest.mark.parametrize(("query", "code", "found"), EACH)

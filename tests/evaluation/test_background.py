@@ -41,9 +41,7 @@ def there(tmp_path: Path) -> tuple[Path, dict[str, str]]:
 
 def test_a_finished_run_is_kept_and_names_its_id(there: tuple[Path, dict[str, str]], tmp_path: Path) -> None:
     file, environment = there
-    run = ended(BackgroundRun.start(
-        ["sequences", f"--interactions={file}", "--models=most-popular"], environment
-    ))  # fmt: skip
+    run = ended(BackgroundRun.start(["sequences", f"--interactions={file}", "--models=most-popular"], environment))
     assert run.error() == ""
     assert [run.run_id()] == [kept.id for kept in runs.kept(tmp_path / "state" / "evaluations")]
     progress = run.progress()

@@ -42,19 +42,22 @@ def test_rows_that_say_the_same_twice_are_counted(tmp_path: Path) -> None:
     assert found.notes == ("1 rows repeat an earlier one; left out",)
 
 
-@pytest.mark.parametrize(("content", "why"), [
-    (b"query,rating\nlamp,3\n", "docid missing"),
-    (b"query,docid,rating\nlamp,7,3\nlamp,7,2\n", "line 3.*rating 2, and 3 on an earlier"),
-    (b"query,docid,rating\nlamp,7,4\n", "line 2 has the rating '4'. allowed: whole numbers from 0 to 3"),
-    (b"query,docid,rating\nlamp,7,-1\n", "rating '-1'"),
-    (b"query,docid,rating\nlamp,7,1.5\n", "rating '1.5'"),
-    (b"query,docid,rating\nlamp,7\n", "line 2 has 2 cells"),
-    (b"query,docid,rating\n,7,3\n", "line 2 has no query"),
-    (b"query,docid,rating\nlamp,7,3\nl\xe4mp,8,3\n", "line 3 is no UTF-8 text"),
-    ("query,docid,rating\n".encode("utf-16-le"), "zero bytes"),
-    (b"query,docid,rating\n", "holds no judgment"),
-    (b"", "columns none"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"query,rating\nlamp,3\n", "docid missing"),
+        (b"query,docid,rating\nlamp,7,3\nlamp,7,2\n", "line 3.*rating 2, and 3 on an earlier"),
+        (b"query,docid,rating\nlamp,7,4\n", "line 2 has the rating '4'. allowed: whole numbers from 0 to 3"),
+        (b"query,docid,rating\nlamp,7,-1\n", "rating '-1'"),
+        (b"query,docid,rating\nlamp,7,1.5\n", "rating '1.5'"),
+        (b"query,docid,rating\nlamp,7\n", "line 2 has 2 cells"),
+        (b"query,docid,rating\n,7,3\n", "line 2 has no query"),
+        (b"query,docid,rating\nlamp,7,3\nl\xe4mp,8,3\n", "line 3 is no UTF-8 text"),
+        ("query,docid,rating\n".encode("utf-16-le"), "zero bytes"),
+        (b"query,docid,rating\n", "holds no judgment"),
+        (b"", "columns none"),
+    ],
+)
 def test_a_file_that_cannot_be_used_is_named_with_line_and_reason(tmp_path: Path, content: bytes, why: str) -> None:
     with pytest.raises(DataError, match=why):
         read(tmp_path, content)

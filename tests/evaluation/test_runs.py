@@ -84,8 +84,11 @@ def test_a_damaged_table_is_said_with_its_name(file: str, damage: str, tmp_path:
     path.unlink()
     if damage != "missing":
         path.write_bytes(content[: len(content) // 2] if damage == "truncated" else b"")
-    read = {"good.values.parquet": lambda: run.values("good"), "good.top.npy": lambda: run.top("good"),
-            "shoppers.parquet": run.shoppers}[file]  # fmt: skip
+    read = {
+        "good.values.parquet": lambda: run.values("good"),
+        "good.top.npy": lambda: run.top("good"),
+        "shoppers.parquet": run.shoppers,
+    }[file]
     with pytest.raises(ArtifactError, match=file):
         read()
 

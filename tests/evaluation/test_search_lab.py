@@ -29,9 +29,21 @@ LISTS = {0.0: "abcd", 1.0: "cae"}  # the weight of meaning -> product ids, best 
 
 
 def item(name: str, rank: int, **changes: object) -> RankedItem:
-    made = {"row": ord(name), "item_id": name, "title": f"Product {name}", "icon": "🥛", "department": "Dairy",
-            "category": "Milk", "price": 1.0, "rank": rank, "score": 1 / rank, "parts": {"words": 1 / rank},
-            "facts": {"bm25": float(rank)}, "reason": "", "similarity": None}  # fmt: skip
+    made = {
+        "row": ord(name),
+        "item_id": name,
+        "title": f"Product {name}",
+        "icon": "🥛",
+        "department": "Dairy",
+        "category": "Milk",
+        "price": 1.0,
+        "rank": rank,
+        "score": 1 / rank,
+        "parts": {"words": 1 / rank},
+        "facts": {"bm25": float(rank)},
+        "reason": "",
+        "similarity": None,
+    }
     return RankedItem(**(made | changes))  # type: ignore[arg-type]
 
 
@@ -57,8 +69,9 @@ def columns(*names: str) -> list[Column]:
 
 def test_each_system_is_a_setting_of_the_engine() -> None:
     knobs = {name: system.knobs for name, system in SYSTEMS.items()}
-    weights = {name: (of.meaning_weight, of.shopper_weight, of.kind_weight, of.popularity)
-               for name, of in knobs.items()}  # fmt: skip
+    weights = {
+        name: (of.meaning_weight, of.shopper_weight, of.kind_weight, of.popularity) for name, of in knobs.items()
+    }
     usual = Knobs()
     assert weights["words"] == (0.0, 0.0, 0.0, 0.0)
     assert weights["meaning"] == (1.0, 0.0, 0.0, 0.0)
@@ -277,10 +290,15 @@ def test_unknown_ids_are_counted_and_queries_normalised() -> None:
 
 @pytest.mark.parametrize(
     ("data", "said"),
-    [(b"query,docid\nmilk,a\n", "rating missing"), (b"query,docid,rating\nmilk,a,9\n", "rating '9'"),
-     ("query,docid,rating\ncafé,a,1\n".encode("latin-1"), "no UTF-8"), (b"", "missing"),
-     (b"query,docid,rating\nmilk,zz,1\n", "none of its 1"), (b"x" * 2_000_001, "2.0 MB")],
-)  # fmt: skip
+    [
+        (b"query,docid\nmilk,a\n", "rating missing"),
+        (b"query,docid,rating\nmilk,a,9\n", "rating '9'"),
+        ("query,docid,rating\ncafé,a,1\n".encode("latin-1"), "no UTF-8"),
+        (b"", "missing"),
+        (b"query,docid,rating\nmilk,zz,1\n", "none of its 1"),
+        (b"x" * 2_000_001, "2.0 MB"),
+    ],
+)
 def test_a_file_that_holds_no_judgments_is_refused_under_its_own_name(data: bytes, said: str) -> None:
     with pytest.raises(DataError, match=said) as caught:
         search_lab_sets.read_judgments("mine.csv", data, {"a"})

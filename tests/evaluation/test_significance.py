@@ -158,8 +158,9 @@ def test_every_model_can_be_compared_with_one() -> None:
 def test_a_real_difference_is_found_and_a_tie_is_not() -> None:
     chance = np.random.default_rng(0)
     weak = chance.random(300)
-    found = compare(pd.DataFrame({"better": weak + 0.1 + 0.05 * chance.standard_normal(300),
-                                  "weak": weak, "same": weak})).set_index(["model", "against"])  # fmt: skip
+    found = compare(
+        pd.DataFrame({"better": weak + 0.1 + 0.05 * chance.standard_normal(300), "weak": weak, "same": weak})
+    ).set_index(["model", "against"])
     assert found.loc[("better", "weak"), "p_corrected"] == pytest.approx(3 / 10_001)  # the least of three tests
     assert found.loc[("better", "weak"), "low"] > 0.09
     assert found.loc[("weak", "same"), "p"] == 1

@@ -87,9 +87,10 @@ def test_new_shoppers_and_new_products_are_cold() -> None:
     found = slices(asked, taken_by=np.array([2, 2, 0, 0]))
     assert list(found["shopper"]) == ["known shoppers (warm)", "new shoppers (cold)", "known shoppers (warm)"]
     assert list(found["products"]) == [
-        "took known products only (warm)", "took a product nobody had taken (cold)",
+        "took known products only (warm)",
         "took a product nobody had taken (cold)",
-    ]  # fmt: skip
+        "took a product nobody had taken (cold)",
+    ]
 
 
 def test_all_ways_of_slicing_stand_side_by_side_one_row_per_visit() -> None:
@@ -136,8 +137,11 @@ def test_each_slice_and_model_has_its_mean_interval_and_count() -> None:
     assert means["large", "knn"] == 0.5
     assert np.isnan(means["large", "popular"])
     assert found.set_index(["slice", "model"])["count"].to_dict() == {
-        ("large", "knn"): 1, ("large", "popular"): 0, ("small", "knn"): 2, ("small", "popular"): 2,
-    }  # fmt: skip
+        ("large", "knn"): 1,
+        ("large", "popular"): 0,
+        ("small", "knn"): 2,
+        ("small", "popular"): 2,
+    }
 
 
 def test_a_slice_of_fewer_than_30_shoppers_is_too_small_to_compare() -> None:

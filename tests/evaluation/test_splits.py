@@ -183,8 +183,9 @@ def test_nothing_is_learned_from_the_window_or_after_it(drawn: list[list[tuple[i
     shoppers = [EVERY_DAY, *drawn, EVERY_DAY]
     split = cut_in_time(dated(*shoppers), days=length)
     for training, task, start in (
-        (split.for_choosing, split.validation, 12 - 2 * length), (split.for_testing, split.test, 12 - length),
-    ):  # fmt: skip
+        (split.for_choosing, split.validation, 12 - 2 * length),
+        (split.for_testing, split.test, 12 - length),
+    ):
         assert training.days.max() < start
         assert task.visits.histories.days.max() < start
         for shopper, (history, taken) in asked(task).items():

@@ -46,9 +46,12 @@ def test_a_setting_that_one_model_has_not_is_none_there(tmp_path: Path) -> None:
     first = training(tmp_path / "a")
     second = training(tmp_path / "b", model="pctm", settings={"dropout": 0.3, "tau": 1.0})
     assert comparing.different_settings(first, second) == [
-        ("model", "transformer", "pctm"), ("dimension", 128, None), ("epochs", 5, None), ("patience", 2, None),
+        ("model", "transformer", "pctm"),
+        ("dimension", 128, None),
+        ("epochs", 5, None),
+        ("patience", 2, None),
         ("tau", None, 1.0),
-    ]  # fmt: skip
+    ]
 
 
 def test_the_best_epoch_is_the_first_with_the_highest_figure(tmp_path: Path) -> None:
@@ -131,7 +134,9 @@ def test_without_earlier_ones_the_sizes_tell(tmp_path: Path) -> None:
 
 
 def test_without_epochs_earlier_ones_on_the_same_data_tell(tmp_path: Path) -> None:
-    earlier = [training(tmp_path / name, model="pctm", settings={}, state=FINISHED, worked=worked)
-               for name, worked in (("a", 3.0), ("b", 5.0))]  # fmt: skip
+    earlier = [
+        training(tmp_path / name, model="pctm", settings={}, state=FINISHED, worked=worked)
+        for name, worked in (("a", 3.0), ("b", 5.0))
+    ]
     assert comparing.seconds_of("pctm", RING, {}, earlier) == 4.0
     assert comparing.seconds_of("pctm", Data("complete_journey"), {}, earlier) is None

@@ -113,8 +113,12 @@ def test_a_full_disk_leaves_nothing_of_a_training_that_was_not_begun(
 
 def test_all_settings_are_noted_those_at_their_defaults_too() -> None:
     assert choices.checked("tifu-knn", {"alpha": 0.5}, 0) == {
-        "neighbours": 300, "groups": 7, "within_decay": 0.9, "group_decay": 0.7, "alpha": 0.5,
-    }  # fmt: skip
+        "neighbours": 300,
+        "groups": 7,
+        "within_decay": 0.9,
+        "group_decay": 0.7,
+        "alpha": 0.5,
+    }
     assert choices.checked("bpr", {}, 7)["seed"] == 7
 
 

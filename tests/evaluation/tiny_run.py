@@ -17,25 +17,34 @@ SHOPPERS = 80
 FEW, MANY = "few purchases (1-2)", "many purchases (3-9)"
 # Of 80 shoppers the first 40 have few purchases. "good" has a hit for the first 60, "popular" for every fourth and
 # "costly" for the first 60 but one: means 60/80 = .75, 20/80 = .25 and 59/80 = .7375.
-HITS = {"good": np.arange(SHOPPERS) < 60, "most-popular": np.arange(SHOPPERS) % 4 == 0,
-        "costly": np.arange(SHOPPERS) < 59}  # fmt: skip
+HITS = {
+    "good": np.arange(SHOPPERS) < 60,
+    "most-popular": np.arange(SHOPPERS) % 4 == 0,
+    "costly": np.arange(SHOPPERS) < 59,
+}
 LABELS = {"good": "Good one (learned)", "most-popular": "Bestsellers", "costly": "Costly one"}
 SECONDS = {"good": 30.0, "most-popular": 0.5, "costly": 300.0}
 
 
 def values() -> dict[str, pd.DataFrame]:
     """Two metrics per shopper: the hit, and a popularity of which less is better."""
-    return {name: pd.DataFrame({"ndcg@10": hits.astype(float), "popularity@10": np.full(SHOPPERS, popularity)})
-            for (name, hits), popularity in zip(HITS.items(), (0.5, 1.0, 0.25), strict=True)}  # fmt: skip
+    return {
+        name: pd.DataFrame({"ndcg@10": hits.astype(float), "popularity@10": np.full(SHOPPERS, popularity)})
+        for (name, hits), popularity in zip(HITS.items(), (0.5, 1.0, 0.25), strict=True)
+    }
 
 
 def shoppers(prefix: str = "s") -> pd.DataFrame:
     """Slices, ids, and what was taken: item 1 by everybody."""
     activity = pd.Categorical([FEW] * 40 + [MANY] * 40, [FEW, MANY], ordered=True)
-    return pd.DataFrame({
-        "activity": activity, "shopper": pd.Categorical(["known shoppers (warm)"] * SHOPPERS),
-        SHOPPER: [f"{prefix}{row}" for row in range(SHOPPERS)], TAKEN: [np.array([1], np.int32)] * SHOPPERS,
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "activity": activity,
+            "shopper": pd.Categorical(["known shoppers (warm)"] * SHOPPERS),
+            SHOPPER: [f"{prefix}{row}" for row in range(SHOPPERS)],
+            TAKEN: [np.array([1], np.int32)] * SHOPPERS,
+        }
+    )
 
 
 def top() -> dict[str, np.ndarray[Any, np.dtype[np.int32]]]:
@@ -51,10 +60,14 @@ def evaluation(**changes: Any) -> Evaluation:
              "asked": "80 of 80 shoppers", "split": "the last item",
              "candidates": "full ranking over all 5 items"}  # fmt: skip
     report = {
-        "dataset": "tiny", "source": {"interactions": "tiny.txt"}, "protocol": rules,
+        "dataset": "tiny",
+        "source": {"interactions": "tiny.txt"},
+        "protocol": rules,
         "models": [_model(name, table) for name, table in known.items()],
-        "comparisons": compare(compared, sampling=SAMPLING).to_dict("records"), "slices": [], "compared_by": "ndcg@10",
-    } | changes  # fmt: skip
+        "comparisons": compare(compared, sampling=SAMPLING).to_dict("records"),
+        "slices": [],
+        "compared_by": "ndcg@10",
+    } | changes
     return Evaluation(report, shoppers(), known, top())
 
 
@@ -66,9 +79,16 @@ def kept_run(root: Path, **changes: Any) -> KeptRun:
 def _model(name: str, table: pd.DataFrame) -> dict[str, Any]:
     found = intervals(table, SAMPLING)
     return {
-        "name": name, "label": LABELS[name], "settings": {}, "validation": {"ndcg@10": 0.5},
+        "name": name,
+        "label": LABELS[name],
+        "settings": {},
+        "validation": {"ndcg@10": 0.5},
         "metrics": found["mean"].to_dict() | {"coverage@10": 0.8, "gini@10": 0.1},
         "ci95": {metric: [row.low, row.high] for metric, row in found.iterrows()},
         "shoppers": {metric: int(n) for metric, n in found["count"].items()},
-        "choose_s": 1.0, "fit_s": SECONDS[name] / 2, "score_s": SECONDS[name] / 2, "peak_mb": 10.0, "seed": 0,
-    }  # fmt: skip
+        "choose_s": 1.0,
+        "fit_s": SECONDS[name] / 2,
+        "score_s": SECONDS[name] / 2,
+        "peak_mb": 10.0,
+        "seed": 0,
+    }

@@ -59,8 +59,11 @@ def stopped_after(epochs: int, training: Training) -> Training:
 
 def content(path: Path) -> dict[str, str]:
     """Every file below a folder with its hash."""
-    return {str(file.relative_to(path)): hashlib.sha256(file.read_bytes()).hexdigest()
-            for file in sorted(path.rglob("*")) if file.is_file()}  # fmt: skip
+    return {
+        str(file.relative_to(path)): hashlib.sha256(file.read_bytes()).hexdigest()
+        for file in sorted(path.rglob("*"))
+        if file.is_file()
+    }
 
 
 def full(*_: Any, **__: Any) -> Any:

@@ -145,9 +145,15 @@ def test_a_deleted_set_leaves_the_grades(book: GradeBook) -> None:
 
 @pytest.mark.parametrize(
     ("name", "queries"),
-    [("", ["milk"]), ("x" * 61, ["milk"]), ("a", []), ("a", [" "]), ("a", ["x" * 501]),
-     ("a", [str(number) for number in range(MAX_QUERIES + 1)])],
-)  # fmt: skip
+    [
+        ("", ["milk"]),
+        ("x" * 61, ["milk"]),
+        ("a", []),
+        ("a", [" "]),
+        ("a", ["x" * 501]),
+        ("a", [str(number) for number in range(MAX_QUERIES + 1)]),
+    ],
+)
 def test_a_set_has_bounds(book: GradeBook, name: str, queries: list[str]) -> None:
     with pytest.raises(BadRequestError):
         book.save_set(name, queries)

@@ -18,9 +18,11 @@ N_ITEMS = 8
 def basket_data(*shoppers: dict[int, list[int]], n_items: int = N_ITEMS) -> Interactions:
     """Dated histories: each shopper is `{day: items of the basket of that day}`, oldest first."""
     rows = [
-        (items, number, day) for baskets in shoppers for number, (day, basket) in enumerate(baskets.items())
+        (items, number, day)
+        for baskets in shoppers
+        for number, (day, basket) in enumerate(baskets.items())
         for items in basket
-    ]  # fmt: skip
+    ]
     items, numbers, days = (np.array([row[i] for row in rows], np.int32) for i in range(3))
     lengths = [sum(len(basket) for basket in baskets.values()) for baskets in shoppers]
     return Interactions(np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64), items, numbers, days, n_items)

@@ -51,9 +51,11 @@ class TestPersonalFrequency(RecommenderContract):
 
     def test_without_a_history_popularity_decides(self) -> None:
         training = sequence_data([1, 1, 0], n_items=3)
-        scores = PersonalFrequency(popularity=1.0).fit(training, SideInformation()).score(
-            visits_of(sequence_data([], n_items=3))
-        )  # fmt: skip
+        scores = (
+            PersonalFrequency(popularity=1.0)
+            .fit(training, SideInformation())
+            .score(visits_of(sequence_data([], n_items=3)))
+        )
         np.testing.assert_allclose(scores, [[0.5, 1, 0]], rtol=1e-6)
 
     def test_a_step_is_a_day_where_there_are_no_dates(self) -> None:

@@ -103,8 +103,13 @@ def test_what_a_kill_left_behind_is_no_hindrance(tmp_path: Path, monkeypatch: py
     (tmp_path / ".7.tmp").mkdir()
     (tmp_path / ".7.tmp" / "half.npy").write_bytes(b"")
     save(tmp_path, "example", {}, learned(1))
-    assert sorted(files(tmp_path)) == ["prior.npy", "settings.json", "table.data.npy", "table.indices.npy",
-                                       "table.indptr.npy"]  # fmt: skip
+    assert sorted(files(tmp_path)) == [
+        "prior.npy",
+        "settings.json",
+        "table.data.npy",
+        "table.indices.npy",
+        "table.indptr.npy",
+    ]
 
 
 def test_a_kill_between_old_and_new_leaves_nothing_that_is_read_as_either(

@@ -54,8 +54,14 @@ def made(root: Path, model: str = "transformer", **changes: Any) -> Training:
     """A training as if it had been: with its record, and figures per visit where it is finished."""
     given = changes.pop("given", {"epochs": 3} if model == "transformer" else {})
     training = records.create(root, model, OURS, choices.checked(model, given, 0), 0)
-    plain = {"state": FINISHED, "began": 1_485_864_000.0, "worked": 42.0, "source": SOURCE, "metrics": METRICS,
-             "epochs": EPOCHS if model == "transformer" else ()}  # fmt: skip
+    plain = {
+        "state": FINISHED,
+        "began": 1_485_864_000.0,
+        "worked": 42.0,
+        "source": SOURCE,
+        "metrics": METRICS,
+        "epochs": EPOCHS if model == "transformer" else (),
+    }
     training = replace(training, **plain | changes)  # type: ignore[arg-type]
     records.write(training)
     values = np.full((40, 3), training.metrics.get("ndcg@10", 0.0), np.float32)

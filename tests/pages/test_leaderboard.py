@@ -86,8 +86,10 @@ def test_the_verdict_names_the_winner_its_lead_and_its_cost() -> None:
 
 def test_a_simple_baseline_that_wins_is_said_at_the_top(prepared: Settings) -> None:
     kept = kept_run(prepared.runs_dir)
-    models = [model | ({"metrics": model["metrics"] | {"ndcg@10": 0.9}} if model["name"] == "most-popular" else {})
-              for model in kept.report["models"]]  # fmt: skip
+    models = [
+        model | ({"metrics": model["metrics"] | {"ndcg@10": 0.9}} if model["name"] == "most-popular" else {})
+        for model in kept.report["models"]
+    ]
     newest = kept_run(prepared.runs_dir, models=models)
     assert "A simple baseline wins" in Page(run=newest.id).text
 
@@ -146,9 +148,14 @@ def test_a_choice_goes_to_the_address_and_comes_back_from_it(run: KeptRun) -> No
 @pytest.mark.usefixtures("run")
 @pytest.mark.parametrize(
     "address",
-    [{"run": "../../etc"}, {"run": "20990101-000000-00000000", "metric": "<b>"}, {"against": "good", "model": "good"},
-     {"model": "nobody", "slicing": "x", "slice": "y", "visit": "-1", "worth": "ndcg@10"}, {"visit": "9" * 60}],
-)  # fmt: skip
+    [
+        {"run": "../../etc"},
+        {"run": "20990101-000000-00000000", "metric": "<b>"},
+        {"against": "good", "model": "good"},
+        {"model": "nobody", "slicing": "x", "slice": "y", "visit": "-1", "worth": "ndcg@10"},
+        {"visit": "9" * 60},
+    ],
+)
 def test_a_bad_link_shows_the_page_all_the_same(address: dict[str, str]) -> None:
     page = Page(**address)
     assert "ranks best" in page.text

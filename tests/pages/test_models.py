@@ -172,5 +172,6 @@ def test_a_training_beside_itself_is_nothing_to_compare(root: Path) -> None:
 def test_trainings_of_one_second_have_names_of_their_own() -> None:
     words = {"20170131-120000-0000aaaa": "PCTM", "20170131-120000-0000bbbb": "PCTM"}  # newest first
     assert models_choices.told_apart(words) == {
-        "20170131-120000-0000aaaa": "PCTM · aaaa", "20170131-120000-0000bbbb": "PCTM",
-    }  # fmt: skip
+        "20170131-120000-0000aaaa": "PCTM · aaaa",
+        "20170131-120000-0000bbbb": "PCTM",
+    }

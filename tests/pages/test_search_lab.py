@@ -253,8 +253,15 @@ def _import(data: str) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    [{"lab": "elsewhere"}, {"systems": "," * 90}, {"q": "\u202e\0<b>$x$"}, {"q": "x" * 5_000},
-     {"lab": "sets", "queries": "../x"}, {"depth": "1000000", "q": "milk"}, {"fold": "none", "q": "milk"}],
-)  # fmt: skip
+    [
+        {"lab": "elsewhere"},
+        {"systems": "," * 90},
+        {"q": "\u202e\0<b>$x$"},
+        {"q": "x" * 5_000},
+        {"lab": "sets", "queries": "../x"},
+        {"depth": "1000000", "q": "milk"},
+        {"fold": "none", "q": "milk"},
+    ],
+)
 def test_a_bad_link_shows_the_page_all_the_same(address: dict[str, str]) -> None:
     assert Page(**address).at.segmented_control(key="search_lab.control.lab").value in ("compare", "sets")

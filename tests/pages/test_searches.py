@@ -14,8 +14,11 @@ from tests.pages.app_visit import App
 
 def recent(app: App) -> list[str]:
     """The queries that are offered to be asked again."""
-    return [b.label.removeprefix(":material/history: ").replace("\\", "")
-            for b in app.at.button if b.key and b.key.startswith("recent.")]  # fmt: skip
+    return [
+        b.label.removeprefix(":material/history: ").replace("\\", "")
+        for b in app.at.button
+        if b.key and b.key.startswith("recent.")
+    ]
 
 
 def kept(engine: Engine, shopper: str) -> list[tuple[str, int]]:
@@ -44,8 +47,9 @@ def test_searches_are_of_the_person_who_is_chosen(open_app: type[App], engine: E
     assert recent(app.pick(household)) == ["milk"]
 
 
-def test_looking_at_a_query_as_another_household_is_no_search_of_theirs(open_app: type[App], engine: Engine,
-                                                                        household: str) -> None:  # fmt: skip
+def test_looking_at_a_query_as_another_household_is_no_search_of_theirs(
+    open_app: type[App], engine: Engine, household: str
+) -> None:
     ids = [str(shopper) for shopper in engine.shoppers["shopper_id"]]
     other = next(shopper for shopper in ids if shopper != household)
     app = open_app(shopper=household).ask("private rash cream")

@@ -14,9 +14,14 @@ from tests.pages.app_visit import App
 
 @pytest.mark.parametrize(
     ("file", "damage"),
-    [("vectors/vectors.npy", "truncated"), ("encoder/model.onnx", "flipped"), ("lexical/fielded.json", "missing"),
-     ("dataset/items.parquet", "flipped"), ("maps/maps.json", "truncated")],
-)  # fmt: skip
+    [
+        ("vectors/vectors.npy", "truncated"),
+        ("encoder/model.onnx", "flipped"),
+        ("lexical/fielded.json", "missing"),
+        ("dataset/items.parquet", "flipped"),
+        ("maps/maps.json", "truncated"),
+    ],
+)
 def test_a_damaged_artefact_is_a_page_with_the_command(
     file: str, damage: str, open_app: type[App], prepared: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -60,8 +60,11 @@ def test_a_likely_department_can_be_kept_to(open_app: type[App]) -> None:
 def test_a_bar_shows_how_likely_each_department_is_and_says_so_in_words(open_app: type[App]) -> None:
     app = open_app(q="coffee")
     said = [alt for alt in _alts(app) if alt]
-    names = [b.label.split(") ", 1)[1].split(" :small")[0].replace("\\", "") for b in app.at.button
-             if b.key and b.key.startswith("likely.")]  # fmt: skip
+    names = [
+        b.label.split(") ", 1)[1].split(" :small")[0].replace("\\", "")
+        for b in app.at.button
+        if b.key and b.key.startswith("likely.")
+    ]
     assert len(names) > 1
     assert said[0].startswith(f"How likely each department is: {names[0]} ")
     assert all(f"{name} " in said[0] for name in names)

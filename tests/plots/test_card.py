@@ -28,8 +28,9 @@ def test_each_department_is_as_wide_as_it_is_likely_less_a_gap_of_two() -> None:
 
 def test_departments_that_are_all_there_is_leave_no_rest() -> None:
     assert [width for _, _, width in pieces(likelihood_bar_svg([("Grocery", 0.75), ("Deli", 0.25)], COLOURS))] == [
-        313, 103,
-    ]  # fmt: skip
+        313,
+        103,
+    ]
 
 
 def test_a_department_without_a_colour_and_one_that_is_hardly_likely_are_drawn_all_the_same() -> None:

@@ -96,9 +96,11 @@ def test_the_title_of_an_axis_with_two_parts_has_two_lines() -> None:
 
 def test_no_name_of_a_run_is_read_as_html() -> None:
     figures = [
-        forest(standings(label=LINK), LINK, LINK), against_cost(standings(label=LINK), LINK, LINK),
-        against_worth(standings(label=LINK), LINK, LINK, LINK), slice_differences(slices(slice=LINK), LINK, LINK),
-    ]  # fmt: skip
+        forest(standings(label=LINK), LINK, LINK),
+        against_cost(standings(label=LINK), LINK, LINK),
+        against_worth(standings(label=LINK), LINK, LINK, LINK),
+        slice_differences(slices(slice=LINK), LINK, LINK),
+    ]
     for figure in figures:
         assert LINK not in texts_of(figure)
         assert "&lt;a href=//e.co" in texts_of(figure)

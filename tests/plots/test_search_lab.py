@@ -14,10 +14,13 @@ NAN = float("nan")
 
 
 def table(**changes: object) -> pd.DataFrame:
-    return pd.DataFrame({
-        "title": ["Milk", "Tea", "Bread", "Soap", "Deep"], "words": [1.0, 2.0, 3.0, NAN, 3.0],
-        "meaning": [1.0, 3.0, 2.0, 4.0, 20.0],
-    }).assign(**changes)  # fmt: skip
+    return pd.DataFrame(
+        {
+            "title": ["Milk", "Tea", "Bread", "Soap", "Deep"],
+            "words": [1.0, 2.0, 3.0, NAN, 3.0],
+            "meaning": [1.0, 3.0, 2.0, 4.0, 20.0],
+        }
+    ).assign(**changes)
 
 
 def lines(depth: int = 3) -> dict[str, list[tuple[float, float]]]:
@@ -52,8 +55,10 @@ def test_an_empty_table_is_an_empty_drawing() -> None:
 
 
 def test_each_stage_is_a_piece_of_its_systems_bar() -> None:
-    stages = {"Words": [Stage("words", "Words (BM25)", 1, 1, 2.0), Stage("score", "Scored", 1, 1, 0.5)],
-              "Meaning": [Stage("encode", "Query encoded (a vector)", 1, 1, 4.0)]}  # fmt: skip
+    stages = {
+        "Words": [Stage("words", "Words (BM25)", 1, 1, 2.0), Stage("score", "Scored", 1, 1, 0.5)],
+        "Meaning": [Stage("encode", "Query encoded (a vector)", 1, 1, 4.0)],
+    }
     drawn = {trace.name: list(trace.x) for trace in stage_times(stages).data}
     assert drawn == {"Words": [2.0, 0.0], "Scored": [0.5, 0.0], "Query encoded": [0.0, 4.0]}
 
@@ -62,8 +67,11 @@ def test_stages_stand_in_the_order_of_the_work_whichever_system_has_them() -> No
     def made(*names: str) -> list[Stage]:
         return [Stage(name, name, 1, 1, 1.0) for name in names]
 
-    stages = {"Words": made("encode", "words", "score"), "Meaning": made("encode", "meaning", "score"),
-              "Fusion": made("encode", "words", "meaning", "popular", "score")}  # fmt: skip
+    stages = {
+        "Words": made("encode", "words", "score"),
+        "Meaning": made("encode", "meaning", "score"),
+        "Fusion": made("encode", "words", "meaning", "popular", "score"),
+    }
     drawn = [trace.name for trace in stage_times(stages).data]
     assert set(drawn) == {"encode", "words", "meaning", "popular", "score"}
     assert (drawn[0], drawn[-1]) == ("encode", "score")
@@ -79,7 +87,8 @@ def test_no_title_or_name_is_read_as_html() -> None:
     rows = pd.DataFrame({"label": [LINK], "ndcg@10": [0.5], "ndcg@10 low": [0.3], "ndcg@10 high": [0.9]})
     figures = [
         rank_lines(table(title=LINK), {"words": LINK, "meaning": LINK}, 3),
-        stage_times({LINK: [Stage("x", LINK, 1, 1, 1.0)]}), interval_points(rows, "ndcg@10", LINK, LINK),
-    ]  # fmt: skip
+        stage_times({LINK: [Stage("x", LINK, 1, 1, 1.0)]}),
+        interval_points(rows, "ndcg@10", LINK, LINK),
+    ]
     for figure in figures:
         assert LINK not in texts_of(figure)

@@ -15,10 +15,20 @@ from recsys.schema import PART_LABELS, RankedItem
 from tests.plots.figure_json import LINK, texts_of
 
 MILK = RankedItem(
-    row=0, item_id=7, title="Milk, 1 gal", icon="🥛", department="Dairy", category="Milk", price=2.5, rank=1,
+    row=0,
+    item_id=7,
+    title="Milk, 1 gal",
+    icon="🥛",
+    department="Dairy",
+    category="Milk",
+    price=2.5,
+    rank=1,
     score=0.75,
-    parts={"words": 0.5, "meaning": 0.25}, facts={}, reason="Has “milk”", similarity=0.9,
-)  # fmt: skip
+    parts={"words": 0.5, "meaning": 0.25},
+    facts={},
+    reason="Has “milk”",
+    similarity=0.9,
+)
 SOAP = replace(MILK, row=2, item_id=9, title="Soap", rank=2, score=0.2, parts={"words": 0.0, "meaning": 0.2})
 
 

@@ -10,10 +10,14 @@ from tests.plots.figure_json import LINK, texts_of
 
 
 def figures(epochs: int) -> pd.DataFrame:
-    return pd.DataFrame({
-        "epoch": range(1, epochs + 1), "loss": [10.0 - e for e in range(epochs)],
-        "ndcg": [0.1 * e for e in range(epochs)], "seconds": [1.0] * epochs,
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "epoch": range(1, epochs + 1),
+            "loss": [10.0 - e for e in range(epochs)],
+            "ndcg": [0.1 * e for e in range(epochs)],
+            "seconds": [1.0] * epochs,
+        }
+    )
 
 
 def test_a_line_has_a_point_per_epoch_and_a_star_at_the_one_that_is_kept() -> None:

@@ -114,7 +114,12 @@ def test_every_part_of_a_learned_score_counts_to_a_part_that_is_shown() -> None:
 
 def test_progress_only_goes_forward_and_ends(tmp_path: Path) -> None:
     told: list[float] = []
-    learn(bases(), shopping(*ring(), n_items=N), SideInformation(), tmp_path,
-          lambda done, total, note="": told.append(done / total))  # fmt: skip
+    learn(
+        bases(),
+        shopping(*ring(), n_items=N),
+        SideInformation(),
+        tmp_path,
+        lambda done, total, note="": told.append(done / total),
+    )
     assert told == sorted(told)
     assert told[-1] == 1.0

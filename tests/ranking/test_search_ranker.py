@@ -24,8 +24,13 @@ MEANT = meaning_share(0.7, 1.0)  # all words of the queries below stand in one t
 
 
 def ranker(**weights: float) -> SearchRanker:
-    return SearchRanker(FieldedIndex.build({"title": TITLES}), ExactIndex.build(VECTORS), VECTORS,
-                        ProductKinds.learn(VECTORS), SearchWeights(**weights))  # type: ignore[arg-type]  # fmt: skip
+    return SearchRanker(
+        FieldedIndex.build({"title": TITLES}),
+        ExactIndex.build(VECTORS),
+        VECTORS,
+        ProductKinds.learn(VECTORS),
+        SearchWeights(**weights),
+    )  # type: ignore[arg-type]
 
 
 def test_the_score_is_the_sum_of_its_parts_and_the_best_of_a_part_has_its_whole_weight() -> None:
@@ -33,7 +38,8 @@ def test_the_score_is_the_sum_of_its_parts_and_the_best_of_a_part_has_its_whole_
     look = search.look("laptop", QUERY)
     parts = search.parts(look, ALL)
     assert {name: float(values.max()) for name, values in parts.items()} == pytest.approx(
-        {"words": 1 - MEANT, "meaning": MEANT * 45 / 70, "description": MEANT * 25 / 70, "kind": 0.2})  # fmt: skip
+        {"words": 1 - MEANT, "meaning": MEANT * 45 / 70, "description": MEANT * 25 / 70, "kind": 0.2}
+    )
     assert search.score(look, ALL) == pytest.approx(sum(parts.values()))
 
 

@@ -25,11 +25,20 @@ def test_the_grain_is_about_a_millionth() -> None:
 
 
 @given(shares, shares, shares, st.booleans(), st.booleans(), st.booleans(), st.booleans(), st.booleans())
-def test_weights_are_shares_of_one(shopper: float, meaning: float, discovery: float, query: bool, words: bool,
-                                   history: bool, interest: bool, shortlist: bool) -> None:  # fmt: skip
+def test_weights_are_shares_of_one(
+    shopper: float,
+    meaning: float,
+    discovery: float,
+    query: bool,
+    words: bool,
+    history: bool,
+    interest: bool,
+    shortlist: bool,
+) -> None:
     knobs = Knobs(shopper_weight=shopper, meaning_weight=meaning, discovery=discovery, exploration=discovery)
-    w = Weights.of(knobs, query=query, words=words, history=history, interest=interest and history,
-                   shortlist=shortlist and history)  # fmt: skip
+    w = Weights.of(
+        knobs, query=query, words=words, history=history, interest=interest and history, shortlist=shortlist and history
+    )
     values = [w.words, w.meaning, w.kind, w.learned, w.repeat, w.taste, w.popular]
     assert min(values) >= 0
     assert sum(values) == pytest.approx(1.0)

@@ -31,12 +31,21 @@ WORDS = Glossary(ROWS, {"蘋": "苹", "麵": "面"})
 @pytest.mark.parametrize(
     ("query", "code", "english"),
     [
-        ("Leche", "es", "milk"), ("LAIT", "fr", "milk"), ("牛奶", "zh", "milk"),
-        ("manzanas", "es", "apples"), ("Kartoffeln", "de", "potatoes"), ("gateaux", "fr", "cake"),
-        ("Aepfel", "de", "apples"), ("œufs", "fr", "eggs"), ("oeufs", "fr", "eggs"), ("蘋果", "zh", "apples"),
-        ("de la leche", "es", "milk"), ("苹果的", "zh", "apples"), ("l\u2019eau", "fr", "water"),
+        ("Leche", "es", "milk"),
+        ("LAIT", "fr", "milk"),
+        ("牛奶", "zh", "milk"),
+        ("manzanas", "es", "apples"),
+        ("Kartoffeln", "de", "potatoes"),
+        ("gateaux", "fr", "cake"),
+        ("Aepfel", "de", "apples"),
+        ("œufs", "fr", "eggs"),
+        ("oeufs", "fr", "eggs"),
+        ("蘋果", "zh", "apples"),
+        ("de la leche", "es", "milk"),
+        ("苹果的", "zh", "apples"),
+        ("l\u2019eau", "fr", "water"),
     ],
-)  # fmt: skip
+)
 def test_a_word_is_found_however_it_is_written_and_inflected(query: str, code: str, english: str) -> None:
     assert WORDS.read(query, code) == Translation((english,), 1.0)
 
@@ -49,10 +58,12 @@ def test_the_longest_phrase_is_read_first() -> None:
 @pytest.mark.parametrize(
     ("query", "code", "english"),
     [
-        ("leche sin lactosa", "es", "lactose free milk"), ("pain complet", "fr", "whole grain bread"),
-        ("laktosefreie Milch", "de", "lactose free milk"), ("全麦面包", "zh", "whole grain bread"),
+        ("leche sin lactosa", "es", "lactose free milk"),
+        ("pain complet", "fr", "whole grain bread"),
+        ("laktosefreie Milch", "de", "lactose free milk"),
+        ("全麦面包", "zh", "whole grain bread"),
     ],
-)  # fmt: skip
+)
 def test_the_english_stands_in_english_order(query: str, code: str, english: str) -> None:
     assert WORDS.read(query, code).english == english
     assert WORDS.read(query, code).whole

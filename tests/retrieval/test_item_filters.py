@@ -36,9 +36,12 @@ def left(filters: ItemFilters, query: str) -> set[str]:
 def test_a_price_bound_holds_to_the_cent(filters: ItemFilters) -> None:
     prices = shelf()[s.PRICE]
     for query, expected in (
-        ("under $2", prices < 2.0), ("up to $2", prices <= 2.0), ("over $2", prices > 2.0),
-        ("$2 or more", prices >= 2.0), ("$2 to $3", (prices >= 2.0) & (prices <= 3.0)),
-    ):  # fmt: skip
+        ("under $2", prices < 2.0),
+        ("up to $2", prices <= 2.0),
+        ("over $2", prices > 2.0),
+        ("$2 or more", prices >= 2.0),
+        ("$2 to $3", (prices >= 2.0) & (prices <= 3.0)),
+    ):
         assert np.array_equal(mask_of(filters, query), expected.to_numpy()), query
 
 
@@ -49,8 +52,13 @@ def test_a_product_without_a_price_is_within_no_range() -> None:
 
 def test_a_size_is_found_in_any_unit_of_the_same_amount(filters: ItemFilters) -> None:
     # 16 oz are 453.6 g and one pound; 473 ml as fluid ounces are one pint
-    one_pound = {"Pasta & ramen noodles, 16 oz", "Pasta & ramen noodles, 1 lb", "Pound cakes, 1 lb",
-                 "Strawberries, 1 lb", "Break & bake cookie dough, 16 oz"}  # fmt: skip
+    one_pound = {
+        "Pasta & ramen noodles, 16 oz",
+        "Pasta & ramen noodles, 1 lb",
+        "Pound cakes, 1 lb",
+        "Strawberries, 1 lb",
+        "Break & bake cookie dough, 16 oz",
+    }
     assert left(filters, "1 lb") == one_pound
     assert left(filters, "16 oz") == one_pound | {"Chocolate milk, 1 pint"}
     assert left(filters, "454 g") == one_pound
@@ -64,8 +72,10 @@ def test_two_liters_are_67_ounces_within_two_percent(filters: ItemFilters) -> No
 
 def test_half_a_gallon_is_64_fluid_ounces(filters: ItemFilters) -> None:
     assert left(filters, "half gallon") == {
-        "White milk, 1/2 gallon", "Orange juice, 64 oz", "Refrigerated fruit drinks, no juice, 64 oz",
-    }  # fmt: skip
+        "White milk, 1/2 gallon",
+        "Orange juice, 64 oz",
+        "Refrigerated fruit drinks, no juice, 64 oz",
+    }
 
 
 def test_a_dozen_is_twelve_of_anything(filters: ItemFilters) -> None:
@@ -111,8 +121,9 @@ def test_what_a_name_denies_is_not_in_it(filters: ItemFilters) -> None:
 
 def test_without_two_words_wants_them_side_by_side(filters: ItemFilters) -> None:
     assert set(shelf()[s.TITLE]) - left(filters, "without ice cream") == {
-        "Ice cream quarts, 1 quart", "Ice cream sandwiches, 6 count"
-    }  # fmt: skip
+        "Ice cream quarts, 1 quart",
+        "Ice cream sandwiches, 6 count",
+    }
 
 
 def test_quoted_words_are_found_as_they_stand(filters: ItemFilters) -> None:

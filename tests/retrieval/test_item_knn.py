@@ -56,8 +56,16 @@ class TestItemKNN(RecommenderContract):
         in_blocks = ItemKNN().fit(TRAINING, SideInformation()).learned["similarity"].toarray()
         assert in_blocks.tolist() == at_once.tolist()
 
-    @pytest.mark.parametrize("wrong", [{"neighbours": 0}, {"shrinkage": -1.0}, {"shrinkage": float("nan")},
-                                       {"neighbours": 2.5}, {"history_fading": True}])  # fmt: skip
+    @pytest.mark.parametrize(
+        "wrong",
+        [
+            {"neighbours": 0},
+            {"shrinkage": -1.0},
+            {"shrinkage": float("nan")},
+            {"neighbours": 2.5},
+            {"history_fading": True},
+        ],
+    )
     def test_a_setting_out_of_range_is_refused(self, wrong: dict[str, float]) -> None:
         with pytest.raises(SettingsError, match="the default is"):
             ItemKNN(**wrong)

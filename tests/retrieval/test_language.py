@@ -44,10 +44,17 @@ def detector() -> LanguageDetector:
 @pytest.mark.parametrize(
     ("query", "code"),
     [
-        ("leche", "es"), ("pan", "es"), ("Milch", "de"), ("KÄSE", "de"), ("lait", "fr"), ("l’lait", "fr"),
-        ("queso sin leche", "es"), ("brot ohne milch", "de"), ("whole grain", "en"),
+        ("leche", "es"),
+        ("pan", "es"),
+        ("Milch", "de"),
+        ("KÄSE", "de"),
+        ("lait", "fr"),
+        ("l’lait", "fr"),
+        ("queso sin leche", "es"),
+        ("brot ohne milch", "de"),
+        ("whole grain", "en"),
     ],
-)  # fmt: skip
+)
 def test_a_word_is_of_the_language_that_uses_it_most(query: str, code: str) -> None:
     assert TINY.detect(query).code == code
 
@@ -64,10 +71,16 @@ def test_the_plural_that_the_catalogue_says_makes_the_singular_english() -> None
 @pytest.mark.parametrize(
     ("query", "code"),
     [
-        ("Hundefutter", "de"), ("Katzenstreu", "de"), ("arroz", "es"), ("pilas", "es"), ("shampoing", "fr"),
-        ("pain sans gluten", "fr"), ("salsa de soja", "es"), ("papier toilette", "fr"),
+        ("Hundefutter", "de"),
+        ("Katzenstreu", "de"),
+        ("arroz", "es"),
+        ("pilas", "es"),
+        ("shampoing", "fr"),
+        ("pain sans gluten", "fr"),
+        ("salsa de soja", "es"),
+        ("papier toilette", "fr"),
     ],
-)  # fmt: skip
+)
 def test_words_of_the_glossary_are_of_its_language(detector: LanguageDetector, query: str, code: str) -> None:
     assert detector.detect(query).code == code
 
@@ -86,10 +99,14 @@ def test_a_word_that_means_the_same_in_two_languages_is_english_too() -> None:
 @pytest.mark.parametrize(
     ("query", "code", "known"),
     [
-        ("whole leche", "es", True), ("zxqv wkkz", "es", False), ("zxqv wkkz leche", "es", False),
-        ("泥", "zh", False), ("牛奶", "zh", True), ("молоко", "other", False),
+        ("whole leche", "es", True),
+        ("zxqv wkkz", "es", False),
+        ("zxqv wkkz leche", "es", False),
+        ("泥", "zh", False),
+        ("牛奶", "zh", True),
+        ("молоко", "other", False),
     ],
-)  # fmt: skip
+)
 def test_a_query_is_known_when_lists_hold_half_of_its_words(query: str, code: str, known: bool) -> None:
     assert TINY.knows(query, code) is known
 
@@ -102,11 +119,19 @@ def test_what_has_no_letters_is_english(query: str) -> None:
 @pytest.mark.parametrize(
     ("query", "code"),
     [
-        ("牛奶", "zh"), ("無糖酸奶 500 ml", "zh"), ("牛奶 milk", "zh"), ("milk 牛 whole milk", "en"),
-        ("お米", "other"), ("ミルク", "other"), ("우유", "other"), ("молоко", "other"), ("حليب", "other"),
-        ("γάλα", "other"), ("mleko łaciate", "other"),
+        ("牛奶", "zh"),
+        ("無糖酸奶 500 ml", "zh"),
+        ("牛奶 milk", "zh"),
+        ("milk 牛 whole milk", "en"),
+        ("お米", "other"),
+        ("ミルク", "other"),
+        ("우유", "other"),
+        ("молоко", "other"),
+        ("حليب", "other"),
+        ("γάλα", "other"),
+        ("mleko łaciate", "other"),
     ],
-)  # fmt: skip
+)
 def test_other_letters_tell_the_language(query: str, code: str) -> None:
     assert TINY.detect(query).code == code
 

@@ -25,12 +25,16 @@ def spelling() -> Spelling:
 @pytest.mark.parametrize(
     ("typed", "meant", "likely"),
     [
-        ("bred", "bread", SOUNDS_ALIKE), ("bear", "beer", SOUNDS_ALIKE),
-        ("sliced bred", "sliced bread", FITS_BESIDE), ("greed beans", "green beans", FITS_BESIDE),
-        ("flower tortilla", "flour tortilla", FITS_BESIDE), ("wheat flower", "wheat flour", FITS_BESIDE),
-        ("bell paper", "bell pepper", FITS_BESIDE), ("cat liter", "cat litter", FITS_BESIDE),
+        ("bred", "bread", SOUNDS_ALIKE),
+        ("bear", "beer", SOUNDS_ALIKE),
+        ("sliced bred", "sliced bread", FITS_BESIDE),
+        ("greed beans", "green beans", FITS_BESIDE),
+        ("flower tortilla", "flour tortilla", FITS_BESIDE),
+        ("wheat flower", "wheat flour", FITS_BESIDE),
+        ("bell paper", "bell pepper", FITS_BESIDE),
+        ("cat liter", "cat litter", FITS_BESIDE),
     ],
-)  # fmt: skip
+)
 def test_a_real_word_that_does_not_fit_is_offered_another(
     spelling: Spelling, typed: str, meant: str, likely: float
 ) -> None:

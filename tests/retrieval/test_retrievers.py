@@ -82,9 +82,15 @@ class TestLexical(RetrieverContract):
 
     @pytest.mark.parametrize(
         ("name", "said"),
-        [("Pasta sauce with meat", "sauce"), ("Salsa & dips", "Salsa dips"), ("Rice cakes", "cakes"),
-         ("Apple juice & cider, over 50% juice", "juice cider"), ("Milk", "Milk"), ("", "")],
-    )  # fmt: skip
+        [
+            ("Pasta sauce with meat", "sauce"),
+            ("Salsa & dips", "Salsa dips"),
+            ("Rice cakes", "cakes"),
+            ("Apple juice & cider, over 50% juice", "juice cider"),
+            ("Milk", "Milk"),
+            ("", ""),
+        ],
+    )
     def test_the_head_of_a_name_says_what_the_thing_is(self, name: str, said: str) -> None:
         assert heads(name) == said
 

@@ -18,9 +18,20 @@ def vocabulary(*names: str) -> Vocabulary:
     return Vocabulary.of(items)
 
 
-SHOP = vocabulary("Soft drinks, 2-liter bottles", "Specialty sodas", "Bandages & tape", "Frosting", "Ice cream",
-                  "Domestic wine", "Red grapes", "Sleeping aids", "Baking soda",
-                  "Vegetarian meat alternatives", "Snacks", "White bread")  # fmt: skip
+SHOP = vocabulary(
+    "Soft drinks, 2-liter bottles",
+    "Specialty sodas",
+    "Bandages & tape",
+    "Frosting",
+    "Ice cream",
+    "Domestic wine",
+    "Red grapes",
+    "Sleeping aids",
+    "Baking soda",
+    "Vegetarian meat alternatives",
+    "Snacks",
+    "White bread",
+)
 
 
 @pytest.mark.parametrize(
@@ -46,14 +57,16 @@ def test_what_was_swapped_is_told() -> None:
 @pytest.mark.parametrize(
     "typed",
     [
-        "", "ice cream", "Specialty sodas",
+        "",
+        "ice cream",
+        "Specialty sodas",
         "soda bread",  # what it is has a name of its own
         "baking soda",
         "coke frosting",  # a thing of the shop that is only told apart by it
         "nappies",  # this shop has no diapers
         "red grapes",
     ],
-)  # fmt: skip
+)
 def test_everything_else_stays_as_it_was_typed(typed: str) -> None:
     assert swapped(typed, SHOP) == (typed, ())
 

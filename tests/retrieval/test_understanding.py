@@ -46,9 +46,22 @@ def test_an_empty_catalogue_is_understood(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("said", "value"),
-    [("2", 2), ("2.50", 2.5), ("2,50", 2.5), (".5", 0.5), ("1,000", 1000), ("1/2", 0.5), ("1 1/2", 1.5),
-     ("half a", 0.5), ("two and a half", 2.5), ("twenty-four", 24), ("a", 1), ("quarter", 0.25), ("hundred", 100)],
-)  # fmt: skip
+    [
+        ("2", 2),
+        ("2.50", 2.5),
+        ("2,50", 2.5),
+        (".5", 0.5),
+        ("1,000", 1000),
+        ("1/2", 0.5),
+        ("1 1/2", 1.5),
+        ("half a", 0.5),
+        ("two and a half", 2.5),
+        ("twenty-four", 24),
+        ("a", 1),
+        ("quarter", 0.25),
+        ("hundred", 100),
+    ],
+)
 def test_numbers_are_read_as_people_write_them(said: str, value: float) -> None:
     assert value_of(said) == value
 

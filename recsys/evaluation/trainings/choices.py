@@ -55,8 +55,11 @@ def model_of(name: str) -> Model:
 def settings_of(model: str) -> list[Setting]:
     """What may be set, in the order of the recommender's own fields; the seed is asked for apart."""
     made = cast("Any", model_of(model).make({}, 0))  # every recommender is a dataclass of its settings
-    return [Setting(each.name, cast("float", each.default), each.metadata["low"], each.metadata["high"])
-            for each in fields(made) if each.init and "low" in each.metadata and each.name != SEED]  # fmt: skip
+    return [
+        Setting(each.name, cast("float", each.default), each.metadata["low"], each.metadata["high"])
+        for each in fields(made)
+        if each.init and "low" in each.metadata and each.name != SEED
+    ]
 
 
 def checked(model: str, given: Mapping[str, float], seed: int) -> dict[str, Any]:
@@ -67,8 +70,11 @@ def checked(model: str, given: Mapping[str, float], seed: int) -> dict[str, Any]
     known = {setting.name: setting for setting in settings_of(model)}
     for name, value in given.items():
         if name not in known:
-            raise BadRequestError(f"{model} has no setting {name[:40]!r}", allowed=", ".join(known) or "none",
-                                  remedy="see `python -m recsys train --list-models`")  # fmt: skip
+            raise BadRequestError(
+                f"{model} has no setting {name[:40]!r}",
+                allowed=", ".join(known) or "none",
+                remedy="see `python -m recsys train --list-models`",
+            )
         _check(model, known[name], value)
     if isinstance(seed, bool) or not 0 <= seed < 2**31:
         raise SettingsError(f"seed={seed}", allowed="a whole number from 0 to 2147483647", remedy="the default is 0")
@@ -77,8 +83,11 @@ def checked(model: str, given: Mapping[str, float], seed: int) -> dict[str, Any]
 
 def _check(model: str, setting: Setting, value: float) -> None:
     if (setting.whole and not isinstance(value, int)) or not setting.low <= value <= setting.high:
-        raise SettingsError(f"{model} got {setting.name}={value!r}", allowed=setting.allowed,
-                            remedy=f"the default is {setting.default:g}")  # fmt: skip
+        raise SettingsError(
+            f"{model} got {setting.name}={value!r}",
+            allowed=setting.allowed,
+            remedy=f"the default is {setting.default:g}",
+        )
 
 
 def read_settings(model: str, texts: Sequence[str]) -> dict[str, float]:
@@ -88,12 +97,17 @@ def read_settings(model: str, texts: Sequence[str]) -> dict[str, float]:
     for text in texts:
         name, equals, value = (part.strip() for part in text.partition("="))
         if not equals or name not in known:
-            raise BadRequestError(f"--set {text[:60]!r} names no setting of {model}",
-                                  allowed=", ".join(known) or "none",
-                                  remedy="write name=value; see `python -m recsys train --list-models`")  # fmt: skip
+            raise BadRequestError(
+                f"--set {text[:60]!r} names no setting of {model}",
+                allowed=", ".join(known) or "none",
+                remedy="write name=value; see `python -m recsys train --list-models`",
+            )
         if not _NUMBER.fullmatch(value):
-            raise BadRequestError(f"{name}={value[:40]!r} is no number", allowed=known[name].allowed,
-                                  remedy=f"the default is {known[name].default:g}")  # fmt: skip
+            raise BadRequestError(
+                f"{name}={value[:40]!r} is no number",
+                allowed=known[name].allowed,
+                remedy=f"the default is {known[name].default:g}",
+            )
         found[name] = int(value) if re.fullmatch(r"[+-]?[0-9]+", value) else float(value)
     return found
 
@@ -101,10 +115,16 @@ def read_settings(model: str, texts: Sequence[str]) -> dict[str, float]:
 def checked_data(data: Data) -> Data:
     """The same with whole paths. Raises DataError when a file is not there, BadRequestError when none is named."""
     if data.attributes and not data.interactions:
-        raise BadRequestError("attributes without interactions", allowed="a file of sequences, attributes besides",
-                              remedy="give --interactions FILE too")  # fmt: skip
-    paths = {name: Path(text).expanduser() for name, text in
-             (("interactions", data.interactions), ("attributes", data.attributes)) if text}  # fmt: skip
+        raise BadRequestError(
+            "attributes without interactions",
+            allowed="a file of sequences, attributes besides",
+            remedy="give --interactions FILE too",
+        )
+    paths = {
+        name: Path(text).expanduser()
+        for name, text in (("interactions", data.interactions), ("attributes", data.attributes))
+        if text
+    }
     for path in paths.values():
         if not path.is_file():
             raise DataError(f"there is no file {path}", remedy="check the path")

@@ -34,12 +34,21 @@ class Lead:
 def table(trainings: Sequence[Training]) -> pd.DataFrame:
     """A row per training: id, model, data, state, when (UTC), seconds, epochs, planned, loss, metrics, bytes."""
     rows = [
-        {"id": t.id, "model": t.model, "data": t.data.words, "state": t.state,
-         "when": pd.Timestamp(t.began or t.created, unit="s"), "seconds": t.worked, "epochs": len(t.epochs),
-         "planned": int(t.settings.get("epochs", 0)), "loss": t.epochs[-1].loss if t.epochs else None,
-         **{metric: t.metrics.get(metric) for metric in fitting.METRICS}, "bytes": records.size(t)}
+        {
+            "id": t.id,
+            "model": t.model,
+            "data": t.data.words,
+            "state": t.state,
+            "when": pd.Timestamp(t.began or t.created, unit="s"),
+            "seconds": t.worked,
+            "epochs": len(t.epochs),
+            "planned": int(t.settings.get("epochs", 0)),
+            "loss": t.epochs[-1].loss if t.epochs else None,
+            **{metric: t.metrics.get(metric) for metric in fitting.METRICS},
+            "bytes": records.size(t),
+        }
         for t in trainings
-    ]  # fmt: skip
+    ]
     found = pd.DataFrame(rows)
     return found.astype({"loss": float, **dict.fromkeys(fitting.METRICS, float)}) if rows else found
 
@@ -78,11 +87,14 @@ def figures(training: Training) -> dict[str, float | None]:
     per_epoch = [epoch.seconds for epoch in training.epochs]
     return {
         **{metric: training.metrics.get(metric) for metric in fitting.METRICS},
-        "watched ndcg": best.ndcg if best else None, "loss": last.loss if last else None,
-        "epochs": len(training.epochs) or None, "best epoch": best.number if best else None,
-        "seconds": training.worked or None, "seconds an epoch": statistics.median(per_epoch) if per_epoch else None,
+        "watched ndcg": best.ndcg if best else None,
+        "loss": last.loss if last else None,
+        "epochs": len(training.epochs) or None,
+        "best epoch": best.number if best else None,
+        "seconds": training.worked or None,
+        "seconds an epoch": statistics.median(per_epoch) if per_epoch else None,
         "bytes": records.size(training),
-    }  # fmt: skip
+    }
 
 
 def same_question(first: Training, second: Training) -> bool:
@@ -110,8 +122,9 @@ def lead(first: Training, second: Training) -> Lead | None:
 # --- how long it will take ----------------------------------------------------------------------------------
 
 
-def seconds_of(model: str, data: Data, settings: dict[str, Any], earlier: Sequence[Training],
-               sizes: tuple[int, int] | None = None) -> float | None:  # fmt: skip
+def seconds_of(
+    model: str, data: Data, settings: dict[str, Any], earlier: Sequence[Training], sizes: tuple[int, int] | None = None
+) -> float | None:
     """How long such a training will about take; None where there is nothing to go by.
 
     From epochs of the same model on the same data where there were some, else from `sizes`, (baskets, items).
@@ -129,6 +142,9 @@ def seconds_of(model: str, data: Data, settings: dict[str, Any], earlier: Sequen
 
 def _an_epoch(settings: dict[str, Any], alike: Sequence[Training]) -> float | None:
     """Median seconds of an epoch in earlier trainings, in proportion to the dimension."""
-    seen = [epoch.seconds * settings["dimension"] / training.settings["dimension"]
-            for training in alike for epoch in training.epochs]  # fmt: skip
+    seen = [
+        epoch.seconds * settings["dimension"] / training.settings["dimension"]
+        for training in alike
+        for epoch in training.epochs
+    ]
     return statistics.median(seen) if seen else None

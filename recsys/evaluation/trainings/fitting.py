@@ -58,8 +58,10 @@ def work(training: Training, problem_of: Problems, progress_of: Progresses) -> T
             known = error.one_line() if isinstance(error, ShelfLensError) else f"{type(error).__name__}: {error}"
             job.end(records.FAILED, known[:600])
             if isinstance(error, MemoryError):
-                raise ModelError("there is not enough memory for this training",
-                                 remedy="choose a smaller dimension, or close other programs") from error  # fmt: skip
+                raise ModelError(
+                    "there is not enough memory for this training",
+                    remedy="choose a smaller dimension, or close other programs",
+                ) from error
             raise
         return job.training
 
@@ -69,8 +71,11 @@ class _Job:
 
     def __init__(self, training: Training) -> None:
         if training.done:
-            raise BadRequestError(f"training {training.id} is {training.state} already", allowed="one to go on with",
-                                  remedy="start another one: `python -m recsys train --help`")  # fmt: skip
+            raise BadRequestError(
+                f"training {training.id} is {training.state} already",
+                allowed="one to go on with",
+                remedy="start another one: `python -m recsys train --help`",
+            )
         self.training = training
         self._earlier, self._since = training.worked, time.time()
 
@@ -82,8 +87,10 @@ class _Job:
         problem = problem_of(data, protocol_of(data))
         model = model_of(self.training.model)
         if not model.suits(problem):
-            raise DataError(f"{data.words} has no {' and no '.join(sorted(model.needs))}, which {model.name} needs",
-                            remedy="choose other data or another recommender")  # fmt: skip
+            raise DataError(
+                f"{data.words} has no {' and no '.join(sorted(model.needs))}, which {model.name} needs",
+                remedy="choose other data or another recommender",
+            )
         self._change(source=problem.source, protocol=rules(problem, self.training.model))
         recommender = model.make(self.training.settings, self.training.seed)
         self._fit(recommender, problem, progress_of("Learning"))
@@ -93,8 +100,9 @@ class _Job:
     def _fit(self, recommender: Recommender, problem: Problem, progress: Progress) -> None:
         learned_from, side = problem.split.for_choosing, problem.side
         if isinstance(recommender, TransformerRecommender):
-            recommender.fit(learned_from, side, progress, on_epoch=self._epoch,
-                            checkpoints=self.training.path / records.CHECKPOINTS)  # fmt: skip
+            recommender.fit(
+                learned_from, side, progress, on_epoch=self._epoch, checkpoints=self.training.path / records.CHECKPOINTS
+            )
         else:
             recommender.fit(learned_from, side, progress)
         progress(1, 1, "done")
@@ -153,12 +161,12 @@ def rules(problem: Problem, model: str) -> dict[str, str]:
     learned_from = f"{len(split.for_choosing.items):,} purchases of {len(split.for_choosing):,} shoppers"
     said = {
         "learned from": f"everything before each shopper's last two {unit}s; the whole history of those with fewer "
-                        f"than three ({learned_from})",
+        f"than three ({learned_from})",
         "judged on": f"the last {unit} but one of {asked:,} shoppers, which it has not seen (validation)",
         "not touched": f"each shopper's last {unit}: it is the leaderboard's test",
         "ranking": f"all {n_items:,} items, no sampled negatives; items bought before are "
-                   + ("ranked like the others" if problem.protocol.keep_seen else "left out"),
-    }  # fmt: skip
+        + ("ranked like the others" if problem.protocol.keep_seen else "left out"),
+    }
     if model == TransformerRecommender.name:
         said["watched while training"] = (
             f"shoppers drawn by seed, at most as many as the setting “watched” says, whose last training {unit} is "

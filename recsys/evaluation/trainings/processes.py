@@ -44,8 +44,14 @@ def start(training: Training, environment: Mapping[str, str] | None = None) -> s
     """Begin a training, or go on with it, beside this process. Raises StorageError when it cannot write there."""
     command = [sys.executable, "-m", "recsys", "train", "--resume", training.id, "--json"]
     with storage_errors(training.path), (training.path / SAID).open("wb") as said:
-        process = subprocess.Popen(command, cwd=PROJECT, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                                   stderr=said, env=dict(environment or os.environ))  # fmt: skip
+        process = subprocess.Popen(
+            command,
+            cwd=PROJECT,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=said,
+            env=dict(environment or os.environ),
+        )
     with suppress(psutil.Error, OSError):
         psutil.Process(process.pid).nice(psutil.BELOW_NORMAL_PRIORITY_CLASS if os.name == "nt" else POLITE)
     return process
@@ -99,8 +105,12 @@ def progress(training: Training) -> Progressed | None:
             return None
         said = json.loads(path.read_text(encoding="utf-8"))
         left = said["seconds_left"]
-        return Progressed(str(said["label"]), str(said["note"]), min(max(float(said["share"]), 0.0), 1.0),
-                          None if left is None else float(left))  # fmt: skip
+        return Progressed(
+            str(said["label"]),
+            str(said["note"]),
+            min(max(float(said["share"]), 0.0), 1.0),
+            None if left is None else float(left),
+        )
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

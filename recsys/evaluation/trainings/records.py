@@ -108,8 +108,11 @@ class Training:
     def command(self) -> str:
         """What to type for the same training from the start, files by their names."""
         given = [f"--set {name}={value}" for name, value in self.settings.items() if name != "seed"]
-        files = [f"--{name} {Path(file).name}" for name, file in
-                 (("interactions", self.data.interactions), ("attributes", self.data.attributes)) if file]  # fmt: skip
+        files = [
+            f"--{name} {Path(file).name}"
+            for name, file in (("interactions", self.data.interactions), ("attributes", self.data.attributes))
+            if file
+        ]
         where = files or [f"--dataset {self.data.dataset}"]
         return " ".join(["python -m recsys train", self.model, *where, *given, f"--seed {self.seed}"])
 
@@ -141,8 +144,11 @@ def find(root: Path, training_id: str) -> Training:
     """
     path = root / training_id
     if not _ID.fullmatch(training_id) or not path.is_dir():
-        raise BadRequestError(f"there is no training {training_id[:40]!r}", allowed=EXAMPLE,
-                              remedy="pick one from the Models page, or start another one")  # fmt: skip
+        raise BadRequestError(
+            f"there is no training {training_id[:40]!r}",
+            allowed=EXAMPLE,
+            remedy="pick one from the Models page, or start another one",
+        )
     training = _read(path)
     if training.state == RUNNING and not at_work(path):
         return replace(training, state=STOPPED, error="its process is gone: it was killed, or the machine restarted")
@@ -153,15 +159,20 @@ def _read(path: Path) -> Training:
     try:
         facts = json.loads((path / RECORD).read_text(encoding="utf-8"))
         if (seen := facts.pop("format")) != FORMAT:
-            raise ArtifactError(f"training {path.name} is of format {seen!r}", allowed=str(FORMAT),
-                                remedy="train it again; its folder may be removed")  # fmt: skip
+            raise ArtifactError(
+                f"training {path.name} is of format {seen!r}",
+                allowed=str(FORMAT),
+                remedy="train it again; its folder may be removed",
+            )
         data, epochs = Data(**facts.pop("data")), tuple(Epoch(**epoch) for epoch in facts.pop("epochs"))
         training = Training(path=path, data=data, epochs=epochs, **facts)
         if training.state not in STATES or training.id != path.name:
             raise ValueError(f"state {training.state!r} of {training.id!r}")
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ArtifactError(f"training {path.name} cannot be read: {str(error)[:120]}",
-                            remedy="train it again; its folder may be removed") from error  # fmt: skip
+        raise ArtifactError(
+            f"training {path.name} cannot be read: {str(error)[:120]}",
+            remedy="train it again; its folder may be removed",
+        ) from error
     return training
 
 
@@ -203,8 +214,11 @@ def only_me(path: Path) -> Iterator[None]:
     try:
         lock.acquire(timeout=PATIENCE)
     except Timeout:
-        raise BadRequestError(f"training {path.name} is at work already", allowed="one process at a time",
-                              remedy="wait for it, or cancel it on the Models page") from None  # fmt: skip
+        raise BadRequestError(
+            f"training {path.name} is at work already",
+            allowed="one process at a time",
+            remedy="wait for it, or cancel it on the Models page",
+        ) from None
     try:
         write_whole(path / PROCESS, json.dumps({"pid": os.getpid()}).encode())
         yield
@@ -234,8 +248,9 @@ def keep(root: Path, training_id: str) -> Training:
     """Mark a finished training as one to keep. Raises BadRequestError while it is not finished."""
     training = find(root, training_id)
     if not training.done:
-        raise BadRequestError(f"training {training.id} is {training.state}", allowed="a finished one",
-                              remedy="resume it, or discard it")  # fmt: skip
+        raise BadRequestError(
+            f"training {training.id} is {training.state}", allowed="a finished one", remedy="resume it, or discard it"
+        )
     kept = replace(training, state=KEPT)
     write(kept)
     return kept
@@ -245,8 +260,9 @@ def discard(root: Path, training_id: str) -> None:
     """Remove a training with its model and checkpoints. Raises BadRequestError while a process works on it."""
     training = find(root, training_id)
     if training.at_work:
-        raise BadRequestError(f"training {training.id} is at work", allowed="one that is stopped or finished",
-                              remedy="cancel it first")  # fmt: skip
+        raise BadRequestError(
+            f"training {training.id} is at work", allowed="one that is stopped or finished", remedy="cancel it first"
+        )
     with storage_errors(root):
         doomed = root / f".{training.id}.tmp"
         training.path.replace(doomed)  # gone at once, whatever happens while the files are deleted

@@ -47,10 +47,19 @@ def save(folder: Path, checkpoint: Checkpoint, identity: Mapping[str, Any]) -> P
 
     `identity` is what a training must share to be continued from it: settings, sizes, data. Raises StorageError.
     """
-    tensors = {f"{group}/{name}": tensor.detach().cpu().contiguous()
-               for group, named in checkpoint.groups().items() for name, tensor in named.items()}  # fmt: skip
-    facts = {"format": FORMAT, "identity": dict(identity), "epoch": checkpoint.epoch, "steps": checkpoint.steps,
-             "best_epoch": checkpoint.best_epoch, "figures": checkpoint.figures}  # fmt: skip
+    tensors = {
+        f"{group}/{name}": tensor.detach().cpu().contiguous()
+        for group, named in checkpoint.groups().items()
+        for name, tensor in named.items()
+    }
+    facts = {
+        "format": FORMAT,
+        "identity": dict(identity),
+        "epoch": checkpoint.epoch,
+        "steps": checkpoint.steps,
+        "best_epoch": checkpoint.best_epoch,
+        "figures": checkpoint.figures,
+    }
     path = folder / f"epoch-{checkpoint.epoch:04d}{SUFFIX}"
     with storage_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
@@ -82,17 +91,25 @@ def _read(path: Path, identity: Mapping[str, Any], shapes: Mapping[str, tuple[in
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - it is no dictionary
         groups = {group: _group(path, group, tensors, shapes) for group in ("weights", "first", "second", "best")}
         figures = [[float(loss), float(ndcg), float(seconds)] for loss, ndcg, seconds in facts["figures"]]
-        return Checkpoint(int(facts["epoch"]), **groups, best_epoch=int(facts["best_epoch"]),
-                          steps=int(facts["steps"]), figures=figures)  # fmt: skip
+        return Checkpoint(
+            int(facts["epoch"]),
+            **groups,
+            best_epoch=int(facts["best_epoch"]),
+            steps=int(facts["steps"]),
+            figures=figures,
+        )
     except (SafetensorError, OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ModelError(f"the checkpoint {path} cannot be read: {str(error)[:160] or type(error).__name__}",
-                         remedy=f"remove it to go on from the one before it, or {START_OVER}") from error  # fmt: skip
+        raise ModelError(
+            f"the checkpoint {path} cannot be read: {str(error)[:160] or type(error).__name__}",
+            remedy=f"remove it to go on from the one before it, or {START_OVER}",
+        ) from error
 
 
 def _check_identity(path: Path, facts: dict[str, Any], identity: Mapping[str, Any]) -> None:
     if facts["format"] != FORMAT:
-        raise ModelError(f"the checkpoint {path} has format {facts['format']!r}", allowed=f"format {FORMAT}",
-                         remedy=START_OVER)  # fmt: skip
+        raise ModelError(
+            f"the checkpoint {path} has format {facts['format']!r}", allowed=f"format {FORMAT}", remedy=START_OVER
+        )
     theirs, ours = facts["identity"], json.loads(json.dumps(dict(identity)))
     different = sorted(name for name in {*theirs, *ours} if theirs.get(name) != ours.get(name))
     if different:
@@ -106,9 +123,15 @@ def _group(path: Path, group: str, tensors: Tensors, shapes: Mapping[str, tuple[
     seen = {name: tuple(tensor.shape) for name, tensor in named.items()}
     for name in sorted({*seen, *shapes}):
         if seen.get(name) != shapes.get(name):
-            raise ModelError(f"{group} {name} of the checkpoint {path} has the shape {seen.get(name)}",
-                             allowed=str(shapes.get(name)), remedy=START_OVER)  # fmt: skip
+            raise ModelError(
+                f"{group} {name} of the checkpoint {path} has the shape {seen.get(name)}",
+                allowed=str(shapes.get(name)),
+                remedy=START_OVER,
+            )
         if named[name].dtype != float32:
-            raise ModelError(f"{group} {name} of the checkpoint {path} has the type {named[name].dtype}",
-                             allowed=str(float32), remedy=START_OVER)  # fmt: skip
+            raise ModelError(
+                f"{group} {name} of the checkpoint {path} has the type {named[name].dtype}",
+                allowed=str(float32),
+                remedy=START_OVER,
+            )
     return named

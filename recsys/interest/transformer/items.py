@@ -34,12 +34,18 @@ def check_catalogue(side: SideInformation, n_items: int) -> None:
     for name in ("attributes", "vectors", "kinds"):
         known = getattr(side, name)
         if known is not None and known.shape[0] != n_items:
-            raise DataError(f"there are {name} of {known.shape[0]:,} items", allowed=f"{n_items:,} items",
-                            remedy="give what is known of the items of the histories")  # fmt: skip
+            raise DataError(
+                f"there are {name} of {known.shape[0]:,} items",
+                allowed=f"{n_items:,} items",
+                remedy="give what is known of the items of the histories",
+            )
     if side.vectors is not None and not np.isfinite(side.vectors).all():
         rows = np.flatnonzero(~np.isfinite(side.vectors).all(axis=1))
-        raise DataError(f"the text vectors of {len(rows):,} items are not finite, the first is item {rows[0]}",
-                        allowed="finite numbers", remedy="encode the texts again")  # fmt: skip
+        raise DataError(
+            f"the text vectors of {len(rows):,} items are not finite, the first is item {rows[0]}",
+            allowed="finite numbers",
+            remedy="encode the texts again",
+        )
 
 
 def attribute_table(side: SideInformation, n_items: int) -> sparse.csr_array | None:
@@ -52,8 +58,10 @@ def attribute_table(side: SideInformation, n_items: int) -> sparse.csr_array | N
 
 
 def _bags(table: sparse.csr_array, device: torch.device) -> tuple[Tensor, Tensor]:
-    return (torch.tensor(table.indices, dtype=torch.int64, device=device),
-            torch.tensor(table.indptr[:-1], dtype=torch.int64, device=device))  # fmt: skip
+    return (
+        torch.tensor(table.indices, dtype=torch.int64, device=device),
+        torch.tensor(table.indptr[:-1], dtype=torch.int64, device=device),
+    )
 
 
 class UnitRows(torch.autograd.Function):

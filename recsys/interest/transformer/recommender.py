@@ -54,8 +54,11 @@ class TransformerRecommender(TransformerSettings, ArrayRecommender):
         damaged or of another training, StorageError when a checkpoint cannot be written.
         """
         if len(training.items) == 0:
-            raise DataError(f"{self.label} got {len(training):,} histories, all empty", allowed="at least one entry",
-                            remedy="give more history to learn from")  # fmt: skip
+            raise DataError(
+                f"{self.label} got {len(training):,} histories, all empty",
+                allowed="at least one entry",
+                remedy="give more history to learn from",
+            )
         from recsys.interest.transformer import training as trainer  # torch takes seconds to import
 
         observer = trainer.Observer(progress, on_epoch or trainer.unheard, should_stop or trainer.never, checkpoints)

@@ -46,14 +46,23 @@ Learned = Mapping[str, Any]
 def check_sizes(folder: Path, learned: Learned, settings: TransformerSettings) -> None:
     """Raises ArtifactError when an array is not as large as the settings it was saved with say."""
     d = settings.dimension
-    sizes = {D: d, "3 dimensions": 3 * d, "width": settings.feed_forward, "layers": settings.layers, "kinds": KINDS,
-             "max_length": settings.max_length, "gaps": GAPS, "one": 1}  # fmt: skip
+    sizes = {
+        D: d,
+        "3 dimensions": 3 * d,
+        "width": settings.feed_forward,
+        "layers": settings.layers,
+        "kinds": KINDS,
+        "max_length": settings.max_length,
+        "gaps": GAPS,
+        "one": 1,
+    }
     for name, part in PARTS.items():
         seen = learned[name].shape
         allowed = tuple(sizes.get(dimension, size) for dimension, size in zip(part.dimensions, seen, strict=True))
         if seen != allowed:
-            raise ArtifactError(f"{folder} has {name} of shape {seen}", allowed=f"{allowed}, as its settings say",
-                                remedy=AGAIN)  # fmt: skip
+            raise ArtifactError(
+                f"{folder} has {name} of shape {seen}", allowed=f"{allowed}, as its settings say", remedy=AGAIN
+            )
 
 
 def interest_vectors(learned: Learned, heads: int, visits: Visits) -> Floats:

@@ -32,12 +32,16 @@ class TransformerSettings:
         for each in fields(TransformerSettings):
             _check(each.name, getattr(self, each.name), each.default, each.metadata["low"], each.metadata["high"])
         if self.dimension % self.heads:
-            raise SettingsError(f"transformer got {self.heads} heads for dimension={self.dimension}",
-                                allowed="heads that divide the dimension", remedy="the default is 1")  # fmt: skip
+            raise SettingsError(
+                f"transformer got {self.heads} heads for dimension={self.dimension}",
+                allowed="heads that divide the dimension",
+                remedy="the default is 1",
+            )
 
 
 def _check(name: str, value: object, default: object, low: float, high: float) -> None:
     kinds = (int,) if isinstance(default, int) else (int, float)
     if isinstance(value, bool) or not isinstance(value, kinds) or not low <= value <= high:
-        raise SettingsError(f"transformer got {name}={value!r}", allowed=f"{low} to {high}",
-                            remedy=f"the default is {default}")  # fmt: skip
+        raise SettingsError(
+            f"transformer got {name}={value!r}", allowed=f"{low} to {high}", remedy=f"the default is {default}"
+        )

@@ -87,8 +87,11 @@ def train(
         rest, watched = keep_back(training, settings.watched, np.random.default_rng([settings.seed, 0]))
         baskets = baskets_of(rest)
         if not (baskets.lengths > 1).any():
-            raise DataError(f"none of {len(training):,} shoppers came twice", allowed="histories of 2 baskets and more",
-                            remedy="choose a recommender that needs no order, or give longer histories")  # fmt: skip
+            raise DataError(
+                f"none of {len(training):,} shoppers came twice",
+                allowed="histories of 2 baskets and more",
+                remedy="choose a recommender that needs no order, or give longer histories",
+            )
         trainer = Trainer(baskets, side, rest.n_items, settings, observer)
         if observer.checkpoints is not None:
             trainer.resume(observer.checkpoints, identity(training, side, settings))
@@ -167,8 +170,9 @@ class Trainer:
 
     def _diverged(self, seen: str, step: int) -> ModelError:
         remedy = f"lower learning_rate, now {self.settings.learning_rate}; earlier checkpoints are untouched"
-        return ModelError(f"{seen} in epoch {self.state.epoch + 1}, step {step}", allowed="finite numbers",
-                          remedy=remedy)  # fmt: skip
+        return ModelError(
+            f"{seen} in epoch {self.state.epoch + 1}, step {step}", allowed="finite numbers", remedy=remedy
+        )
 
     # --- what was learned -----------------------------------------------------------------------------------
 
@@ -207,8 +211,13 @@ class Trainer:
         first = {name: moment["exp_avg"] for name, moment in moments.items()}
         second = {name: moment["exp_avg_sq"] for name, moment in moments.items()}
         state = self.state
-        save(folder, Checkpoint(state.epoch, self._copy(), first, second, state.best, state.best_epoch, state.steps,
-                                state.figures), own)  # fmt: skip
+        save(
+            folder,
+            Checkpoint(
+                state.epoch, self._copy(), first, second, state.best, state.best_epoch, state.steps, state.figures
+            ),
+            own,
+        )
 
 
 def learned_arrays(network: InterestNetwork, content: Content) -> dict[str, Floats]:
@@ -226,8 +235,12 @@ def learned_arrays(network: InterestNetwork, content: Content) -> dict[str, Floa
 def sizes(side: SideInformation, n_items: int, dated: bool) -> Sizes:
     """What the data say about the network's shape."""
     table = attribute_table(side, n_items)
-    return Sizes(n_items, 0 if table is None else int(table.shape[1]),
-                 0 if side.vectors is None else int(side.vectors.shape[1]), dated)  # fmt: skip
+    return Sizes(
+        n_items,
+        0 if table is None else int(table.shape[1]),
+        0 if side.vectors is None else int(side.vectors.shape[1]),
+        dated,
+    )
 
 
 def identity(training: Interactions, side: SideInformation, settings: TransformerSettings) -> dict[str, Any]:

@@ -61,8 +61,9 @@ class Blend:
     name = "blend"
     label = "Everything together (learned blend)"
 
-    def __init__(self, bases: Mapping[str, Recommender], settings: BlendSettings | None = None, *,
-                 refit_bases: bool = True) -> None:  # fmt: skip
+    def __init__(
+        self, bases: Mapping[str, Recommender], settings: BlendSettings | None = None, *, refit_bases: bool = True
+    ) -> None:
         if not bases:
             raise ModelError("the blend got no recommenders", allowed="at least one", remedy="give it one by name")
         self.bases = dict(bases)
@@ -78,8 +79,11 @@ class Blend:
     def with_bases(self, bases: Mapping[str, Recommender]) -> Blend:
         """The same blend over recommenders of the same names that the caller has fitted, on other data perhaps."""
         if list(bases) != list(self.bases):
-            raise ModelError(f"the blend got {list(bases)}", allowed=f"{list(self.bases)}, in this order",
-                             remedy="give recommenders of the same names, or learn a new blend")  # fmt: skip
+            raise ModelError(
+                f"the blend got {list(bases)}",
+                allowed=f"{list(self.bases)}, in this order",
+                remedy="give recommenders of the same names, or learn a new blend",
+            )
         other = Blend(bases, self.blending, refit_bases=False)
         other.families, other.ranker, other.choice = self.families, self.ranker, self.choice
         other.kept, other.seen, other._training = self.kept, self.seen, self._training
@@ -113,15 +117,21 @@ class Blend:
             raise ModelError("the blend has not been fitted", remedy="call fit first")
         if relevant.shape != (len(visits), visits.histories.n_items):
             shape = (len(visits), visits.histories.n_items)
-            raise DataError(f"outcomes of shape {relevant.shape} were given for {len(visits):,} visits",
-                            allowed=f"{shape}", remedy="give one row per visit")  # fmt: skip
+            raise DataError(
+                f"outcomes of shape {relevant.shape} were given for {len(visits):,} visits",
+                allowed=f"{shape}",
+                remedy="give one row per visit",
+            )
         rows = _some(len(visits), self.blending.most_visits, self.blending.choosing.seed)
         visits, relevant = visits.take(rows), sparse.csr_array(relevant[rows])
         self.seen = _share_repeated(visits, relevant) >= self.blending.repeats
         examples = self._examples(visits, relevant, progress)
         if not examples.taken.any():
-            raise DataError("nothing that was taken is among the candidates", allowed="at least one item",
-                            remedy="give more visits, or recommenders that know the items")  # fmt: skip
+            raise DataError(
+                "nothing that was taken is among the candidates",
+                allowed="at least one item",
+                remedy="give more visits, or recommenders that know the items",
+            )
         examples = self._without_idle(examples)
         plain = self._plain_columns()
         self.choice = choose(examples, plain, self.blending.choosing, progress)
@@ -147,8 +157,11 @@ class Blend:
         where = {column.name: place for place, column in enumerate(self._describer().columns)}
         missing = [name for name in self.kept if name not in where]
         if missing:
-            raise ModelError(f"the ranker learned from {missing[0]!r}, and the data has no such feature",
-                             allowed="the same kind of data as at learning", remedy="call learn again")  # fmt: skip
+            raise ModelError(
+                f"the ranker learned from {missing[0]!r}, and the data has no such feature",
+                allowed="the same kind of data as at learning",
+                remedy="call learn again",
+            )
         return np.array([where[name] for name in self.kept], np.int32)
 
     def _describer(self) -> Describer:

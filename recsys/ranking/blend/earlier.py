@@ -34,10 +34,13 @@ def joined_visits(rounds: Sequence[tuple[Visits, sparse.csr_array]]) -> tuple[Vi
     histories = [visits.histories for visits, _ in rounds]
     lengths = np.concatenate([each.lengths for each in histories])
     whole = Interactions(
-        np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64), np.concatenate([each.items for each in histories]),
-        np.concatenate([each.baskets for each in histories]), np.concatenate([each.days for each in histories]),
-        histories[0].n_items, histories[0].dated,
-    )  # fmt: skip
+        np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
+        np.concatenate([each.items for each in histories]),
+        np.concatenate([each.baskets for each in histories]),
+        np.concatenate([each.days for each in histories]),
+        histories[0].n_items,
+        histories[0].dated,
+    )
     shoppers = np.concatenate([visits.shoppers for visits, _ in rounds])
     days = np.concatenate([visits.days for visits, _ in rounds])
     return Visits(whole, shoppers, days), sparse.csr_array(sparse.vstack([taken for _, taken in rounds]))

@@ -29,9 +29,12 @@ class Examples:
         """Some of the visits, in that order."""
         _, entries = self.table.choices.of(visits)
         return Examples(
-            self.table.take(visits), self.taken[entries], self.n_relevant[visits], self.shoppers[visits],
+            self.table.take(visits),
+            self.taken[entries],
+            self.n_relevant[visits],
+            self.shoppers[visits],
             self.asked[visits],
-        )  # fmt: skip
+        )
 
     def to_learn_from(self, candidates: int, seed: int) -> Examples:
         """The visits where something among the candidates was taken, with a sample of the candidates not taken.
@@ -50,18 +53,23 @@ class Examples:
         indptr = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
         choices = type(self.table.choices)(indptr, self.table.choices.items[keep])
         return Examples(
-            FeatureTable(choices, self.table.values[keep]), self.taken[keep], self.n_relevant[visits],
-            self.shoppers[visits], self.asked[visits],
-        )  # fmt: skip
+            FeatureTable(choices, self.table.values[keep]),
+            self.taken[keep],
+            self.n_relevant[visits],
+            self.shoppers[visits],
+            self.asked[visits],
+        )
 
 
 def joined(several: Sequence[Examples]) -> Examples:
     """The examples one below the other."""
     return Examples(
         stack([each.table for each in several]),
-        np.concatenate([each.taken for each in several]), np.concatenate([each.n_relevant for each in several]),
-        np.concatenate([each.shoppers for each in several]), np.concatenate([each.asked for each in several]),
-    )  # fmt: skip
+        np.concatenate([each.taken for each in several]),
+        np.concatenate([each.n_relevant for each in several]),
+        np.concatenate([each.shoppers for each in several]),
+        np.concatenate([each.asked for each in several]),
+    )
 
 
 def ndcg(examples: Examples, scores: Floats) -> float:

@@ -34,11 +34,16 @@ def save(blend: Blend, folder: Path) -> None:
 
 def _write(blend: Blend, folder: Path) -> None:
     facts: dict[str, Any] = {
-        "format": FORMAT, "settings": asdict(blend.blending), "refit_bases": blend.refit_bases,
+        "format": FORMAT,
+        "settings": asdict(blend.blending),
+        "refit_bases": blend.refit_bases,
         "bases": {name: base.name for name, base in blend.bases.items()},
-        "families": [family.name for family in blend.families], "kept": list(blend.kept), "seen": blend.seen,
-        "choice": blend.report or None, "ranker": _save_ranker(blend.ranker, folder / "ranker"),
-    }  # fmt: skip
+        "families": [family.name for family in blend.families],
+        "kept": list(blend.kept),
+        "seen": blend.seen,
+        "choice": blend.report or None,
+        "ranker": _save_ranker(blend.ranker, folder / "ranker"),
+    }
     for place, base in enumerate(blend.bases.values()):
         base.save(folder / "bases" / str(place))
     for family in blend.families:
@@ -66,8 +71,10 @@ def load(kind: type[AnyBlend], folder: Path, others: Mapping[str, type[Recommend
         facts = json.loads((folder / FACTS).read_text(encoding="utf-8"))
         if facts["format"] != FORMAT:
             raise _wrong(folder, f"format {facts['format']!r}")
-        bases = {name: kinds[base].load(folder / "bases" / str(place))
-                 for place, (name, base) in enumerate(facts["bases"].items())}  # fmt: skip
+        bases = {
+            name: kinds[base].load(folder / "bases" / str(place))
+            for place, (name, base) in enumerate(facts["bases"].items())
+        }
         blend = kind(bases, _settings(facts["settings"]), refit_bases=bool(facts["refit_bases"]))
         families = {family.name: family for family in FAMILIES}
         blend.families = [families[name].load(folder / "families" / name) for name in facts["families"]]

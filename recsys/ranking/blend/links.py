@@ -69,10 +69,13 @@ class Links(Family):
         whole, last, fading, steep = (fading_history(visits.histories, f) for f in (1.0, 0.0, 0.8, 0.6))
         faded = _powered(steep, SHARPNESS)
         columns = [
-            at(last @ following, choices), at(steep @ before, choices), at(whole @ there, choices),
-            at(faded @ sharp, choices) ** np.float32(1 / SHARPNESS), at(fading @ chance, choices),
+            at(last @ following, choices),
+            at(steep @ before, choices),
+            at(whole @ there, choices),
+            at(faded @ sharp, choices) ** np.float32(1 / SHARPNESS),
+            at(fading @ chance, choices),
             at(last @ right_after, choices),
-        ]  # fmt: skip
+        ]
         return np.stack(columns, axis=1)
 
 

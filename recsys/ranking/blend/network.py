@@ -39,9 +39,13 @@ class Network:
 
     kind = "network"
     stored: Final = {
-        "centre": Part(("features",)), "spread": Part(("features",)), "weights": Part(("features", "hidden")),
-        "bias": Part(("hidden",)), "out": Part(("hidden",)), "scale": Part(("centre and spread",)),
-    }  # fmt: skip
+        "centre": Part(("features",)),
+        "spread": Part(("features",)),
+        "weights": Part(("features", "hidden")),
+        "bias": Part(("hidden",)),
+        "out": Part(("hidden",)),
+        "scale": Part(("centre and spread",)),
+    }
 
     def __init__(self, learned: dict[str, Any]) -> None:
         self.learned = {name: np.array(value) for name, value in learned.items()}
@@ -134,13 +138,16 @@ def _fresh(values: Floats, hidden: int, rng: np.random.Generator) -> Network:
     """A network that has seen how the features are spread, with random weights (He et al., 2015)."""
     logs = np.sign(values) * np.log1p(np.abs(values))
     f = values.shape[1]
-    return Network({
-        "centre": logs.mean(axis=0), "spread": logs.std(axis=0) + np.float32(1e-6),
-        "weights": (rng.standard_normal((f, hidden)) * np.sqrt(2 / f)).astype(np.float32),
-        "bias": np.zeros(hidden, np.float32),
-        "out": (rng.standard_normal(hidden) / np.sqrt(hidden)).astype(np.float32),
-        "scale": np.array([0, 1], np.float32),
-    })  # fmt: skip
+    return Network(
+        {
+            "centre": logs.mean(axis=0),
+            "spread": logs.std(axis=0) + np.float32(1e-6),
+            "weights": (rng.standard_normal((f, hidden)) * np.sqrt(2 / f)).astype(np.float32),
+            "bias": np.zeros(hidden, np.float32),
+            "out": (rng.standard_normal(hidden) / np.sqrt(hidden)).astype(np.float32),
+            "scale": np.array([0, 1], np.float32),
+        }
+    )
 
 
 def _gradients(p: dict[str, Any], x: Floats, wanted: Floats, sizes: Longs) -> dict[str, Floats]:

@@ -52,9 +52,13 @@ def purchases(histories: Interactions, things: Rows, n_things: int, days: Rows) 
     fading = np.float32(0.5) ** (age[:, None] / np.array(HALF_LIVES, np.float32))  # (m, half-lives)
     faded = np.add.reduceat(fading, starts, axis=0) if len(keys) else fading
     return Purchases(
-        keys[starts], (ends - starts + 1).astype(np.int32), when[starts], when[ends], baskets[ends],
+        keys[starts],
+        (ends - starts + 1).astype(np.int32),
+        when[starts],
+        when[ends],
+        baskets[ends],
         faded.astype(np.float32),
-    )  # fmt: skip
+    )
 
 
 def mean_gaps(training: Interactions, things: Rows, n_things: int) -> Floats:

@@ -87,8 +87,12 @@ class Trees:
 
     def save(self, folder: Path) -> None:
         """Write the model as text, and its scale."""
-        facts = {"sha256": sha256(self._text.encode()).hexdigest(), "centre": self._centre, "spread": self._spread,
-                 "threads": self._threads}  # fmt: skip
+        facts = {
+            "sha256": sha256(self._text.encode()).hexdigest(),
+            "centre": self._centre,
+            "spread": self._spread,
+            "threads": self._threads,
+        }
         with storage_errors(folder):
             folder.mkdir(parents=True, exist_ok=True)
             (folder / MODEL).write_text(self._text, encoding="utf-8", newline="\n")

@@ -43,9 +43,16 @@ class TheVisit(Family):
         shopper = histories.shopper_of_entry
         in_last = np.bincount(shopper[histories.baskets == baskets[shopper] - 1], minlength=len(visits))
         per_visit = np.stack(
-            [lengths, baskets, lengths / np.maximum(baskets, 1), in_last, visits.days - last,
-             (last - first) / np.maximum(baskets - 1, 1)], axis=1,
-        )  # fmt: skip
+            [
+                lengths,
+                baskets,
+                lengths / np.maximum(baskets, 1),
+                in_last,
+                visits.days - last,
+                (last - first) / np.maximum(baskets - 1, 1),
+            ],
+            axis=1,
+        )
         known: Floats = per_visit.astype(np.float32)[choices.visit]
         return known
 

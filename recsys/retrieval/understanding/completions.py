@@ -76,16 +76,18 @@ class Entries:
         rows = rows.reshape(-1, 3).astype(np.int64)
         rows = rows[np.lexsort((rows[:, 1], rows[:, 0]))]
         raw = [entry.text.encode("utf-8", "ignore") for entry in entries]
-        return cls({
-            **WordList.arrays(vocabulary, "word_"),
-            "posting": rows[:, 1].astype(np.int32),
-            "first": rows[:, 2] == 0,
-            "posting_ends": np.concatenate([[0], np.cumsum(np.bincount(rows[:, 0], minlength=len(vocabulary)))]),
-            "entry_text": np.frombuffer(b"".join(raw), np.uint8),
-            "entry_ends": np.cumsum([0, *map(len, raw)], dtype=np.int64),
-            "count": np.asarray([entry.count for entry in entries], np.int32),
-            "kind": np.asarray([KINDS.index(entry.kind) for entry in entries], np.int8),
-        })  # fmt: skip
+        return cls(
+            {
+                **WordList.arrays(vocabulary, "word_"),
+                "posting": rows[:, 1].astype(np.int32),
+                "first": rows[:, 2] == 0,
+                "posting_ends": np.concatenate([[0], np.cumsum(np.bincount(rows[:, 0], minlength=len(vocabulary)))]),
+                "entry_text": np.frombuffer(b"".join(raw), np.uint8),
+                "entry_ends": np.cumsum([0, *map(len, raw)], dtype=np.int64),
+                "count": np.asarray([entry.count for entry in entries], np.int32),
+                "kind": np.asarray([KINDS.index(entry.kind) for entry in entries], np.int8),
+            }
+        )
 
     @cached_property
     def rank(self) -> Floats:
@@ -186,8 +188,11 @@ class Completions:
 
     def with_past(self, searches: Mapping[str, int]) -> Completions:
         """The same with what people searched for, and how often; the catalogue's arrays are shared."""
-        entries = [Completion(" ".join(text.split())[:MAX_QUERY_CHARS], SEARCH, int(count))
-                   for text, count in searches.items() if words_of(text) and count > 0]  # fmt: skip
+        entries = [
+            Completion(" ".join(text.split())[:MAX_QUERY_CHARS], SEARCH, int(count))
+            for text, count in searches.items()
+            if words_of(text) and count > 0
+        ]
         return Completions(self._catalogue, self._phrases, Entries.of(_distinct(entries)) if entries else None)
 
     def save(self, folder: Path) -> None:
@@ -261,8 +266,11 @@ class Completions:
 
 def _column(names: Names, kind: str) -> list[Completion]:
     counts = names.products().tolist()
-    return [Completion(text, kind, n) for text, n in zip(names.texts, counts, strict=True)
-            if text not in {"", STORE, NATIONAL} and words_of(text)]  # fmt: skip
+    return [
+        Completion(text, kind, n)
+        for text, n in zip(names.texts, counts, strict=True)
+        if text not in {"", STORE, NATIONAL} and words_of(text)
+    ]
 
 
 def _distinct(entries: Iterable[Completion]) -> list[Completion]:

@@ -68,8 +68,11 @@ def cost(said: str, meant: str) -> float:
             if j:
                 ways.append(rows[i][j - 1] + _extra(meant, j - 1) + FIRST_LETTER * (j == 1 and i == 0))
             if i and j:
-                ways.append(rows[i - 1][j - 1] + _wrong(said[i - 1], meant[j - 1]) + FIRST_LETTER * (
-                    i == j == 1 and said[0] != meant[0]))  # fmt: skip
+                ways.append(
+                    rows[i - 1][j - 1]
+                    + _wrong(said[i - 1], meant[j - 1])
+                    + FIRST_LETTER * (i == j == 1 and said[0] != meant[0])
+                )
             if i > 1 and j > 1 and said[i - 1] == meant[j - 2] and said[i - 2] == meant[j - 1]:
                 ways.append(rows[i - 2][j - 2] + SWAPPED)
             rows[i][j] = min(ways)

@@ -66,15 +66,23 @@ class ItemFilters:
         codes: dict[str, npt.NDArray[Any]] = {}
         distinct: dict[str, list[str]] = {}
         label = items[s.SIZE].where(items[s.SIZE].fillna("") != "", items[s.TITLE])
-        columns = {"brand": items[s.BRAND], "department": items[s.DEPARTMENT], "name": items[s.NAME],
-                   "category": items[s.CATEGORY], "label": label}  # fmt: skip
+        columns = {
+            "brand": items[s.BRAND],
+            "department": items[s.DEPARTMENT],
+            "name": items[s.NAME],
+            "category": items[s.CATEGORY],
+            "label": label,
+        }
         for key, column in columns.items():
             found, values = pd.factorize(column)
             codes[key], distinct[key] = found.astype(np.int32), [str(value) for value in values]
         prices = items[s.PRICE].to_numpy(np.float32, na_value=np.nan)
         arrays = {"price": prices, **codes, **_sizes(distinct["label"]), **_postings(distinct["name"])}
-        facts = {"brands": distinct["brand"], "departments": distinct["department"],
-                 "categories": [" ".join(stems(_flat(name))) for name in distinct["category"]]}  # fmt: skip
+        facts = {
+            "brands": distinct["brand"],
+            "departments": distinct["department"],
+            "categories": [" ".join(stems(_flat(name))) for name in distinct["category"]],
+        }
         return cls(arrays, facts)
 
     def save(self, folder: Path) -> None:

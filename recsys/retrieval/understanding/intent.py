@@ -161,8 +161,11 @@ def _maker_patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 def _makers(reading: Reading, vocabulary: Vocabulary) -> None:
     """ "store brand" and "national brand", in catalogues that tell them apart."""
-    found = {name: [match.span() for match in pattern.finditer(reading.left)]
-             for name, pattern in _maker_patterns() if name in vocabulary.kinds_of_brand}  # fmt: skip
+    found = {
+        name: [match.span() for match in pattern.finditer(reading.left)]
+        for name, pattern in _maker_patterns()
+        if name in vocabulary.kinds_of_brand
+    }
     said = {name: spans for name, spans in found.items() if spans}
     if len(said) > 1:
         spans = [span for its in said.values() for span in its]

@@ -47,9 +47,12 @@ def _money(name: str) -> str:
 @cache
 def _pattern() -> re.Pattern[str]:
     roles = {
-        "below": ("below", "price_below"), "at_most": ("at_most", "price_at_most"),
-        "above": ("above",), "at_least": ("at_least", "price_at_least"), "about": ("price_about",),
-    }  # fmt: skip
+        "below": ("below", "price_below"),
+        "at_most": ("at_most", "price_at_most"),
+        "above": ("above",),
+        "at_least": ("at_least", "price_at_least"),
+        "about": ("price_about",),
+    }
     bounds = "|".join(f"(?P<{name}>{any_phrase(*roles)})" for name, roles in roles.items())
     return re.compile(
         rf"{START}(?:price[sd]?|cost(?:s|ing)?)?(?: is| of)?[ :=]{{0,2}}"
@@ -190,8 +193,9 @@ def merge_prices(found: Sequence[PriceFound], cheap: Sequence[Span], quartile: f
     high = _last([_Bound(f.high, f.high_open) for f in found if f.high is not None], "upper", notes)
     if low and high and low.value > high.value:
         upside_down, right = f"{dollars(low.value)} to {dollars(high.value)}", (high.value, low.value)
-        notes.append(f"The price range {upside_down} was upside down; "
-                     f"it was read as {dollars(right[0])} to {dollars(right[1])}.")  # fmt: skip
+        notes.append(
+            f"The price range {upside_down} was upside down; it was read as {dollars(right[0])} to {dollars(right[1])}."
+        )
         low, high = _Bound(right[0]), _Bound(right[1])
     if high and not high.value:
         return PriceMerged(None, (*notes, "Nothing costs $0.00 or less, so the price was left out."), spans)

@@ -76,8 +76,10 @@ def english_words() -> Mapping[str, int]:
     try:
         from spellchecker import SpellChecker
     except ImportError as error:
-        raise DataError("pyspellchecker is not installed, so real words cannot be told from typos",
-                        remedy="pip install pyspellchecker") from error  # fmt: skip
+        raise DataError(
+            "pyspellchecker is not installed, so real words cannot be told from typos",
+            remedy="pip install pyspellchecker",
+        ) from error
     dictionary: Mapping[str, int] = SpellChecker().word_frequency.dictionary
     return {word: count for word, count in dictionary.items() if word.isascii() and word.isalpha()}
 
@@ -100,8 +102,16 @@ class Spelling:
     def of(cls, tables: Sequence[Names], vocabulary: Vocabulary, english: Mapping[str, int]) -> Spelling:
         """From the catalogue's names, categories and brands, and English words with their frequency."""
         products = _products_per_word(tables)
-        said = {word for role in ("below", "above", "without", "cheap", "aisle") for phrase in phrases(role)
-                for word in WORD.findall(phrase)} | units().keys() | numbers().keys()  # fmt: skip
+        said = (
+            {
+                word
+                for role in ("below", "above", "without", "cheap", "aisle")
+                for phrase in phrases(role)
+                for word in WORD.findall(phrase)
+            }
+            | units().keys()
+            | numbers().keys()
+        )
         rare = {word for word, count in english.items() if count <= RARE} - said - shopper_words() - products.keys()
         known = {*english, *shopper_words(), *said, *products}
         weights = {word: 0.4 * math.log1p(count / 50) for word, count in english.items() if count >= FREQUENT}

@@ -240,5 +240,6 @@ def _brands(names: Names, column: pd.Series[Any]) -> dict[str, str]:
         for said in grams & called.keys():
             held[said] += 1
             of_brand[said] += called[said] == brand
-    return {said: brand for said, brand in called.items()
-            if len(said) > 1 and of_brand[said] >= SURE_OF_BRAND * held[said]}  # fmt: skip
+    return {
+        said: brand for said, brand in called.items() if len(said) > 1 and of_brand[said] >= SURE_OF_BRAND * held[said]
+    }

@@ -56,8 +56,11 @@ def test_a_shopper_who_came_once_or_never_has_no_window() -> None:
     assert (first.tolist(), lengths.tolist()) == ([1], [1])
 
 
-@given(lengths=st.lists(st.integers(0, 9), min_size=1, max_size=6), max_length=st.integers(1, 5),
-       positions=st.integers(1, 12))  # fmt: skip
+@given(
+    lengths=st.lists(st.integers(0, 9), min_size=1, max_size=6),
+    max_length=st.integers(1, 5),
+    positions=st.integers(1, 12),
+)
 def test_every_basket_but_the_first_is_a_target_once(lengths: list[int], max_length: int, positions: int) -> None:
     starts = np.concatenate([[0], np.cumsum(lengths)])
     sequences = [list(range(a, b)) for a, b in pairwise(starts)]  # every item is taken once

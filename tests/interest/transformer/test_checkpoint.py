@@ -33,8 +33,16 @@ def tensors(number: int) -> dict[str, torch.Tensor]:
     return {"ids": torch.full((3, 2), float(number)), "log_scale": torch.tensor(float(number))}
 
 
-MADE = Checkpoint(3, tensors(1), tensors(2), tensors(3), tensors(4), best_epoch=2, steps=30,
-                  figures=[[2.5, 0.1, 9.0], [2.0, 0.3, 9.5], [1.5, float("nan"), 9.5]])  # fmt: skip
+MADE = Checkpoint(
+    3,
+    tensors(1),
+    tensors(2),
+    tensors(3),
+    tensors(4),
+    best_epoch=2,
+    steps=30,
+    figures=[[2.5, 0.1, 9.0], [2.0, 0.3, 9.5], [1.5, float("nan"), 9.5]],
+)
 
 
 def test_a_checkpoint_comes_back_as_it_was_written(tmp_path: Path) -> None:
@@ -136,10 +144,16 @@ def test_another_format_is_refused(number: object, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("ours", "seen", "allowed"),
-    [(IDENTITY | {"dimension": 4}, "dimension=2", "dimension=4"),
-     (IDENTITY | {"learning_rate": 0.25, "data": "xyz"}, "data=abc, learning_rate=0.5", "data=xyz, learning_rate=0.25"),
-     (IDENTITY | {"new": 1}, "new=None", "new=1")],
-)  # fmt: skip
+    [
+        (IDENTITY | {"dimension": 4}, "dimension=2", "dimension=4"),
+        (
+            IDENTITY | {"learning_rate": 0.25, "data": "xyz"},
+            "data=abc, learning_rate=0.5",
+            "data=xyz, learning_rate=0.25",
+        ),
+        (IDENTITY | {"new": 1}, "new=None", "new=1"),
+    ],
+)
 def test_a_checkpoint_of_another_training_is_refused(
     ours: dict[str, Any], seen: str, allowed: str, tmp_path: Path
 ) -> None:
@@ -153,10 +167,12 @@ def test_a_checkpoint_of_another_training_is_refused(
 @pytest.mark.parametrize("group", ["weights", "first", "second", "best"])
 @pytest.mark.parametrize(
     ("changed", "seen"),
-    [({"ids": torch.zeros(4, 2)}, r"ids .* has the shape \(4, 2\)"),
-     ({"ids": torch.zeros(6)}, r"ids .* has the shape \(6,\)"),
-     ({"more": torch.zeros(1)}, r"more .* has the shape \(1,\)")],
-)  # fmt: skip
+    [
+        ({"ids": torch.zeros(4, 2)}, r"ids .* has the shape \(4, 2\)"),
+        ({"ids": torch.zeros(6)}, r"ids .* has the shape \(6,\)"),
+        ({"more": torch.zeros(1)}, r"more .* has the shape \(1,\)"),
+    ],
+)
 def test_tensors_of_other_shapes_are_refused(
     group: str, changed: dict[str, torch.Tensor], seen: str, tmp_path: Path
 ) -> None:
@@ -195,7 +211,7 @@ OTHERS: dict[str, tuple[dict[str, Any], Interactions, SideInformation, str]] = {
     "more shoppers": ({}, circles(61), NOTHING, "data="),
     "another order": ({}, sequence_data(*[[1, 0, 2]] * 60, n_items=N), NOTHING, "data="),
     "another catalogue": ({}, outings(), everything_known(5), "attributes=0, data=.*, dated=False, items=12, text=0"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("case", OTHERS)

@@ -69,8 +69,11 @@ def test_kinds_of_product_stand_beside_the_attributes() -> None:
     assert attribute_table(NOTHING, 2) is None
 
 
-TARGETS = Targets(torch.tensor([0, 0, 1, 2, 2, 2]), torch.tensor([3, 10, 3, 0, 1, 2]),
-                  torch.tensor([1 / 2, 1 / 2, 1, 1 / 3, 1 / 3, 1 / 3]))  # fmt: skip
+TARGETS = Targets(
+    torch.tensor([0, 0, 1, 2, 2, 2]),
+    torch.tensor([3, 10, 3, 0, 1, 2]),
+    torch.tensor([1 / 2, 1 / 2, 1, 1 / 3, 1 / 3, 1 / 3]),
+)
 
 
 @pytest.mark.parametrize("cells", [1, 3 * 4, 3 * 5, 8_000_000], ids=["one item", "four items", "five items", "all"])
@@ -136,8 +139,9 @@ def test_the_whole_gradient_is_that_of_autograd(data: str, side: str) -> None:
         made.zero_grad()
         expected = by_autograd(made, batch, SIDES[side])
         expected.backward()
-        gradients = {name: parameter.grad.clone() for name, parameter in made.named_parameters()
-                     if parameter.grad is not None}  # fmt: skip
+        gradients = {
+            name: parameter.grad.clone() for name, parameter in made.named_parameters() if parameter.grad is not None
+        }
         made.zero_grad()
         loss = made.backward(batch, content, CatalogueSoftmax(torch.float32))
         assert loss == pytest.approx(expected.item(), rel=1e-5)

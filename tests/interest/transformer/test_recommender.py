@@ -84,8 +84,11 @@ def test_one_shopper_who_came_twice_is_enough() -> None:
     assert np.isfinite(small().fit(alone, NOTHING).score(visits_of(alone))).all()
 
 
-@pytest.mark.parametrize("data", [sequence_data([3]), sequence_data([3], [4], []), basket_data({5: [1, 2, 3]})],
-                         ids=["one shopper", "three shoppers", "one basket"])  # fmt: skip
+@pytest.mark.parametrize(
+    "data",
+    [sequence_data([3]), sequence_data([3], [4], []), basket_data({5: [1, 2, 3]})],
+    ids=["one shopper", "three shoppers", "one basket"],
+)
 def test_shoppers_who_came_once_teach_no_order(data: Interactions) -> None:
     with pytest.raises(DataError, match="shoppers came twice") as error:
         small().fit(data, NOTHING)
@@ -135,9 +138,15 @@ def test_the_random_state_of_the_process_does_not_change_what_is_learned() -> No
 
 @pytest.mark.parametrize(
     ("settings", "seen"),
-    [({"dimension": 3}, "dimension=3"), ({"heads": 3}, "3 heads"), ({"dropout": 1.0}, "dropout=1.0"),
-     ({"epochs": True}, "epochs=True"), ({"layers": 1.0}, "layers=1.0"), ({"learning_rate": float("nan")}, "nan")],
-)  # fmt: skip
+    [
+        ({"dimension": 3}, "dimension=3"),
+        ({"heads": 3}, "3 heads"),
+        ({"dropout": 1.0}, "dropout=1.0"),
+        ({"epochs": True}, "epochs=True"),
+        ({"layers": 1.0}, "layers=1.0"),
+        ({"learning_rate": float("nan")}, "nan"),
+    ],
+)
 def test_settings_that_cannot_be_are_refused(settings: dict[str, float], seen: str) -> None:
     with pytest.raises(SettingsError, match=seen):
         TransformerRecommender(**settings)  # type: ignore[arg-type]
@@ -145,8 +154,11 @@ def test_settings_that_cannot_be_are_refused(settings: dict[str, float], seen: s
 
 def other_catalogue() -> dict[str, SideInformation]:
     side = everything_known(5)  # of 8 items, where the histories know 12
-    return {"attributes": SideInformation(side.attributes), "vectors": SideInformation(vectors=side.vectors),
-            "kinds": SideInformation(kinds=side.kinds)}  # fmt: skip
+    return {
+        "attributes": SideInformation(side.attributes),
+        "vectors": SideInformation(vectors=side.vectors),
+        "kinds": SideInformation(kinds=side.kinds),
+    }
 
 
 @pytest.mark.parametrize("name", other_catalogue())

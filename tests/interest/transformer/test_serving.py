@@ -28,12 +28,15 @@ from tests.interest.transformer.made import NOTHING, circles, everything_known, 
 REPEATS = sequence_data([0, 1, 0, 0, 2, 1, 0, 3], [7], [], [5, 5, 5])
 CASES: dict[str, tuple[Interactions, SideInformation, dict[str, Any]]] = {
     "dated baskets, all that can be known, two heads and layers": (
-        outings(12), everything_known(12), {"heads": 2, "layers": 2}),
+        outings(12),
+        everything_known(12),
+        {"heads": 2, "layers": 2},
+    ),
     "attributes and text, four heads": (outings(12), side_information(12), {"heads": 4}),
     "kinds alone, three layers": (REPEATS, SideInformation(kinds=np.arange(8, dtype=np.int32) % 3), {"layers": 3}),
     "sequences with repeats, ids alone": (REPEATS, NOTHING, {}),
     "only the latest three": (outings(12), NOTHING, {"max_length": 3, "heads": 8, "feed_forward": 32}),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -127,8 +130,14 @@ print(scores.shape)
 
 def test_neither_importing_nor_loading_nor_scoring_loads_torch(tmp_path: Path) -> None:
     small(epochs=1).fit(circles(4), NOTHING).save(tmp_path / "saved")
-    ran = subprocess.run([sys.executable, "-c", NO_TORCH, str(tmp_path / "saved")], cwd=PROJECT,
-                         capture_output=True, text=True, timeout=60, check=False)  # fmt: skip
+    ran = subprocess.run(
+        [sys.executable, "-c", NO_TORCH, str(tmp_path / "saved")],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
     assert (ran.stdout, ran.returncode) == ("(1, 12)\n", 0), ran.stderr
 
 
@@ -182,9 +191,14 @@ def test_an_array_of_another_shape_is_refused(part: str, saved: Path) -> None:
 
 @pytest.mark.parametrize(
     ("settings", "seen"),
-    [({"dimension": 16}, "16"), ({"feed_forward": 16}, "16"), ({"layers": 2}, "2"), ({"max_length": 5}, "5"),
-     ({"heads": 3}, "3 heads")],
-)  # fmt: skip
+    [
+        ({"dimension": 16}, "16"),
+        ({"feed_forward": 16}, "16"),
+        ({"layers": 2}, "2"),
+        ({"max_length": 5}, "5"),
+        ({"heads": 3}, "3 heads"),
+    ],
+)
 def test_settings_that_do_not_fit_the_arrays_are_refused(settings: dict[str, int], seen: str, saved: Path) -> None:
     edit(saved, lambda facts: facts["settings"].update(settings))
     with pytest.raises(ArtifactError, match=seen):

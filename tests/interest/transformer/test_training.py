@@ -209,8 +209,10 @@ def test_training_ends_when_patience_does(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_where_nobody_is_watched_the_last_epoch_is_the_best(tmp_path: Path) -> None:
-    assert not same(arrays(small(epochs=2, watched=0).fit(circles(), NOTHING)),
-                    arrays(small(epochs=3, watched=0).fit(circles(), NOTHING)))  # fmt: skip
+    assert not same(
+        arrays(small(epochs=2, watched=0).fit(circles(), NOTHING)),
+        arrays(small(epochs=3, watched=0).fit(circles(), NOTHING)),
+    )
     told: list[int] = []
     small(epochs=5, watched=0, patience=1).fit(circles(), NOTHING, on_epoch=lambda epoch, *_: told.append(epoch))
     assert told == [1, 2, 3, 4, 5]

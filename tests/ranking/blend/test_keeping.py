@@ -34,9 +34,10 @@ VISITS = Visits(HISTORIES, np.arange(60, dtype=np.int32), HISTORIES.lengths.asty
 def learned(kind: str) -> Blend:
     """A blend that learned to name the item after the next, with one kind of ranker."""
     choosing = Choosing(
-        kinds=(kind,), trees=TreeSettings(rounds=(5,), smallest_leaf=5, threads=1),
+        kinds=(kind,),
+        trees=TreeSettings(rounds=(5,), smallest_leaf=5, threads=1),
         network=NetworkSettings(epochs=(3,), hidden=8, visits_per_step=16, learning_rate=0.02),
-    )  # fmt: skip
+    )
     settings = BlendSettings(first=6, others=3, earlier_baskets=0, choosing=choosing)
     blend = Blend({"most-popular": MostPopular(), "pctm": Transitions()}, settings).fit(HISTORIES, SideInformation())
     return blend.learn(VISITS, outcomes(*[[(shopper + 5) % N] for shopper in range(60)], n_items=N))

@@ -26,8 +26,11 @@ def test_windows_end_the_day_before_the_visit() -> None:
     # item 0 on days 1, 8, 9 and 10; seen from day 10 the day itself does not count
     training = shopping([(1, [0]), (8, [0]), (9, [0]), (10, [0])], n_items=2)
     visits = on_day(training, 10)
-    known = dict(zip(NAMES, RecentPopularity().fit(training, SideInformation()).values(visits, all_items(visits))[0],
-                     strict=True))  # fmt: skip
+    known = dict(
+        zip(
+            NAMES, RecentPopularity().fit(training, SideInformation()).values(visits, all_items(visits))[0], strict=True
+        )
+    )
     assert np.expm1(known["log times taken in the last 3 days"]) == pytest.approx(2)  # days 8 and 9
     assert np.expm1(known["log times taken in the last 7 days"]) == pytest.approx(2)
     assert np.expm1(known["log times taken in the last 14 days"]) == pytest.approx(3)  # and day 1
