@@ -4,38 +4,43 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import shell
+from pages.shared import shell
 
 st.set_page_config(page_title="ShelfLens", page_icon="🔎", layout="wide", initial_sidebar_state=250)
-st.logo("pages/components/wordmark.svg", size="large")
+st.logo("pages/shared/wordmark.svg", size="large")
 storefront = st.Page(
-    "pages/shop/storefront.py",
+    "pages/shop/storefront/page.py",
     title="Storefront",
     icon=":material/storefront:",
     default=True,
 )
 embedding_map = st.Page(
-    "pages/understand/embedding_map.py",
+    "pages/understand/embedding_map/page.py",
+    url_path="embedding_map",
     title="Embedding map",
     icon=":material/scatter_plot:",
 )
 catalogue_health = st.Page(
-    "pages/understand/catalogue_health.py",
+    "pages/understand/catalogue_health/page.py",
+    url_path="catalogue_health",
     title="Catalogue health",
     icon=":material/monitor_heart:",
 )
 leaderboard = st.Page(
-    "pages/lab/leaderboard.py",
+    "pages/lab/leaderboard/page.py",
+    url_path="leaderboard",
     title="Leaderboard",
     icon=":material/leaderboard:",
 )
 models = st.Page(
-    "pages/lab/models.py",
+    "pages/lab/models/page.py",
+    url_path="models",
     title="Models",
     icon=":material/model_training:",
 )
 search_lab = st.Page(
-    "pages/lab/search_lab.py",
+    "pages/lab/search_lab/page.py",
+    url_path="search_lab",
     title="Search lab",
     icon=":material/science:",
 )

@@ -22,7 +22,7 @@ from benchmarks.report import run_alone
 from recsys import schema as s
 from recsys.datasets.authored import authored_rows
 from recsys.engine import Engine
-from recsys.evaluation.search_systems import Bm25, Fusion, Meaning
+from recsys.evaluation.search.systems import Bm25, Fusion, Meaning
 from recsys.evaluation.significance import intervals
 from recsys.schema import Knobs, Request
 

@@ -25,11 +25,11 @@ from recsys.encoders.onnx_encoder import OnnxTextEncoder
 from recsys.engine import Engine
 from recsys.index.exact import ExactIndex
 from recsys.preparation import Plan
+from recsys.query.glossary import glossary
+from recsys.query.language import LABELS, LanguageDetector
 from recsys.retrieval import crosslingual
 from recsys.retrieval.contract import Retriever, Signals
 from recsys.retrieval.dense import DenseRetriever
-from recsys.retrieval.glossary import glossary
-from recsys.retrieval.language import LABELS, LanguageDetector
 from recsys.retrieval.texts import TextGroups
 from recsys.schema import Floats, Request
 from recsys.settings import PROJECT, Settings

@@ -25,8 +25,9 @@ from benchmarks.search_speed import Shop, compared
 from recsys.artifacts import write_whole
 from recsys.datasets import search_catalogue
 from recsys.datasets.search_catalogue import SearchCatalogue
-from recsys.evaluation import judgments as reading
-from recsys.evaluation import search, search_systems
+from recsys.evaluation.search import judgments as reading
+from recsys.evaluation.search import searching as search
+from recsys.evaluation.search import systems as search_systems
 from recsys.evaluation.significance import intervals
 from recsys.index.exact import ExactIndex
 from recsys.ranking.search_ranker import SearchRanker, SearchWeights

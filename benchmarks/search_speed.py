@@ -23,11 +23,11 @@ from recsys import schema as s
 from recsys.datasets.search_catalogue import SearchCatalogue
 from recsys.datasets.storage import load_items
 from recsys.encoders.onnx_encoder import OnnxTextEncoder
-from recsys.evaluation.search_systems import Encode, ranker_of
+from recsys.evaluation.search.systems import Encode, ranker_of
 from recsys.index.exact import ExactIndex
 from recsys.preparation import Plan
+from recsys.query.understanding import Understanding
 from recsys.ranking.search_ranker import SearchRanker
-from recsys.retrieval.understanding.understanding import Understanding
 from recsys.schema import Floats
 
 K: Final = 10

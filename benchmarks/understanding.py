@@ -20,11 +20,11 @@ from benchmarks.timing import Contender, interleaved, spread
 from recsys import schema as s
 from recsys.datasets.storage import load_items
 from recsys.preparation import Plan
-from recsys.retrieval.understanding.filters import relax
-from recsys.retrieval.understanding.intent import Intent
-from recsys.retrieval.understanding.parts import Part
-from recsys.retrieval.understanding.spelling import english_words
-from recsys.retrieval.understanding.understanding import Understanding
+from recsys.query.filters import relax
+from recsys.query.intent import Intent
+from recsys.query.parts import Part
+from recsys.query.spelling import english_words
+from recsys.query.understanding import Understanding
 
 SEED: Final = 20_170_101
 SYNTHETIC: Final = 100_000

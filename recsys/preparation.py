@@ -57,18 +57,18 @@ class Plan:
         vectors = fingerprint(
             texts, model.fingerprint, _code("encoders", "torch_encoder.py", "corpus.py"), _code("index", "exact.py")
         )
-        lexical = fingerprint(dataset, _code("retrieval", "lexical.py", "fielded.py", "tokens.py"))
+        lexical = fingerprint(dataset, _code("retrieval", "lexical.py", "fielded.py"), _code("query", "tokens.py"))
         maps = fingerprint(vectors, _code("encoders", "projection.py", "placing.py", "neighbour_maps.py"))
-        words = sorted(f"understanding/{path.name}" for path in (HERE / "retrieval" / "understanding").glob("*.py"))
-        understanding = fingerprint(dataset, _code("retrieval", "query.py", "tokens.py", *words), _tables())
+        words = sorted(path.name for path in (HERE / "query").glob("*.py"))
+        understanding = fingerprint(dataset, _code("query", *words), _tables())
         languages = fingerprint(
             dataset,
             multilingual.WEIGHTS_SHA256,
             multilingual.obstacle(),
             _code("encoders", "multilingual.py", "corpus.py"),
             _code("index", "exact.py"),
-            _code("retrieval", "crosslingual.py", "language.py", "glossary.py", "translation.py"),
-            _code("retrieval", "tokens.py", "understanding/wording.py", "understanding/tables.py"),
+            _code("retrieval", "crosslingual.py"),
+            _code("query", "language.py", "glossary.py", "translation.py", "tokens.py", "wording.py", "tables.py"),
             _tables(),
             _glossary(),
         )
@@ -77,8 +77,7 @@ class Plan:
             vectors,
             _code("ranking", *_ranking_code()),
             _code("datasets", "interactions.py"),
-            _code("interest", "personal_frequency.py", "tifu_knn.py"),
-            _code("retrieval", "most_popular.py", "transitions.py"),
+            _code("recommenders", "personal_frequency.py", "tifu_knn.py", "most_popular.py", "transitions.py"),
         )
         return cls(settings, {"dataset": dataset, "encoder": encoder, "vectors": vectors, "lexical": lexical,
                               "understanding": understanding, "languages": languages,
@@ -112,14 +111,14 @@ def _code(room: str, *files: str) -> str:
 
 def _tables() -> str:
     """The authored tables by which queries are read."""
-    from recsys.retrieval.understanding.tables import authored_files
+    from recsys.query.tables import authored_files
 
     return code_version(*authored_files())
 
 
 def _glossary() -> str:
     """The authored tables by which queries in other languages are read."""
-    from recsys.retrieval.glossary import authored_files
+    from recsys.query.glossary import authored_files
 
     return code_version(*authored_files())
 
@@ -221,15 +220,15 @@ def _lexical(plan: Plan, progress: Progress, folder: Path) -> dict[str, Any]:
 
 
 def _understanding(plan: Plan, progress: Progress, folder: Path) -> dict[str, Any]:
-    from recsys.retrieval.understanding.spelling import english_words
-    from recsys.retrieval.understanding.understanding import Understanding
+    from recsys.query.spelling import english_words
+    from recsys.query.understanding import Understanding
 
     return Understanding.of(storage.load_items(plan.open("dataset").path), english_words()).save(folder)
 
 
 def _languages(plan: Plan, progress: Progress, folder: Path) -> dict[str, Any]:
+    from recsys.query.language import LanguageDetector, english_shop_words, subtitle_words
     from recsys.retrieval import crosslingual
-    from recsys.retrieval.language import LanguageDetector, english_shop_words, subtitle_words
 
     items = storage.load_items(plan.open("dataset").path)
     names = pd.unique(items[[s.NAME, s.CATEGORY, s.DEPARTMENT]].astype(str).to_numpy(object).ravel())
@@ -242,9 +241,9 @@ def _languages(plan: Plan, progress: Progress, folder: Path) -> dict[str, Any]:
 
 
 def _order(plan: Plan, progress: Progress, folder: Path) -> dict[str, Any]:
-    from recsys.evaluation.models import storefront_bases
-    from recsys.evaluation.problems import side_information
     from recsys.ranking import learned_order
+    from recsys.ranking.models import storefront_bases
+    from recsys.recommenders.side_information import side_information
 
     dataset = plan.open("dataset")
     items, shoppers = storage.load_items(dataset.path), storage.load_shoppers(dataset.path)

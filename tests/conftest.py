@@ -88,7 +88,7 @@ def sample_engine(prepared_cache: Path, tmp_path_factory: pytest.TempPathFactory
 @pytest.fixture
 def ring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A file of sequences in which the next item is certain; what a command keeps goes to this test's own folder."""
-    from tests.evaluation import tiny_training
+    from tests.training import tiny_training
 
     monkeypatch.setenv("SHELFLENS_STATE_DIR", str(tmp_path / "state"))
     return Path(tiny_training.ring(tmp_path).interactions)

@@ -10,7 +10,7 @@ import pytest
 
 from recsys.cli import main
 from tests.command_line import one_clear_line
-from tests.evaluation.tiny_training import RING, USERS
+from tests.training.tiny_training import RING, USERS
 
 ATTRIBUTES = {str(i): [i % 3, "ring"] for i in range(100, 112)}
 

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from recsys.cli import main
-from recsys.evaluation.trainings import records
-from recsys.interest.transformer.recommender import TransformerRecommender
+from recsys.recommenders.transformer.recommender import TransformerRecommender
 from recsys.settings import load_settings
+from recsys.training import records
 from tests.command_line import one_clear_line
-from tests.evaluation.tiny_training import SMALL, full
+from tests.training.tiny_training import SMALL, full
 
 SMALLER = [f"--set={name}={value}" for name, value in SMALL.items()]
 
@@ -124,7 +124,7 @@ def test_a_file_that_cannot_be_read_is_one_clear_line_and_a_failed_training(
 def test_a_loss_that_is_no_number_is_one_clear_line(
     ring: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from recsys.interest.transformer.model import InterestNetwork
+    from recsys.recommenders.transformer.model import InterestNetwork
 
     monkeypatch.setattr(InterestNetwork, "backward", lambda *_: float("nan"))
     assert train("transformer", "--interactions", str(ring), *SMALLER, "--json") == 1

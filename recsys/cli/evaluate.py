@@ -102,9 +102,9 @@ def run_evaluate(options: argparse.Namespace, settings: Settings) -> int:
     """Run the recommenders, print their figures and keep the run."""
     from recsys.evaluation import runs
     from recsys.evaluation.background import following
-    from recsys.evaluation.models import MODELS, chosen_names
     from recsys.evaluation.results import summed_up
     from recsys.evaluation.running import Run
+    from recsys.ranking.models import MODELS, chosen_names
 
     if options.list_models:
         print_json(

@@ -39,8 +39,9 @@ def add_protocol(protocols: Any, common: Parser) -> None:
 def run_search(options: argparse.Namespace, settings: Settings) -> int:
     """Judge the systems and print their figures."""
     from recsys.datasets import search_catalogue
-    from recsys.evaluation import judgments as reading
-    from recsys.evaluation import search, search_systems
+    from recsys.evaluation.search import judgments as reading
+    from recsys.evaluation.search import searching as search
+    from recsys.evaluation.search import systems as search_systems
 
     names = [name.strip() for name in options.systems.split(",") if name.strip()]
     search_systems.check_names(names)
@@ -70,7 +71,7 @@ def run_search(options: argparse.Namespace, settings: Settings) -> int:
 
 def _write_run(path: Path, found: list[Any]) -> None:
     from recsys.artifacts import write_whole
-    from recsys.evaluation.judgments import trec_run
+    from recsys.evaluation.search.judgments import trec_run
 
     texts = []
     for one in found:

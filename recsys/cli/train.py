@@ -20,7 +20,7 @@ from recsys.settings import Settings
 if TYPE_CHECKING:
     from recsys.evaluation.problems import Problem
     from recsys.evaluation.protocol import Protocol
-    from recsys.evaluation.trainings.records import Data, Training
+    from recsys.training.records import Data, Training
 
 STOPPED = 130  # 128 + SIGINT, as a shell says it
 
@@ -58,7 +58,7 @@ def add_verb(verbs: Any, common: Parser) -> None:
 
 def run_train(options: argparse.Namespace, settings: Settings) -> int:
     """Train, or go on with a training; print what it reached."""
-    from recsys.evaluation.trainings import fitting, processes
+    from recsys.training import fitting, processes
 
     if options.list_models:
         print_json(_models())
@@ -91,7 +91,7 @@ def _stoppable() -> Iterator[None]:
 
 def _asked(options: argparse.Namespace, settings: Settings) -> Training:
     """The training to work on: an earlier one, or a new one whose settings and files were looked at."""
-    from recsys.evaluation.trainings import choices, records
+    from recsys.training import choices, records
 
     if options.resume is not None:
         if options.model or options.given or options.interactions or options.attributes or options.seed is not None:
@@ -126,7 +126,7 @@ def _problem(settings: Settings, data: Data, protocol: Protocol) -> Problem:
 
 
 def _models() -> list[dict[str, Any]]:
-    from recsys.evaluation.trainings import choices
+    from recsys.training import choices
 
     return [
         {

@@ -33,19 +33,19 @@ from recsys.index.exact import ExactIndex
 from recsys.interest.history import History, HistoryTable, affinity
 from recsys.interest.interest_vector import common_vector
 from recsys.preparation import Plan
+from recsys.query.cleaning import read_query
+from recsys.query.completions import Completion
+from recsys.query.language import LanguageDetector
+from recsys.query.understanding import Understanding
 from recsys.ranking.shortlists import Shortlists
 from recsys.reranking.folding import fold
 from recsys.retrieval import crosslingual
 from recsys.retrieval.contract import Retriever
 from recsys.retrieval.dense import DenseRetriever
-from recsys.retrieval.language import LanguageDetector
 from recsys.retrieval.lexical import LexicalRetriever
 from recsys.retrieval.popularity import PopularityRetriever
 from recsys.retrieval.product_type import ProductKinds
-from recsys.retrieval.query import read_query
 from recsys.retrieval.repeat import RepeatRetriever
-from recsys.retrieval.understanding.completions import Completion
-from recsys.retrieval.understanding.understanding import Understanding
 from recsys.schema import Answer, Candidates, Floats, Request, Rows
 from recsys.settings import Settings, load_settings
 

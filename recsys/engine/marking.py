@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from recsys.retrieval.tokens import Tokenizer
+from recsys.query.tokens import Tokenizer
 
 # A number or a word as it stands in a title: apostrophes and combining accents belong to the word.
 _WORD: Final = re.compile(r"\d+(?:\.\d+)?|[^\W\d_](?:[^\W\d_]|[\u0300-\u036f]|['\u2019](?=[^\W\d_]))*[\u0300-\u036f]*")

@@ -13,9 +13,9 @@ from recsys.engine.people import People
 from recsys.errors import FeedbackError, ShelfLensError
 from recsys.feedback import PastSearch, SearchLog
 from recsys.feedback.searches import folded
-from recsys.retrieval.query import read_query
-from recsys.retrieval.understanding.completions import SEARCH, Completion, Completions
-from recsys.retrieval.understanding.wording import words_of
+from recsys.query.cleaning import read_query
+from recsys.query.completions import SEARCH, Completion, Completions
+from recsys.query.wording import words_of
 from recsys.schema import MAX_QUERY_CHARS, Request
 
 SETTLED_SECONDS: Final = 3.0  # how long a typed query has to stand until it was meant, and no pause in the typing

@@ -12,9 +12,9 @@ from recsys.engine.marking import marks
 from recsys.engine.people import Person
 from recsys.explanation.reasons import reason
 from recsys.interest.interest_vector import FEEDBACK_STRENGTH, angle_degrees
+from recsys.query.tokens import Tokenizer
 from recsys.ranking.weighted_parts import Parts
 from recsys.retrieval.contract import Signals
-from recsys.retrieval.tokens import Tokenizer
 from recsys.schema import Floats, Movement, RankedItem, Request, Rows
 
 NEAR_ENOUGH: Final = 0.5  # cosine from which a person would agree that one product is like the other

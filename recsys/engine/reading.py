@@ -11,18 +11,18 @@ import pandas as pd
 
 from recsys import schema as s
 from recsys.engine.catalogue import Catalogue
-from recsys.retrieval.glossary import CODES, glossary
-from recsys.retrieval.language import ENGLISH, Language, LanguageDetector, chosen_language
-from recsys.retrieval.query import Query, read_query
-from recsys.retrieval.translation import NOTHING, Translation
-from recsys.retrieval.understanding.department_likelihood import department_likelihood
-from recsys.retrieval.understanding.filters import Filtered, relax
-from recsys.retrieval.understanding.intent import Intent
-from recsys.retrieval.understanding.spelling import Correction
-from recsys.retrieval.understanding.synonyms import Swap, swapped
-from recsys.retrieval.understanding.understanding import Understanding
+from recsys.query.cleaning import Query, read_query
+from recsys.query.department_likelihood import department_likelihood
+from recsys.query.filters import Filtered, relax
+from recsys.query.glossary import CODES, glossary
+from recsys.query.intent import Intent
+from recsys.query.language import ENGLISH, Language, LanguageDetector, chosen_language
+from recsys.query.spelling import Correction
+from recsys.query.synonyms import Swap, swapped
+from recsys.query.translation import NOTHING, Translation
+from recsys.query.understanding import Understanding
 from recsys.schema import Mask, Request, Rows
-from recsys.understood import Chip, Facet, Understood
+from recsys.schema.understood import Chip, Facet, Understood
 
 RELATED: Final = 6  # narrower searches that are offered
 DEPARTMENTS: Final = 5  # likeliest ones that are said

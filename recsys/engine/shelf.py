@@ -18,13 +18,13 @@ from recsys.engine.presenting import Presenter
 from recsys.engine.reading import QueryReader, Reading
 from recsys.engine.scoring import Pool, Scorer
 from recsys.explanation.reasons import habit
+from recsys.query.filters import Filtered
 from recsys.ranking.weighted_parts import Weights, order
 from recsys.ranking.words_or_meaning import meaning_share
 from recsys.reranking.folding import fold
 from recsys.retrieval.contract import Retriever, Signals
 from recsys.retrieval.lexical import LexicalRetriever
 from recsys.retrieval.product_type import ProductKinds
-from recsys.retrieval.understanding.filters import Filtered
 from recsys.schema import MAX_K, NEW_SHOPPER, SORTS, Answer, Floats, Mask, RankedItem, Request, Rows, Stage
 
 POOL: Final = {"words": 300, "meaning": 1200, "languages": 1200, "repeat": 300, "taste": 1200, "popular": 300}

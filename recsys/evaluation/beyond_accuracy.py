@@ -12,7 +12,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from recsys.datasets.interactions import Interactions
-from recsys.interest.contract import SideInformation
+from recsys.recommenders.contract import SideInformation
 from recsys.schema import Rows
 
 Doubles = npt.NDArray[np.float64]

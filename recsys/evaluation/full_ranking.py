@@ -6,8 +6,8 @@ from typing import Final
 
 import numpy as np
 
-from recsys.interest.contract import Recommender, Visits
 from recsys.progress import Progress, silent
+from recsys.recommenders.contract import Recommender, Visits
 from recsys.schema import Floats, Rows
 
 CELLS_AT_ONCE: Final = 8_000_000  # scores in memory at a time: 32 MB

@@ -16,8 +16,8 @@ from recsys.datasets.interactions import Interactions
 from recsys.evaluation.protocol import Protocol
 from recsys.evaluation.slices import slices
 from recsys.evaluation.splits import Split, cut_in_time, leave_last_out
-from recsys.interest.contract import SideInformation
-from recsys.schema import Rows
+from recsys.recommenders.contract import SideInformation
+from recsys.recommenders.side_information import side_information
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,6 +33,11 @@ class Problem:
     departments: pd.Series | None = None  # (n_items,) readable
     people: pd.DataFrame | None = None  # (n_shoppers, ...) what is known of shoppers, for slices
     item_ids: tuple[str, ...] = ()  # of all items, by row, where they have no other names
+
+    @property
+    def dated(self) -> bool:
+        """Whether the histories have dates, and not only an order."""
+        return self.split.for_testing.dated
 
     def slices(self) -> pd.DataFrame:
         """The slice of each test visit, one column per way of slicing."""
@@ -89,26 +94,6 @@ def of_dataset(protocol: Protocol, dataset: Artifact, vectors: Artifact | None) 
         items[s.DEPARTMENT],
         people,
     )
-
-
-def side_information(items: pd.DataFrame, shoppers: pd.DataFrame, vectors: Artifact | None) -> SideInformation:
-    """What a prepared data set knows beside who bought what."""
-    text_vectors = None
-    if vectors is not None:
-        text_vectors = np.asarray(vectors.array("vectors"), np.float32)[np.asarray(vectors.array("text_of_item"))]
-    return SideInformation(
-        vectors=text_vectors,
-        kinds=items[s.KIND].to_numpy(np.int32),
-        prices=items[s.PRICE].to_numpy(np.float32),
-        cohorts=cohorts(shoppers),
-    )
-
-
-def cohorts(shoppers: pd.DataFrame) -> Rows:
-    """A code per combination of age and household, (n_shoppers,); -1 where neither is known."""
-    known = (shoppers[s.AGE] != "") | (shoppers[s.HOUSEHOLD] != "")
-    codes, _ = pd.factorize(shoppers[s.AGE] + "|" + shoppers[s.HOUSEHOLD])
-    return np.where(known, codes, -1).astype(np.int32)
 
 
 def _figures(interactions: Interactions) -> dict[str, Any]:

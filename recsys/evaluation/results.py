@@ -17,7 +17,7 @@ from recsys.evaluation.protocol import CHOSEN_BY
 from recsys.evaluation.running import Entrant
 from recsys.evaluation.significance import SAMPLING, Sampling, compare, intervals
 from recsys.evaluation.slices import by_slice
-from recsys.retrieval.most_popular import MostPopular
+from recsys.recommenders.most_popular import MostPopular
 from recsys.schema import Rows
 
 BEYOND_AT: Final = 10  # items shown: where accuracy is looked at first

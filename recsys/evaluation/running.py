@@ -16,11 +16,11 @@ import psutil
 from recsys.errors import ShelfLensError
 from recsys.evaluation.accuracy import accuracy
 from recsys.evaluation.full_ranking import top_items
-from recsys.evaluation.models import Model, model_of
 from recsys.evaluation.problems import Problem
 from recsys.evaluation.protocol import CHOSEN_BY, VISITS_TO_CHOOSE_BY
-from recsys.interest.contract import Recommender
 from recsys.progress import Progress, silent
+from recsys.ranking.models import Model, model_of
+from recsys.recommenders.contract import Recommender
 from recsys.schema import Rows
 
 LISTED: Final = 20  # items kept of each list, unless a cut-off asks for more

@@ -9,7 +9,7 @@ from scipy import sparse
 
 from recsys.datasets.interactions import Interactions
 from recsys.errors import DataError
-from recsys.interest.contract import Visits
+from recsys.recommenders.contract import Visits
 from recsys.schema import Rows
 
 BASKETS_NEEDED = 3  # one to learn from, one to choose by, one to test on

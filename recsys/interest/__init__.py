@@ -1,1 +1,1 @@
-"""The shopper side: what a household bought, and the interest vector that sums it up."""
+"""The shopper side: what somebody bought, and the interest vector that sums it up."""

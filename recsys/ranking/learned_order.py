@@ -13,7 +13,6 @@ import numpy.typing as npt
 
 from recsys.artifacts import storage_errors, write_array
 from recsys.datasets.interactions import Interactions
-from recsys.interest.contract import Recommender, SideInformation, Visits
 from recsys.progress import Progress, silent
 from recsys.ranking.blend import Blend, BlendSettings, table
 from recsys.ranking.blend.choosing import Choosing
@@ -21,6 +20,7 @@ from recsys.ranking.blend.earlier import earlier_visits, joined_visits
 from recsys.ranking.blend.trees import TreeSettings
 from recsys.ranking.shortlists import LOWEST
 from recsys.ranking.weighted_parts import Parts
+from recsys.recommenders.contract import Recommender, SideInformation, Visits
 from recsys.schema import Floats, Rows
 
 SIZE: Final = 150  # products of each household: a shelf of 12 folds about 30 of them; explaining more doubles the time

@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 
 from recsys.interest.history import Affinity
-from recsys.retrieval.translation import NOTHING, Translation
+from recsys.query.translation import NOTHING, Translation
 from recsys.schema import Candidates, Floats, Mask, Rows
 
 

@@ -24,9 +24,9 @@ from recsys.encoders.corpus import encode_corpus
 from recsys.errors import ArtifactError
 from recsys.index.exact import ExactIndex
 from recsys.progress import Progress, silent
+from recsys.query.glossary import glossary
 from recsys.retrieval.contract import Signals
 from recsys.retrieval.dense import DenseRetriever
-from recsys.retrieval.glossary import glossary
 from recsys.retrieval.texts import TextGroups
 from recsys.schema import Candidates, Floats, Mask, Rows
 

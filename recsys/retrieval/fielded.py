@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from recsys.artifacts import PREPARE, write_array, write_whole
 from recsys.errors import ArtifactError
-from recsys.retrieval.tokens import Tokenizer
+from recsys.query.tokens import Tokenizer
 from recsys.schema import MAX_QUERY_CHARS, Floats
 
 CARD: Final = "fielded.json"

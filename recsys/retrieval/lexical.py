@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 
 from recsys import schema as s
+from recsys.query.tokens import Tokenizer
 from recsys.retrieval.contract import Signals, best_first
 from recsys.retrieval.fielded import FieldedIndex, FieldWeights
 from recsys.retrieval.texts import TextGroups
-from recsys.retrieval.tokens import Tokenizer
 from recsys.schema import Candidates, Floats, Mask, Rows
 
 FIELDS: Final = FieldWeights(title=3.0, category=1.0, head=2.0, brand=0.5, attributes=0.5)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from recsys.engine import Engine
 from recsys.engine.marking import marks
-from recsys.retrieval.tokens import Tokenizer
+from recsys.query.tokens import Tokenizer
 from recsys.schema import Request
 
 TOKENIZER = Tokenizer()

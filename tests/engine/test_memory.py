@@ -15,8 +15,8 @@ from recsys.engine import Engine
 from recsys.engine.memory import FRESH_SECONDS, SETTLED_SECONDS, SearchMemory
 from recsys.errors import BadRequestError
 from recsys.feedback import FeedbackLog, SearchLog
-from recsys.retrieval.understanding.completions import Completion, Completions
-from recsys.retrieval.understanding.vocabulary import Names
+from recsys.query.completions import Completion, Completions
+from recsys.query.vocabulary import Names
 from recsys.schema import NEW_SHOPPER, Request
 
 CATALOGUE = Completions.of(Names.of(pd.Series(["Pasta sauce"] * 8 + ["Pasta bake"] * 4 + ["Milk"])), {})

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from recsys.evaluation.trainings.records import Data
-from tests.evaluation.tiny_training import ring
+from recsys.training.records import Data
+from tests.training.tiny_training import ring
 
 
 @pytest.fixture

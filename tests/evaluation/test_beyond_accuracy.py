@@ -22,7 +22,7 @@ from recsys.evaluation.beyond_accuracy import (
     popularity_percentile,
     serendipity,
 )
-from recsys.interest.contract import SideInformation
+from recsys.recommenders.contract import SideInformation
 
 
 def lists(*rows: list[int]) -> np.ndarray:

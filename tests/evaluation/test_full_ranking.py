@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from recsys.datasets.interactions import Interactions, from_sequences
 from recsys.evaluation import full_ranking
 from recsys.evaluation.full_ranking import best_of_each, top_items
-from recsys.interest.contract import SideInformation, Visits
 from recsys.progress import Progress, silent
+from recsys.recommenders.contract import SideInformation, Visits
 
 
 class TableRecommender:

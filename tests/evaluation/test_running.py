@@ -11,13 +11,13 @@ import pytest
 from recsys.datasets.interactions import Interactions, from_sequences
 from recsys.errors import ArtifactError, BadRequestError
 from recsys.evaluation import runs
-from recsys.evaluation.models import chosen_names
 from recsys.evaluation.problems import Problem
 from recsys.evaluation.protocol import Protocol
 from recsys.evaluation.results import Evaluation, summed_up
 from recsys.evaluation.running import CancelledError, Run
 from recsys.evaluation.splits import leave_last_out
-from recsys.interest.contract import SideInformation
+from recsys.ranking.models import chosen_names
+from recsys.recommenders.contract import SideInformation
 
 N_ITEMS, N_USERS, LENGTH = 30, 60, 6
 

@@ -13,7 +13,7 @@ from recsys.datasets.interactions import Interactions, from_sequences
 from recsys.evaluation.significance import Sampling
 from recsys.evaluation.slices import activity, by_slice, department_taken_most, slices
 from recsys.evaluation.splits import Task
-from recsys.interest.contract import Visits
+from recsys.recommenders.contract import Visits
 
 QUICK = Sampling(resamples=50, flips=50)
 

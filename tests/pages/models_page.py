@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from recsys.evaluation.trainings import choices, fitting, processes, records
-from recsys.evaluation.trainings.records import FINISHED, Data, Epoch, Training
+from recsys.training import choices, fitting, processes, records
+from recsys.training.records import FINISHED, Data, Epoch, Training
 from tests.pages.lab_page import LabPage
 
 OURS = Data("complete_journey_sample")
@@ -22,7 +22,7 @@ EPOCHS = (Epoch(1, 3, 9.5, 0.05, 10.0), Epoch(2, 3, 9.0, 0.08, 10.0), Epoch(3, 3
 class Page(LabPage):
     """The page of models as one person has it open."""
 
-    page = "pages/lab/models.py"
+    page = "pages/lab/models/page.py"
     also_said = ("toast",)
 
     @property

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.components.health_sections import SECTIONS
-from pages.components.state import VIEWS
+from pages.shared.state import VIEWS
+from pages.understand.catalogue_health.sections import SECTIONS
 from recsys.engine import Engine
 from recsys.settings import PROJECT
 
 pytestmark = pytest.mark.usefixtures("prepared")
 
-PAGE = "pages/understand/catalogue_health.py"
+PAGE = "pages/understand/catalogue_health/page.py"
 
 
 def opened(**address: str) -> AppTest:
@@ -60,9 +60,9 @@ def test_the_rows_of_the_chosen_department_are_shown() -> None:
 def test_the_sliders_of_the_shelf_stay_with_the_pages_that_show_it_and_keep_their_values() -> None:
     app = opened(k="7")
     assert not app.slider
-    app.switch_page("pages/understand/embedding_map.py").run()
+    app.switch_page("pages/understand/embedding_map/page.py").run()
     assert app.slider(key="control.k").value == 7
     app.slider(key="control.k").set_value(9).run()
     app.switch_page(PAGE).run()
-    app.switch_page("pages/shop/storefront.py").run()
+    app.switch_page("pages/shop/storefront/page.py").run()
     assert app.slider(key="control.k").value == 9

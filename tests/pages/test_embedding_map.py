@@ -10,14 +10,14 @@ import plotly.io
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.components import map_view
+from pages.understand.embedding_map import view as map_view
 from recsys import schema as s
 from recsys.engine import Engine
 from recsys.settings import PROJECT
 
 pytestmark = pytest.mark.usefixtures("prepared")
 
-PAGE = "pages/understand/embedding_map.py"
+PAGE = "pages/understand/embedding_map/page.py"
 
 
 def opened(**address: str) -> AppTest:

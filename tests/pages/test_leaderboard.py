@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pages.components import leaderboard_runs
-from pages.components.leaderboard_wording import chance, luck, metric_label, seconds
+from pages.lab.leaderboard import runs as leaderboard_runs
+from pages.lab.leaderboard.wording import chance, luck, metric_label, seconds
 from recsys.engine import Engine
 from recsys.evaluation.runs import KeptRun
 from recsys.settings import Settings
@@ -19,7 +19,7 @@ from tests.pages.lab_page import LabPage
 class Page(LabPage):
     """The leaderboard as one person has it open."""
 
-    page = "pages/lab/leaderboard.py"
+    page = "pages/lab/leaderboard/page.py"
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from pages.components import models_choices
-from recsys.evaluation.trainings import processes, records
-from recsys.evaluation.trainings.records import FAILED, KEPT, RUNNING, STOPPED, Training
+from pages.lab.models import choices as models_choices
+from recsys.training import processes, records
+from recsys.training.records import FAILED, KEPT, RUNNING, STOPPED, Training
 from tests.pages.models_page import EPOCHS, SOURCE, Page, made
 
 # --- nothing trained ----------------------------------------------------------------------------------------------

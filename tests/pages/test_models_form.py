@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from pages.components import models_choices
-from pages.components.models_wording import SETTINGS, figure_words, setting_value, size
-from recsys.evaluation.trainings import choices, processes, records
-from recsys.evaluation.trainings.records import STOPPED
+from pages.lab.models import choices as models_choices
+from pages.lab.models.wording import SETTINGS, figure_words, setting_value, size
 from recsys.settings import PROJECT
+from recsys.training import choices, processes, records
+from recsys.training.records import STOPPED
 from tests.pages.models_page import OURS, Page, made
 
 # --- starting one -------------------------------------------------------------------------------------------------
@@ -99,7 +99,7 @@ OPENED = """
 import sys
 from streamlit.testing.v1 import AppTest
 at = AppTest.from_file("app.py", default_timeout=60).run()
-at.switch_page("pages/lab/models.py").run()
+at.switch_page("pages/lab/models/page.py").run()
 assert not at.exception
 print(sorted({"torch", "lightgbm", "implicit", "sklearn", "transformers"} & set(sys.modules)))
 """

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.components import search_lab_files, search_lab_sets
+from pages.lab.search_lab import files as search_lab_files
+from pages.lab.search_lab import sets as search_lab_sets
 from recsys.engine import Engine
-from recsys.evaluation.search_lab import GradeBook, grade_book
+from recsys.evaluation.search.lab import GradeBook, grade_book
 from recsys.schema import Request
 from recsys.settings import Settings
 from tests.pages.lab_page import LabPage
@@ -18,7 +19,7 @@ from tests.pages.lab_page import LabPage
 class Page(LabPage):
     """The search lab as one person has it open."""
 
-    page = "pages/lab/search_lab.py"
+    page = "pages/lab/search_lab/page.py"
     also_said = ("success", "toast")
 
     def controls(self, system: str) -> list[Any]:
@@ -246,7 +247,8 @@ def test_a_file_that_is_no_judgments_is_said_in_plain_words(book: GradeBook) -> 
 
 
 def _import(data: str) -> None:
-    from pages.components import search_lab_files, state
+    from pages.lab.search_lab import files as search_lab_files
+    from pages.shared import state
 
     search_lab_files._imported(state.get_engine(), "mine.csv", data.encode())
 

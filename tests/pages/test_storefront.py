@@ -276,6 +276,6 @@ def test_an_unexpected_error_gives_a_reference_and_never_a_traceback(
 
 
 def test_pages_have_sub_folders_only() -> None:
-    pages = sorted((PROJECT / "pages").glob("*/*.py"))
-    assert PROJECT / "pages" / "shop" / "storefront.py" in pages
+    pages = sorted((PROJECT / "pages").glob("*/*/page.py"))
+    assert PROJECT / "pages" / "shop" / "storefront" / "page.py" in pages
     assert not list((PROJECT / "pages").glob("*.py"))

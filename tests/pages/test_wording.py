@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pages.components.wording import cut, marked, plain
+from pages.shared.wording import cut, marked, plain
 
 
 @pytest.fixture(autouse=True)

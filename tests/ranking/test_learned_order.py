@@ -9,13 +9,13 @@ import pytest
 
 from recsys.artifacts import Artifact
 from recsys.errors import DataError
-from recsys.interest.contract import Recommender, SideInformation
-from recsys.interest.personal_frequency import PersonalFrequency
 from recsys.ranking import learned_order
 from recsys.ranking.blend import table
 from recsys.ranking.learned_order import PART_OF, learn, nothing
 from recsys.ranking.shortlists import LOWEST, Shortlists
-from recsys.retrieval.transitions import Transitions
+from recsys.recommenders.contract import Recommender, SideInformation
+from recsys.recommenders.personal_frequency import PersonalFrequency
+from recsys.recommenders.transitions import Transitions
 from recsys.schema import PART_LABELS
 from tests.ranking.blend.made import shopping
 

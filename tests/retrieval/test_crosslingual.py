@@ -14,10 +14,10 @@ from recsys import schema as s
 from recsys.encoders import multilingual
 from recsys.errors import ArtifactError
 from recsys.progress import Progress, silent
+from recsys.query.glossary import Glossary
+from recsys.query.language import LanguageDetector
 from recsys.retrieval import crosslingual
 from recsys.retrieval.contract import Retriever, Signals
-from recsys.retrieval.glossary import Glossary
-from recsys.retrieval.language import LanguageDetector
 from recsys.schema import Floats
 from recsys.settings import Settings
 from tests.retrieval.contract import RetrieverContract

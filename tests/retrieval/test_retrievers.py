@@ -9,13 +9,13 @@ import pytest
 
 from recsys.index.exact import ExactIndex
 from recsys.interest.history import History, affinity
+from recsys.query.tokens import Tokenizer
 from recsys.retrieval.contract import Retriever, Signals
 from recsys.retrieval.dense import DenseRetriever
 from recsys.retrieval.lexical import LexicalRetriever, heads
 from recsys.retrieval.popularity import PopularityRetriever
 from recsys.retrieval.repeat import RepeatRetriever
 from recsys.retrieval.texts import TextGroups
-from recsys.retrieval.tokens import Tokenizer
 from tests.retrieval.contract import RetrieverContract
 
 TEXTS = ["Gluten free pasta", "Whole wheat pasta", "Kids' frozen dinner", "Dog food"]

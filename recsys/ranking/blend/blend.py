@@ -13,7 +13,6 @@ from scipy import sparse
 
 from recsys.datasets.interactions import Interactions
 from recsys.errors import DataError, ModelError
-from recsys.interest.contract import Recommender, SideInformation, Visits
 from recsys.progress import Progress, silent
 from recsys.ranking.blend.choosing import Choice, Choosing, Ranker, choose, learned
 from recsys.ranking.blend.describing import Describer, families_for
@@ -23,6 +22,7 @@ from recsys.ranking.blend.explaining import Best, best_of_chunks, named_parts, p
 from recsys.ranking.blend.family import Family
 from recsys.ranking.blend.table import START, Choices, FeatureTable
 from recsys.ranking.weighted_parts import Parts, on_grain
+from recsys.recommenders.contract import Recommender, SideInformation, Visits
 from recsys.schema import Floats, Rows
 
 BEYOND: Final = "Beyond the candidates"

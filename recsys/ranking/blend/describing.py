@@ -11,7 +11,6 @@ from typing import Final, TypeVar
 import numpy as np
 
 from recsys.datasets.interactions import Interactions
-from recsys.interest.contract import Recommender, SideInformation, Visits
 from recsys.progress import Progress, silent
 from recsys.ranking.blend.family import Family
 from recsys.ranking.blend.links import CooccurrenceVectors, Links, NearestShoppers
@@ -20,6 +19,7 @@ from recsys.ranking.blend.own_purchases import OwnKinds, OwnPurchases
 from recsys.ranking.blend.popularity import Popularity, RecentPopularity
 from recsys.ranking.blend.table import Choices, Column, FeatureTable, stack
 from recsys.ranking.blend.visit import Prices, TheVisit
+from recsys.recommenders.contract import Recommender, SideInformation, Visits
 from recsys.schema import Floats, Rows
 
 FAMILIES: Final[tuple[type[Family], ...]] = (

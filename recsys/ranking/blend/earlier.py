@@ -8,7 +8,7 @@ import numpy as np
 from scipy import sparse
 
 from recsys.datasets.interactions import Interactions
-from recsys.interest.contract import Visits
+from recsys.recommenders.contract import Visits
 from recsys.schema import Rows
 
 

@@ -10,12 +10,12 @@ import numpy as np
 import numpy.typing as npt
 
 from recsys.datasets.interactions import Longs
-from recsys.interest.contract import Visits
 from recsys.ranking.blend.choosing import Ranker
 from recsys.ranking.blend.describing import beside_each_other
 from recsys.ranking.blend.opinions import ranks
 from recsys.ranking.blend.table import START, Choices
 from recsys.ranking.weighted_parts import Parts, on_grain
+from recsys.recommenders.contract import Visits
 from recsys.schema import Floats, Rows
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import ClassVar, Self
 
 from recsys.datasets.interactions import Interactions
-from recsys.interest import fitted_arrays
-from recsys.interest.contract import SideInformation, Visits
-from recsys.interest.fitted_arrays import Learned, Part
 from recsys.ranking.blend.table import Choices, Column
+from recsys.recommenders import fitted_arrays
+from recsys.recommenders.contract import SideInformation, Visits
+from recsys.recommenders.fitted_arrays import Learned, Part
 from recsys.schema import Floats
 
 

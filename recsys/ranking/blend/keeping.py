@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from recsys.artifacts import write_whole
 from recsys.errors import ArtifactError
-from recsys.interest.contract import Recommender
-from recsys.interest.fitted_arrays import written_whole
 from recsys.ranking.blend.choosing import Both, Choice, Choosing, Plain, Ranker
 from recsys.ranking.blend.describing import FAMILIES
 from recsys.ranking.blend.network import Network, NetworkSettings
 from recsys.ranking.blend.trees import Trees, TreeSettings
-from recsys.retrieval.registry import RECOMMENDERS
+from recsys.recommenders.contract import Recommender
+from recsys.recommenders.fitted_arrays import written_whole
+from recsys.recommenders.registry import RECOMMENDERS
 
 if TYPE_CHECKING:
     from recsys.ranking.blend.blend import Blend

@@ -9,15 +9,15 @@ import numpy as np
 from scipy import sparse
 
 from recsys.datasets.interactions import Interactions
-from recsys.interest.contract import SideInformation, Visits
-from recsys.interest.fitted_arrays import ITEMS, Part
-from recsys.interest.personal_frequency import fading_history
 from recsys.progress import silent
 from recsys.ranking.blend.family import Family
 from recsys.ranking.blend.table import GOES_WITH, SIMILAR_SHOPPERS, Choices, Column
-from recsys.retrieval.item_content import unit_rows
-from recsys.retrieval.item_knn import strongest_per_row
-from recsys.retrieval.transitions import following_counts
+from recsys.recommenders.contract import SideInformation, Visits
+from recsys.recommenders.fitted_arrays import ITEMS, Part
+from recsys.recommenders.item_content import unit_rows
+from recsys.recommenders.item_knn import strongest_per_row
+from recsys.recommenders.personal_frequency import fading_history
+from recsys.recommenders.transitions import following_counts
 from recsys.schema import Floats
 
 WINDOW: Final = 10  # baskets, as PCTM

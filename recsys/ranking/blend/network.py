@@ -11,9 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from recsys.datasets.interactions import Longs
-from recsys.interest import fitted_arrays
-from recsys.interest.fitted_arrays import Part
 from recsys.ranking.blend.examples import Examples
+from recsys.recommenders import fitted_arrays
+from recsys.recommenders.fitted_arrays import Part
 from recsys.schema import Floats
 
 FAR: Final = 8.0  # standard deviations; what lies beyond is a feature the examples did not know

@@ -7,7 +7,6 @@ from typing import Final
 
 import numpy as np
 
-from recsys.interest.contract import Recommender, Visits
 from recsys.ranking.blend.table import (
     ALIKE,
     BOUGHT_BEFORE,
@@ -19,6 +18,7 @@ from recsys.ranking.blend.table import (
     Column,
     choices_of,
 )
+from recsys.recommenders.contract import Recommender, Visits
 from recsys.schema import Floats
 
 PART_OF: Final = {

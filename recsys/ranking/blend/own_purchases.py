@@ -9,10 +9,10 @@ from typing import ClassVar, Final, Self
 import numpy as np
 
 from recsys.datasets.interactions import Interactions, Longs
-from recsys.interest.contract import SideInformation, Visits
-from recsys.interest.fitted_arrays import ITEMS, Part
 from recsys.ranking.blend.family import Family
 from recsys.ranking.blend.table import BOUGHT_BEFORE, RHYTHM, Choices, Column
+from recsys.recommenders.contract import SideInformation, Visits
+from recsys.recommenders.fitted_arrays import ITEMS, Part
 from recsys.schema import Floats, Rows
 
 HALF_LIVES: Final = (7.0, 20.0, 60.0, 180.0)  # days: a week's habit to a year's

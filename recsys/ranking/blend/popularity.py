@@ -8,10 +8,10 @@ from typing import ClassVar, Final, Self
 import numpy as np
 
 from recsys.datasets.interactions import Interactions, Longs
-from recsys.interest.contract import SideInformation, Visits
-from recsys.interest.fitted_arrays import ITEMS, Part
 from recsys.ranking.blend.family import Family
 from recsys.ranking.blend.table import POPULAR_NOW, Choices, Column
+from recsys.recommenders.contract import SideInformation, Visits
+from recsys.recommenders.fitted_arrays import ITEMS, Part
 from recsys.schema import Floats, Rows
 
 WINDOWS: Final = (3, 7, 14, 28, 90)  # days before the visit

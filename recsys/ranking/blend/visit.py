@@ -8,10 +8,10 @@ from typing import ClassVar, Self
 import numpy as np
 
 from recsys.datasets.interactions import Interactions
-from recsys.interest.contract import SideInformation, Visits
-from recsys.interest.fitted_arrays import ITEMS, Part
 from recsys.ranking.blend.family import Family
 from recsys.ranking.blend.table import PRICE, THE_VISIT, Choices, Column
+from recsys.recommenders.contract import SideInformation, Visits
+from recsys.recommenders.fitted_arrays import ITEMS, Part
 from recsys.schema import Floats
 
 

@@ -6,9 +6,9 @@ import numpy as np
 from scipy import sparse
 
 from recsys.datasets.interactions import Interactions
-from recsys.interest.contract import Visits
 from recsys.ranking.blend.examples import Examples
 from recsys.ranking.blend.table import Choices, FeatureTable
+from recsys.recommenders.contract import Visits
 
 Basket = tuple[int, list[int]]  # day, items
 

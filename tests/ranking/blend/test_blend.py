@@ -9,18 +9,18 @@ import pytest
 
 from recsys.datasets.interactions import Interactions, from_sequences
 from recsys.errors import ArtifactError, DataError, ModelError
-from recsys.interest.contract import Recommender, SideInformation, Visits
-from recsys.interest.personal_frequency import PersonalFrequency
 from recsys.ranking.blend import Blend, BlendSettings
 from recsys.ranking.blend.blend import BEYOND
 from recsys.ranking.blend.choosing import Choosing
 from recsys.ranking.blend.network import NetworkSettings
 from recsys.ranking.blend.trees import TreeSettings
 from recsys.ranking.weighted_parts import GRAIN
-from recsys.retrieval.most_popular import MostPopular
-from recsys.retrieval.transitions import Transitions
-from tests.interest.recommender_contract import RecommenderContract
+from recsys.recommenders.contract import Recommender, SideInformation, Visits
+from recsys.recommenders.most_popular import MostPopular
+from recsys.recommenders.personal_frequency import PersonalFrequency
+from recsys.recommenders.transitions import Transitions
 from tests.ranking.blend.made import on_day, outcomes, shopping
+from tests.recommenders.recommender_contract import RecommenderContract
 
 CHOOSING = Choosing(
     trees=TreeSettings(rounds=(5, 10), smallest_leaf=5, threads=1),

@@ -9,13 +9,13 @@ import pytest
 
 from recsys.datasets.interactions import Interactions, from_sequences
 from recsys.errors import StorageError
-from recsys.interest.contract import SideInformation, Visits
 from recsys.ranking.blend import Blend, BlendSettings
 from recsys.ranking.blend.choosing import Choosing
 from recsys.ranking.blend.network import NetworkSettings
 from recsys.ranking.blend.trees import TreeSettings
-from recsys.retrieval.most_popular import MostPopular
-from recsys.retrieval.transitions import Transitions
+from recsys.recommenders.contract import SideInformation, Visits
+from recsys.recommenders.most_popular import MostPopular
+from recsys.recommenders.transitions import Transitions
 from tests.full_disk import room_for
 from tests.ranking.blend.made import outcomes
 

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from recsys.datasets.interactions import from_sequences
-from recsys.interest.contract import SideInformation, Visits
 from recsys.ranking.blend.family import Family
 from recsys.ranking.blend.links import PRIOR, TAU, CooccurrenceVectors, Links, NearestShoppers
 from recsys.ranking.blend.visit import Prices, TheVisit
+from recsys.recommenders.contract import SideInformation, Visits
 from tests.ranking.blend.made import all_items, on_day, shopping
 
 

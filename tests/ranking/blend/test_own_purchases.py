@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from recsys.interest.contract import SideInformation, Visits
 from recsys.ranking.blend.family import Family
 from recsys.ranking.blend.own_purchases import NEVER, PRIOR_GAPS, OwnKinds, OwnPurchases, mean_gaps
+from recsys.recommenders.contract import SideInformation, Visits
 from tests.ranking.blend.made import all_items, on_day, shopping
 
 # one shopper: item 0 on days 0, 10 and 20, item 1 on day 20; the visit is on day 30, after 3 baskets

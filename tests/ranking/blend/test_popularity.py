@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recsys.interest.contract import SideInformation
 from recsys.ranking.blend.popularity import Popularity, RecentPopularity
+from recsys.recommenders.contract import SideInformation
 from tests.ranking.blend.made import all_items, on_day, shopping
 
 NAMES = [column.name for column in RecentPopularity.columns]

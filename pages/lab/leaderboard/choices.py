@@ -1,0 +1,210 @@
+"""Which run, metric, pair, slice and shopper the leaderboard shows, from the address bar; and its figures, cached."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from pages.lab.leaderboard.wording import metric_label, run_label, slicing_label
+from pages.shared import state
+from recsys.evaluation import reading, runs
+from recsys.settings import load_settings
+
+if TYPE_CHECKING:
+    from recsys.evaluation.runs import KeptRun
+
+NARROWER: Final = ("model", "against", "slicing", "slice", "visit")  # what a change of run or pair makes void
+BEYOND: Final = ("coverage", "diversity", "novelty", "serendipity", "popularity", "gini")
+EVERYBODY: Final = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A run and what of it is shown."""
+
+    run: KeptRun
+    metric: str
+    notes: tuple[str, ...]  # plain sentences about what the link asked for and could not have
+
+    @property
+    def report(self) -> dict[str, Any]:
+        """What the run found."""
+        return self.run.report
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Recommender -> plain words."""
+        return {model["name"]: model["label"] for model in self.report["models"]}
+
+    @property
+    def short(self) -> dict[str, str]:
+        """Recommender -> plain words without what stands in brackets, where that still tells them apart."""
+        bare = {name: label.split(" (")[0] for name, label in self.names.items()}
+        return bare if len(set(bare.values())) == len(bare) else self.names
+
+
+def kept() -> list[KeptRun]:
+    """The runs on disk, newest first."""
+    return [run for run in runs.kept(load_settings().runs_dir) if _whole(run.report)]
+
+
+def shown(found: Sequence[KeptRun]) -> Shown:
+    """What the link asks for, else the newest run by the metric it compares by."""
+    by_id = {run.id: run for run in found}
+    notes: list[str] = []
+    run = by_id[_asked("run", list(by_id), found[0].id, "the newest run is shown", notes)]
+    known = reading.metrics(run.report)
+    metric = _asked("metric", known, run.report["compared_by"], "what the run compares by is shown", notes)
+    return Shown(run, metric, tuple(notes))
+
+
+def pickers(found: Sequence[KeptRun], now: Shown) -> None:
+    """The run and the metric."""
+    left, right = st.columns([70, 30])
+    labels = {run.id: run_label(run.report) for run in found}
+    with left:
+        select(
+            "run",
+            "Run",
+            list(labels),
+            now.run.id,
+            labels,
+            void=NARROWER,
+            help="Every comparison that was kept, newest first.",
+        )
+    metrics = {metric: metric_label(metric) for metric in reading.metrics(now.report)}
+    with right:
+        select(
+            "metric",
+            "Metric",
+            list(metrics),
+            now.metric,
+            metrics,
+            help="What the drawings and tables below are about; the verdict stays with the metric that settings "
+            "were chosen by.",
+        )
+
+
+def pair(now: Shown) -> tuple[str, str]:
+    """The two recommenders that are compared: the winner and the runner-up unless others are asked for."""
+    order = reading.standings(now.report, now.report["compared_by"])["model"].tolist()
+    model = _asked("model", order, order[0])
+    others = [name for name in order if name != model]
+    return model, _asked("against", others, others[0])
+
+
+def slicing(ways: Sequence[str]) -> str:
+    """The way of slicing that is shown."""
+    return _asked("slicing", ways, ways[0])
+
+
+def slice_of(names: Sequence[str]) -> str:
+    """The slice whose shoppers are listed; "" for everybody."""
+    return _asked("slice", names, EVERYBODY)
+
+
+def names_of(now: Shown, way: str) -> list[str]:
+    """The slices of one way of slicing, in their order."""
+    return [str(name) for name in reading.visits(now.run)[0][way].cat.categories]
+
+
+def visit(rows: Sequence[int]) -> int:
+    """The visit whose lists are shown: the first of the table unless another one in it is asked for."""
+    return int(_asked("visit", [str(row) for row in rows], str(rows[0])))
+
+
+def worth(now: Shown) -> tuple[str, list[str]]:
+    """What accuracy is drawn against, and what it could be."""
+    known = [metric for metric in reading.metrics(now.report) if metric.startswith(BEYOND)]
+    offered = sorted(known, key=lambda metric: BEYOND.index(metric.split("@")[0]))
+    return (_asked("worth", offered, offered[0]) if offered else "", offered)
+
+
+def select(
+    name: str,
+    label: str,
+    options: list[str],
+    value: str,
+    words: dict[str, str],
+    *,
+    help: str = "",
+    void: tuple[str, ...] = (),
+) -> None:
+    """A select box for one choice of the address bar; a change makes the choices in `void` fall back to defaults."""
+    st.selectbox(
+        label,
+        options,
+        key=_key(name, value),
+        format_func=partial(worded, words),
+        on_change=_take,
+        args=(name, void),
+        help=help or None,
+        filter_mode="contains",
+    )
+
+
+def slicing_picker(ways: list[str], value: str) -> None:
+    """How shoppers are sorted into slices."""
+    select(
+        "slicing",
+        "Slices",
+        ways,
+        value,
+        {way: slicing_label(way) for way in ways},
+        void=("slice", "visit"),
+        help="Ways of sorting the shoppers who were asked.",
+    )
+
+
+def worded(words: dict[str, str], option: str) -> str:
+    """The words of an option. Of this module and not a closure, which a session could not keep."""
+    return words.get(option, option)
+
+
+def _key(name: str, value: str) -> str:
+    """The widget key, holding the value that is in force."""
+    key = state.control_key(name)
+    if st.session_state.get(key) != value:
+        st.session_state[key] = value
+    return key
+
+
+def _take(name: str, void: tuple[str, ...]) -> None:
+    state.choose(**{name: st.session_state[state.control_key(name)]}, **dict.fromkeys(void, ""))
+
+
+def _asked(name: str, allowed: Sequence[str], default: str, instead: str = "", notes: list[str] | None = None) -> str:
+    wanted = str(state.choices()[name])
+    if wanted in allowed:
+        return wanted
+    if wanted and notes is not None:
+        notes.append(f"The link asks for {name} “{wanted[:40]}”, which is not here: {instead}.")
+    return default
+
+
+def _whole(report: dict[str, Any]) -> bool:
+    """Whether a report has what every drawing needs."""
+    return bool(report.get("models")) and {"protocol", "compared_by", "comparisons", "source"} <= set(report)
+
+
+# --- figures, computed once per run -------------------------------------------------------------------------
+
+
+def pairs(now: Shown) -> pd.DataFrame:
+    """Every pair of recommenders by the metric shown."""
+    return _cached("pairs", str(now.run.path), now.metric, "", lambda: reading.pairs(now.run, now.metric))
+
+
+def slices(now: Shown, metric: str, against: str) -> pd.DataFrame:
+    """Every recommender against one, in every slice."""
+    return _cached("slices", str(now.run.path), metric, against, lambda: reading.by_slice(now.run, metric, against))
+
+
+@st.cache_data(show_spinner="Comparing shopper by shopper…", max_entries=64)
+def _cached(kind: str, path: str, metric: str, against: str, _compute: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+    return _compute()

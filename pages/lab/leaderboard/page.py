@@ -1,0 +1,27 @@
+"""Which recommender to use for which shoppers and why: kept runs with their intervals, costs, slices and shoppers."""
+
+from __future__ import annotations
+
+from pages.lab.leaderboard import choices as leaderboard_choices
+from pages.lab.leaderboard import duel as leaderboard_duel
+from pages.lab.leaderboard import runs as leaderboard_runs
+from pages.lab.leaderboard import table as leaderboard_table
+from pages.lab.leaderboard import verdict as leaderboard_verdict
+from pages.shared import address_bar, state, strip
+
+engine = state.get_engine()
+strip.notes(address_bar.address_notes(), icon=":material/link_off:")
+found = leaderboard_choices.kept()
+if found:
+    now = leaderboard_choices.shown(found)
+    strip.notes(now.notes, icon=":material/link_off:")
+    leaderboard_choices.pickers(found, now)
+    leaderboard_runs.work(anything_kept=True)
+    leaderboard_verdict.verdict(now)
+    leaderboard_table.table(now)
+    leaderboard_table.pictures(now)
+    leaderboard_duel.duel(engine, now)
+    leaderboard_runs.remover(now)
+else:
+    leaderboard_runs.nothing_kept()
+    leaderboard_runs.work(anything_kept=False)

@@ -1,0 +1,173 @@
+"""Starting a training from the page: the model, the data, its settings with their ranges, and how long it may take."""
+
+from __future__ import annotations
+
+import math
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+import streamlit as st
+
+from pages.lab.leaderboard.choices import worded
+from pages.lab.leaderboard.wording import seconds
+from pages.lab.models import choices
+from pages.lab.models.wording import setting_words
+from pages.shared import state
+from pages.shared.wording import plain
+from recsys.errors import ShelfLensError
+from recsys.settings import load_settings
+from recsys.training import comparing, records
+from recsys.training.records import Data
+
+if TYPE_CHECKING:
+    from recsys.engine import Engine
+    from recsys.ranking.models import Model
+    from recsys.training.choices import Setting
+
+LARGEST_SEED: Final = 2**31 - 1
+FIRST: Final = "transformer"  # the one whose learning can be watched
+SOON: Final = ("epochs", "patience", "learning_rate", "iterations")  # how long it learns, before what it is like
+HERE, FILE = "here", "file"
+STARTED: Final = "models.started"  # how many trainings this session has started
+
+
+def form(engine: Engine, *, anything_there: bool) -> None:
+    """The form, open while there is nothing else to do."""
+    key = f"models.form.{st.session_state.setdefault(STARTED, 0)}"  # a new key closes it once a training has begun
+    with st.expander("Train a model", icon=":material/play_circle:", expanded=not anything_there, key=key):
+        _form(engine)
+
+
+def nothing_there() -> None:
+    """The empty state: what a training is, and what to do."""
+    st.markdown("#### :material/model_training: Nothing was trained here yet")
+    st.write(
+        "A training lets a model learn from what shoppers bought, all but their last two baskets, and then judges how "
+        "well it foretells the last but one, which it has not seen (nDCG@10: how high that stands in its list). "
+        "Start one below, watch it learn, then keep or discard it; train again with other settings and compare the two."
+    )
+
+
+@st.fragment
+def _form(engine: Engine) -> None:
+    """A fragment, since what is asked for depends on the model, and nothing else changes before the start."""
+    from recsys.training.choices import settings_of, trainable
+
+    models = trainable()
+    order = sorted(models, key=lambda name: name != FIRST)
+    labels = {name: model.label for name, model in models.items()}
+    left, right = st.columns(2)
+    model = str(
+        left.selectbox(
+            "Model", order, format_func=partial(worded, labels), key="models.form.model", filter_mode="contains"
+        )
+    )
+    with right:
+        data = _data(engine)
+    left.caption(plain(_about(models[model])))
+    with st.grid("auto", min_column_width=150, gap="small"):
+        given = {setting.name: _input(model, setting) for setting in _ordered(settings_of(model))}
+        seed = st.number_input("Seed", 0, LARGEST_SEED, 0, key="models.form.seed", help=setting_words("seed").help)
+    _estimate(engine, model, data, given)
+    if st.button("Start", key="models.start", type="primary", icon=":material/play_arrow:"):
+        _start(model, data, given, int(seed or 0))
+
+
+def _about(model: Model) -> str:
+    needs = f" It needs {' and '.join(sorted(model.needs))}." if model.needs else ""
+    return model.about + needs
+
+
+def _data(engine: Engine) -> Data:
+    ours = engine.settings.dataset
+    words = {HERE: f"The app's data set: {ours.replace('_', ' ')}", FILE: "A file of sequences"}
+    kind = st.radio(
+        "Learn from", list(words), format_func=partial(worded, words), key="models.form.data", horizontal=True
+    )
+    if kind == HERE:
+        return Data(ours)
+    interactions = st.text_input(
+        "File of sequences",
+        key="models.form.interactions",
+        placeholder="/path/to/interactions.txt.gz",
+        help="On the machine that runs the app; a line per user: `user item item ...`, in order; .gz is read.",
+    )
+    attributes = st.text_input(
+        "File of item attributes (optional)",
+        key="models.form.attributes",
+        placeholder="/path/to/item2attributes.json",
+        help='JSON {"item": [attribute, ...]}; .gz is read.',
+    )
+    return Data(interactions=(interactions or "").strip(), attributes=(attributes or "").strip())
+
+
+# --- settings -----------------------------------------------------------------------------------------------
+
+
+def _ordered(settings: list[Setting]) -> list[Setting]:
+    return sorted(settings, key=lambda setting: SOON.index(setting.name) if setting.name in SOON else len(SOON))
+
+
+def _input(model: str, setting: Setting) -> float:
+    """A number input at the setting's default; an emptied one means the default."""
+    words = setting_words(setting.name)
+    help = f"{words.help} Allowed: {setting.allowed}. Default: {setting.default:g}.".strip()
+    key = f"models.form.{model}.{setting.name}"
+    if setting.whole:
+        whole = st.number_input(
+            words.label, int(setting.low), int(setting.high), int(setting.default), key=key, help=help
+        )
+        return int(setting.default if whole is None else whole)
+    value = st.number_input(
+        words.label,
+        float(setting.low),
+        float(setting.high),
+        float(setting.default),
+        step=_step(setting),
+        format="%g",
+        key=key,
+        help=help,
+    )
+    return float(setting.default if value is None else value)
+
+
+def _step(setting: Setting) -> float:
+    """Half of the default's leading digit's place: .0005 for .0045, .05 for .3, 5 for 16; .1 where it is 0."""
+    return 10.0 ** math.floor(math.log10(abs(setting.default))) / 2 if setting.default else 0.1
+
+
+# --- the start ----------------------------------------------------------------------------------------------
+
+
+def _estimate(engine: Engine, model: str, data: Data, given: dict[str, float]) -> None:
+    info = engine.dataset_info
+    sizes = (int(info["baskets"]), int(info["items"])) if data.dataset else None
+    expected = comparing.seconds_of(model, data, given, choices.trainings(), sizes)
+    if expected is None:
+        st.caption(
+            "How long it takes is known after a first training on these data; most models that count take "
+            "seconds, those with iterations or epochs minutes. It can be cancelled and resumed."
+        )
+    else:
+        st.caption(
+            f"It will take about {plain(seconds(expected))} at most, on one core, and then judge the "
+            "validation. It can be cancelled and resumed."
+        )
+
+
+def _start(model: str, data: Data, given: dict[str, float], seed: int) -> None:
+    from recsys.training.choices import checked, checked_data
+
+    if not data.dataset and not data.interactions:
+        st.error("Give the path of a file of sequences, one `user item item ...` per line.", icon=":material/report:")
+        return
+    try:  # a fragment runs outside the shell that puts errors into words
+        whole = checked_data(data)
+        training = records.create(load_settings().trainings_dir, model, whole, checked(model, given, seed), seed)
+        choices.workshop().start(training)
+    except ShelfLensError as error:
+        st.error(plain(error.one_line()), icon=":material/report:")
+        return
+    st.session_state[STARTED] += 1
+    state.choose(training=training.id, beside="")
+    st.rerun()

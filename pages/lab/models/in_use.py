@@ -1,0 +1,107 @@
+"""What answers people now: the prepared files with their figures, and the cards that say what each model is for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from pages.lab.leaderboard.wording import seconds
+from pages.lab.models.wording import size
+from pages.shared.wording import plain
+
+if TYPE_CHECKING:
+    from recsys.engine import Engine
+    from recsys.engine.inventory import Prepared
+
+WHAT: Final = {
+    "dataset": "Data set", "encoder": "Text encoder", "vectors": "Product vectors", "lexical": "Word index",
+    "maps": "Maps", "order": "Learned order", "understanding": "Query reading", "languages": "Other languages",
+}  # fmt: skip
+# What is said first of each, by the names its builder gave it: {} stands for the figure.
+SAYINGS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
+    "dataset": (("shoppers", "{:,} shoppers"), ("items", "{:,} items"), ("events", "{:,} purchases"),
+                ("baskets", "{:,} baskets")),
+    "encoder": (("name", "{}, pretrained"), ("dimension", "{} numbers per text"), ("served_by", "served by {}")),
+    "vectors": (("texts", "{:,} texts"), ("dimension", "{} numbers each"), ("encoder", "by {}")),
+    "lexical": (("documents", "{:,} texts"), ("words", "{:,} words (BM25)")),
+    "understanding": (("items", "words, brands, sizes and prices of {:,} items"),),
+    "languages": (("words", "{:,} words that tell a language"), ("texts", "{:,} product names"),
+                  ("encoder", "by {}"), ("off", "off: {}")),
+    "order": (("learned_from", "from {:,} visits"), ("shoppers", "for {:,} households"),
+              ("why", "nothing was learned: {}")),
+    "maps": (("maps", "{} planes and spaces on which near means alike"),),
+}  # fmt: skip
+NAMES: Final = {"minilm": "all-MiniLM-L6-v2"}  # as its makers call it
+SKIPPED: Final = ("fingerprint", "sha256", "version")
+FACTS: Final = 6  # facts in a line; all of them are below the table
+COLUMNS: Final[dict[str, Any]] = {
+    "what": st.column_config.TextColumn("What", width=120, pinned=True),
+    "facts": st.column_config.TextColumn("In figures", width="large"),
+    "when": st.column_config.DatetimeColumn("Made (UTC)", format="D MMM YYYY, HH:mm"),
+    "took": st.column_config.TextColumn("Took"),
+    "size": st.column_config.TextColumn("On disk"),
+}
+
+
+def in_use(engine: Engine) -> None:
+    """The prepared files in a table."""
+    from recsys.engine.inventory import prepared_files
+
+    found = prepared_files(engine.plan)
+    st.markdown("#### Models in use")
+    table = pd.DataFrame(
+        {
+            "what": [WHAT.get(each.name, each.label) for each in found],
+            "facts": [facts(each) for each in found],
+            "when": [None if each.made_at is None else pd.Timestamp(each.made_at, unit="s") for each in found],
+            "took": ["" if each.made_at is None else seconds(each.seconds) for each in found],
+            "size": ["" if each.made_at is None else size(each.size) for each in found],
+        }
+    )
+    st.dataframe(table, key="models.in_use", hide_index=True, column_config=COLUMNS, height=38 + 35 * len(table))
+    st.caption(
+        "These files answer everybody, from the data to the shelf; `make prepare` makes them. What is trained "
+        "below is for study and comparison: it changes no shelf."
+    )
+
+
+def facts(prepared: Prepared) -> str:
+    """The figures of an artefact on one line."""
+    if prepared.made_at is None:
+        return "not made"
+    known = {name: NAMES.get(str(value), value) for name, value in prepared.facts.items()}
+    said = [words.format(known[name]) for name, words in SAYINGS.get(prepared.name, ()) if known.get(name, "") != ""]
+    if not said:
+        said = [
+            f"{name.replace('_', ' ')} {_value(value)}" for name, value in known.items() if not name.endswith(SKIPPED)
+        ][:FACTS]
+    if prepared.ndcg is not None:
+        said.insert(0, f"nDCG@10 {prepared.ndcg:.4f}, cross-validated")
+    return " · ".join(said)
+
+
+def _value(value: str | int | float | bool) -> str:
+    if isinstance(value, bool | str):
+        return str(value)
+    return f"{value:,}" if isinstance(value, int) else f"{value:,.4g}"
+
+
+def more(engine: Engine) -> None:
+    """The cards of all models and data, and what the prepared files say of themselves in full."""
+    from recsys.engine.inventory import cards, prepared_files
+
+    st.markdown("#### More about models and data")
+    left, right = st.columns(2)
+    with left, st.expander("Model and data cards: purpose, training data, limits", icon=":material/description:"):
+        texts = cards()
+        if texts:
+            chosen = st.selectbox("Card", list(texts), key="models.card")
+            st.markdown(texts[str(chosen)])
+        else:
+            st.caption("There are no cards in data/cards.")
+    with right, st.expander("All that the files say of themselves", icon=":material/data_object:"):
+        for each in prepared_files(engine.plan):
+            st.markdown(f"**{plain(WHAT.get(each.name, each.label))}** :small[:gray[{plain(each.label)}]]")
+            st.json(each.info, expanded=False)

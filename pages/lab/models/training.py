@@ -1,0 +1,243 @@
+"""One training: its progress while it is at work, its curves, what it reached, and what a person decides about it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import streamlit as st
+
+from pages.lab.leaderboard.wording import seconds
+from pages.lab.models import choices
+from pages.lab.models.wording import (
+    FIGURES,
+    ICONS,
+    figure_words,
+    setting_value,
+    setting_words,
+    short_label,
+    state_words,
+    training_label,
+    when,
+)
+from pages.shared import state
+from pages.shared.charts import draw
+from pages.shared.wording import cut, plain
+from recsys.errors import ShelfLensError
+from recsys.settings import load_settings
+from recsys.training import comparing, processes, records
+
+if TYPE_CHECKING:
+    from recsys.plots.training import Curve
+    from recsys.training.records import Training
+
+EVERY: Final = 1.0  # seconds between two looks at a training at work
+REACHED: Final = ("ndcg@10", "recall@10", "hit@10", "watched ndcg", "loss", "seconds", "bytes")
+
+
+def panel(now: choices.Shown, labels: dict[str, str]) -> None:
+    """The training that is looked at: live while it is at work, at rest afterwards."""
+    if choices.active(now.training):
+        _live(now.training.id, now.beside.id if now.beside else "", labels)
+        return
+    training = now.training
+    with st.container(border=True):
+        _heading(training, labels)
+        _ending(training)
+        _decisions(training, labels)
+        if now.beside is None:
+            _reached(training)
+        curves(training, now.beside, labels)
+    _rules(training)
+
+
+@st.fragment(run_every=EVERY)
+def _live(training_id: str, beside_id: str, labels: dict[str, str]) -> None:
+    """Progress, curves and the button that cancels; the page is drawn anew when the work has ended."""
+    training = choices.current(training_id)
+    if training is None or not choices.active(training):
+        if training is not None and training.done:
+            state.say("The training is finished. Keep it or discard it.", ":material/flag:")
+        st.rerun()
+        return
+    with st.container(border=True):
+        _heading(training, labels)
+        _progress(training)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            if training.at_work and st.button("Cancel", key="models.cancel", icon=":material/stop_circle:"):
+                processes.cancel(training)
+                st.rerun()
+            st.caption(
+                "It runs beside the app, and goes on when this page is closed. Cancelled, it can be resumed "
+                "from its latest finished epoch."
+            )
+        curves(training, choices.current(beside_id) if beside_id else None, labels)
+
+
+def _heading(training: Training, labels: dict[str, str]) -> None:
+    name = plain(labels.get(training.model, training.model))
+    icon = ICONS[records.RUNNING if choices.active(training) else training.state]
+    st.markdown(f"#### {name}")
+    words = "at work" if choices.active(training) else state_words(training)
+    words += ": keep it or discard it" * (training.state == records.FINISHED)
+    begun = f" · begun {plain(when(training.began))}" if training.began else ""
+    st.markdown(f"{icon} **{plain(words)}** · on {plain(training.data.words)}{begun}")
+
+
+def _progress(training: Training) -> None:
+    so_far = processes.progress(training) if training.at_work else None
+    if so_far is None:
+        st.progress(0.0, text="It starts: reading the data…")
+        return
+    left = "" if so_far.seconds_left is None else f" · about {seconds(so_far.seconds_left)} left"
+    early = " at most" if left and "patience" in training.settings and so_far.label == "Learning" else ""
+    note = f": {plain(so_far.note)}" if so_far.note else ""
+    st.progress(so_far.share, text=f"{plain(so_far.label)}{note} · {so_far.share:.0%}{left}{early}")
+
+
+def _ending(training: Training) -> None:
+    """Why it ended early, in one line each."""
+    said = training.error or (processes.last_words(training) if training.state == records.STOPPED else "")
+    if training.state == records.FAILED:
+        st.error(f"It failed: {plain(cut(said, 600))}", icon=":material/report:")
+    elif said and not training.began:
+        st.error(f"It could not begin: {plain(cut(said, 600))}", icon=":material/report:")
+    elif training.error:
+        st.warning(f"It ended early: {plain(training.error)}. Resume it to go on.", icon=":material/power_off:")
+    planned = int(training.settings.get("epochs", 0))
+    if training.done and len(training.epochs) < planned:
+        st.caption(
+            f"Ended after {len(training.epochs)} of {planned} epochs: the watched shoppers were foretold no "
+            f"better for {training.settings['patience']} epochs in a row."
+        )
+
+
+# --- decisions ----------------------------------------------------------------------------------------------
+
+
+def _decisions(training: Training, labels: dict[str, str]) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if training.can_go_on:
+            begun = bool(training.epochs)
+            word = (
+                f"Resume after epoch {len(training.epochs)}" if begun else "Begin" if not training.began else "Resume"
+            )
+            st.button(
+                word,
+                key="models.resume",
+                type="primary",
+                icon=":material/play_arrow:",
+                on_click=_resume,
+                args=(training.id,),
+            )
+        if training.state == records.FINISHED:
+            st.button(
+                "Keep it",
+                key="models.keep",
+                type="primary",
+                icon=":material/bookmark_add:",
+                on_click=_keep,
+                args=(training.id,),
+            )
+        with st.popover("Discard", icon=":material/delete:", type="tertiary"):
+            st.write(
+                f"{plain(training_label(training, labels))}: its model, figures and checkpoints are deleted for "
+                "everybody."
+            )
+            st.button("Yes, discard it", key="models.discard", type="primary", on_click=_discard, args=(training.id,))
+
+
+def _resume(training_id: str) -> None:
+    try:  # a callback runs outside the shell that puts errors into words
+        choices.workshop().start(records.find(load_settings().trainings_dir, training_id))
+    except ShelfLensError as error:
+        state.say(error.one_line(), ":material/report:")
+    state.choose(training=training_id)
+
+
+def _keep(training_id: str) -> None:
+    try:
+        records.keep(load_settings().trainings_dir, training_id)
+        state.say("The training is kept.", ":material/bookmark_added:")
+    except ShelfLensError as error:
+        state.say(error.one_line(), ":material/report:")
+
+
+def _discard(training_id: str) -> None:
+    said = "The training was discarded."
+    try:
+        records.discard(load_settings().trainings_dir, training_id)
+    except ShelfLensError as error:  # somebody else was faster, or has resumed it
+        said = error.one_line()
+    state.choose(training="", beside="")
+    state.say(said, ":material/delete:")
+
+
+# --- what it reached ----------------------------------------------------------------------------------------
+
+
+def _reached(training: Training) -> None:
+    found = comparing.figures(training)
+    named = [name for name in REACHED if found[name] is not None]
+    with st.grid(len(named), min_column_width=120, gap="small"):
+        for name in named:
+            st.metric(FIGURES[name].label, figure_words(name, found[name]), help=FIGURES[name].help)
+
+
+def curves(training: Training, beside: Training | None, labels: dict[str, str]) -> None:
+    """Loss and nDCG@10 by epoch, of one training or of two over each other."""
+    from recsys.plots.training import by_epoch
+
+    both = {"A": training, "B": beside} if beside else {"": training}
+    lines = [_curve(each, short_label(each, labels, letter)) for letter, each in both.items() if each.epochs]
+    if not lines:
+        learning = any("epochs" in each.settings for each in both.values())
+        st.caption(
+            "The curves begin with the first finished epoch."
+            if learning
+            else "It counts or solves; there are no epochs and so no curves."
+        )
+        return
+    left, right = st.columns(2, gap="medium")
+    with left:
+        draw(
+            by_epoch(lines, "loss", "Loss by epoch", "mean loss of a position; nats, lower is better"),
+            "models.loss",
+            "The loss after each epoch; lower is better.",
+        )
+    with right:
+        draw(
+            by_epoch(
+                lines,
+                "ndcg",
+                "Validation nDCG@10 (watched shoppers)",
+                "nDCG@10; 0 to 1, higher is better",
+                mark_best=True,
+            ),
+            "models.ndcg",
+            "nDCG@10 after each epoch; a star marks the epoch that is kept.",
+        )
+    st.caption(
+        "Loss: the surprise at the purchases it learns from. nDCG@10: how high the next basket of shoppers, "
+        "kept back from learning, stands in its list; the star marks the epoch that is kept."
+    )
+
+
+def _curve(training: Training, name: str) -> Curve:
+    from recsys.plots.training import Curve
+
+    best, made = comparing.best_epoch(training), len(training.epochs)
+    planned = int(training.settings.get("epochs", made)) if choices.active(training) else made
+    return Curve(name, comparing.curves(training), planned, best.number if best else None)
+
+
+def _rules(training: Training) -> None:
+    with st.expander("Settings, rules and command", icon=":material/rule:"):
+        given = [
+            f"{plain(setting_words(name).label)} **{plain(setting_value(value))}**"
+            for name, value in {**training.settings, "seed": training.seed}.items()
+        ]
+        st.markdown("**Settings:** " + " · ".join(given))
+        st.markdown(
+            "\n".join(f"- **{name.capitalize()}:** {plain(words)}" for name, words in training.protocol.items())
+        )
+        st.code(training.command, language="bash", wrap_lines=True)

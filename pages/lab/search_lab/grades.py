@@ -1,0 +1,65 @@
+"""Grading products for a query with a click: kept at once, taken back, and cleared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Final
+
+import streamlit as st
+
+from pages.lab.search_lab import choices
+from pages.shared import state
+from pages.shared.wording import count, plain
+
+GRADES: Final = (0, 1, 2, 3)
+MEANING: Final = "0 not relevant, 1 related, 2 good, 3 exactly this"
+
+
+def control(system: str, item_id: str, title: str, query: str, grade: int | None) -> None:
+    """The four grades of one product; a click on the grade it has takes the grade away."""
+    key = f"search_lab.grade.{system}.{item_id}"
+    if key not in st.session_state or st.session_state[key] != grade:
+        st.session_state[key] = grade  # the same product stands in other lists too: all show what is stored
+    st.segmented_control(
+        f"Grade of {title}", GRADES, key=key, label_visibility="collapsed", on_change=_give, args=(key, query, item_id)
+    )
+
+
+def _give(key: str, query: str, item_id: str) -> None:
+    grader = str(state.choices().get(choices.GRADER, ""))
+    choices.store(partial(choices.book().give, query, item_id, st.session_state[key], grader))
+
+
+def bar(query: str, graded: Mapping[str, int]) -> None:
+    """What the grades mean, how many there are, and how to take them back."""
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        given = f"**{count(len(graded), 'grade')}** for this query" if graded else "Nothing is graded yet"
+        st.markdown(f":small[{given}. Grades: {MEANING}; a product without one counts as 0.]", width="stretch")
+        st.button(
+            "Undo",
+            key="search_lab.undo",
+            icon=":material/undo:",
+            on_click=_undo,
+            args=(query,),
+            help="Take the last grade of this query back",
+            disabled=not graded,
+        )
+        with st.popover("Clear", icon=":material/delete:", disabled=not graded):
+            st.write(f"All {count(len(graded), 'grade')} of “{plain(query)}” are deleted for good.")
+            st.button("Yes, clear them", key="search_lab.clear", type="primary", on_click=_clear, args=(query,))
+
+
+def _undo(query: str) -> None:
+    event = choices.store(partial(choices.book().undo, query))
+    said = "There is no grade of this query to take back."
+    if event is not None:
+        undone = f"The grade {event.grade} is undone."
+        said = "The grade that was taken away is back." if event.grade is None else undone
+    state.say(said, ":material/undo:")
+
+
+def _clear(query: str) -> None:
+    gone = choices.store(partial(choices.book().clear, query))
+    if gone is not None:
+        state.say(f"{count(gone, 'grade')} cleared.", ":material/delete:")

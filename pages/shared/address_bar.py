@@ -1,0 +1,161 @@
+"""The choices in the address bar: written there, so that a link shows the same screen, and read from there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any, Final
+
+import streamlit as st
+
+from pages.shared.state import (
+    ACTED,
+    CHOICES,
+    DEFAULT_K,
+    VIEW_TEXTS,
+    VIEWS,
+    choices,
+    current_request,
+    defaults,
+    department_names,
+    follow_link,
+    shopper_labels,
+)
+from recsys.errors import BadRequestError
+from recsys.schema import MAX_K, NEW_SHOPPER, SORTS, Knobs
+from recsys.schema.understood import LANGUAGES
+
+if TYPE_CHECKING:
+    from recsys.engine import Engine
+
+NOTES: Final = "address_notes"  # plain sentences about what the address bar asked for and could not have
+WRITTEN: Final = "address_written"  # the address as this session last wrote it
+VISITOR: Final = re.compile(r"[A-Za-z0-9_-]{1,40}")
+
+
+def address() -> dict[str, str | list[str]]:
+    """The query parameters that reproduce this screen; defaults are left out."""
+    request = current_request()
+    out: dict[str, str | list[str]] = {}
+    if request.shopper:
+        out["shopper"] = request.shopper
+    if request.query.strip():
+        out["q"] = request.query
+    if request.language:
+        out["language"] = request.language
+    if request.sort:
+        out["sort"] = request.sort
+    if request.verbatim:
+        out["verbatim"] = "1"
+    if request.k != DEFAULT_K:
+        out["k"] = str(request.k)
+    out.update(request.knobs.changed())
+    if request.departments:
+        out["department"] = list(request.departments)
+    if request.visitor and request.shopper in (None, NEW_SHOPPER):
+        out["visitor"] = request.visitor
+    chosen, default = choices(), defaults()
+    out.update({name: chosen[name] for name in (*VIEWS, *VIEW_TEXTS) if chosen[name] != default[name]})
+    return out
+
+
+def read_address(raw: Mapping[str, list[str]], engine: Engine) -> tuple[dict[str, Any], list[str]]:
+    """Choices from the address bar: what cannot be used falls back to its default, and is said.
+
+    Returns (choices, one plain sentence per value that was not used).
+    """
+    first = {name: values[-1] for name, values in raw.items() if values}
+    knobs, notes = Knobs.from_mapping(first)
+    read = {**defaults(), **asdict(knobs), "q": first.get("q", ""), "verbatim": first.get("verbatim") == "1"}
+    read["language"] = language if (language := first.get("language", "")) in LANGUAGES else ""
+    if (sort := first.get("sort", "")) in SORTS:
+        read["sort"] = sort
+    else:
+        notes.append(f"The link sorts by {sort[:20]!r}, which this shelf cannot; the best match comes first.")
+    _read_shopper(first, engine, read, notes)
+    _read_k(first, read, notes)
+    _read_departments(raw.get("department", []), engine, read, notes)
+    _read_views(first, read, notes)
+    visitor = first.get("visitor", "")
+    if visitor and not VISITOR.fullmatch(visitor):
+        notes.append("The visitor name in the link is not one this app gives out; a new one is used.")
+    elif visitor:
+        read["visitor"] = visitor
+    return read, notes
+
+
+def _read_shopper(first: Mapping[str, str], engine: Engine, read: dict[str, Any], notes: list[str]) -> None:
+    wanted = first.get("shopper", "")
+    if not wanted:
+        return
+    if wanted == NEW_SHOPPER or wanted in shopper_labels(engine):
+        read["shopper"] = wanted
+    else:
+        notes.append(
+            f"The link asks for shopper “{wanted[:40]}”, who is not among the {len(engine.shoppers):,} households. "
+            "Nobody is picked; choose a household above."
+        )
+
+
+def _read_k(first: Mapping[str, str], read: dict[str, Any], notes: list[str]) -> None:
+    if "k" not in first:
+        return
+    text = first["k"][:20]
+    if text.isascii() and text.isdigit() and 1 <= int(text) <= MAX_K:
+        read["k"] = int(text)
+    else:
+        problem = BadRequestError(
+            f"k={text!r} is not usable",
+            allowed=f"1 to {MAX_K}",
+            remedy=f"{DEFAULT_K} is used",
+        )
+        notes.append(problem.one_line())
+
+
+def _read_departments(wanted: list[str], engine: Engine, read: dict[str, Any], notes: list[str]) -> None:
+    known = set(department_names(engine))
+    read["departments"] = [name for name in dict.fromkeys(wanted) if name in known]
+    for name in dict.fromkeys(wanted):
+        if name not in known:
+            notes.append(f"The link filters by department “{name[:40]}”, which this catalogue does not have.")
+
+
+def _read_views(first: Mapping[str, str], read: dict[str, Any], notes: list[str]) -> None:
+    for name, allowed in VIEWS.items():
+        wanted = first.get(name, allowed[0])
+        if wanted in allowed:
+            read[name] = wanted
+        else:
+            notes.append(
+                f"The link asks for {name}={wanted[:20]!r}; allowed: {', '.join(allowed)}. {allowed[0]} is shown."
+            )
+    read.update({name: first.get(name, "")[:100] for name in VIEW_TEXTS})
+
+
+def sync_address(engine: Engine) -> None:
+    """Take the choices from an address this session has not written, else write the choices to the address.
+
+    An address that differs is a link or the Back button, unless a control was used for this run: then it is only
+    late, and following it would undo what the person just did.
+    """
+    here = {name: st.query_params.get_all(name) for name in st.query_params}
+    acted = st.session_state.pop(ACTED, False)
+    started = CHOICES in st.session_state
+    if here and not acted and here != st.session_state.get(WRITTEN):
+        read, notes = read_address(here, engine)
+        follow_link(read)
+        st.session_state[NOTES] = notes
+    elif started and acted:
+        st.session_state[NOTES] = []  # the complaint was about the link; the person has moved on
+    target = address()
+    written = {name: value if isinstance(value, list) else [value] for name, value in target.items()}
+    if here != written:
+        st.query_params.from_dict(target)
+    st.session_state[WRITTEN] = written
+
+
+def address_notes() -> list[str]:
+    """Plain sentences about what the link asked for and could not have."""
+    notes: list[str] = st.session_state.get(NOTES, [])
+    return notes

@@ -1,0 +1,229 @@
+"""What a person sets: the query, the shopper, the sliders, the filters; and the link to this screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields
+from functools import partial
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from pages.shared import address_bar, searches, state
+from pages.shared.wording import count, cut, plain
+from recsys.schema import MAX_K, NEW_SHOPPER, Knobs
+from recsys.schema.understood import LANGUAGES
+
+if TYPE_CHECKING:
+    from recsys.engine import Engine
+
+EXAMPLES: Final = (
+    "quick dinner for kids",
+    "gluten free pasta",
+    "something sweet for a birthday",
+    "healthy breakfast",
+    "movie night snacks",
+)
+NOBODY: Final = "Nobody: answer the query alone"
+ALL_DEPARTMENTS: Final = "All departments"
+FOLD_LABELS: Final = {"kind": "Kind", "title": "Title", "none": "Off"}
+LABEL_LENGTH: Final = 90
+COMPLETIONS: Final = 5
+
+
+def request_bar(engine: Engine) -> None:
+    """The query field and the shopper picker, with example queries while the field is empty."""
+    query, shopper = st.columns([3, 2], vertical_alignment="bottom")
+    with query:
+        st.text_input(
+            "What are you looking for?",
+            key=state.seed_control("q"),
+            on_change=state.take_control,
+            args=("q",),
+            placeholder="Try “quick dinner for kids”",
+            icon=":material/search:",
+            type="search",
+            live=True,
+        )
+    with shopper:
+        _shopper_picker(engine)
+    searches.follow(engine)
+    typed = state.choices()["q"].strip()
+    if typed:
+        _completions(engine, typed)
+    else:
+        earlier = searches.again(engine)
+        with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
+            for place, example in enumerate(EXAMPLES):
+                if example not in earlier:
+                    st.button(example, key=f"example.{place}", on_click=state.choose, kwargs={"q": example})
+
+
+def _completions(engine: Engine, typed: str) -> None:
+    """What the words so far may become, each with its count; a click searches for it."""
+    offered = engine.complete(typed, COMPLETIONS, state.current_request())
+    found = [one for one in offered if one.text.lower() != typed.lower()]
+    if not found:
+        return
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="completions"):
+        for place, one in enumerate(found):
+            past = one.kind == "search"
+            icon = ":material/history: " if past else ""
+            what = f"Asked {count(one.count, 'time')}" if past else _leads_to(one.kind, one.count)
+            st.button(
+                f"{icon}{plain(cut(one.text, LABEL_LENGTH))} :small[:gray[{one.count:,}]]",
+                key=f"completion.{place}",
+                type="tertiary",
+                help=f"{what}: search for it",
+                on_click=state.choose,
+                kwargs={"q": one.text},
+            )
+
+
+def _leads_to(kind: str, products: int) -> str:
+    return f"{kind.capitalize()} with {count(products, 'product')}"
+
+
+def _shopper_picker(engine: Engine) -> None:
+    labels = state.shopper_labels(engine)
+    st.selectbox(
+        "Who is shopping?",
+        [None, NEW_SHOPPER, *labels],
+        format_func=partial(shopper_wording, labels, NOBODY),
+        key=state.seed_control("shopper"),
+        on_change=state.take_control,
+        args=("shopper",),
+        icon=":material/person_search:",
+        placeholder=NOBODY,
+        filter_mode="contains",
+        help=f"Twelve varied households come first; type a number or a habit to search all {len(labels):,}.",
+    )
+
+
+# Functions of this module and not closures: under AppTest the wording of options is kept in the session, which must be
+# serialisable.
+def shopper_wording(labels: dict[str, str], nobody: str, shopper: str | None) -> str:
+    """How a shopper is called in a list: the id and what they are like, or `nobody`."""
+    if shopper is None:
+        return nobody
+    if shopper == NEW_SHOPPER:
+        return "New shopper: no history yet"
+    return f"{shopper} · {cut(labels.get(shopper, ''), LABEL_LENGTH)}"
+
+
+def _language_wording(code: str) -> str:
+    return LANGUAGES.get(code, "Detected")
+
+
+def _fold_wording(choice: str) -> str:
+    return FOLD_LABELS.get(choice, choice)
+
+
+def tuning(engine: Engine) -> None:
+    """The sliders and filters that change the ranking, and a button that resets them."""
+    request = state.current_request()
+    asked, known = bool(request.query.strip()), request.shopper is not None
+    new = request.shopper in (None, NEW_SHOPPER)
+    ordered = engine.order_info["learned"] and not asked and not new
+    idle = {
+        "shopper_weight": not (asked and known),
+        "meaning_weight": not asked,
+        "kind_weight": not asked,
+        "exploration": not ordered,
+        "discovery": not known or ordered,
+        "popularity": ordered,
+        "half_life_days": new or (ordered and request.knobs.exploration == 0),
+    }
+    for knob in fields(Knobs):
+        if "choices" not in knob.metadata:
+            knob_slider(
+                knob.name, state.seed_control(knob.name), state.take_control, disabled=idle.get(knob.name, False)
+            )
+    st.slider(
+        "How many products",
+        1,
+        MAX_K,
+        step=1,
+        key=state.seed_control("k"),
+        on_change=state.take_control,
+        args=("k",),
+        help="How many products the shelf shows.",
+    )
+    fold = next(knob for knob in fields(Knobs) if knob.name == "fold")
+    st.segmented_control(
+        fold.metadata["label"],
+        list(fold.metadata["choices"]),
+        format_func=_fold_wording,
+        key=state.seed_control("fold"),
+        on_change=state.take_control,
+        args=("fold",),
+        help=fold.metadata["help"],
+        required=True,
+        width="stretch",
+    )
+    department_picker(engine, state.seed_control("departments"), state.take_control)
+    st.selectbox(
+        "Language of the query",
+        ["", *LANGUAGES],
+        format_func=_language_wording,
+        key=state.seed_control("language"),
+        on_change=state.take_control,
+        args=("language",),
+        disabled=not asked,
+        help="Detected for each query; say which it is when the guess is wrong.",
+    )
+    st.button(
+        "Reset",
+        key="reset",
+        icon=":material/restart_alt:",
+        on_click=state.reset_knobs,
+        help="All sliders and filters back to where they started",
+        width="stretch",
+    )
+
+
+def knob_slider(name: str, key: str, take: Callable[[str], None], *, disabled: bool = False) -> None:
+    """The slider of one knob; `take` is called with its name when it is moved."""
+    about = next(knob.metadata for knob in fields(Knobs) if knob.name == name)
+    st.slider(
+        about["label"],
+        about["low"],
+        about["high"],
+        step=about["step"],
+        key=key,
+        on_change=take,
+        args=(name,),
+        format="%d days" if about["unit"] == "days" else "%.2f",
+        help=about["help"],
+        disabled=disabled,
+    )
+
+
+def department_picker(engine: Engine, key: str, take: Callable[[str], None]) -> None:
+    """Which departments are searched; `take` is called with the name of this choice when it changes."""
+    st.multiselect(
+        "Departments",
+        state.department_names(engine),
+        key=key,
+        on_change=take,
+        args=("departments",),
+        placeholder=ALL_DEPARTMENTS,
+        help="Show products of these departments only.",
+    )
+
+
+def link_to_here() -> None:
+    """The address of this screen, with a button that copies it."""
+    query = urlencode(address_bar.address(), doseq=True)
+    with st.popover(
+        "Copy link",
+        icon=":material/link:",
+        width="stretch",
+        help="A link that opens this very screen",
+    ):
+        st.caption("Whoever opens this link sees the same shopper, query, sliders and shelf.")
+        st.code(
+            f"{(st.context.url or '').split('?')[0]}?{query}" if query else st.context.url or "/",
+            language=None,
+        )

@@ -1,0 +1,70 @@
+"""Who is shopping: the household's label, what it often buys, and what is known about it."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from pages.shared import state
+from pages.shared.wording import count, money, plain
+from recsys.schema import (
+    AGE,
+    BASKETS,
+    DAYS_BETWEEN,
+    HOUSEHOLD,
+    ICON,
+    INCOME,
+    LABEL,
+    NEW_SHOPPER,
+    SHOPPER_ID,
+    SPEND,
+    TITLE,
+    Request,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from recsys.engine import Engine
+
+LOOK_BACK = 200  # distinct products, most recent first: enough to tell what a household buys often
+OFTEN = 6
+
+
+def label(engine: Engine, request: Request) -> str:
+    """The shopper's label, "" for nobody and for a new shopper."""
+    return state.shopper_labels(engine).get(request.shopper or "", "")
+
+
+def panel(engine: Engine, request: Request) -> None:
+    """What is known about the shopper who is picked."""
+    if request.shopper is None:
+        return
+    if request.shopper == NEW_SHOPPER:
+        with st.expander("New shopper", icon=":material/person:", expanded=True):
+            st.caption("No history. Like a few products and the shelf learns at once.")
+        return
+    found = engine.shoppers[engine.shoppers[SHOPPER_ID].astype(str) == request.shopper]
+    if found.empty:
+        return
+    with st.expander(f"Household {plain(request.shopper)}", icon=":material/person:", expanded=True):
+        _portrait(found.iloc[0])
+        often = engine.history(request.shopper, LOOK_BACK).nlargest(OFTEN, "times")
+        if len(often):
+            lines = [
+                f"{icon} {plain(title)} · {times:,.0f}×"
+                for icon, title, times in zip(often[ICON], often[TITLE], often["times"], strict=True)
+            ]
+            st.caption("**Buys most often**  \n" + "  \n".join(lines))
+
+
+def _portrait(row: pd.Series) -> None:
+    st.markdown(plain(str(row[LABEL])))
+    people = [str(row[name]) for name in (AGE, HOUSEHOLD, INCOME) if isinstance(row[name], str) and row[name]]
+    st.caption(plain(" · ".join(people)) if people else "No demographics are known for this household.")
+    rhythm = f"{count(int(row[BASKETS]), 'basket')}, {money(float(row[SPEND]))} in all"
+    if not math.isnan(float(row[DAYS_BETWEEN])):
+        rhythm += f", one every {float(row[DAYS_BETWEEN]):.0f} days"
+    st.caption(plain(rhythm))

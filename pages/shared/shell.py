@@ -1,0 +1,82 @@
+"""What every page shares: the sidebar, the address bar, and the one place where errors become plain words."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from pages.shared import address_bar, controls, feedback, household, state
+from pages.shared.wording import plain
+from recsys.errors import ArtifactError, BadRequestError, ShelfLensError
+
+if TYPE_CHECKING:
+    from recsys.engine import Engine
+
+log = logging.getLogger("shelflens")
+
+
+def run(page: Callable[[], None], *, tuned: bool = True) -> None:
+    """Run a page inside the shell: open the engine, follow the address bar, draw the sidebar, catch every error.
+
+    `tuned`: the page shows what the sliders and filters change, so the sidebar offers them.
+    """
+    with plain_errors():
+        engine = state.get_engine()
+        address_bar.sync_address(engine)
+        with st.sidebar:
+            _sidebar(engine, tuned)
+        page()
+        state.show_toasts()
+
+
+def _sidebar(engine: Engine, tuned: bool) -> None:
+    feedback.basket(engine, feedback.pressed(engine))
+    controls.link_to_here()
+    if tuned:
+        st.markdown("**Tune the shelf**")
+        controls.tuning(engine)
+    household.panel(engine, state.current_request())
+
+
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """Show any error as what was seen, what is allowed and what to do; never as a traceback."""
+    try:
+        yield
+    except ArtifactError as error:
+        _not_prepared(error)
+    except ShelfLensError as error:
+        _explained(error)
+    except Exception:
+        reference = secrets.token_hex(4)
+        log.exception("unexpected error, reference %s", reference)
+        st.error(
+            f"Something went wrong on our side (reference **{reference}**). Reload the page to try again; "
+            "if it stays, look for the reference in the log of the server.",
+            icon=":material/error:",
+        )
+
+
+def _not_prepared(error: ArtifactError) -> None:
+    st.title("Almost there", anchor=False)
+    st.warning(
+        f"The catalogue is not ready: {plain(error.seen)}.",
+        icon=":material/inventory_2:",
+    )
+    st.write("Prepare it once with this command, then reload this page:")
+    st.code("make prepare", language="bash")
+
+
+def _explained(error: ShelfLensError) -> None:
+    lines = [f"**{plain(error.seen)}**"]
+    if error.allowed:
+        lines.append(f"Allowed: {plain(error.allowed)}")
+    if error.remedy:
+        lines.append(f"What to do: {plain(error.remedy)}")
+    show = st.warning if isinstance(error, BadRequestError) else st.error
+    show("  \n".join(lines), icon=":material/report:")

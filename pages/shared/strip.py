@@ -1,0 +1,63 @@
+"""What the engine did, from all products to the shelf, and how long each step took."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.shared.wording import count, cut, plain
+from recsys.schema import NEW_SHOPPER, Answer, Request, Stage
+
+STAGE_WIDTH = 112  # pixels: two rows at most on a laptop, three stages in a row on a phone
+ONE_ROW = 8  # cells that fit beside each other on a laptop
+
+
+def headline(answer: Answer, label: str) -> None:
+    """What the shelf below answers, in one line, and who the shopper is in another."""
+    st.markdown(f"#### {count(len(answer.items), 'product')} {_for(answer.request)}")
+    if label:
+        st.caption(f":material/person: {plain(label)}")
+
+
+def _for(request: Request) -> str:
+    query = f"“{plain(cut(request.query.strip(), 60))}”" if request.query.strip() else ""
+    shopper = {None: "", NEW_SHOPPER: "a new shopper"}.get(request.shopper, f"household {plain(str(request.shopper))}")
+    if query and shopper:
+        return f"for {query} and {shopper}"
+    return f"for {query or shopper}" if query or shopper else "that most households buy"
+
+
+def stages(answer: Answer) -> None:
+    """One cell per stage: its name, how many products went in and came out, and milliseconds."""
+    if not answer.stages:
+        return
+    total = sum(stage.ms for stage in answer.stages)
+    cells = len(answer.stages) + 1
+    columns = cells if cells <= ONE_ROW else (cells + 1) // 2
+    with st.container(border=True), st.grid(min(columns, 24), min_column_width=STAGE_WIDTH, gap="xsmall"):
+        st.markdown(f":small[Request to shelf]  \n**{total:.1f} ms** :small[:gray[{cells - 1} steps]]")
+        for stage in answer.stages:
+            _cell(stage)
+
+
+def _cell(stage: Stage) -> None:
+    """What a stage did, in words; the technical term and the detail on hover."""
+    words, _, term = stage.label.partition(" (")
+    moved = f"{stage.seen:,} → {stage.kept:,}" if stage.seen != stage.kept else f"{stage.kept:,}"
+    kept = f"**:small[{moved}]** " if stage.seen > 1 else ""
+    hover = ". ".join(text for text in (term.rstrip(")"), stage.detail) if text)
+    st.markdown(f":small[{plain(words)}]  \n{kept}:small[:gray[{stage.ms:.1f} ms]]", help=plain(hover) or None)
+
+
+def notes(messages: tuple[str, ...] | list[str], icon: str = ":material/info:") -> None:
+    """Every fallback that was taken, in plain words."""
+    if messages:
+        st.info("  \n".join(plain(message) for message in messages), icon=icon)
+
+
+def nothing_found(answer: Answer) -> None:
+    """The empty shelf: why it may be empty and what to try."""
+    with st.container(border=True):
+        st.markdown("### :material/search_off: Nothing fits")
+        st.write("No product is left for this request. Try fewer or other words, or clear the department filter.")
+        if answer.request.departments:
+            st.caption(plain("Filtered to: " + ", ".join(answer.request.departments)))

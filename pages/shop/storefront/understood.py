@@ -1,0 +1,222 @@
+"""How the query was read: every guess on show, each taken back with one click."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from pages.shared import state
+from pages.shared.wording import count, plain
+from recsys.plots.card import BAR_WIDTH, dot_svg, likelihood_bar_svg
+from recsys.plots.style import OTHER_DEPARTMENT, department_colours
+from recsys.schema import SORTS, Answer
+from recsys.schema.understood import LANGUAGES, Chip, Facet, Understood
+
+if TYPE_CHECKING:
+    from recsys.engine import Engine
+
+MOST = 4  # departments, and narrower searches: a line or two on a laptop
+WORTH_SAYING = 0.02  # of a department's likelihood
+ICONS = {"price": "sell", "brand": "storefront", "size": "straighten", "without": "block", "department": "category",
+         "exact": "format_quote", "model": "tag"}  # fmt: skip
+
+
+def reading(engine: Engine, answer: Answer) -> None:
+    """What was put right, what was taken for a filter, which departments are meant, and narrower searches."""
+    read = answer.understood
+    if read is None:
+        return
+    _language(answer, read)
+    _slips(read)
+    if read.chips:
+        _chips(read)
+    if read.meaning:
+        _onwards(engine, answer, read)
+    if read.taste:
+        st.caption(f":material/person_heart: {plain(read.taste)}")
+
+
+def _language(answer: Answer, read: Understood) -> None:
+    """What language the query was read in, where that is not plain English."""
+    if read.language_off:
+        st.caption(
+            f":material/translate: This looks like {plain(read.language)}; it was read as English, because "
+            f"{plain(read.language_off)}"
+        )
+        if answer.request.language:
+            _detect_again("Detect the language again")
+    elif answer.request.language:
+        said = f" (“{plain(read.translation)}”)" if read.translation else ""
+        _detect_again(f"Read as {LANGUAGES[answer.request.language]}, as you asked{said}. Detect the language again")
+    elif read.language_code != "en":
+        with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
+            meant = f": \u201c{plain(read.translation)}\u201d" if read.translation else ""
+            st.markdown(f":material/translate: Read as **{plain(read.language)}**{meant}.")
+            st.button(
+                "Read it as English",
+                key="language",
+                type="tertiary",
+                on_click=state.choose,
+                kwargs={"language": "en"},
+                help="Search for the letters as English words instead",
+            )
+
+
+def _detect_again(label: str) -> None:
+    st.button(
+        label,
+        key="language.detect",
+        type="tertiary",
+        icon=":material/translate:",
+        on_click=state.choose,
+        kwargs={"language": ""},
+    )
+
+
+def _slips(read: Understood) -> None:
+    if not (read.corrected or read.swaps or read.suggestion):
+        return
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
+        if read.corrected or read.swaps:
+            changes = ", ".join(f"“{plain(typed)}” as **{plain(meant)}**" for typed, meant in read.changes + read.swaps)
+            st.markdown(f":material/spellcheck: Read {changes}.")
+            st.button(
+                "Search for what was typed instead",
+                key="verbatim",
+                type="tertiary",
+                help=plain(read.typed),
+                on_click=state.choose,
+                kwargs={"verbatim": True},
+            )
+        if read.suggestion:
+            st.markdown(":material/spellcheck: Did you mean")
+            st.button(
+                f"{plain(read.suggestion)}?",
+                key="suggestion",
+                type="tertiary",
+                on_click=state.choose,
+                kwargs={"q": read.suggestion},
+            )
+
+
+def _chips(read: Understood) -> None:
+    """One chip per filter; its cross takes the filter back, its words become words to search for beside it."""
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="chips"):
+        if read.meaning:
+            st.markdown(f":small[Searching for] **{plain(read.meaning)}**")
+        for place, chip in enumerate(read.chips):
+            _chip(place, chip)
+        if read.matching is not None:
+            st.caption(f"{count(read.matching, 'product')} match")
+    if read.relaxed:
+        st.warning(plain(read.relaxed), icon=":material/filter_alt_off:")
+
+
+def _as_before() -> dict[str, Any]:
+    """How the query is read stays when a part of it goes or comes."""
+    return {name: state.choices()[name] for name in ("verbatim", "language")}
+
+
+def _chip(place: int, chip: Chip) -> None:
+    alone = f" {count(chip.count, 'product')} match it." if chip.count is not None else ""
+    label = f"~~{plain(chip.label)}~~" if chip.given_up else plain(chip.label)
+    st.button(
+        f":material/{ICONS.get(chip.kind, 'filter_alt')}: {label} :material/close:",
+        key=f"chip.{place}",
+        help=plain(f"Read from “{chip.said}”.{alone} Click to leave it out."),
+        on_click=state.choose,
+        kwargs={"q": chip.without, **_as_before()},
+    )
+    if chip.as_words not in (chip.without, ""):
+        st.button(
+            ":material/abc:",
+            key=f"chip.words.{place}",
+            type="tertiary",
+            help=plain(f"A wrong guess? Search for the words “{chip.said}” instead."),
+            on_click=state.choose,
+            kwargs={"q": chip.as_words, **_as_before()},
+        )
+
+
+def _onwards(engine: Engine, answer: Answer, read: Understood) -> None:
+    """Where to go from here: the departments that are likely meant, and narrower searches; a click goes there."""
+    likely = [(name, share) for name, share in read.departments if share >= WORTH_SAYING][:MOST]
+    likely = likely if len(likely) > 1 and not answer.request.departments else []
+    if not likely and not read.related:
+        return
+    colours = department_colours(state.department_names(engine))
+    with st.container(gap="xsmall"):
+        if likely:
+            said = ", ".join(f"{name} {share:.0%}" for name, share in likely)
+            st.image(likelihood_bar_svg(likely, colours), width=BAR_WIDTH, alt=f"How likely each department is: {said}")
+        with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="onwards"):
+            _ways(read, likely, colours)
+
+
+def _ways(read: Understood, likely: list[tuple[str, float]], colours: dict[str, str]) -> None:
+    if likely:
+        st.markdown(":small[:gray[Probably in]]")
+    for place, (name, share) in enumerate(likely):
+        dot = b64encode(dot_svg(colours.get(name, OTHER_DEPARTMENT)).encode()).decode()
+        st.button(
+            f"![](data:image/svg+xml;base64,{dot}) {plain(name)} :small[:gray[{share:.0%}]]",
+            key=f"likely.{place}",
+            type="tertiary",
+            help="How likely this department is meant, by what was found. Click to keep to it.",
+            on_click=state.choose,
+            kwargs={"departments": [name]},
+        )
+    if read.related:
+        st.markdown(":small[:gray[Narrower]]")
+    for place, (text, products) in enumerate(read.related[:MOST]):
+        st.button(
+            f"{plain(text)} :small[:gray[{products:,}]]",
+            key=f"related.{place}",
+            type="tertiary",
+            help=f"{count(products, 'product')} are called so",
+            on_click=state.choose,
+            kwargs={"q": text},
+        )
+
+
+def arrange(answer: Answer) -> None:
+    """Narrow the results down and put them into another order."""
+    facets = answer.understood.facets if answer.understood else ()
+    with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center", gap="xsmall"):
+        if facets:
+            with st.popover(
+                "Narrow down", icon=":material/filter_alt:", help="Filters by price and brand, with counts"
+            ):
+                _facets(answer, facets)
+        st.selectbox(
+            "Order",
+            list(SORTS),
+            format_func=_sort_wording,
+            key=state.seed_control("sort"),
+            on_change=state.take_control,
+            args=("sort",),
+            label_visibility="collapsed",
+            width=190,
+            help="Another order of the 100 best products",
+        )
+
+
+# of this module and not a method: under AppTest the wording of options is kept in the session
+def _sort_wording(sort: str) -> str:
+    return SORTS[sort]
+
+
+def _facets(answer: Answer, facets: tuple[Facet, ...]) -> None:
+    for group in dict.fromkeys(facet.group for facet in facets):
+        st.caption(f"{plain(group)}, and how many of what was found")
+        for facet in facets:
+            if facet.group == group:
+                st.button(
+                    f"{plain(facet.label)} :small[:gray[{facet.count:,}]]",
+                    key=f"facet.{facet.words}",
+                    type="tertiary",
+                    on_click=state.choose,
+                    kwargs={"q": f"{answer.request.query.strip()} {facet.words}", **_as_before()},
+                )

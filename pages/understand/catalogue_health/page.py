@@ -1,0 +1,18 @@
+"""What was loaded, dropped and why, what is missing, odd or alike, and how unevenly products sell."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.shared import address_bar, state, strip
+from pages.understand.catalogue_health import sections as health_sections
+
+engine = state.get_engine()
+report = health_sections.report_of(engine)
+strip.notes(address_bar.address_notes(), icon=":material/link_off:")
+
+health_sections.figures(report)
+section = health_sections.picker()
+health_sections.BODIES[section](report)
+source, licence = engine.dataset_info.get("source", ""), engine.dataset_info.get("licence", "")
+st.caption(f"Source: {source}. Licence: {licence}.")

@@ -1,0 +1,198 @@
+"""The sections of the Catalogue health page: a drawing, plain words, the rows behind it, and an export."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from pages.shared import state
+from pages.shared.charts import draw
+from pages.shared.wording import count, plain
+from pages.understand.embedding_map.panel import COLUMNS as PRODUCT_COLUMNS
+from pages.understand.embedding_map.panel import MOST_ROWS, export
+from recsys import schema as s
+
+if TYPE_CHECKING:
+    from recsys.datasets.health import HealthReport
+    from recsys.engine import Engine
+
+SECTIONS: Final = {
+    "loaded": "Loaded & dropped",
+    "missing": "Missing values",
+    "duplicates": "Look-alikes",
+    "outliers": "Odd prices",
+    "departments": "Departments",
+    "tail": "Long tail",
+}
+COLUMNS: Final[dict[str, Any]] = PRODUCT_COLUMNS | {
+    s.ITEM: None,
+    s.RULE: st.column_config.TextColumn("Rule", width="medium"),
+    "table": st.column_config.TextColumn("Table"),
+    "seen": st.column_config.NumberColumn("Rows seen", format="localized"),
+    s.DROPPED: st.column_config.NumberColumn("Dropped", format="localized"),
+    "share": st.column_config.NumberColumn("Share", format="percent"),
+    s.WHY: st.column_config.TextColumn("Why", width="large"),
+    "column": st.column_config.TextColumn("Column"),
+    "missing": st.column_config.NumberColumn("Missing", format="localized"),
+    "cost": st.column_config.TextColumn("What it costs", width="large"),
+    "cheapest": st.column_config.NumberColumn("Cheapest", format="dollar"),
+    "dearest": st.column_config.NumberColumn("Dearest", format="dollar"),
+    "usual": st.column_config.NumberColumn("Usual price", format="dollar", help="Median price of the category"),
+    "z": st.column_config.NumberColumn("Distance", format="%.1f", help="Robust z-score of the log price"),
+    "categories": st.column_config.NumberColumn("Categories", format="localized"),
+    "store_brand": st.column_config.NumberColumn("Store brands", help="Share of products", format="percent"),
+    "median_price": st.column_config.NumberColumn("Median price", format="dollar"),
+    s.BUYERS: st.column_config.NumberColumn("Households", format="localized", help="Households that bought it"),
+    s.SOURCE_TEXT: st.column_config.TextColumn("As the source spells it", width="medium"),
+}
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _report_of(version: str, _engine: Engine) -> HealthReport:
+    return _engine.health()
+
+
+def report_of(engine: Engine) -> HealthReport:
+    """The report, computed once per prepared data set."""
+    return _report_of(engine.plan.versions["dataset"], engine)
+
+
+def figures(report: HealthReport) -> None:
+    """The few numbers that sum the report up."""
+    with st.grid(min_column_width=160, gap="small", border=True):
+        for figure in report.figures:
+            st.metric(figure.label, figure.value, help=plain(figure.note))
+
+
+def picker() -> str:
+    """Which section is shown. A segmented control, since hidden tabs would be computed too."""
+    st.segmented_control(
+        "Section",
+        list(SECTIONS),
+        format_func=SECTIONS.__getitem__,
+        key=state.seed_control("section"),
+        on_change=state.take_control,
+        args=("section",),
+        required=True,
+        label_visibility="collapsed",
+        width="stretch",
+    )
+    chosen: str = state.choices()["section"]
+    return chosen
+
+
+def rows(title: str, table: pd.DataFrame, file_name: str, empty: str) -> None:
+    """A table under its title with an export; `empty` says what it means that there is nothing."""
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.markdown(f"**{plain(title)}** · {count(len(table), 'row')}")
+        export(table, file_name, f"health.{file_name}")
+    if table.empty:
+        st.success(empty, icon=":material/check_circle:")
+    else:
+        st.dataframe(
+            table.head(MOST_ROWS),
+            key=f"health.{file_name}.table",
+            hide_index=True,
+            column_config=COLUMNS,
+            height=min(38 + 35 * len(table), 420),
+        )
+    if len(table) > MOST_ROWS:
+        st.caption(f"The first {MOST_ROWS:,} rows are shown; the CSV holds all {len(table):,}.")
+
+
+def loaded(report: HealthReport) -> None:
+    """What was read, what each rule dropped, and why."""
+    from recsys.plots.health import dropped_waterfall
+
+    for name, rules in report.cleaning.groupby("table", sort=False):
+        if rules[s.DROPPED].sum() > 0:
+            seen, dropped = int(rules["seen"].iloc[0]), rules[s.DROPPED].tolist()
+            figure = dropped_waterfall(seen, rules[s.RULE].tolist(), dropped, str(name))
+            draw(figure, f"health.dropped.{name}", f"Waterfall: how many {name} each cleaning rule dropped.")
+    st.caption("Each rule sees what the rules before it kept. Nothing is dropped without being counted here.")
+    rows("What was dropped and why", report.cleaning, "dropped.csv", "No rule dropped anything.")
+
+
+def missing(report: HealthReport) -> None:
+    """Empty values by column and the products they belong to."""
+    from recsys.plots.health import share_bars
+
+    table = report.missing
+    draw(
+        share_bars(table["column"].tolist(), table["share"].tolist(), "Empty values by column", "share of products"),
+        "health.missing",
+        "Bars: the share of products in which each column is empty.",
+    )
+    rows("Empty values by column", table, "missing.csv", "Every column is complete.")
+    rows("Products with an empty value", report.missing_rows, "missing_rows.csv", "Every product is complete.")
+
+
+def duplicates(report: HealthReport) -> None:
+    """Titles that several products share."""
+    st.write(
+        "Products of different makers or packages can read the same, because the source tells them apart only by a "
+        "number. The shelf folds them; here they all are."
+    )
+    rows("Titles that several products share", report.duplicates, "shared_titles.csv", "Every title is unique.")
+    rows("The products behind them", report.duplicate_rows, "look_alikes.csv", "No two products read the same.")
+
+
+def outliers(report: HealthReport) -> None:
+    """Prices far from what is usual in their category."""
+    from recsys.plots.health import price_scatter
+
+    odd = report.price_outliers
+    st.write(
+        "A price is odd when it lies more than 3.5 robust standard deviations from its category's median, on a log "
+        "scale. Many are right (a whole ham among sliced ones); each is worth a look."
+    )
+    if not odd.empty:
+        figure = price_scatter(odd["usual"].to_numpy(float), odd[s.PRICE].to_numpy(float), odd[s.TITLE].tolist())
+        draw(figure, "health.outliers", "Scatter: odd prices against the usual price of their category.")
+    rows("Odd prices, farthest first", odd, "odd_prices.csv", "No price is far from its category's usual.")
+
+
+def departments(report: HealthReport) -> None:
+    """How many products each department holds."""
+    from recsys.plots.health import count_bars
+
+    table = report.departments
+    names = [f"{icon} {name}" for icon, name in zip(table[s.ICON], table[s.DEPARTMENT], strict=True)]
+    draw(
+        count_bars(names, table["products"].tolist(), "Products by department", "products"),
+        "health.departments",
+        "Bars: how many products each department holds.",
+    )
+    rows("Departments", table, "departments.csv", "The catalogue has no departments.")
+    wanted = st.selectbox("Products of", table[s.DEPARTMENT].tolist(), key="health.department")
+    behind = report.department_rows[report.department_rows[s.DEPARTMENT] == wanted]
+    rows(f"Products of {wanted}", behind, "department_products.csv", "This department is empty.")
+
+
+def tail(report: HealthReport) -> None:
+    """How unevenly products sell."""
+    from recsys.plots.health import lorenz_curve
+
+    curve, heads = report.lorenz, report.concentration
+    half = heads.loc[heads["products"] == 0.10, s.PURCHASES].iloc[0]
+    st.write(
+        f"**The best-selling tenth of products makes {half:.0%} of all purchases.** The further the curve hangs below "
+        "the straight line, the fewer products carry the shop; the Gini coefficient says it in one number, from 0 "
+        "(all sell alike) to 1 (one product sells everything)."
+    )
+    figure = lorenz_curve(curve["products"].tolist(), curve[s.PURCHASES].tolist(), report.gini)
+    draw(figure, "health.lorenz", "Lorenz curve: the share of purchases that the least-sold products make.")
+    config = {
+        "products": st.column_config.NumberColumn("Best-selling share of products", format="percent"),
+        "count": st.column_config.NumberColumn("Products", format="localized"),
+        s.PURCHASES: st.column_config.NumberColumn("Share of purchases", format="percent"),
+    }
+    st.dataframe(heads, key="health.heads", hide_index=True, column_config=config)
+    export(heads, "best_sellers.csv", "health.best_sellers")
+    rows("Products sold only once", report.tail_rows, "sold_once.csv", "Every product was sold more than once.")
+
+
+BODIES: Final = {"loaded": loaded, "missing": missing, "duplicates": duplicates, "outliers": outliers,
+                 "departments": departments, "tail": tail}  # fmt: skip

@@ -1,0 +1,31 @@
+"""All products on a map of meaning, with the query, the shopper and the shopper's history on it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.shared import address_bar, controls, state, strip
+from pages.understand.embedding_map import panel as map_panel
+from pages.understand.embedding_map import view as map_view
+
+engine = state.get_engine()
+controls.request_bar(engine)
+strip.notes(address_bar.address_notes(), icon=":material/link_off:")
+
+if not engine.maps():
+    st.info("No map was prepared. Run `make prepare`, then reload this page.", icon=":material/map:")
+    st.stop()
+chosen = map_view.info(engine)
+map_view.controls()
+if map_view.nothing_to_compare(engine):
+    st.info(
+        "Type a query or pick a household, and the colours show how similar each product is.", icon=":material/palette:"
+    )
+
+board, beside = st.columns([68, 32], gap="medium")
+with board:
+    map_view.draw(engine, chosen)
+    st.caption(map_view.how_faithful(chosen))
+with beside:
+    map_view.filters(engine)
+    map_panel.panel(engine)

@@ -1,0 +1,143 @@
+"""What stands beside the embedding map: a product's neighbours, the region that was drawn, what was found."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from pages.shared import state
+from pages.shared.wording import count, cut, money, plain
+from pages.understand.embedding_map import view as map_view
+from recsys import schema as s
+from recsys.schema import Rows
+
+if TYPE_CHECKING:
+    from recsys.engine import Engine
+
+MOST_ROWS = 2_000  # in the browser; nobody scrolls further
+LISTED = [s.ICON, s.TITLE, s.PRICE, s.DEPARTMENT, s.CATEGORY, s.PURCHASES, s.ITEM_ID]
+COLUMNS: dict[str, Any] = {
+    s.ICON: st.column_config.TextColumn("", width=34),
+    s.TITLE: st.column_config.TextColumn("Product", width="medium"),
+    s.PRICE: st.column_config.NumberColumn("Price", format="dollar", help="US dollars per unit"),
+    s.DEPARTMENT: st.column_config.TextColumn("Department"),
+    s.CATEGORY: st.column_config.TextColumn("Category"),
+    s.PURCHASES: st.column_config.NumberColumn("Bought", format="localized", help="Purchase lines in the period"),
+    s.ITEM_ID: st.column_config.TextColumn("Id"),
+    "score": st.column_config.NumberColumn(
+        "Cosine", width=62, format="%.2f", help="Similarity of meaning: 1 is the same, 0 unrelated"
+    ),
+    "folded": st.column_config.NumberColumn(
+        "Look-alikes", help="More products of the same kind, in other sizes or by other makers"
+    ),
+    "products": st.column_config.NumberColumn("Products", format="localized"),
+}
+
+
+def panel(engine: Engine) -> None:
+    """Whatever was pointed at, drawn or found; else how to do it."""
+    row, region, found = map_view.product(engine), map_view.region(), map_view.found_rows(engine)
+    if region:
+        _region(engine, np.array(region, np.int32))
+    if row is not None:
+        _neighbours(engine, row)
+    if state.choices()["find"].strip():
+        _found(engine, found)
+    if not region and row is None and not state.choices()["find"].strip():
+        _how_to()
+
+
+def _how_to() -> None:
+    with st.container(border=True):
+        st.markdown("**Point, click, draw**")
+        st.markdown(
+            "- **Hover** over a point for the product.\n"
+            "- **Click** it (in 2-D; in 3-D find it by name) for its nearest neighbours.\n"
+            "- **Draw** a box or a lasso (buttons above the map, in 2-D) to list a region and export it.\n"
+            "- **Scroll** to zoom, drag to move, click a name in the legend to hide it."
+        )
+
+
+def _neighbours(engine: Engine, row: int) -> None:
+    rows, scores, folded = map_view.neighbours(engine, row)
+    about = engine.items.iloc[row]
+    with st.container(border=True):
+        st.markdown(f"**Nearest neighbours of {about[s.ICON]} {plain(str(about[s.TITLE]))}**")
+        st.caption(plain(f"{money(float(about[s.PRICE]))} · {about[s.DEPARTMENT]} · {about[s.CATEGORY]}"))
+        table = engine.items.iloc[rows][[s.ICON, s.TITLE, s.PRICE, s.DEPARTMENT, s.ITEM_ID]]
+        table.insert(0, "score", scores)  # first, so that the narrow column beside the map shows it
+        table.insert(3, "folded", folded)
+        _choosable(engine, table, rows, f"near.{row}")
+        st.button(
+            "Clear",
+            key="map.clear",
+            icon=":material/close:",
+            type="tertiary",
+            on_click=state.choose,
+            kwargs={"product": ""},
+        )
+
+
+def _choosable(engine: Engine, table: pd.DataFrame, rows: Rows, key: str) -> None:
+    """A table in which a click on a row looks at that product."""
+
+    def look() -> None:
+        picked = st.session_state[key]["selection"]["rows"]
+        if picked:
+            state.choose(product=str(engine.catalogue.id(int(rows[picked[0]]))))
+
+    st.dataframe(
+        table,
+        key=key,
+        hide_index=True,
+        column_config=COLUMNS,
+        on_select=look,
+        selection_mode="single-row",
+        height=min(38 + 35 * len(table), 420),
+    )
+
+
+def _region(engine: Engine, rows: Rows) -> None:
+    rows = rows[rows < len(engine.items)]
+    table = engine.items.iloc[rows][LISTED].sort_values(s.PURCHASES, ascending=False, kind="stable")
+    by = table[s.DEPARTMENT].value_counts().rename("products").rename_axis(s.DEPARTMENT).reset_index()
+    with st.container(border=True):
+        st.markdown(f"**The region you drew: {count(len(table), 'product')}**")
+        named = ", ".join(f"{name} {number:,}" for name, number in by.head(4).itertuples(index=False))
+        more = f" and {len(by) - 4} more departments" if len(by) > 4 else ""
+        st.caption(f"{plain(named)}{more} · median price {plain(money(float(table[s.PRICE].median())))}")
+        st.dataframe(table.head(MOST_ROWS), key="map.region.table", hide_index=True, column_config=COLUMNS, height=320)
+        if len(table) > MOST_ROWS:
+            st.caption(f"The {MOST_ROWS:,} most bought are shown; the CSV holds all.")
+        export(table, "region.csv", "map.region.csv")
+        st.caption("Double-click the map to let the region go.")
+
+
+def _found(engine: Engine, rows: Rows) -> None:
+    words = plain(cut(state.choices()["find"], 40))
+    with st.container(border=True):
+        st.markdown(f"**{count(len(rows), 'product')} named “{words}”**")
+        if len(rows) == 0:
+            st.caption("No title holds all of these words. Try fewer or shorter ones.")
+            return
+        if len(rows) > map_view.FOUND:
+            st.caption(f"The {map_view.FOUND} most bought are marked and listed.")
+        listed = rows[: map_view.FOUND]
+        _choosable(engine, engine.items.iloc[listed][LISTED], listed, "map.found")
+
+
+def export(table: pd.DataFrame, file_name: str, key: str) -> None:
+    """A button that saves the table as CSV, in the encoding that Excel opens rightly."""
+    st.download_button(
+        "Save as CSV",
+        lambda: table.to_csv(index=False).encode("utf-8-sig"),
+        file_name,
+        "text/csv",
+        key=key,
+        icon=":material/download:",
+        on_click="ignore",
+        disabled=table.empty,
+    )

@@ -1,0 +1,247 @@
+"""The embedding map as a page shows it: its controls, what is marked on it, and what was pointed at."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import numpy.typing as npt
+import streamlit as st
+
+from pages.shared import state
+from pages.shared.wording import cut, plain
+from recsys import schema as s
+from recsys.engine import METHODS
+from recsys.plots import maps as drawing
+from recsys.plots.style import HISTORY, QUERY, SHOPPER, SHOWN
+from recsys.schema import Floats, Rows
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+    from recsys.engine import Engine, MapInfo
+
+CHART: Final = "map.chart"
+REGION: Final = "map.region"  # rows of the products in the region that was drawn, plain whole numbers
+COLOURS: Final = {"department": "Department", "price": "Price", "popularity": "Popularity", "similarity": "Similarity"}
+NEIGHBOURS: Final = 15
+FOUND: Final = 300  # matches marked at most; more would hide the map
+HISTORY_SHOWN: Final = 60
+FOUND_COLOUR: Final = "#E3B505"
+CONFIG: Final = {
+    "displaylogo": False,
+    "displayModeBar": True,
+    "scrollZoom": True,
+    "responsive": True,
+    "modeBarButtons": [["pan2d", "zoom2d", "select2d", "lasso2d", "resetScale2d"]],
+}
+CONFIG_3D: Final = CONFIG | {"modeBarButtons": [["orbitRotation", "pan3d", "zoom3d", "resetCameraDefault3d"]]}
+
+
+# --- controls -------------------------------------------------------------------------------------------------------
+
+
+def controls() -> None:
+    """Which map, how many dimensions, and what colour means."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        _choice("map", "Map", METHODS, "UMAP and t-SNE keep neighbours together; PCA is a straight view")
+        _choice("dims", "View", {"2": "2-D", "3": "3-D"}, "3-D turns with the mouse; regions are drawn in 2-D")
+        _choice("colour", "Colour", COLOURS, "Similarity is to the query, or to the shopper when there is no query")
+
+
+def filters(engine: Engine) -> None:
+    """Which departments are drawn, and words to find."""
+    st.session_state["map.departments"] = state.choices()["departments"]
+    st.multiselect(
+        "Departments on the map",
+        state.department_names(engine),
+        key="map.departments",
+        on_change=_take_departments,
+        placeholder="All departments",
+        help="Draw products of these departments only; the storefront is filtered alike.",
+    )
+    st.text_input(
+        "Find products by name",
+        key=state.seed_control("find"),
+        on_change=state.take_control,
+        args=("find",),
+        placeholder="Words of a title, as in “waffles”",
+        icon=":material/manage_search:",
+        max_chars=100,
+        help="Products whose titles hold all of these words are marked on the map and listed.",
+    )
+
+
+def _choice(name: str, label: str, options: dict[str, str], help_text: str) -> None:
+    st.segmented_control(
+        label,
+        list(options),
+        format_func=options.__getitem__,
+        key=state.seed_control(name),
+        required=True,
+        on_change=state.take_control,
+        args=(name,),
+        help=help_text,
+    )
+
+
+def _take_departments() -> None:
+    state.choose(departments=list(st.session_state["map.departments"]))
+
+
+# --- what is chosen -------------------------------------------------------------------------------------------------
+
+
+def info(engine: Engine) -> MapInfo:
+    """The map that is chosen. When the data has none of that kind, the first there is."""
+    chosen = state.choices()
+    every = engine.maps()
+    return next((m for m in every if (m.method, str(m.dims)) == (chosen["map"], chosen["dims"])), every[0])
+
+
+def drawn_rows(engine: Engine) -> Rows:
+    """The products of the chosen departments."""
+    wanted = state.choices()["departments"]
+    rows = np.arange(len(engine.items), dtype=np.int32)
+    return rows[np.isin(engine.catalogue.departments, wanted)] if wanted else rows
+
+
+def found_rows(engine: Engine) -> Rows:
+    """The products whose titles hold all words that are looked for, most bought first."""
+    words = state.choices()["find"].lower().split()
+    if not words:
+        return np.empty(0, np.int32)
+    titles = engine.items[s.TITLE].str.lower()
+    hit = np.logical_and.reduce([titles.str.contains(word, regex=False).to_numpy(bool) for word in words])
+    rows = np.flatnonzero(hit).astype(np.int32)
+    return rows[np.argsort(-engine.items[s.PURCHASES].to_numpy()[rows], kind="stable")]
+
+
+def product(engine: Engine) -> int | None:
+    """The row of the product that was pointed at; None when there is none."""
+    return engine.catalogue.row(state.choices()["product"]) if state.choices()["product"] else None
+
+
+def neighbours(engine: Engine, row: int) -> tuple[Rows, Floats, Rows]:
+    """The products nearest in meaning to the one in `row`, one per kind: (rows, cosines, look-alikes folded)."""
+    near, folded = engine.neighbour_kinds(row, NEIGHBOURS)
+    return near.rows, near.scores, folded
+
+
+def region() -> list[int]:
+    """The rows of the products in the region that was drawn."""
+    rows: list[int] = st.session_state.get(REGION, [])
+    return rows
+
+
+def pointed() -> None:
+    """Callback of the chart: a click asks for one product's neighbours, a box or a lasso for a list."""
+    selection = st.session_state[CHART]["selection"]
+    points = [p.get("customdata") for p in selection["points"]]
+    rows = [int(c[0] if isinstance(c, list) else c) for c in points if c is not None and c != []]
+    drawn = bool(selection["box"] or selection["lasso"])
+    st.session_state[REGION] = list(dict.fromkeys(rows)) if drawn else []
+    if rows and not drawn:
+        state.choose(product=str(state.get_engine().catalogue.id(rows[0])))
+
+
+# --- the drawing ----------------------------------------------------------------------------------------------------
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _labels_of(version: str, _engine: Engine) -> npt.NDArray[np.object_]:
+    return drawing.hover_labels(_engine.catalogue.titles.tolist(), _engine.catalogue.prices)
+
+
+@st.cache_resource(show_spinner=False, max_entries=6)
+def _positions_of(version: str, method: str, dims: int, _engine: Engine) -> Floats:
+    return drawing.spread(_engine.map_positions(method, dims))
+
+
+def _labels(engine: Engine) -> npt.NDArray[np.object_]:
+    return _labels_of(engine.plan.versions["dataset"], engine)
+
+
+def _positions(engine: Engine, chosen: MapInfo) -> Floats:
+    return _positions_of(engine.plan.versions["maps"], chosen.method, chosen.dims, engine)
+
+
+def draw(engine: Engine, chosen: MapInfo) -> None:
+    """The map, with everything that is chosen on it."""
+    figure = _figure(engine, chosen)
+    st.plotly_chart(
+        figure,
+        key=CHART,
+        on_select=pointed,
+        selection_mode=("points", "box", "lasso"),
+        config=CONFIG if chosen.dims == 2 else CONFIG_3D,
+        alt=f"{chosen.title} map of all products; near means similar in meaning.",
+    )
+
+
+def _figure(engine: Engine, chosen: MapInfo) -> go.Figure:
+    positions = _positions(engine, chosen)
+    marks = [*_products_marked(engine, positions), *_people_marked(engine, chosen)]
+    rows, colouring = drawn_rows(engine), _colouring(engine)
+    return drawing.embedding_map(positions, _labels(engine), colouring, rows, marks, chosen.title)
+
+
+def _colouring(engine: Engine) -> drawing.Groups | drawing.Scale:
+    by = state.choices()["colour"]
+    if by == "price":
+        return drawing.logarithmic(engine.catalogue.prices, "US dollars (log scale)", "${:g}", 0.05)
+    if by == "popularity":
+        return drawing.logarithmic(engine.items[s.PURCHASES].to_numpy(float), "purchases (log scale)", "{:g}", 1)
+    similar = engine.similarities(state.current_request()) if by == "similarity" else None
+    if similar is not None:
+        return drawing.Scale(f"cosine to {similar.label}", similar.values)
+    return drawing.by_department(engine.catalogue.departments, state.department_names(engine))
+
+
+def nothing_to_compare(engine: Engine) -> bool:
+    """Whether similarity is asked for while there is neither a query nor a known shopper."""
+    return state.choices()["colour"] == "similarity" and not engine.vectors_of(state.current_request())
+
+
+def _products_marked(engine: Engine, positions: Floats) -> list[drawing.Marks]:
+    marks = []
+
+    def add(name: str, rows: Rows, colour: str, symbol: str, size: int) -> None:
+        marks.append(drawing.Marks(name, positions[rows], colour, symbol, size, rows))
+
+    found = found_rows(engine)
+    add(f"found: “{cut(state.choices()['find'], 20)}”", found[:FOUND], FOUND_COLOUR, "circle", 8)
+    request = state.current_request()
+    if request.shopper not in (None, s.NEW_SHOPPER):
+        bought = engine.history(str(request.shopper), HISTORY_SHOWN)[s.ITEM].to_numpy(np.int32)
+        add("bought most often", bought, HISTORY, "square", 8)
+    if (row := product(engine)) is not None:
+        add("its nearest neighbours", neighbours(engine, row)[0], SHOWN, "circle", 11)
+        add("the product you clicked", np.array([row], np.int32), SHOWN, "x", 15)
+    return marks
+
+
+def _people_marked(engine: Engine, chosen: MapInfo) -> list[drawing.Marks]:
+    request = state.current_request()
+    vectors = engine.vectors_of(request)
+    if not vectors:
+        return []
+    spots = engine.place(chosen.method, chosen.dims, np.stack(list(vectors.values())))  # (m, dims)
+    at = dict(zip(vectors, spots[:, None], strict=True))
+    looks = {
+        "shopper": ("the shopper's taste", SHOPPER, "diamond"),
+        "query": (f"“{cut(request.query.strip(), 24)}”", QUERY, "star"),
+    }
+    return [
+        drawing.Marks(name, at[who], colour, symbol, 19) for who, (name, colour, symbol) in looks.items() if who in at
+    ]
+
+
+def how_faithful(chosen: MapInfo) -> str:
+    """How far this map can be trusted, in plain words."""
+    return (
+        f"**How far to trust this map:** of each product's {chosen.neighbours_k} truly nearest neighbours, "
+        f"**{chosen.faithfulness:.0%}** are among its {chosen.window} nearest here "
+        f"(by chance: {min(1.0, chosen.window / max(chosen.fitted_on - 1, 1)):.1%}). {plain(chosen.note)} "
+        f"Products with the same text share a place and are fanned out a little; {chosen.fitted_on:,} places in all."
+    )

@@ -1,0 +1,105 @@
+"""What a query does not want: "no egg", "without nuts or raisins", "-olives", "free of soy", "egg-free"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Final
+
+from recsys.query.amounts import START
+from recsys.query.parts import WithoutPart
+from recsys.query.tables import any_phrase, numbers, phrases
+from recsys.query.tokens import STOP_WORDS
+from recsys.query.vocabulary import Vocabulary
+from recsys.query.wording import WORD, fold, stems
+
+LONGEST: Final = 3  # words of one exclusion: "peanut butter cups"
+_SKIPPED: Final = frozenset({"the", "any", "a", "an"})
+_AND_OR: Final = re.compile(r" ?,? ?(?:and|or|nor|&) (?:no |without )?", re.IGNORECASE)
+_OR: Final = re.compile(r" ?,? ?(?:or|nor) ", re.IGNORECASE)  # after "no", an "and" begins something else
+
+
+@cache
+def _asked() -> re.Pattern[str]:
+    return re.compile(
+        rf"{START}(?:(?P<said>{any_phrase('without')}) |(?P<minus>-)(?=[^\W\d_]|[\"\u201c]))", re.IGNORECASE
+    )
+
+
+@cache
+def _free() -> re.Pattern[str]:
+    return re.compile(rf"{START}([^\W\d_]+)[ -]free(?![\w-])", re.IGNORECASE)
+
+
+def exclusions_in(text: str, vocabulary: Vocabulary) -> Iterator[WithoutPart]:
+    """Every exclusion, from left to right.
+
+    What names a kind of product is none: "gluten free", "sugar-free", "no salt added", and what the catalogue itself
+    says ("no juice"). After a bare "no" or "not", only a word that names products is one: "no egg", but not "no pulp".
+    """
+    at = 0
+    while match := _asked().search(text, at):
+        at = match.end()
+        strong = bool(match["minus"]) or fold(match["said"]) not in {"no", "not"}
+        start = match.start()
+        while (found := _target(text, at, vocabulary, strong=strong)) is not None:
+            end, words = found
+            yield WithoutPart(((start, end),), words)
+            at = end
+            more = (_AND_OR if strong else _OR).match(text, at)
+            if more is None or match["minus"]:
+                break
+            following = _word_at(text, more.end())
+            if following is None or not vocabulary.is_product_word(following[1]):
+                break  # "without nuts and cheap": the list has ended
+            start, at = at, more.end()
+    for match in _free().finditer(text):
+        word = fold(match[1])
+        claims = phrases("claim") | phrases("claim_free") | numbers().keys() | phrases("compound")
+        if word not in claims and not vocabulary.has_phrase(f"{word} free") and vocabulary.is_product_word(word):
+            yield WithoutPart((match.span(),), word)
+
+
+def _word_at(text: str, at: int) -> tuple[int, str] | None:
+    match = WORD.match(text, at)
+    return (match.end(), fold(match[0])) if match else None
+
+
+def _target(text: str, at: int, vocabulary: Vocabulary, *, strong: bool) -> tuple[int, str] | None:
+    """(end, words) of what is excluded from `at` on: the longest run of words that the catalogue has side by side."""
+    quoted = re.compile(r"[\"\u201c]([^\"\u201c\u201d]{1,60})[\"\u201d]").match(text, at)
+    if quoted and WORD.search(quoted[1]):
+        return quoted.end(), " ".join(WORD.findall(fold(quoted[1])))
+    end, words = at, list[str]()
+    while len(words) < LONGEST and (following := _word_at(text, end if not words else end + 1)):
+        if words and (text[end] not in " -" or not vocabulary.side_by_side([words[-1], following[1]])):
+            break
+        if words or following[1] not in _SKIPPED:
+            words.append(following[1])
+            end = following[0]
+        elif text[following[0] : following[0] + 1] == " ":
+            end = following[0] + 1
+        else:
+            break
+    if not words or not _may_be_excluded(words, text, end, vocabulary, strong=strong):
+        return None
+    return end, " ".join(words)
+
+
+def _may_be_excluded(words: list[str], text: str, end: int, vocabulary: Vocabulary, *, strong: bool) -> bool:
+    following = _word_at(text, end + 1)
+    if words[0] in phrases("claim") or (following and following[1] in {"added", "free"}):
+        return False
+    if words[0] in STOP_WORDS or words[0] == "free" or words[0][0].isdigit() or words[0] in numbers():
+        return False
+    if strong:
+        return True
+    if words[0] in phrases("compound") or vocabulary.has_phrase(f"no {words[0]}"):
+        return False
+    return vocabulary.is_product_word(words[-1])
+
+
+def asked_for(part: WithoutPart, meaning: str) -> bool:
+    """Whether the meaning asks for the very words that are excluded."""
+    return set(stems(part.words.split())) <= set(stems(WORD.findall(fold(meaning))))

@@ -1,0 +1,289 @@
+"""What an intent leaves of the catalogue: masks over the items, counts, and what to give up when nothing is left."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from recsys import schema as s
+from recsys.artifacts import PREPARE
+from recsys.errors import ArtifactError
+from recsys.query.intent import Intent
+from recsys.query.parts import (
+    BrandPart,
+    DepartmentPart,
+    ExactPart,
+    Part,
+    PricePart,
+    SizePart,
+    WithoutPart,
+)
+from recsys.query.sizes import sizes_in
+from recsys.query.wording import (
+    WORD,
+    Arrays,
+    WordList,
+    fold,
+    load_arrays,
+    save_arrays,
+    segments,
+    stems,
+)
+from recsys.schema import Mask
+
+TOLERANCE: Final = 0.02  # 2 liter is 67.6 oz and sold as 67; the next sizes of shelves, 15 oz and 15.5, are 3 % apart
+READINGS: Final = 4  # of one label: "12 x 12 oz" is 12 oz, 144 oz and a dozen
+_NEGATED: Final = re.compile(r"(?:\b(?:without|no|non|free of|free from)[ -][^\W_]+|\b[^\W_]+[ -]free\b)")
+# What is given up first when two wishes free as much: a size is the least of it, an exclusion may be an allergy.
+GIVEN_UP: Final[tuple[type[Part], ...]] = (SizePart, PricePart, BrandPart, DepartmentPart, ExactPart, WithoutPart)
+
+
+class ItemFilters:
+    """The items table, prepared so that each part of an intent is a mask in one or two milliseconds.
+
+    Arrays: `price` float32, `brand`, `department`, `name`, `label` and `category` int32 codes, all (n_items,);
+    `grams`, `milliliters`, `count` float32 (n_labels, READINGS); stems of names as postings.
+    """
+
+    def __init__(self, arrays: Arrays, facts: Mapping[str, Any]) -> None:
+        self.arrays, self.facts = arrays, facts
+        self._stems = WordList(arrays, "stem_")
+        self._brands = {name: code for code, name in enumerate(facts["brands"])}
+        self._departments = {name: code for code, name in enumerate(facts["departments"])}
+
+    @classmethod
+    def of(cls, items: pd.DataFrame) -> ItemFilters:
+        """The filters over an items table: columns name, title, size, brand, category, department and price."""
+        codes: dict[str, npt.NDArray[Any]] = {}
+        distinct: dict[str, list[str]] = {}
+        label = items[s.SIZE].where(items[s.SIZE].fillna("") != "", items[s.TITLE])
+        columns = {
+            "brand": items[s.BRAND],
+            "department": items[s.DEPARTMENT],
+            "name": items[s.NAME],
+            "category": items[s.CATEGORY],
+            "label": label,
+        }
+        for key, column in columns.items():
+            found, values = pd.factorize(column)
+            codes[key], distinct[key] = found.astype(np.int32), [str(value) for value in values]
+        prices = items[s.PRICE].to_numpy(np.float32, na_value=np.nan)
+        arrays = {"price": prices, **codes, **_sizes(distinct["label"]), **_postings(distinct["name"])}
+        facts = {
+            "brands": distinct["brand"],
+            "departments": distinct["department"],
+            "categories": [" ".join(stems(_flat(name))) for name in distinct["category"]],
+        }
+        return cls(arrays, facts)
+
+    def save(self, folder: Path) -> None:
+        """Write it to a folder of its own."""
+        save_arrays(self.arrays, folder)
+        (folder / "facts.json").write_text(json.dumps(self.facts, ensure_ascii=False), encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> ItemFilters:
+        """What `save` wrote, memory-mapped. Raises ArtifactError when it cannot be read."""
+        try:
+            return cls(load_arrays(folder), json.loads((folder / "facts.json").read_text(encoding="utf-8")))
+        except (OSError, ValueError, KeyError) as error:
+            raise ArtifactError(f"{folder.name} cannot be read: {str(error)[:200]}", remedy=PREPARE) from error
+
+    @property
+    def size(self) -> int:
+        """How many items there are."""
+        return len(self.arrays["price"])
+
+    def mask(self, part: Part) -> Mask | None:
+        """Which items the part allows, (n_items,); None for a part that is no filter (a model number)."""
+        if isinstance(part, PricePart):
+            return self._price(part)
+        if isinstance(part, BrandPart):
+            return np.asarray(self.arrays["brand"] == self._brands.get(part.name, -2))
+        if isinstance(part, DepartmentPart):
+            return np.asarray(self.arrays["department"] == self._departments.get(part.name, -2))
+        if isinstance(part, SizePart):
+            return self._size(part)
+        if isinstance(part, WithoutPart):
+            return self._without(part)
+        return self._exact(part) if isinstance(part, ExactPart) else None
+
+    def _price(self, part: PricePart) -> Mask:
+        prices, out = self.arrays["price"], np.ones(self.size, bool)
+        if part.low is not None:  # half a cent: what is paid in cents is held as float32
+            out &= prices > part.low + 0.005 if part.low_open else prices > part.low - 0.005
+        if part.high is not None:
+            out &= prices < part.high - 0.005 if part.high_open else prices < part.high + 0.005
+        return out if part.low is not None or part.high is not None else np.isfinite(prices)
+
+    def _size(self, part: SizePart) -> Mask:
+        """Labels that say the amount in a dimension the unit has, to within the tolerance; whole numbers exactly."""
+        fits = np.zeros(len(self.arrays["grams"]), bool)
+        for key, one in (("grams", part.grams), ("milliliters", part.milliliters), ("count", part.count)):
+            if math.isnan(one):
+                continue
+            slack = 1e-6 if key == "count" else TOLERANCE
+            low, high = part.low * one * (1 - slack), part.high * one * (1 + slack)
+            said = self.arrays[key]
+            fits |= ((said >= low) & (said <= high)).any(axis=1)  # (n_labels, READINGS) -> (n_labels,)
+        if part.times > 1:
+            fits &= (self.arrays["count"] == part.times).any(axis=1)
+        return np.asarray(fits[self.arrays["label"]])
+
+    def _without(self, part: WithoutPart) -> Mask:
+        """Items whose name does not hold the words, and that are not of a category called so."""
+        words = stems(part.words.split())
+        out = ~self._named(words, " ".join(words), "stems")[self.arrays["name"]]
+        called = [code for code, name in enumerate(self.facts["categories"]) if name == " ".join(words)]
+        if called:
+            out &= ~np.isin(self.arrays["category"], called)
+        return np.asarray(out)
+
+    def _exact(self, part: ExactPart) -> Mask:
+        """Items whose name holds the very words, in this order."""
+        words = WORD.findall(fold(part.words))
+        return np.asarray(self._named(stems(words), " ".join(words), "words")[self.arrays["name"]])
+
+    def _named(self, its_stems: Sequence[str], phrase: str, form: str) -> Mask:
+        """Which distinct names hold the phrase, (n_names,): all its stems by the postings, then their order."""
+        n = int(self.arrays["name"].max(initial=-1)) + 1
+        out = np.zeros(n, bool)
+        found: npt.NDArray[Any] | None = None
+        for stem in its_stems:
+            at = self._stems.find(stem)
+            if at < 0:
+                return out
+            rows = self.arrays["posting"][self.arrays["posting_ends"][at] : self.arrays["posting_ends"][at + 1]]
+            found = rows if found is None else np.intersect1d(found, rows, assume_unique=True)
+        if found is None:
+            return out
+        if len(its_stems) > 1 or form == "words":
+            kept = [name for name in found.tolist() if f" {phrase} " in self._text(name, form)]
+            found = np.asarray(kept, np.int64)
+        out[found] = True
+        return out
+
+    def _text(self, name: int, form: str) -> str:
+        both = bytes(self.arrays["words"][self.arrays["words_ends"][name] : self.arrays["words_ends"][name + 1]])
+        words, _, stemmed = both.decode().partition("|")
+        return words if form == "words" else stemmed
+
+    def masks(self, intent: Intent) -> list[tuple[Part, Mask]]:
+        """Every part of the intent that is a filter, with its mask. Several makes are one wish: any of them."""
+        makes = [part for part in intent.only(BrandPart) if not part.own_or_national]
+        out: list[tuple[Part, Mask]] = []
+        for part in intent.parts:
+            mask = self.mask(part)
+            if mask is None:
+                continue
+            if part in makes[:-1]:
+                continue
+            if makes and part is makes[-1]:
+                for other in makes[:-1]:
+                    mask |= self.arrays["brand"] == self._brands.get(other.name, -2)
+            out.append((part, mask))
+        return out
+
+
+def _flat(name: str) -> list[str]:
+    return [word for words in segments(name) for word in words]
+
+
+def _sizes(labels: Sequence[str]) -> dict[str, npt.NDArray[np.float32]]:
+    """What each label says in grams, milliliters and pieces, (n_labels, READINGS) each, NaN where it says nothing."""
+    out = {key: np.full((len(labels), READINGS), np.nan, np.float32) for key in ("grams", "milliliters", "count")}
+    for row, label in enumerate(labels):
+        said = [found.part for found in sizes_in(label) if found.part is not None and found.part.low == found.part.high]
+        packs = [part.low * part.count for part in said if part.count == part.count]
+        packs += [float(part.times) for part in said if part.times > 1]
+        content = [part for part in said if part.count != part.count]
+        for key in ("grams", "milliliters"):
+            amounts = [part.low * getattr(part, key) for part in content if getattr(part, key) == getattr(part, key)]
+            amounts += [amount * many for amount in amounts[:1] for many in packs[:1] if many > 1]
+            out[key][row, : len(amounts[:READINGS])] = amounts[:READINGS]
+        out["count"][row, : len(packs[:READINGS])] = packs[:READINGS]
+    return out
+
+
+def _postings(names: Sequence[str]) -> dict[str, npt.NDArray[Any]]:
+    """For each stem the names that hold it, as compressed rows; and each name's words and stems as text.
+
+    What a name itself denies ("without roses", "sugar-free") is not held.
+    """
+    words = [_flat(_NEGATED.sub(" , ", fold(name))) for name in names]
+    stemmed = [stems(its) for its in words]
+    vocabulary = sorted({stem for its in stemmed for stem in its})
+    place = {stem: at for at, stem in enumerate(vocabulary)}
+    pairs = np.asarray([(place[stem], row) for row, its in enumerate(stemmed) for stem in set(its)], np.int64)
+    pairs = pairs.reshape(-1, 2)
+    pairs = pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]
+    both = [f" {' '.join(a)} | {' '.join(b)} ".encode("utf-8", "ignore") for a, b in zip(words, stemmed, strict=True)]
+    return {
+        **WordList.arrays(vocabulary, "stem_"),
+        "posting": pairs[:, 1].astype(np.int32),
+        "posting_ends": np.concatenate([[0], np.cumsum(np.bincount(pairs[:, 0], minlength=len(vocabulary)))]),
+        "words": np.frombuffer(b"".join(both), np.uint8),
+        "words_ends": np.cumsum([0, *map(len, both)], dtype=np.int64),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Filtered:
+    """What the filters left: the mask, how many items each part alone would leave, and what had to be given up."""
+
+    mask: Mask
+    counts: tuple[tuple[Part, int], ...]
+    given_up: tuple[Part, ...] = ()
+    sentence: str = ""
+
+    @property
+    def n(self) -> int:
+        """How many items are left."""
+        return int(self.mask.sum())
+
+
+def relax(masks: Sequence[tuple[Part, Mask]], among: Mask) -> Filtered:
+    """All filters over the items in `among`, fewer of them when nothing would be left.
+
+    The part that alone frees most items is given up first; when none alone frees any, and among equals, the order is
+    `GIVEN_UP`. An exclusion is given up only when there is nothing else to give up: it may be an allergy.
+    Returns the items that are left, with one sentence on what was given up. Never leaves nothing of something.
+    """
+    counts = tuple((part, int((mask & among).sum())) for part, mask in masks)
+    kept, given_up = list(masks), list[Part]()
+    while kept and not (left := _all(kept, among)).any() and among.any():
+        frees = [int(_all(kept[:i] + kept[i + 1 :], among).sum()) for i in range(len(kept))]
+        wishes = [i for i in range(len(kept)) if not isinstance(kept[i][0], WithoutPart)] or list(range(len(kept)))
+        first = max(wishes, key=lambda i: (frees[i], -_order(kept[i][0])))
+        given_up.append(kept.pop(first)[0])
+    left = _all(kept, among)
+    return Filtered(left, counts, tuple(given_up), _sentence(given_up, int(left.sum())))
+
+
+def _all(masks: Sequence[tuple[Part, Mask]], among: Mask) -> Mask:
+    out = among.copy()
+    for _, mask in masks:
+        out &= mask
+    return out
+
+
+def _order(part: Part) -> int:
+    return next((at for at, kind in enumerate(GIVEN_UP) if isinstance(part, kind)), len(GIVEN_UP))
+
+
+def _sentence(given_up: Sequence[Part], left: int) -> str:
+    if not given_up:
+        return ""
+    labels = [f"“{part.label}”" for part in given_up]
+    said = labels[0] if len(labels) == 1 else f"{', '.join(labels[:-1])} and {labels[-1]}"
+    were, them = ("was", "it") if len(labels) == 1 else ("were", "them")
+    return f"Nothing matches all of it, so {said} {were} left out; without {them}, {left:,} products match."

@@ -1,0 +1,267 @@
+"""Read what a query means: price, brand, size, what it is without, a department, exact words, a model number."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Final, TypeVar
+
+from recsys.query.amounts import END, START
+from recsys.query.cleaning import read_query
+from recsys.query.exclusions import asked_for, exclusions_in
+from recsys.query.parts import (
+    NATIONAL,
+    STORE,
+    BrandPart,
+    DepartmentPart,
+    ExactPart,
+    ModelPart,
+    Part,
+    SizePart,
+    WithoutPart,
+)
+from recsys.query.prices import PriceFound, cheap_in, merge_prices, other_money, prices_in
+from recsys.query.reading import Reading, left_of, meaning_of
+from recsys.query.sizes import sizes_alone, sizes_in
+from recsys.query.synonyms import swapped
+from recsys.query.tables import any_of, any_phrase
+from recsys.query.vocabulary import Vocabulary, traps_in
+from recsys.query.wording import WORD, fold
+from recsys.schema import MAX_QUERY_CHARS
+
+LONGEST_MODEL: Final = 32
+COMMON: Final = 20  # products: a mixed word that so many have is a word of the trade ("mp3"), not a model number
+
+_WORDS_ONLY: Final = re.compile(r"\[([^\[\]]*)\]")
+_QUOTED: Final = re.compile(r"(?<!-)[\"\u201c]([^\"\u201c\u201d]+)[\"\u201d]")
+_MODEL: Final = re.compile(r"(?<![\w/.$\u20ac\u00a3-])[A-Za-z0-9]+(?:[-/.][A-Za-z0-9]+)*(?![\w/%-])")
+_QUANTITY: Final = re.compile(
+    r"[0-9]+(?:[-./x][0-9]+)*-?[a-z]{0,6}(?:/[a-z]+[0-9]?)?|[a-z]{1,7}-?[0-9]{1,2}|(?:spf|omega|vitamin|size)-?[0-9]+"
+)
+
+P = TypeVar("P", bound=Part)
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What a query means. `text` is its written form: reading it again gives the same intent.
+
+    `meaning` holds the words to search for. `notes` say what was put right or left out. In the written form, words in
+    square brackets are words and nothing else: "[half gallon] milk" asks for no size.
+    """
+
+    text: str
+    meaning: str
+    parts: tuple[Part, ...]
+    notes: tuple[str, ...]
+    _vocabulary: Vocabulary = field(repr=False, compare=False)
+
+    def only(self, kind: type[P]) -> tuple[P, ...]:
+        """The parts of one kind."""
+        return tuple(part for part in self.parts if isinstance(part, kind))
+
+    def said(self, part: Part) -> str:
+        """The words of the query that the part was read from."""
+        return " … ".join(self.text[start:end] for start, end in part.spans)
+
+    def without(self, part: Part, *, as_words: bool | None = None) -> Intent:
+        """The intent as if the part had not been meant.
+
+        The words of a price, a size, an exclusion and "store brand" vanish; those of a department, of a quoted phrase
+        and of a model number become plain words. `as_words` decides otherwise: True for a wrong guess, whose words are
+        to be searched for.
+        """
+        keep = part.words_return if as_words is None else as_words
+        text = self.text
+        for start, end in sorted(part.spans, reverse=True):
+            words = re.sub(r"[\[\]\"\u201c\u201d]", " ", text[start:end]).strip() if keep else ""
+            before, after = text[:start].rstrip(), text[end:].lstrip()
+            if not words and before.endswith(","):
+                after = after.removeprefix(",")  # what stood between two commas takes one of them along
+            text = f"{before} {f'[{words}]' if words else ''} {after}"
+        return read_intent(_tidied(text), self._vocabulary)
+
+    def written(self) -> str:
+        """The intent as short plain text, for the address bar: `read_intent` makes the same of it."""
+        return self.text
+
+
+def read_intent(text: str, vocabulary: Vocabulary) -> Intent:
+    """What the query means to a catalogue with that vocabulary. Never raises.
+
+    What `read_query` has to say of the text (its length, its pictures) is not repeated in the notes.
+    """
+    reading = Reading(_cleaned(text))
+    for find in (_words_only, _exact, _names, _makers, _departments, _sizes, _prices, _without, _models):
+        find(reading, vocabulary)
+    meaning = meaning_of(reading)
+    _drop_contradictions(reading, meaning)
+    parts = sorted((part for part in reading.parts), key=lambda part: part.spans[0])
+    return Intent(reading.text, meaning, tuple(parts), tuple(dict.fromkeys(reading.notes)), vocabulary)
+
+
+def _cleaned(text: str) -> str:
+    """The text as `read_query` leaves it, read twice: cutting it may leave something to clean."""
+    once = _tidied(read_query(text).text[:MAX_QUERY_CHARS])
+    return read_query(once).text
+
+
+def _tidied(text: str) -> str:
+    """Single blanks, none before a comma, no comma at either end."""
+    return re.sub(r" +([,;])", r"\1", " ".join(text.split())).strip(" ,;")
+
+
+def _words_only(reading: Reading, vocabulary: Vocabulary) -> None:
+    for match in _WORDS_ONLY.finditer(reading.text):
+        reading.claim(match.span())
+
+
+def _exact(reading: Reading, vocabulary: Vocabulary) -> None:
+    for match in _QUOTED.finditer(reading.left):
+        words = " ".join(match[1].split())
+        if WORD.search(words) and "\x00" not in match[0]:
+            reading.add(ExactPart((match.span(),), words))
+
+
+def _names(reading: Reading, vocabulary: Vocabulary) -> None:
+    """Whole names, brands, and phrases that look like a filter while the catalogue knows them as part of a name."""
+    lower = _lower(reading.left)
+    if vocabulary.brand_pattern is not None:
+        for match in vocabulary.brand_pattern.finditer(lower):
+            brand = vocabulary.brands.get(" ".join(WORD.findall(match[0])))
+            if brand:
+                reading.add(_NamedBrand((match.span(),), brand))
+    if vocabulary.is_name(reading.text):
+        _models(reading, vocabulary)
+        reading.claim((0, len(reading.text)))
+    for start, end, said in traps_in(lower):
+        if vocabulary.has_phrase(said) and reading.free([(start, end)]):
+            reading.claim((start, end))
+
+
+@dataclass(frozen=True, slots=True)
+class _NamedBrand(BrandPart):
+    """A make: products' names hold it too, so that it is searched for as well."""
+
+    in_meaning = True
+    words_return = True
+
+
+def _lower(text: str) -> str:
+    """Lower case, every character where it was: what grows in lower case is left as it is."""
+    return "".join(low if len(low := c.lower()) == 1 else c for c in text)
+
+
+@cache
+def _maker_patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    both = ((STORE, "store_brand"), (NATIONAL, "national_brand"))
+    return tuple((name, re.compile(rf"{START}{any_phrase(role)}{END}", re.IGNORECASE)) for name, role in both)
+
+
+def _makers(reading: Reading, vocabulary: Vocabulary) -> None:
+    """ "store brand" and "national brand", in catalogues that tell them apart."""
+    found = {
+        name: [match.span() for match in pattern.finditer(reading.left)]
+        for name, pattern in _maker_patterns()
+        if name in vocabulary.kinds_of_brand
+    }
+    said = {name: spans for name, spans in found.items() if spans}
+    if len(said) > 1:
+        spans = [span for its in said.values() for span in its]
+        reading.drop(spans, "Store brand and national brand were both asked for, so both are shown.")
+        return
+    for name, spans in said.items():
+        reading.add(BrandPart(tuple(spans), name))
+
+
+def _departments(reading: Reading, vocabulary: Vocabulary) -> None:
+    """Departments that are named as such: "in the bakery", "dairy aisle"; a bare "bakery" is a word."""
+    if not vocabulary.departments:
+        return
+    for match in _department_pattern(any_of(vocabulary.departments)).finditer(reading.left):
+        said = re.split(r", ?| & | and ", fold(match["near"] or match["before"]))
+        names = {vocabulary.departments.get(" ".join(WORD.findall(name)), "") for name in said}
+        if len(names) == 1 and "" not in names:
+            reading.add(DepartmentPart((match.span(),), names.pop()))
+
+
+@cache
+def _department_pattern(names: str) -> re.Pattern[str]:
+    aisle, listed = any_phrase("aisle"), rf"{names}(?:(?:, ?| & | and ){names})*"
+    return re.compile(
+        rf"{START}(?:(?:in|from|at) (?:the )?(?P<near>{listed})(?: {aisle})?|(?P<before>{listed}) {aisle}){END}",
+        re.IGNORECASE,
+    )
+
+
+def _sizes(reading: Reading, vocabulary: Vocabulary) -> None:
+    for finder in (sizes_in, sizes_alone):
+        for found in finder(reading.left):
+            if not reading.free([found.span]):
+                continue
+            if found.part is not None:
+                reading.add(found.part)
+            else:
+                reading.drop([found.span], found.impossible)
+    _one_size_each(reading)
+
+
+def _one_size_each(reading: Reading) -> None:
+    """Of two sizes in one dimension the later counts: no package has both."""
+    last: dict[str, SizePart] = {}
+    for part in [part for part in reading.parts if isinstance(part, SizePart)]:
+        measures = "count" if part.count == part.count else "content"
+        before = last.get(measures)
+        if before is not None:
+            reading.parts.remove(before)
+            reading.notes.append(f"No package is both {before.label} and {part.label}; {part.label} is used.")
+        last[measures] = part
+
+
+def _prices(reading: Reading, vocabulary: Vocabulary) -> None:
+    found: list[PriceFound] = []
+    for price in prices_in(reading.left, lambda word: vocabulary.products_with(word) > 0):
+        found.append(price)
+        reading.claim(price.span)
+    cheap = [span for span in cheap_in(reading.left) if not vocabulary.products_with(reading.left[slice(*span)])]
+    words = WORD.findall(left_of(reading.left, [*reading.gone, *cheap]).replace("\x00", " "))
+    merged = merge_prices(found, cheap, _cheap_of(words, vocabulary) if cheap and not found else None)
+    if merged.part is not None:
+        reading.add(merged.part)
+    for note in merged.notes:
+        reading.drop(merged.dropped, note)
+    if any(other_money(reading.text[slice(*price.span)]) for price in found):
+        reading.notes.append("Prices are in US dollars; the amount was read as dollars.")
+
+
+def _cheap_of(words: list[str], vocabulary: Vocabulary) -> float | None:
+    """What is cheap for these words as the shop calls them: red wine is among its domestic wines."""
+    return vocabulary.cheap(WORD.findall(swapped(" ".join(words), vocabulary)[0]))
+
+
+def _without(reading: Reading, vocabulary: Vocabulary) -> None:
+    for part in exclusions_in(reading.left, vocabulary):
+        if reading.free(part.spans):
+            reading.add(part)
+
+
+def _models(reading: Reading, vocabulary: Vocabulary) -> None:
+    """Model numbers: letters and at least two figures in one word that is no quantity and no common word."""
+    for match in _MODEL.finditer(reading.left):
+        word = match[0]
+        if len(word) > LONGEST_MODEL:
+            continue
+        figures, letters = sum(c.isdigit() for c in word), sum(c.isalpha() for c in word)
+        long_number = word.isdigit() and len(word) >= 8  # a bar code
+        if not long_number and (figures < 2 or letters < 1 or len(word) < 4 or _QUANTITY.fullmatch(word.lower())):
+            continue
+        if vocabulary.products_with(word) < COMMON:
+            reading.add(ModelPart((match.span(),), word))
+
+
+def _drop_contradictions(reading: Reading, meaning: str) -> None:
+    for part in [part for part in reading.parts if isinstance(part, WithoutPart)]:
+        if asked_for(part, meaning):
+            reading.parts.remove(part)
+            reading.notes.append(f"“{part.words}” is both asked for and left out; leaving it out was ignored.")

@@ -1,0 +1,305 @@
+"""Which language a query is in: English, Spanish, German, French or Chinese, or another one.
+
+Other scripts are told by their letters. Latin words are weighed as in naive Bayes: a word's chance in a language is how
+often film subtitles use it, and for words that no list holds, what its letters say (trigrams; Dunning, "Statistical
+Identification of Language", 1994). Films seldom speak of dog food: a word of the glossary, and a German compound of two
+such words, counts as one that is used often. The words of the catalogue count as English twice over, and a query of
+such words alone is English, whatever else it could be: it finds what it names.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+import zlib
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from recsys.artifacts import PREPARE, write_array, write_whole
+from recsys.errors import ArtifactError, BadRequestError, DataError
+from recsys.query.glossary import CODES, glossary
+from recsys.query.tables import shopper_words
+from recsys.query.wording import stems
+from recsys.schema.understood import LANGUAGES
+
+LABELS: Final[dict[str, str]] = {**LANGUAGES, "other": "another language"}
+LATIN: Final = ("en", "es", "de", "fr")  # columns of the tables
+ALPHABET: Final = " abcdefghijklmnopqrstuvwxyzßàâäçèéêëíîïñóôöœùúûüáýæ'"  # " " marks where a word begins and ends
+PRIOR: Final = (0.4, 0.2, 0.2, 0.2)
+OF_CATALOGUE: Final = 0.8  # of the words in an English query, those that the catalogue has
+UNLISTED: Final = 0.02  # of the words people type, those that no list holds
+IN_GLOSSARY: Final = 1e-4  # chance of a shop's word: that of "milk" in the subtitles
+ALL_IN_GLOSSARY: Final = 0.95  # "pain sans gluten", of which the shop knows two words in English
+LETTERS_LEAN_ON: Final = 20.0  # so many trigrams of its own, and a pair of letters says more than the last alone
+LETTERS_FROM: Final = 50_000  # distinct words of a language, spread over its alphabet
+LONGEST_WORD: Final = 30  # letters; what follows says no more of the language
+MOST_WORDS: Final = 20
+# Posterior, chosen on that half of the authored queries: no query in another language stands between 0.25 and 0.62,
+# "deodorant" at 0.40 and "tomatos" at 0.50.
+ENGLISH_FROM: Final = 0.35
+OTHER_LATIN: Final = 0.9  # a letter that none of the four languages has; it may stand in a name
+HAN_ALONE: Final = 0.95  # Japanese can be written without a single kana, and rarely is
+
+_WORD: Final = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*")
+_AMOUNT: Final = re.compile(r"\d[\d.,]*\s?[^\W\d_]{1,2}(?!\w)")  # "500 g" is of every language
+_FRENCH: Final = re.compile(r"^(?:l|d|j|m|n|s|t|c|qu)'(?=.)")  # "l'eau" is a small word and "eau"
+
+Chances = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language and how sure that is: `code` of LABELS, `confidence` in 0..1, 1 where a person chose it."""
+
+    code: str
+    confidence: float
+    chosen: bool = False
+
+    @property
+    def label(self) -> str:
+        """Its name in plain English."""
+        return LABELS[self.code]
+
+    @property
+    def foreign(self) -> bool:
+        """Whether to search across languages."""
+        return self.code != "en"
+
+
+ENGLISH: Final = Language("en", 1.0)
+
+
+def chosen_language(code: str) -> Language:
+    """The language a person says a query is in. Raises BadRequestError when there is none of that code."""
+    if code not in LABELS:
+        raise BadRequestError(
+            f"language {code[:20]!r} is not known", allowed=", ".join(LABELS), remedy="leave it out to have it detected"
+        )
+    return Language(code, 1.0, chosen=True)
+
+
+class LanguageDetector:
+    """Tells the language of a query; nothing in it changes, any thread may ask.
+
+    Arrays: `codes` uint32 (n,), sorted checksums of words; `chances` float32 (n, 4), each word's log chance in LATIN,
+    -inf where it is not listed; `letters` float32 (a, a, a, 4), the log chance of a letter after two others;
+    `english` uint32, sorted checksums of the words of the catalogue.
+    """
+
+    def __init__(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
+        self._codes, self._chances = arrays["codes"], arrays["chances"]
+        self._letters, self._english = arrays["letters"], arrays["english"]
+
+    @cached_property
+    def _of_catalogue(self) -> float:
+        """The log chance of each word of the catalogue in an English query: all alike."""
+        return float(np.log(OF_CATALOGUE / max(len(self._english), 1)))
+
+    def detect(self, query: str) -> Language:
+        """The language of a query of any kind; English where it holds no letter."""
+        text = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", query[:1_000]).lower())
+        if code := _by_script(text):
+            return Language(code, HAN_ALONE if code == "zh" else 1.0)
+        words = [word for word in words_of(_AMOUNT.sub(" ", text)) if _script(word[0]) == "LATIN"]
+        if not words:
+            return ENGLISH
+        if any(letter not in ALPHABET and _script(letter) == "LATIN" for word in words for letter in word):
+            return Language("other", OTHER_LATIN)
+        known = [self._of_shop(word) for word in words]
+        if all(known):
+            return ENGLISH
+        posterior = self._weigh(words, known)
+        whole = [at for at, code in enumerate(LATIN) if len(words) > 1 and glossary().read(text, code).whole]
+        if whole:
+            return Language(LATIN[max(whole, key=lambda at: float(posterior[at]))], ALL_IN_GLOSSARY)
+        best = 0 if posterior[0] >= ENGLISH_FROM else 1 + int(np.argmax(posterior[1:]))
+        return Language(LATIN[best], float(posterior[best]))
+
+    def knows(self, query: str, code: str) -> bool:
+        """Whether any list holds half of the query's words or more: the shop's, the films' or the glossary's.
+
+        Of a language whose words no list holds, nothing is known: then the answer is no.
+        """
+        if code not in LATIN:
+            return bool(glossary().read(query, code).phrases)
+        words = words_of(unicodedata.normalize("NFC", query[:1_000].lower()))
+        known = [
+            self._of_shop(word) or _found(self._codes, _code(word)) >= 0 or glossary().read(word, code).phrases
+            for word in words
+        ]
+        return 2 * sum(map(bool, known)) >= len(known)
+
+    def _of_shop(self, word: str) -> bool:
+        """Whether the catalogue has the word, or its plural: it says bananas."""
+        return _found(self._english, _code(word)) >= 0 or _found(self._english, _code(word + "s")) >= 0
+
+    def _weigh(self, words: Sequence[str], known: Sequence[bool]) -> npt.NDArray[np.float64]:
+        """How likely each Latin language is, (4,), sums to 1."""
+        score = np.log(PRIOR)
+        for word, of_catalogue in zip(words, known, strict=True):
+            chances = self._word(word)
+            chances[0] += np.log1p(-OF_CATALOGUE)
+            if of_catalogue:
+                chances[0] = np.logaddexp(chances[0], self._of_catalogue)
+            score = score + chances
+        posterior: npt.NDArray[np.float64] = np.exp(score - np.logaddexp.reduce(score))
+        return posterior
+
+    def _word(self, word: str) -> npt.NDArray[np.float64]:
+        """The log chance of a word in each Latin language, (4,)."""
+        at = _found(self._codes, _code(word))
+        listed = np.full(len(LATIN), -np.inf) if at < 0 else self._chances[at].astype(np.float64)
+        for column, code in enumerate(LATIN):
+            if glossary().holds(word, code):
+                listed[column] = max(listed[column], np.log(IN_GLOSSARY))
+        letters = _letters(word)[:-1]
+        spelt = self._letters[letters[:-2], letters[1:-1], letters[2:]].sum(axis=0, dtype=np.float64)  # (t, 4) -> (4,)
+        mixed: npt.NDArray[np.float64] = np.logaddexp(listed + np.log1p(-UNLISTED), spelt + np.log(UNLISTED))
+        return mixed
+
+    @classmethod
+    def of(cls, catalogue: Iterable[str], counts: Mapping[str, Mapping[str, int]]) -> LanguageDetector:
+        """A detector from the texts of an English catalogue, and how often each word of each language of LATIN is used.
+
+        Raises DataError when a language has no words.
+        """
+        if missing := [code for code in LATIN if not counts.get(code)]:
+            raise DataError(
+                f"there are no words of {', '.join(LABELS[code] for code in missing)}",
+                remedy="reinstall pyspellchecker",
+            )
+        listed = {code: _code_of_each(counts[code]) for code in LATIN}
+        codes = np.unique(np.concatenate(list(listed.values())))
+        chances = np.full((len(codes), len(LATIN)), -np.inf, np.float32)
+        letters = np.empty((len(ALPHABET),) * 3 + (len(LATIN),), np.float32)
+        for column, code in enumerate(LATIN):
+            often = np.fromiter(counts[code].values(), np.float64, len(counts[code]))
+            chances[codes.searchsorted(listed[code]), column] = np.log(np.maximum(often, 1.0) / often.sum())
+            letters[..., column] = _letter_chances(counts[code])
+        english = {word for text in catalogue for word in words_of(text.lower())}
+        return cls(
+            {"codes": codes, "chances": chances, "letters": letters, "english": np.unique(_code_of_each(english))}
+        )
+
+    def save(self, folder: Path) -> dict[str, Any]:
+        """Write it into an existing folder; returns what it holds."""
+        arrays = {"codes": self._codes, "chances": self._chances, "letters": self._letters, "english": self._english}
+        for name, array in arrays.items():
+            write_array(folder / f"language_{name}.npy", array)
+        facts = {"languages": list(LATIN), "alphabet": ALPHABET, "words": len(self._codes)}
+        write_whole(folder / "language.json", json.dumps(facts, ensure_ascii=False).encode())
+        return {"words": len(self._codes), "catalogue_words": len(self._english)}
+
+    @classmethod
+    def load(cls, folder: Path) -> LanguageDetector:
+        """What `save` wrote, memory-mapped. Raises ArtifactError when it is missing, damaged or of another version."""
+        names = ("codes", "chances", "letters", "english")
+        try:
+            facts = json.loads((folder / "language.json").read_text(encoding="utf-8"))
+            arrays = {n: np.load(folder / f"language_{n}.npy", mmap_mode="r", allow_pickle=False) for n in names}
+            whole = facts["languages"] == list(LATIN) and facts["alphabet"] == ALPHABET
+            whole = whole and arrays["letters"].shape == (len(ALPHABET),) * 3 + (len(LATIN),)
+            whole = whole and arrays["chances"].shape == (len(arrays["codes"]), len(LATIN))
+        except (OSError, ValueError, KeyError, TypeError, EOFError) as error:
+            raise ArtifactError("what tells languages apart is missing or damaged", remedy=PREPARE) from error
+        if not whole:
+            raise ArtifactError("what tells languages apart is of another version", remedy=PREPARE)
+        return cls(arrays)
+
+
+def subtitle_words() -> dict[str, Mapping[str, int]]:
+    """How often film subtitles use each word, by language of LATIN, from pyspellchecker; needed at preparation only.
+
+    Raises DataError when the package is not installed.
+    """
+    try:
+        from spellchecker import SpellChecker
+    except ImportError as error:
+        raise DataError(
+            "pyspellchecker is not installed, so languages cannot be told apart", remedy="pip install pyspellchecker"
+        ) from error
+    return {code: SpellChecker(language=code).word_frequency.dictionary for code in LATIN}
+
+
+def english_shop_words() -> set[str]:
+    """Words that shoppers type in English and that no catalogue need hold: quinoa, oreo; but not leche, arroz.
+
+    Where another language shares the word, as with banana and parmesan, it is English when it means the same there.
+    """
+    return {word for word in shopper_words() if all(_means_the_same(word, code) for code in CODES.values())}
+
+
+def _means_the_same(word: str, code: str) -> bool:
+    """Whether a word is none of a language's, or means there what it means in English."""
+    if not glossary().holds(word, code):
+        return True
+    return stems([word])[0] in stems(glossary().read(word, code).english.split())
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text in lower case, at most MOST_WORDS, French articles and the like cut off; accents stay."""
+    found = (word.replace("\u2019", "'")[:LONGEST_WORD] for word in _WORD.findall(text))
+    return [_FRENCH.sub("", word) for _, word in zip(range(MOST_WORDS), found, strict=False)]
+
+
+def _script(letter: str) -> str:
+    """The first word of a letter's Unicode name: LATIN, CJK, HIRAGANA, CYRILLIC and so on."""
+    return unicodedata.name(letter, "").partition(" ")[0]
+
+
+def _by_script(text: str) -> str:
+    """ "zh" or "other" where most letters are not Latin, else ""."""
+    kinds = [_script(letter) for letter in text if letter.isalpha()]
+    han, kana = kinds.count("CJK"), kinds.count("HIRAGANA") + kinds.count("KATAKANA")
+    latin = sum(kind == "LATIN" for kind in kinds)
+    if 3 * (len(kinds) - latin) <= latin:  # a Chinese character says about as much as three letters
+        return ""
+    return "zh" if han and not kana and 2 * han >= len(kinds) - latin else "other"
+
+
+def _code(word: str) -> int:
+    return zlib.crc32(word.encode("utf-8", "ignore"))
+
+
+def _code_of_each(words: Collection[str]) -> npt.NDArray[np.uint32]:
+    return np.fromiter(map(_code, words), np.uint32, len(words))
+
+
+def _found(codes: npt.NDArray[Any], code: int) -> int:
+    """The place of a checksum in a sorted set, -1 when it is not there."""
+    at = int(codes.searchsorted(np.uint32(code)))
+    return at if at < len(codes) and codes[at] == code else -1
+
+
+_PLACES: Final = {letter: place for place, letter in enumerate(ALPHABET)}
+_PLACE_OF_POINT: Final = np.array([_PLACES.get(chr(point), -1) for point in range(max(map(ord, ALPHABET)) + 2)])
+
+
+def _letters(text: str) -> npt.NDArray[np.intp]:
+    """The places of the text's letters in ALPHABET, with two spaces before and two after; unknown ones left out."""
+    points = np.frombuffer(f"  {text}  ".encode("utf-32-le", "ignore"), np.uint32)
+    places = _PLACE_OF_POINT[np.minimum(points, len(_PLACE_OF_POINT) - 1)]
+    known: npt.NDArray[np.intp] = places[places >= 0]
+    return known
+
+
+def _letter_chances(words: Collection[str]) -> npt.NDArray[np.float64]:
+    """log P(letter | the two before it) over distinct words, backed off to one letter and to none: (a, a, a)."""
+    size = len(ALPHABET)
+    stream = _letters("  ".join(list(words)[:: max(len(words) // LETTERS_FROM, 1)]))
+    keys = (stream[:-2] * size + stream[1:-1]) * size + stream[2:]
+    keys = keys[(stream[1:-1] != 0) | (stream[2:] != 0)]  # a word has ended: nothing follows
+    three = np.bincount(keys, minlength=size**3).reshape(size, size, size).astype(np.float64)
+    one = (three.sum(axis=(0, 1)) + 1.0) / (three.sum() + size)
+    two = three.sum(axis=0)
+    two = (two + LETTERS_LEAN_ON * one) / (two.sum(axis=1, keepdims=True) + LETTERS_LEAN_ON)
+    three = (three + LETTERS_LEAN_ON * two) / (three.sum(axis=2, keepdims=True) + LETTERS_LEAN_ON)
+    chances: npt.NDArray[np.float64] = np.log(three)
+    return chances

@@ -1,0 +1,83 @@
+"""What shoppers call things and what the shop calls them: "coke" is among the soft drinks, "nappies" are diapers.
+
+Tables of synonyms are how shops mend what neither words nor vectors find (query expansion by a thesaurus: Manning,
+Raghavan & Schuetze, "Introduction to Information Retrieval", 2008, section 9.2.2). Every swap is shown and can be taken
+back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Final
+
+from recsys.query.tables import authored_table
+from recsys.query.vocabulary import Vocabulary
+from recsys.query.wording import WORD, fold, stems, words_of
+from recsys.schema import MAX_QUERY_CHARS
+
+LONGEST: Final = 4  # words of what is asked
+Swap = tuple[str, str]  # what was typed, what is searched for
+
+
+@cache
+def synonyms() -> Mapping[tuple[str, ...], str]:
+    """The shop's words for what is asked, as it is spelt: by their stems icing would be ice, and sweets sweet."""
+    return {tuple(words_of(asked)): shop for asked, shop in authored_table("synonyms.csv")}
+
+
+def swapped(text: str, vocabulary: Vocabulary) -> tuple[str, tuple[Swap, ...]]:
+    """Words to search for in the shop's words, and what was swapped for what, each once.
+
+    Words that the catalogue itself uses are kept, and the shop's other words added to them; a swap whose words the
+    catalogue does not hold is no help and is left out. A whole name of the catalogue is that and nothing else.
+    """
+    if vocabulary.is_name(text):
+        return text, ()
+    spans = [match.span() for match in WORD.finditer(text)]
+    words = [fold(text[start:end]) for start, end in spans]
+    out, swaps, at, place = "", [], 0, 0
+    while place < len(spans):
+        size = _asked_at(place, words, vocabulary)
+        if size:
+            start, end = spans[place][0], spans[place + size - 1][1]
+            meant = _meant(words[place : place + size], text[start:end], words, vocabulary)
+            if meant != text[start:end]:
+                out, at = f"{out}{text[at:start]}{meant}", end
+                swaps.append((text[start:end], meant))
+        place += size or 1
+    searched = out + text[at:]
+    return (searched, tuple(dict.fromkeys(swaps))) if len(searched) <= MAX_QUERY_CHARS else (text, ())
+
+
+def _asked_at(place: int, words: list[str], vocabulary: Vocabulary) -> int:
+    """How many words from there on the shop calls otherwise, the most there are; 0 for none."""
+    for size in range(min(LONGEST, len(words) - place), 0, -1):
+        shop = words_of(synonyms().get(tuple(words[place : place + size]), ""))
+        if shop and all(vocabulary.products_with(word) for word in shop):
+            return 0 if _part_of_another(place, size, words, shop[-1], vocabulary) else size
+    return 0
+
+
+def _part_of_another(place: int, size: int, words: list[str], thing: str, vocabulary: Vocabulary) -> bool:
+    """Whether the words only tell what kind another thing is, or stand in a name: "cheddar popcorn", "baking soda".
+
+    "vegan snacks" are vegetarian snacks: what says no thing may stand before one.
+    """
+    before, after = words[max(0, place - 1) : place], words[place + size : place + size + 1]
+    if before and vocabulary.side_by_side([*before, words[place]]):
+        return True
+    if not after:
+        return False
+    named = vocabulary.side_by_side([words[place + size - 1], *after])
+    return named or (vocabulary.is_product_word(after[0]) and vocabulary.is_product_word(thing))
+
+
+def _meant(asked: list[str], typed: str, words: list[str], vocabulary: Vocabulary) -> str:
+    """What to search for in place of some of the words, which stay where the catalogue uses them too."""
+    shop = synonyms()[tuple(asked)]
+    if not (vocabulary.side_by_side(asked) if len(asked) > 1 else vocabulary.is_product_word(asked[0])):
+        return shop
+    there = set(stems(words))
+    more = [word for word, root in zip(words_of(shop), stems(words_of(shop)), strict=True) if root not in there]
+    return " ".join([typed, *more])

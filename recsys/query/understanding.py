@@ -1,0 +1,66 @@
+"""Everything that understands a query, prepared in one folder and opened at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from recsys import schema as s
+from recsys.artifacts import storage_errors
+from recsys.query.completions import BRAND, CATEGORY, DEPARTMENT, Completions
+from recsys.query.filters import ItemFilters
+from recsys.query.intent import Intent, read_intent
+from recsys.query.spelling import Spelling
+from recsys.query.vocabulary import Names, Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """The parts that understand a query over one catalogue; nothing in it changes, any thread may ask."""
+
+    vocabulary: Vocabulary
+    filters: ItemFilters
+    spelling: Spelling
+    completions: Completions
+
+    @classmethod
+    def of(cls, items: pd.DataFrame, english: Mapping[str, int]) -> Understanding:
+        """From the items table and English words with their frequency (see `spelling.english_words`)."""
+        names = Names.of(items[s.NAME])
+        columns = {CATEGORY: s.CATEGORY, DEPARTMENT: s.DEPARTMENT, BRAND: s.BRAND}
+        others = {kind: Names.of(items[column]) for kind, column in columns.items()}
+        vocabulary = Vocabulary.of(items, names)
+        return cls(
+            vocabulary,
+            ItemFilters.of(items),
+            Spelling.of([names, others[CATEGORY], others[BRAND]], vocabulary, english),
+            Completions.of(names, others),
+        )
+
+    def save(self, folder: Path) -> dict[str, Any]:
+        """Write all of it under a folder; returns what there is to say of it. Raises StorageError without room."""
+        with storage_errors(folder):
+            self.vocabulary.save(folder / "vocabulary")
+            self.filters.save(folder / "filters")
+            self.spelling.save(folder / "spelling")
+            self.completions.save(folder / "completions")
+        return {"items": self.filters.size, "brands": len(self.vocabulary.brands)}
+
+    @classmethod
+    def load(cls, folder: Path) -> Understanding:
+        """What `save` wrote, memory-mapped. Raises ArtifactError when it cannot be read."""
+        vocabulary = Vocabulary.load(folder / "vocabulary")
+        return cls(
+            vocabulary,
+            ItemFilters.load(folder / "filters"),
+            Spelling.load(folder / "spelling", vocabulary),
+            Completions.load(folder / "completions"),
+        )
+
+    def read(self, text: str) -> Intent:
+        """What a query means to this catalogue."""
+        return read_intent(text, self.vocabulary)

@@ -1,1 +1,0 @@
-"""What a person means by what they typed, and what they may want to type."""
