@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.shared import address_bar, controls, feedback, household, state, strip
-from pages.shop.storefront import cards, charts, understood
+from pages.shared import address_bar, charts, controls, feedback, household, state, strip
+from pages.shop.storefront import cards, understood
 
 engine = state.get_engine()
 controls.request_bar(engine)
