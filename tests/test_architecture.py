@@ -26,6 +26,7 @@ FLOORS: dict[str, float] = {
     "recsys.artifacts": 1.2,
     "recsys.feedback": 1.3,
     "recsys.datasets": 1.3,
+    "recsys.shops": 1.4,
     "recsys.encoders": 2,
     "recsys.index": 2,
     "recsys.interest": 2,
@@ -52,8 +53,18 @@ FLOORS: dict[str, float] = {
 }
 
 # What a page may ask: the engine, how to draw, and the names and shapes in which it asks.
-FOR_PAGES = {"recsys.engine", "recsys.evaluation", "recsys.ranking.models", "recsys.plots", "recsys.preparation", "recsys.schema",
-             "recsys.training", "recsys.jobs", "recsys.errors", "recsys.settings"}  # fmt: skip
+FOR_PAGES = {
+    "recsys.engine",
+    "recsys.evaluation",
+    "recsys.ranking.models",
+    "recsys.plots",
+    "recsys.preparation",
+    "recsys.schema",
+    "recsys.training",
+    "recsys.jobs",
+    "recsys.errors",
+    "recsys.settings",
+}
 
 # Libraries of one place only, and why.
 ONLY_IN: dict[str, tuple[str, str]] = {
