@@ -5,7 +5,7 @@
 PORT ?= 8501
 # not from the environment: some shells set HOST to the machine's name
 HOST = 127.0.0.1
-DATASET ?=
+SHOP ?= $(DATASET)
 PYTHON ?=
 TORCH_INDEX ?=
 
@@ -19,14 +19,14 @@ SETUP = python=$$(command -v "$(or $(PYTHON),python3)" || command -v python3 || 
 # in a browser, "all addresses" is this machine
 SHOWN_HOST = $(if $(filter 0.0.0.0 ::,$(HOST)),localhost,$(HOST))
 
-ifneq ($(strip $(DATASET)),)
-export SHELFLENS_DATASET := $(DATASET)
+ifneq ($(strip $(SHOP)),)
+export SHELFLENS_SHOP := $(SHOP)
 endif
 
 .DEFAULT_GOAL := help
 .PHONY: demo prepare test bench clean help
 
-demo: ## install, prepare the data and start the app (PORT, HOST, DATASET, PYTHON, TORCH_INDEX)
+demo: ## install, prepare the data and start the app (PORT, HOST, SHOP, PYTHON, TORCH_INDEX)
 	@$(SETUP) --serve '$(HOST)' '$(PORT)'
 	@$(PY) -m recsys prepare
 	@exec $(PY) .ci/serve.py '$(HOST)' '$(PORT)' 'http://$(SHOWN_HOST):$(PORT)'

@@ -30,7 +30,7 @@ def environment(settings: Settings, cache: Path) -> dict[str, str]:
     """The environment of a process that works with these settings on another cache folder."""
     apart = {name: value for name, value in os.environ.items() if not name.startswith("SHELFLENS_")}
     return apart | {
-        "SHELFLENS_DATASET": settings.dataset,
+        "SHELFLENS_SHOP": settings.shop,
         "SHELFLENS_CACHE_DIR": str(cache),
         "SHELFLENS_STATE_DIR": str(settings.state_dir),
         "SHELFLENS_ENCODER": settings.encoder,

@@ -31,7 +31,7 @@ def envelope(bench: Workbench, command: str) -> dict[str, Any]:
         "quick": bench.quick,
         "machine": machine.described(),
         "versions": machine.versions(),
-        "dataset": bench.settings.dataset,
+        "dataset": bench.settings.shop,
     }
 
 

@@ -16,11 +16,12 @@ import pandas as pd
 
 from recsys import schema as s
 from recsys.artifacts import MANIFEST, Artifact, ArtifactStore, code_version, fingerprint, storage_errors, write_array
-from recsys.datasets import registry, storage
+from recsys.datasets import storage
 from recsys.encoders import multilingual, weights
 from recsys.errors import DataError, StorageError
 from recsys.progress import Progress, silent
 from recsys.settings import Settings
+from recsys.shops import registry
 
 HERE: Final = Path(__file__).parent
 LABELS: Final = {
@@ -49,9 +50,15 @@ class Plan:
         What is made of the products' texts rests on the texts themselves, not on how the data set was read, so that a
         change to a price or a label does not encode everything again.
         """
-        source = registry.dataset_source(settings.dataset)
+        source = registry.shop(settings.shop)
         model = weights.locate(settings.encoder)
-        dataset = fingerprint(source.name, source.version())
+        pack = [f"complete_journey/{name}.py" for name in ("loader", "product_names", "package_sizes")]
+        dataset = fingerprint(
+            source.name,
+            source.version(),
+            _code("datasets", "authored.py", "shopper_labels.py", "tables.py", "contract.py", "storage.py"),
+            _code("shops", *pack),
+        )
         encoder = fingerprint(model.name, model.fingerprint, _code("encoders", "onnx_export.py", "weights.py"))
         texts = _texts_fingerprint(ArtifactStore(settings.cache_dir).path("dataset", dataset))
         vectors = fingerprint(
@@ -169,7 +176,7 @@ def _need_space(settings: Settings) -> None:
 
 
 def _dataset(plan: Plan, progress: Progress, folder: Path) -> dict[str, Any]:
-    dataset = registry.dataset_source(plan.settings.dataset).load(progress)
+    dataset = registry.shop(plan.settings.shop).load(progress)
     return storage.save(dataset, folder) | {"texts_fingerprint": fingerprint(dataset.items[s.TEXT].tolist())}
 
 

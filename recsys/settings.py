@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -29,13 +30,22 @@ class Settings(BaseSettings):
         env_ignore_empty=True,
     )
 
-    dataset: str = Field("complete_journey", description="which data set to load; see `python -m recsys datasets`")
+    shop: str = Field("complete_journey", description="the shop that is opened; see `python -m recsys shops`")
+    shop_packs: tuple[str, ...] = Field((), description="modules with further shops, as a JSON list of names")
     cache_dir: Path = Field(PROJECT / "data" / "cache", description="prepared files; safe to delete")
     feedback_url: str = Field("", description="SQLAlchemy URL of the feedback database; empty: SQLite under state_dir")
     state_dir: Path = Field(PROJECT / "data" / "state", description="what people did; keep it")
     encoder: str = Field("minilm", description="'minilm' (comes with the install), a hub name or a folder")
     threads: int = Field(1, ge=0, le=256, description="processor threads per query, 0 to 256; 1 suits many people")
     minimum_free_mb: int = Field(500, ge=0, description="refuse to prepare with less free disk than this")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _names_of_before(cls, given: Any) -> Any:
+        """A `shelflens.toml` of before says `dataset` for what is `shop` now."""
+        if isinstance(given, dict) and "dataset" in given:
+            given = {"shop": given["dataset"]} | {name: value for name, value in given.items() if name != "dataset"}
+        return given
 
     @classmethod
     def settings_customise_sources(
@@ -73,8 +83,9 @@ def _allowed(name: str) -> str:
 
 def load_settings() -> Settings:
     """The settings in force. Raises SettingsError naming the setting that cannot be used."""
+    before = os.environ.get("SHELFLENS_DATASET")  # the name of SHELFLENS_SHOP in earlier versions
     try:
-        return Settings()
+        return Settings(shop=before) if before and not os.environ.get("SHELFLENS_SHOP") else Settings()
     except ValidationError as error:
         first = error.errors()[0]
         name = "_".join(str(p) for p in first["loc"])

@@ -52,7 +52,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """Settings whose prepared files and feedback stay in this test's own folder."""
-    return Settings(dataset=SAMPLE, cache_dir=tmp_path / "cache", state_dir=tmp_path / "state")
+    return Settings(shop=SAMPLE, cache_dir=tmp_path / "cache", state_dir=tmp_path / "state")
 
 
 @pytest.fixture(scope="session")
@@ -60,7 +60,7 @@ def prepared_cache() -> Path:
     """The cache folder in which the sample data set is prepared: made by the first run, checked by the later ones."""
     from recsys.preparation import prepare
 
-    sample = Settings(dataset=SAMPLE, cache_dir=PROJECT / "data" / "cache")
+    sample = Settings(shop=SAMPLE, cache_dir=PROJECT / "data" / "cache")
     prepare(sample)
     return sample.cache_dir
 
@@ -68,7 +68,7 @@ def prepared_cache() -> Path:
 @pytest.fixture
 def prepared(prepared_cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
     """The prepared sample, told to the app through the environment; feedback goes to this test's own folder."""
-    monkeypatch.setenv("SHELFLENS_DATASET", SAMPLE)
+    monkeypatch.setenv("SHELFLENS_SHOP", SAMPLE)
     monkeypatch.setenv("SHELFLENS_CACHE_DIR", str(prepared_cache))
     monkeypatch.setenv("SHELFLENS_STATE_DIR", str(tmp_path / "state"))
     _clear_streamlit_caches()
@@ -82,7 +82,7 @@ def sample_engine(prepared_cache: Path, tmp_path_factory: pytest.TempPathFactory
     from recsys.engine import Engine
 
     state = tmp_path_factory.mktemp("state")
-    return Engine.open(Settings(dataset=SAMPLE, cache_dir=prepared_cache, state_dir=state))
+    return Engine.open(Settings(shop=SAMPLE, cache_dir=prepared_cache, state_dir=state))
 
 
 @pytest.fixture

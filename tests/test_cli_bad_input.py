@@ -107,7 +107,7 @@ def test_a_model_with_the_wrong_hash_is_refused_with_a_remedy(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("SHELFLENS_CACHE_DIR", str(settings.cache_dir))
-    monkeypatch.setenv("SHELFLENS_DATASET", settings.dataset)
+    monkeypatch.setenv("SHELFLENS_SHOP", settings.shop)
     monkeypatch.setattr("recsys.encoders.weights.MINILM_SHA256", "0" * 64)
     assert main(["prepare"]) == 1
     error = capsys.readouterr().err.strip().splitlines()[-1]
@@ -185,7 +185,7 @@ def test_an_output_that_is_full_is_one_line(prepared: Settings) -> None:
     [
         ("SHELFLENS_THREADS", "abc", "0 to 256"),
         ("SHELFLENS_ENCODER", "/no/such/folder", "SHELFLENS_ENCODER"),
-        ("SHELFLENS_DATASET", "atlantis", "complete_journey"),
+        ("SHELFLENS_SHOP", "atlantis", "complete_journey"),
     ],
 )
 def test_a_setting_that_cannot_be_used_is_one_line(

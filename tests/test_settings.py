@@ -5,12 +5,19 @@ from __future__ import annotations
 import pytest
 
 from recsys.errors import SettingsError
-from recsys.settings import load_settings
+from recsys.settings import Settings, load_settings
 
 
 def test_the_environment_sets_the_data_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHELFLENS_SHOP", "complete_journey_sample")
+    assert load_settings().shop == "complete_journey_sample"
+
+
+def test_the_name_of_before_still_sets_the_shop(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SHELFLENS_SHOP", raising=False)
     monkeypatch.setenv("SHELFLENS_DATASET", "complete_journey_sample")
-    assert load_settings().dataset == "complete_journey_sample"
+    assert load_settings().shop == "complete_journey_sample"
+    assert Settings.model_validate({"dataset": "elsewhere"}).shop == "elsewhere"
 
 
 def test_feedback_is_kept_beside_the_state_unless_told_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:

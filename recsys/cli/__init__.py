@@ -1,4 +1,4 @@
-"""The command line: `python -m recsys prepare | answer | evaluate | train | benchmark | datasets`."""
+"""The command line: `python -m recsys prepare | answer | evaluate | train | benchmark | shops`."""
 
 from __future__ import annotations
 
@@ -26,11 +26,13 @@ def build_parser() -> Parser:
         prog="python -m recsys", description="ShelfLens: see an e-commerce search and recommendation system think."
     )
     verbs = parser.add_subparsers(
-        dest="verb", required=True, metavar="prepare | answer | evaluate | train | benchmark | datasets"
+        dest="verb", required=True, metavar="prepare | answer | evaluate | train | benchmark | shops"
     )
     common = Parser(add_help=False)
     common.add_argument("--json", action="store_true", help="print JSON on standard output, nothing else")
-    common.add_argument("--dataset", metavar="NAME", help="data set (default: the setting SHELFLENS_DATASET)")
+    common.add_argument(
+        "--shop", "--dataset", metavar="NAME", help="the shop to open (default: the setting SHELFLENS_SHOP)"
+    )
     prepare = verbs.add_parser(
         "prepare",
         parents=[common],
@@ -62,10 +64,10 @@ def build_parser() -> Parser:
     )
     benchmark.add_argument("--quick", action="store_true", help="fewer repetitions; for a first look, not for quoting")
     benchmark.set_defaults(run=run_benchmark)
-    datasets = verbs.add_parser(
-        "datasets", parents=[common], help="list the data sets", description="List the data sets."
+    listed = verbs.add_parser(
+        "shops", aliases=["datasets"], parents=[common], help="list the shops", description="List the shops."
     )
-    datasets.set_defaults(run=run_datasets)
+    listed.set_defaults(run=run_shops)
     return parser
 
 
@@ -96,8 +98,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = build_parser().parse_args(arguments)
     try:
         settings = load_settings()
-        if options.dataset is not None:
-            settings = settings.model_copy(update={"dataset": options.dataset})
+        if options.shop is not None:
+            settings = settings.model_copy(update={"shop": options.shop})
         run: Callable[[argparse.Namespace, Settings], int] = options.run
         code = run(options, settings)
         sys.stdout.flush()  # a full disk is found out here and not after the last line
@@ -132,11 +134,11 @@ def run_prepare(options: argparse.Namespace, settings: Settings) -> int:
         steps = prepare(settings, progress_of, say)
     seconds = time.perf_counter() - started
     if options.json:
-        print_json({"dataset": settings.dataset, "seconds": seconds, "steps": [asdict(step) for step in steps]})
+        print_json({"shop": settings.shop, "seconds": seconds, "steps": [asdict(step) for step in steps]})
     elif any(step.made for step in steps):
-        print(f"Prepared {settings.dataset} in {seconds:.0f} s.")
+        print(f"Prepared {settings.shop} in {seconds:.0f} s.")
     else:
-        print(f"{settings.dataset} is prepared already.")
+        print(f"{settings.shop} is prepared already.")
     return 0
 
 
@@ -171,7 +173,7 @@ def run_answer(options: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-# --- benchmark and datasets ---------------------------------------------------------------------------------
+# --- benchmark and shops ------------------------------------------------------------------------------------
 
 
 def run_benchmark(options: argparse.Namespace, settings: Settings) -> int:
@@ -189,12 +191,12 @@ def run_benchmark(options: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def run_datasets(options: argparse.Namespace, settings: Settings) -> int:
-    """List the data sets and whether each is prepared."""
-    from recsys.datasets.registry import DATASETS, dataset_source
+def run_shops(options: argparse.Namespace, settings: Settings) -> int:
+    """List the shops and whether each is prepared."""
     from recsys.engine.inventory import prepared
+    from recsys.shops import registry
 
-    dataset_source(settings.dataset)  # an unknown name is said, not shown as "none selected"
+    registry.shop(settings.shop)  # an unknown name is said, not shown as "none selected"
 
     rows = [
         {
@@ -202,10 +204,10 @@ def run_datasets(options: argparse.Namespace, settings: Settings) -> int:
             "title": d.title,
             "description": d.description,
             "licence": d.licence,
-            "prepared": prepared(settings.model_copy(update={"dataset": d.name})),
-            "selected": d.name == settings.dataset,
+            "prepared": prepared(settings.model_copy(update={"shop": d.name})),
+            "selected": d.name == settings.shop,
         }
-        for d in DATASETS.values()
+        for d in registry.shops()
     ]
     if options.json:
         print_json(rows)

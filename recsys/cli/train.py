@@ -109,7 +109,7 @@ def _asked(options: argparse.Namespace, settings: Settings) -> Training:
         )
     choices.model_of(options.model)
     files = {name: str(path) if (path := getattr(options, name)) else "" for name in ("interactions", "attributes")}
-    data = choices.checked_data(records.Data("" if files["interactions"] else settings.dataset, **files))
+    data = choices.checked_data(records.Data("" if files["interactions"] else settings.shop, **files))
     seed = options.seed or 0
     given = choices.checked(options.model, choices.read_settings(options.model, options.given), seed)
     return records.create(settings.trainings_dir, options.model, data, given, seed)

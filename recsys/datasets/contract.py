@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import pandas as pd
-
-from recsys.progress import Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +34,3 @@ class Dataset:
     source: str
     licence: str
     first_day: pd.Timestamp  # midnight before the first event
-
-
-@dataclass(frozen=True, slots=True)
-class DatasetSource:
-    """A data set by name: how to load it, and a version that changes when its files, tables or code do."""
-
-    name: str
-    title: str
-    description: str
-    licence: str
-    load: Callable[[Progress], Dataset]
-    version: Callable[[], str]

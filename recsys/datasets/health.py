@@ -5,7 +5,7 @@ Pure functions from the items table and the cleaning rules to tables, each with 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -15,7 +15,6 @@ import pandas as pd
 
 from recsys import schema as s
 from recsys.datasets.contract import CleaningRule
-from recsys.datasets.product_names import FALLBACK_ICON, product_names
 
 OUTLIER_Z: Final = 3.5  # Iglewicz & Hoaglin, How to Detect and Handle Outliers (1993)
 LEAST_SPREAD: Final = 0.05  # of log price: in a category where all cost the same, 5 % off is not odd
@@ -53,7 +52,7 @@ class HealthReport:
     duplicates: pd.DataFrame  # title, products, purchases, cheapest, dearest
     duplicate_rows: pd.DataFrame  # SHOWN, sorted by title
     price_outliers: pd.DataFrame  # SHOWN + usual (median price of the category), z; farthest first
-    departments: pd.DataFrame  # department, icon, products, categories, purchases, store_brand (share), median_price
+    departments: pd.DataFrame  # department, icon, products, categories, purchases, median_price, house_brand
     department_rows: pd.DataFrame  # SHOWN, sorted by department, most bought first
     concentration: pd.DataFrame  # products (share), count, purchases (share): what the best sellers sell
     lorenz: pd.DataFrame  # products (share, fewest sold first), purchases (cumulative share)
@@ -62,11 +61,16 @@ class HealthReport:
 
 
 def report(
-    items: pd.DataFrame, cleaning: Sequence[CleaningRule], info: Mapping[str, Any] | None = None
+    items: pd.DataFrame,
+    cleaning: Sequence[CleaningRule],
+    info: Mapping[str, Any] | None = None,
+    house_brand: str = "",
+    icon_of: Callable[[str], str] = lambda department: "",
 ) -> HealthReport:
     """The whole report; 68,000 products take less than half a second.
 
-    `info` is what dataset.json says; with it the figures name the period and the shoppers too.
+    `info` is what dataset.json says; with it the figures name the period and the shoppers too. `house_brand` is the
+    brand of the shop's own make, whose share is told by department; "" where there is none. `icon_of` gives the emoji of a department.
     """
     cleaned = cleaning_table(cleaning)
     missing, missing_rows = missing_values(items)
@@ -87,7 +91,7 @@ def report(
         duplicates=duplicates,
         duplicate_rows=duplicate_rows,
         price_outliers=outliers,
-        departments=departments(items),
+        departments=departments(items, house_brand, icon_of),
         department_rows=items.sort_values([s.DEPARTMENT, s.PURCHASES], ascending=[True, False])[SHOWN],
         concentration=heads,
         lorenz=lorenz(sold),
@@ -148,20 +152,26 @@ def price_outliers(items: pd.DataFrame) -> pd.DataFrame:
     return found.iloc[np.argsort(-found["z"].abs().to_numpy(), kind="stable")]
 
 
-def departments(items: pd.DataFrame) -> pd.DataFrame:
-    """Products, categories, purchases, share of store brands and median price by department, largest first."""
+def departments(
+    items: pd.DataFrame, house_brand: str = "", icon_of: Callable[[str], str] = lambda department: ""
+) -> pd.DataFrame:
+    """Products, categories, purchases and median price by department, largest first.
+
+    With a `house_brand` also the share of products of that brand.
+    """
     by = items.groupby(s.DEPARTMENT, sort=True)
-    icons = product_names().department_icons
     table = pd.DataFrame(
         {
             "products": by.size(),
             "categories": by[s.CATEGORY].nunique(),
             s.PURCHASES: by[s.PURCHASES].sum(),
-            "store_brand": (items[s.BRAND] == "Store brand").groupby(items[s.DEPARTMENT]).mean(),
             "median_price": by[s.PRICE].median(),
         }
-    ).reset_index()
-    table.insert(1, s.ICON, table[s.DEPARTMENT].map(icons).fillna(FALLBACK_ICON))
+    )
+    if house_brand:
+        table["house_brand"] = (items[s.BRAND] == house_brand).groupby(items[s.DEPARTMENT]).mean()
+    table = table.reset_index()
+    table.insert(1, s.ICON, [icon_of(str(name)) for name in table[s.DEPARTMENT]])
     return table.sort_values("products", ascending=False, ignore_index=True, kind="stable")
 
 

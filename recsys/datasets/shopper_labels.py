@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -9,45 +10,50 @@ import numpy.typing as npt
 import pandas as pd
 
 from recsys import schema as s
-from recsys.datasets.product_names import product_names
 
 SHORT_LIST: Final = 12
 SEED: Final = 20170101
-ENOUGH_BASKETS: Final = 20  # a household worth picking has been seen often
-PRIOR_LINES: Final = 60  # lines of the average shopper added to each household, so that rare luck does not name it
-LEAST_LINES: Final = 4  # a category counts as the household's own from here on
+ENOUGH_BASKETS: Final = 20  # a shopper worth picking has been seen often
+PRIOR_LINES: Final = 60  # lines of the average shopper added to each shopper, so that rare luck does not name it
+LEAST_LINES: Final = 4  # a category counts as the shopper's own from here on
 CADENCES: Final = (  # up to this many days between shopping days, in the median
     (1.5, "Daily shopper"), (2.5, "Shops three times a week"), (5.0, "Shops twice a week"), (9.0, "Weekly shopper"),
     (18.0, "Shops every two weeks"), (45.0, "Monthly shopper"), (np.inf, "Occasional shopper"),
 )  # fmt: skip
-HOUSEHOLDS: Final = {
-    "1 Adult No Kids": "one adult",
-    "2 Adults No Kids": "two adults",
-    "1 Adult Kids": "one adult with {kids}",
-    "2 Adults Kids": "two adults with {kids}",
-}
-KIDS: Final = {"1": "one child", "2": "two children", "3+": "three or more children"}
-NOTHING_BOUGHT: Final = "Bought nothing but fuel, gift cards or services"
+FIGURES: Final = (s.BASKETS, s.LINES, s.PRODUCTS, s.SPEND, s.DAYS_BETWEEN)
 
 Counts = npt.NDArray[np.float64]
 
 
-def describe(events: pd.DataFrame, items: pd.DataFrame, ids: np.ndarray, people: pd.DataFrame) -> pd.DataFrame:
-    """The shoppers table: one row per id in `ids`, with figures, a label and the place on the short list.
+def describe(
+    events: pd.DataFrame,
+    items: pd.DataFrame,
+    ids: np.ndarray,
+    *,
+    traits: pd.DataFrame | None = None,
+    said_traits: Sequence[str] = (),
+    said: Mapping[str, str] | None = None,
+    nothing: str = "Bought nothing yet",
+) -> pd.DataFrame:
+    """The shoppers table: one row per id in `ids`, with figures, a label, traits and the place on the short list.
 
-    `people` holds household_id, age, income, household_comp and kids_count where they are known.
+    `traits` (n_shoppers, any) are columns of text about them, "" where it is not known, of which `said_traits` stand in
+    the label. `said` is how a label says a category, None: in small letters, and "" or absence keeps it out (private,
+    or too vague). `nothing` is the label of somebody who bought nothing.
     """
-    shoppers = pd.concat([_figures(events, len(ids)), _demographics(ids, people)], axis=1)
+    traits = pd.DataFrame(index=pd.RangeIndex(len(ids))) if traits is None else traits
+    shoppers = pd.concat([_figures(events, len(ids)), traits], axis=1)
     shoppers.insert(0, s.SHOPPER, np.arange(len(ids), dtype=np.int32))
     shoppers.insert(1, s.SHOPPER_ID, ids)
     codes, categories = pd.factorize(items[s.CATEGORY], sort=True)
     counts = category_counts(events, codes, len(ids), len(categories))
     lift = log_lift(counts)
-    labels = _labels(shoppers, counts, lift, list(categories))
+    words = [c.lower() if said is None else said.get(c, "") for c in map(str, categories)]
+    labels = _labels(shoppers, counts, lift, words, said_traits, nothing)
     shoppers.insert(2, s.LABEL, pd.Series(labels, dtype="str"))
-    shoppers[s.FEATURED] = short_list(shoppers, counts, lift)
-    columns = [s.SHOPPER, s.SHOPPER_ID, s.LABEL, s.AGE, s.INCOME, s.HOUSEHOLD, s.BASKETS, s.LINES, s.PRODUCTS, s.SPEND,
-               s.DAYS_BETWEEN, s.FEATURED]  # fmt: skip
+    known = (traits[list(said_traits)] != "").any(axis=1).to_numpy() if said_traits else np.ones(len(ids), np.bool_)
+    shoppers[s.FEATURED] = short_list(shoppers, counts, lift, known)
+    columns = [s.SHOPPER, s.SHOPPER_ID, s.LABEL, *traits.columns, *FIGURES, s.FEATURED]
     return shoppers[columns]
 
 
@@ -72,19 +78,6 @@ def _figures(events: pd.DataFrame, n: int) -> pd.DataFrame:
     return figures.fillna(dict.fromkeys([*counts, s.SPEND], 0)).astype(dict.fromkeys(counts, "int64"))
 
 
-def _demographics(ids: np.ndarray, people: pd.DataFrame) -> pd.DataFrame:
-    known = people.drop_duplicates("household_id").set_index("household_id").reindex(ids)
-    kids = known["kids_count"].map(KIDS).fillna("children")
-    pairs = zip(known["household_comp"].map(HOUSEHOLDS).fillna(""), kids, strict=True)
-    return pd.DataFrame(
-        {
-            s.AGE: known["age"].fillna("").astype("str").to_numpy(),
-            s.INCOME: known["income"].fillna("").astype("str").to_numpy(),
-            s.HOUSEHOLD: pd.array([h.format(kids=k) for h, k in pairs], dtype="str"),
-        }
-    )
-
-
 def category_counts(events: pd.DataFrame, item_category: np.ndarray, n: int, n_categories: int) -> Counts:
     """How many lines each shopper bought of each category: (n, n_categories)."""
     flat = events[s.SHOPPER].to_numpy(np.int64) * n_categories + item_category[events[s.ITEM].to_numpy()]
@@ -103,35 +96,38 @@ def log_lift(counts: Counts) -> Counts:
     return lift
 
 
-def cadence(days_between: float, baskets: int) -> str:
+def cadence(days_between: float, baskets: int, nothing: str = "Bought nothing yet") -> str:
     """How often the shopper comes, in plain words."""
     if baskets == 0:
-        return NOTHING_BOUGHT
+        return nothing
     if baskets < 3 or not np.isfinite(days_between):
         return "Rare shopper"
     return next(words for most, words in CADENCES if days_between <= most)
 
 
-def _labels(shoppers: pd.DataFrame, counts: Counts, lift: Counts, categories: list[str]) -> list[str]:
+def _labels(
+    shoppers: pd.DataFrame, counts: Counts, lift: Counts, said: list[str], said_traits: Sequence[str], nothing: str
+) -> list[str]:
     """'Weekly shopper, cold cereal and frozen meals, 35-44, two adults with one child' for each shopper."""
-    said = [product_names().said.get(c, "") for c in categories]  # "" is never said: private, or too vague
-    enough = (counts >= LEAST_LINES) & (lift > 0) & np.array([bool(words) for words in said])
+    enough = (counts >= LEAST_LINES) & (lift > 0) & np.array([bool(words) for words in said], np.bool_)
     best = np.argsort(np.where(enough, -lift, np.inf), axis=1, kind="stable")[:, :2]
     labels = []
-    figures = shoppers[[s.DAYS_BETWEEN, s.BASKETS, s.AGE, s.HOUSEHOLD]].itertuples(index=False, name=None)
-    for row, (days, baskets, age, household) in enumerate(figures):
+    figures = shoppers[[s.DAYS_BETWEEN, s.BASKETS, *said_traits]].itertuples(index=False, name=None)
+    for row, (days, baskets, *known) in enumerate(figures):
         own = " and ".join(said[c] for c in best[row] if enough[row, c])
-        labels.append(", ".join(p for p in (cadence(days, baskets), own, age, household) if p))
+        labels.append(", ".join(p for p in (cadence(days, baskets, nothing), own, *known) if p))
     return labels
 
 
-def short_list(shoppers: pd.DataFrame, counts: Counts, lift: Counts) -> npt.NDArray[np.int64]:
+def short_list(
+    shoppers: pd.DataFrame, counts: Counts, lift: Counts, known: npt.NDArray[np.bool_]
+) -> npt.NDArray[np.int64]:
     """0..11 for the medoids of twelve clusters of behaviour, -1 for the rest; the largest cluster comes first.
 
-    Behaviour is what a household buys more than others (log lift, weighted as in TF-IDF by how few households buy the
-    category, reduced by singular value decomposition) and how often, how much and how widely it shops. Only households
-    of 20 baskets and more are clustered: a handful of purchases is no behaviour. The medoid is the household nearest to
-    the cluster's centre, taken among those with known demographics where there are any. Labels of the list are all
+    Behaviour is what a shopper buys more than others (log lift, weighted as in TF-IDF by how few buy the
+    category, reduced by singular value decomposition) and how often, how much and how widely it shops. Only shoppers
+    of 20 baskets and more are clustered: a handful of purchases is no behaviour. The medoid is the shopper nearest to
+    the cluster's centre, taken among those with known traits (`known`) where there are any. Labels of the list are all
     different. Deterministic under SEED.
     """
     n = len(shoppers)
@@ -141,11 +137,13 @@ def short_list(shoppers: pd.DataFrame, counts: Counts, lift: Counts) -> npt.NDAr
         active = np.flatnonzero(shoppers[s.BASKETS] > 0)
     if len(active) == 0:
         return featured
-    featured[active] = _medoids(shoppers.iloc[active], counts[active], lift[active])
+    featured[active] = _medoids(shoppers.iloc[active], counts[active], lift[active], known[active])
     return featured
 
 
-def _medoids(shoppers: pd.DataFrame, counts: Counts, lift: Counts) -> npt.NDArray[np.int64]:
+def _medoids(
+    shoppers: pd.DataFrame, counts: Counts, lift: Counts, known: npt.NDArray[np.bool_]
+) -> npt.NDArray[np.int64]:
     """The short list among shoppers who bought something."""
     from sklearn.cluster import KMeans
 
@@ -155,7 +153,6 @@ def _medoids(shoppers: pd.DataFrame, counts: Counts, lift: Counts) -> npt.NDArra
     model = KMeans(clusters, n_init=4, random_state=SEED).fit(points)
     distance = ((points - model.cluster_centers_[model.labels_]) ** 2).sum(axis=1)  # (n,)
     often = (shoppers[s.BASKETS] >= ENOUGH_BASKETS).to_numpy()
-    known = (shoppers[s.HOUSEHOLD] != "").to_numpy()
     preference = np.where(often & known, 0, np.where(often, 1, 2))
     sizes = np.bincount(model.labels_, minlength=clusters)
     taken: set[str] = set()
@@ -173,7 +170,7 @@ def _medoids(shoppers: pd.DataFrame, counts: Counts, lift: Counts) -> npt.NDArra
 
 
 def _behaviour(shoppers: pd.DataFrame, counts: Counts, lift: Counts) -> Counts:
-    """What and how each household buys: (n, up to 36)."""
+    """What and how each shopper buys: (n, up to 36)."""
     from scipy import sparse
     from sklearn.decomposition import TruncatedSVD
 

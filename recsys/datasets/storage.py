@@ -14,7 +14,6 @@ from recsys import schema as s
 from recsys.artifacts import PREPARE, Artifact, storage_errors, write_array
 from recsys.datasets.contract import CleaningRule, Dataset
 from recsys.datasets.interactions import Interactions
-from recsys.datasets.product_names import product_names
 from recsys.errors import ArtifactError
 
 _INT16 = np.iinfo(np.int16).max
@@ -100,7 +99,6 @@ def describe(dataset: Dataset) -> dict[str, Any]:
         "texts": int(dataset.items[s.TEXT].nunique()),
         "kinds": int(dataset.items[s.KIND].nunique()),
         "departments": sorted(dataset.items[s.DEPARTMENT].unique().tolist()),
-        "department_icons": dict(product_names().department_icons),
     }
 
 

@@ -48,6 +48,7 @@ from recsys.retrieval.product_type import ProductKinds
 from recsys.retrieval.repeat import RepeatRetriever
 from recsys.schema import Answer, Candidates, Floats, Request, Rows
 from recsys.settings import Settings, load_settings
+from recsys.shops import registry
 
 LOOK_ALIKES_PER_KIND = 200  # looked through for each kind shown: 21 products are of one kind, of some hundreds
 
@@ -65,12 +66,12 @@ class Engine:
     """Search and recommendation over one prepared data set. Never changes after it is opened; any thread may ask."""
 
     def __init__(self, settings: Settings, plan: Plan) -> None:
-        self.settings, self.plan = settings, plan
+        self.settings, self.plan, self.shop = settings, plan, registry.shop(settings.shop)
         with ThreadPoolExecutor(1) as beside:  # the encoder opens while the tables are read: a third off the start
             encoder = beside.submit(query_encoder, plan)
             self._open_tables(plan)
             self.encoder = encoder.result()
-        self.feedback = FeedbackLog(settings.feedback_database, settings.dataset, settings.state_dir / "salt")
+        self.feedback = FeedbackLog(settings.feedback_database, settings.shop, settings.state_dir / "salt")
         self._turns = Turns(os.cpu_count() or 1)
         order = plan.open("order")
         self.order_info: dict[str, Any] = order.info  # how the learned order was learned, and how well
@@ -79,7 +80,7 @@ class Engine:
         languages = plan.open("languages").path
         detector, self._across = LanguageDetector.load(languages), crosslingual.load(languages, LazyEncoder())
         self._reader = QueryReader(self._understanding, self.catalogue, detector, crosslingual.why_off(languages))
-        searches = SearchLog(self.feedback.database, settings.dataset)
+        searches = SearchLog(self.feedback.database, settings.shop)
         self._memory = SearchMemory(searches, self._people, self._understanding.completions)
         self._shelf = self._make_shelf()
 
@@ -256,7 +257,9 @@ class Engine:
 
     def health(self) -> health.HealthReport:
         """The state of the catalogue: what was loaded, dropped and why, and what looks odd."""
-        return health.report(self.items, self._cleaning)
+        return health.report(
+            self.items, self._cleaning, house_brand=self.shop.words.house_brand, icon_of=self.shop.icon_of
+        )
 
     # --- maps -----------------------------------------------------------------------------------------------
 

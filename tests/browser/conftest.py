@@ -74,7 +74,7 @@ def server(browser: Browser, prepared_cache: Path, tmp_path_factory: pytest.Temp
     state = tmp_path_factory.mktemp("state")
     environment = {
         **os.environ,
-        "SHELFLENS_DATASET": "complete_journey_sample",
+        "SHELFLENS_SHOP": "complete_journey_sample",
         "SHELFLENS_CACHE_DIR": str(prepared_cache),
         "SHELFLENS_STATE_DIR": str(state),
         "PYTHONUNBUFFERED": "1",
@@ -125,7 +125,7 @@ def households(prepared_cache: Path) -> list[str]:
     from recsys.engine import Engine
     from recsys.schema import FEATURED, SHOPPER_ID
 
-    shoppers = Engine.open(Settings(dataset="complete_journey_sample", cache_dir=prepared_cache)).shoppers
+    shoppers = Engine.open(Settings(shop="complete_journey_sample", cache_dir=prepared_cache)).shoppers
     listed = shoppers[shoppers[FEATURED] >= 0].sort_values(FEATURED)
     return [str(shopper) for shopper in listed[SHOPPER_ID]]
 

@@ -77,9 +77,9 @@ def test_shared_titles_are_grouped_with_their_prices() -> None:
     assert sorted(rows[s.ITEM]) == [0, 1]
 
 
-def test_departments_count_products_and_store_brands() -> None:
-    row = health.departments(catalogue([1.0, 2.0, 3.0, 4.0], [1, 2, 3, 4])).iloc[0]
-    assert (row["products"], row[s.PURCHASES], row["store_brand"], row["median_price"]) == (4, 10, 1 / 4, 2.5)
+def test_departments_count_products_and_those_of_the_house_brand() -> None:
+    row = health.departments(catalogue([1.0, 2.0, 3.0, 4.0], [1, 2, 3, 4]), "Store brand").iloc[0]
+    assert (row["products"], row[s.PURCHASES], row["house_brand"], row["median_price"]) == (4, 10, 1 / 4, 2.5)
 
 
 def test_figures_say_how_much_was_dropped() -> None:

@@ -21,7 +21,7 @@ from recsys.datasets.contract import Dataset
         (90, 4, "Occasional shopper"),
         (7, 2, "Rare shopper"),
         (float("nan"), 3, "Rare shopper"),
-        (float("nan"), 0, labels.NOTHING_BOUGHT),
+        (float("nan"), 0, "Bought nothing yet"),
     ],
 )
 def test_cadence_in_plain_words(days: float, baskets: int, words: str) -> None:
@@ -72,6 +72,6 @@ def test_the_short_list_is_as_long_as_there_are_shoppers() -> None:
         s.DAYS_BETWEEN: [7.0, 3.0, np.nan], s.HOUSEHOLD: ["one adult", "", ""],
     })  # fmt: skip
     counts = np.array([[60.0, 0.0, 0.0], [0.0, 60.0, 30.0], [0.0, 0.0, 0.0]])
-    listed = labels.short_list(shoppers, counts, labels.log_lift(counts + 1e-9))
+    listed = labels.short_list(shoppers, counts, labels.log_lift(counts + 1e-9), np.array([True, False, False]))
     assert sorted(listed) == [-1, 0, 1]
     assert listed[2] == -1  # who bought nothing is not worth picking

@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from recsys import schema as s
 from recsys.datasets import storage
 from recsys.datasets.contract import Dataset
 from recsys.errors import ArtifactError
@@ -49,8 +48,3 @@ def test_a_damaged_table_is_an_artifact_error_with_a_remedy(small: Dataset, tmp_
         storage.load_cleaning(tmp_path)
     with pytest.raises(ArtifactError, match=r"shoppers.parquet.*prepare"):
         storage.load_shoppers(tmp_path / "nowhere")
-
-
-def test_the_department_icons_travel_with_the_data_set(small: Dataset) -> None:
-    icons = storage.describe(small)["department_icons"]
-    assert set(small.items[s.DEPARTMENT]) <= set(icons)

@@ -252,7 +252,7 @@ def test_an_unprepared_catalogue_is_a_page_with_the_command(
 
 
 def test_an_unknown_data_set_is_a_plain_message(open_app: type[App], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SHELFLENS_DATASET", "atlantis")
+    monkeypatch.setenv("SHELFLENS_SHOP", "atlantis")
     app = open_app()
     assert "atlantis" in app.text
     assert "What to do" in app.text

@@ -202,7 +202,7 @@ def _protocol_settings(protocol: str) -> dict[str, Any]:
             help='JSON {"item": [attribute, ...]}; .gz is read.',
         )
     else:
-        st.caption(f"Of the data set that the app shows: {plain(load_settings().dataset.replace('_', ' '))}.")
+        st.caption(f"Of the data set that the app shows: {plain(load_settings().shop.replace('_', ' '))}.")
     default = list(VARIANTS).index(VARIANT_OF[protocol])
     chosen["protocol"] = st.radio(
         "Before the test",

@@ -79,7 +79,7 @@ def _about(model: Model) -> str:
 
 
 def _data(engine: Engine) -> Data:
-    ours = engine.settings.dataset
+    ours = engine.settings.shop
     words = {HERE: f"The app's data set: {ours.replace('_', ' ')}", FILE: "A file of sequences"}
     kind = st.radio(
         "Learn from", list(words), format_func=partial(worded, words), key="models.form.data", horizontal=True

@@ -42,7 +42,7 @@ COLUMNS: Final[dict[str, Any]] = PRODUCT_COLUMNS | {
     "usual": st.column_config.NumberColumn("Usual price", format="dollar", help="Median price of the category"),
     "z": st.column_config.NumberColumn("Distance", format="%.1f", help="Robust z-score of the log price"),
     "categories": st.column_config.NumberColumn("Categories", format="localized"),
-    "store_brand": st.column_config.NumberColumn("Store brands", help="Share of products", format="percent"),
+    "house_brand": st.column_config.NumberColumn("Store brands", help="Share of products", format="percent"),
     "median_price": st.column_config.NumberColumn("Median price", format="dollar"),
     s.BUYERS: st.column_config.NumberColumn("Households", format="localized", help="Households that bought it"),
     s.SOURCE_TEXT: st.column_config.TextColumn("As the source spells it", width="medium"),

@@ -86,7 +86,7 @@ def request_of(system: System, query: str, k: int, scope: Scope = ANYWHERE) -> R
 
 def grade_book(settings: Settings) -> GradeBook:
     """The grades and query sets of the open data set."""
-    return GradeBook(settings.feedback_database, settings.dataset)
+    return GradeBook(settings.feedback_database, settings.shop)
 
 
 def normalised(query: str) -> str:

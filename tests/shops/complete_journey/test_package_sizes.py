@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recsys.datasets.package_sizes import readable_size
+from recsys.shops.complete_journey.package_sizes import readable_size
 
 
 @pytest.mark.parametrize(

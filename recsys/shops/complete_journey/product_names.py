@@ -1,4 +1,4 @@
-"""Readable product names, from tables authored by hand under `data/complete_journey/`."""
+"""Readable product names, from tables authored by hand under `tables/` beside this file."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import Final
 
 from recsys.datasets.authored import authored_rows
-from recsys.settings import PROJECT
 
-TABLES: Final = PROJECT / "data" / "complete_journey"
+TABLES: Final = Path(__file__).parent / "tables"
 ANY_CATEGORY: Final = "*"
 FALLBACK_ICON: Final = "🛒"
 

@@ -1,0 +1,100 @@
+"""What a shop pack says of its shop.
+
+A pack is a module `recsys/shops/<name>/` (or any module named in the setting `shop_packs`) with a tuple `SHOPS` of
+these. Importing it must be cheap: what is slow stays inside `load` and `version`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from recsys.datasets.contract import Dataset
+from recsys.progress import Progress
+from recsys.schema import Knobs
+from recsys.schema.money import DOLLARS, Money
+
+FALLBACK_ICON: Final = "🛒"
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """What those who shop here are called, and what is known of them.
+
+    `traits` are columns of the shoppers table, in the order in which they are shown, with their labels; people who
+    share the values of all columns in `cohort` form a group whose favourites are counted.
+    """
+
+    one: str = "shopper"
+    many: str = "shoppers"
+    traits: Mapping[str, str] = field(default_factory=dict)  # column -> label, {"age": "Age"}
+    cohort: tuple[str, ...] = ()
+
+    def count(self, n: int, number: str | None = None) -> str:
+        """A number of them in words: "1 household", "2,469 households"."""
+        return f"{number or format(n, ',')} {self.one if n == 1 else self.many}"
+
+
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """What pages offer to somebody who does not know what to ask this shop."""
+
+    queries: tuple[str, ...] = ()  # to be pressed on the storefront and in the Search lab
+    placeholder: str = ""  # in the empty search field: "quick dinner for kids"
+    finds: tuple[str, ...] = ()  # words to find on the map
+    search_set: tuple[str, ...] = ()  # queries of a first query set
+    command: str = ""  # a query for the help of the command line
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """How this shop's queries are read, beside the plain English of `recsys/query/tables/`.
+
+    `folder` may hold `synonyms.csv` (asked,shop), `shopper_words.csv` (word), `sound_alikes.csv` (typed,meant),
+    `units.csv`, `brands.csv` (phrase,brand) and `glossary.csv` (english,spanish,german,french,chinese); what is missing
+    is empty. `house_brand` is the value of the brand column that means the shop's own make, "" where there is none.
+    """
+
+    folder: Path | None = None
+    house_brand: str = ""
+    other_brand: str = ""  # the value for everybody else's make, where the brand column says no more than that
+
+
+@dataclass(frozen=True, slots=True)
+class Tuned:
+    """Settings that were chosen on this shop's own validation; empty: the settings of a recommender's own source."""
+
+    knobs: Knobs = field(default_factory=Knobs)
+    recommenders: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # recommender -> its settings
+    where: str = ""  # which file of benchmarks/results says so
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """A shop by name, and all that is true of it alone.
+
+    `load(progress)` reads and cleans the source; it raises DataError when the source is missing, damaged or not what
+    it should be. `version()` is a fingerprint of the source's files and tables (not of code).
+    """
+
+    name: str  # letters, digits and underscores: part of folder names and links
+    title: str
+    description: str
+    licence: str
+    load: Callable[[Progress], Dataset]
+    version: Callable[[], str]
+    people: People = People()
+    money: Money = DOLLARS
+    department_icons: Mapping[str, str] = field(default_factory=dict)  # readable department -> emoji
+    icon: str = FALLBACK_ICON  # of what has no other
+    examples: Examples = Examples()
+    words: Words = Words()
+    tuned: Tuned = Tuned()
+    simulated: bool = False  # every page says so
+    card: str = ""  # file name of its data card under data/cards
+
+    def icon_of(self, department: str) -> str:
+        """The emoji of a department, the shop's own where it has none."""
+        return self.department_icons.get(department, self.icon)
