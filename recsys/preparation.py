@@ -255,9 +255,12 @@ def _order(plan: Plan, progress: Progress, folder: Path) -> dict[str, Any]:
     dataset = plan.open("dataset")
     items, shoppers = storage.load_items(dataset.path), storage.load_shoppers(dataset.path)
     interactions = storage.load_interactions(dataset, len(items))
-    side = side_information(items, shoppers, plan.open("vectors"))
+    pack = registry.shop(plan.settings.shop)
+    side = side_information(items, shoppers, plan.open("vectors"), pack.people.cohort)
     try:
-        return learned_order.learn(storefront_bases(), interactions, side, folder, progress)
+        return learned_order.learn(
+            storefront_bases(pack.tuned.recommenders, dated=interactions.dated), interactions, side, folder, progress
+        )
     except DataError as error:  # too little data to learn an order from is no reason to have no shop
         return learned_order.nothing(len(interactions), folder, error.one_line())
 

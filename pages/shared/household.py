@@ -10,12 +10,9 @@ import streamlit as st
 from pages.shared import state
 from pages.shared.wording import count, money, plain
 from recsys.schema import (
-    AGE,
     BASKETS,
     DAYS_BETWEEN,
-    HOUSEHOLD,
     ICON,
-    INCOME,
     LABEL,
     NEW_SHOPPER,
     SHOPPER_ID,
@@ -50,7 +47,7 @@ def panel(engine: Engine, request: Request) -> None:
     if found.empty:
         return
     with st.expander(f"Household {plain(request.shopper)}", icon=":material/person:", expanded=True):
-        _portrait(found.iloc[0])
+        _portrait(found.iloc[0], tuple(engine.shop.people.traits))
         often = engine.history(request.shopper, LOOK_BACK).nlargest(OFTEN, "times")
         if len(often):
             lines = [
@@ -60,9 +57,9 @@ def panel(engine: Engine, request: Request) -> None:
             st.caption("**Buys most often**  \n" + "  \n".join(lines))
 
 
-def _portrait(row: pd.Series) -> None:
+def _portrait(row: pd.Series, traits: tuple[str, ...]) -> None:
     st.markdown(plain(str(row[LABEL])))
-    people = [str(row[name]) for name in (AGE, HOUSEHOLD, INCOME) if isinstance(row[name], str) and row[name]]
+    people = [str(row[name]) for name in traits if isinstance(row[name], str) and row[name]]
     st.caption(plain(" · ".join(people)) if people else "No demographics are known for this household.")
     rhythm = f"{count(int(row[BASKETS]), 'basket')}, {money(float(row[SPEND]))} in all"
     if not math.isnan(float(row[DAYS_BETWEEN])):

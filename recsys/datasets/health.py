@@ -70,7 +70,8 @@ def report(
     """The whole report; 68,000 products take less than half a second.
 
     `info` is what dataset.json says; with it the figures name the period and the shoppers too. `house_brand` is the
-    brand of the shop's own make, whose share is told by department; "" where there is none. `icon_of` gives the emoji of a department.
+    brand of the shop's own make, whose share is told by department; "" where there is none. `icon_of` gives the emoji
+    of a department.
     """
     cleaned = cleaning_table(cleaning)
     missing, missing_rows = missing_values(items)

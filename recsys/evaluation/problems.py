@@ -18,6 +18,7 @@ from recsys.evaluation.slices import slices
 from recsys.evaluation.splits import Split, cut_in_time, leave_last_out
 from recsys.recommenders.contract import SideInformation
 from recsys.recommenders.side_information import side_information
+from recsys.shops import registry
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,8 +83,8 @@ def of_dataset(protocol: Protocol, dataset: Artifact, vectors: Artifact | None) 
         split = leave_last_out(interactions, refit=protocol.variant == "refit")
     info = dataset.json("dataset.json")
     source = {"dataset": info["name"], "version": dataset.manifest["version"]}
-    people = shoppers[[s.AGE, s.INCOME, s.HOUSEHOLD]]
-    side = side_information(items, shoppers, vectors)
+    people = shoppers[list(info["traits"])] if info["traits"] else None
+    side = side_information(items, shoppers, vectors, registry.shop(info["name"]).people.cohort)
     return Problem(
         info["name"],
         source | _figures(interactions),
@@ -91,9 +92,14 @@ def of_dataset(protocol: Protocol, dataset: Artifact, vectors: Artifact | None) 
         split,
         side,
         [str(i) for i in shoppers[s.SHOPPER_ID].tolist()],
-        items[s.DEPARTMENT],
+        _departments(items),
         people,
     )
+
+
+def _departments(items: pd.DataFrame) -> pd.Series | None:
+    """Each item's department; None where the shop has none."""
+    return items[s.DEPARTMENT] if (items[s.DEPARTMENT] != "").any() else None
 
 
 def _figures(interactions: Interactions) -> dict[str, Any]:

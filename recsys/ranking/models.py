@@ -98,13 +98,8 @@ BASES: Final = {
     # with item-knn too: .0012 more nDCG@10 in cross-validation, for half as much time again
     "baskets": ("tifu-knn", "personal-frequency", "recently-popular", "pctm"),
 }
-STOREFRONT_SETTINGS: Final[Mapping[str, Mapping[str, Any]]] = {
-    "tifu-knn": {"neighbours": 100, "alpha": 0.5},
-    "personal-frequency": {"half_life_days": 80.0, "popularity": 1.0},
-    "recently-popular": {"half_life_days": 3.0},
-    "pctm": {"history_fading": 0.9, "window": 1, "tau": 100.0},
-}
-"""What the validation of the Complete Journey chose (benchmarks/results/leaderboard_complete_journey.json)."""
+ORDER_BASES: Final = {"baskets": BASES["baskets"], "sequences": ("pctm", "seq-rules", "item-knn", "most-popular")}
+"""What the storefront's order rests on: those that learn in seconds."""
 BLEND: Final = Model(
     "blend",
     "Everything together (learned blend)",
@@ -131,9 +126,15 @@ TRANSFORMER: Final = Model(
 MODELS: Final[dict[str, Model]] = _counting() | {model.name: model for model in (TRANSFORMER, STOREFRONT, BLEND)}
 
 
-def storefront_bases(seed: int = 0) -> dict[str, Recommender]:
-    """The recommenders that the storefront's order rests on, not yet fitted."""
-    return {name: MODELS[name].make(STOREFRONT_SETTINGS[name], seed) for name in BASES["baskets"]}
+def storefront_bases(
+    tuned: Mapping[str, Mapping[str, Any]], *, dated: bool = True, seed: int = 0
+) -> dict[str, Recommender]:
+    """The recommenders that the storefront's order rests on, not yet fitted, with the settings tuned for the shop.
+
+    Histories without dates are sequences: other recommenders suit them.
+    """
+    names = ORDER_BASES["baskets" if dated else "sequences"]
+    return {name: MODELS[name].make(tuned.get(name, {}), seed) for name in names}
 
 
 def model_of(name: str) -> Model:

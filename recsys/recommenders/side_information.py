@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -11,8 +13,10 @@ from recsys.recommenders.contract import SideInformation
 from recsys.schema import Rows
 
 
-def side_information(items: pd.DataFrame, shoppers: pd.DataFrame, vectors: Artifact | None) -> SideInformation:
-    """What a prepared data set knows beside who bought what."""
+def side_information(
+    items: pd.DataFrame, shoppers: pd.DataFrame, vectors: Artifact | None, cohort: Sequence[str] = ()
+) -> SideInformation:
+    """What a prepared data set knows beside who took what; `cohort` are the traits that make a group of shoppers."""
     text_vectors = None
     if vectors is not None:
         text_vectors = np.asarray(vectors.array("vectors"), np.float32)[np.asarray(vectors.array("text_of_item"))]
@@ -20,12 +24,14 @@ def side_information(items: pd.DataFrame, shoppers: pd.DataFrame, vectors: Artif
         vectors=text_vectors,
         kinds=items[s.KIND].to_numpy(np.int32),
         prices=items[s.PRICE].to_numpy(np.float32),
-        cohorts=cohorts(shoppers),
+        cohorts=cohorts(shoppers, cohort),
     )
 
 
-def cohorts(shoppers: pd.DataFrame) -> Rows:
-    """A code per combination of age and household, (n_shoppers,); -1 where neither is known."""
-    known = (shoppers[s.AGE] != "") | (shoppers[s.HOUSEHOLD] != "")
-    codes, _ = pd.factorize(shoppers[s.AGE] + "|" + shoppers[s.HOUSEHOLD])
-    return np.where(known, codes, -1).astype(np.int32)
+def cohorts(shoppers: pd.DataFrame, traits: Sequence[str]) -> Rows | None:
+    """A code per combination of these traits, (n_shoppers,); -1 where none of them is known, None without traits."""
+    if not traits:
+        return None
+    told = shoppers[list(traits)].astype(str)
+    codes, _ = pd.factorize(told.agg("|".join, axis=1))
+    return np.where((told != "").any(axis=1), codes, -1).astype(np.int32)

@@ -92,6 +92,7 @@ class Shop:
     examples: Examples = Examples()
     words: Words = Words()
     tuned: Tuned = Tuned()
+    pictures: Path | None = None  # the folder in which the files of the column `picture` lie
     simulated: bool = False  # every page says so
     card: str = ""  # file name of its data card under data/cards
 

