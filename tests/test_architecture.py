@@ -80,7 +80,7 @@ ONLY_IN: dict[str, tuple[str, str]] = {
     "sentence_transformers": ("recsys.encoders", "only preparation needs it, and it takes seconds to import"),
     "umap": ("recsys.encoders", "maps are drawn at preparation"),
     "openTSNE": ("recsys.encoders", "maps are drawn at preparation"),
-    "pandera": ("recsys.datasets", "tables are checked when they are made"),
+    "pandera": ("recsys.datasets recsys.shops", "tables are checked when they are made"),
     "sqlalchemy": ("recsys.feedback", "one database, one door"),
 }
 EXEMPT = {"app": {"streamlit"}, "benchmarks": set(ONLY_IN)}  # a benchmark runs the peers side by side

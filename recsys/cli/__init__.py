@@ -47,7 +47,7 @@ def build_parser() -> Parser:
         description="Print the ranked products for a shopper, a query or both.",
     )
     answer.add_argument("--query", default="", help="what a person would type")
-    answer.add_argument("--shopper", metavar="ID", help="a household id, or 'new' for a person with no history")
+    answer.add_argument("--shopper", metavar="ID", help="a shopper id, or 'new' for a person with no history")
     answer.add_argument("--k", type=_whole_number, default=10, help=f"how many products, 1 to {MAX_K} (default 10)")
     answer.add_argument(
         "--department", action="append", default=[], metavar="NAME", help="only this department; may be repeated"
@@ -153,7 +153,8 @@ def run_answer(options: argparse.Namespace, settings: Settings) -> int:
     request = Request(
         shopper=options.shopper, query=options.query, k=options.k, knobs=knobs, departments=tuple(options.department)
     )
-    answer = Engine.open(settings).answer(request)
+    engine = Engine.open(settings)
+    answer = engine.answer(request)
     if options.json:
         print_json(answer.as_json())
         return 0
@@ -162,7 +163,7 @@ def run_answer(options: argparse.Namespace, settings: Settings) -> int:
 
     table = Table("#", "product", "price", "score", "why", box=None, header_style="bold")
     for item in answer.items:
-        price = f"${item.price:.2f}" if item.price is not None else "unknown"
+        price = engine.shop.money.said(item.price) if item.price is not None else "unknown"
         table.add_row(str(item.rank), f"{item.icon} {item.title}", price, f"{item.score:.3f}", item.reason)
     console = Console()
     console.print(table)

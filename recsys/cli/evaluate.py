@@ -40,11 +40,11 @@ def add_verb(verbs: Any, common: Parser) -> None:
     basket = protocols.add_parser(
         "next-basket",
         parents=[shared],
-        help="the last basket of every household",
-        description="Foretell every household's last basket.",
+        help="the last basket of every shopper",
+        description="Foretell every shopper's last basket.",
     )
     _add_variant(basket, "refit")
-    _add_seen(basket, "--drop-seen", "leave out what the household bought before (default: ranked like the rest)")
+    _add_seen(basket, "--drop-seen", "leave out what the shopper bought before (default: ranked like the rest)")
     files = protocols.add_parser(
         "sequences",
         parents=[shared],
@@ -68,7 +68,7 @@ def add_verb(verbs: Any, common: Parser) -> None:
         description="Foretell what everybody buys after one day.",
     )
     temporal.add_argument("--days", type=int, default=30, help="length of the test, and of the validation (default 30)")
-    _add_seen(temporal, "--drop-seen", "leave out what the household bought before (default: ranked like the rest)")
+    _add_seen(temporal, "--drop-seen", "leave out what the shopper bought before (default: ranked like the rest)")
     evaluate_search.add_protocol(protocols, common)
     for protocol in (basket, files, temporal):
         protocol.set_defaults(run=run_evaluate)

@@ -19,7 +19,7 @@ person sees the shelf move after two, and a stray click alone changes next to no
 
 
 COMMON_REMOVED: Final = 0.8
-"""How much of everybody's mean is taken out. Measured on 600 households and the kinds of product they first bought in
+"""How much of everybody's mean is taken out. Measured on 600 shoppers and the kinds of product they first bought in
 the last 30 days, recall@50: 0.037 with nothing taken out, 0.045 with half, 0.050 with 0.8, 0.049 with all."""
 
 

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import plotly.graph_objects as go
 
 from recsys.plots.style import BACKGROUND, DEPARTMENT_COLOURS, GRID, SHOWN, chart_text, figure_style
+from recsys.schema.money import Money
 
 BLUE: Final = DEPARTMENT_COLOURS[0]
 BAR: Final = 26  # pixels per bar: a line of text
@@ -90,8 +91,10 @@ def count_bars(names: Sequence[str], counts: Sequence[int], title: str, x: str) 
     return figure
 
 
-def price_scatter(usual: npt.NDArray[np.floating], price: npt.NDArray[np.floating], titles: Sequence[str]) -> go.Figure:
-    """Each odd price against what is usual in its category; on the line they would be equal. US dollars, log axes."""
+def price_scatter(
+    usual: npt.NDArray[np.floating], price: npt.NDArray[np.floating], titles: Sequence[str], money: Money
+) -> go.Figure:
+    """Each odd price against what is usual in its category; on the line they would be equal. Log axes."""
     figure = go.Figure(
         go.Scattergl(
             x=usual,
@@ -99,8 +102,9 @@ def price_scatter(usual: npt.NDArray[np.floating], price: npt.NDArray[np.floatin
             mode="markers",
             name="odd prices",
             text=[chart_text(title) for title in titles],
+            customdata=[[money.said(own), money.said(most)] for own, most in zip(price, usual, strict=True)],
             marker={"color": SHOWN, "size": 6, "opacity": 0.6, "line": {"width": 0}},
-            hovertemplate="%{text}<br>$%{y:.2f}, usual $%{x:.2f}<extra></extra>",
+            hovertemplate="%{text}<br>%{customdata[0]}, usual %{customdata[1]}<extra></extra>",
         )
     )
     low, high = float(min(usual.min(), price.min())), float(max(usual.max(), price.max()))
@@ -115,13 +119,13 @@ def price_scatter(usual: npt.NDArray[np.floating], price: npt.NDArray[np.floatin
     figure_style(
         figure,
         "Prices far from their category's usual",
-        x="usual price in the category (US dollars, log)",
-        y="price (US dollars, log)",
+        x=f"usual price in the category ({money.currency}, log)",
+        y=f"price ({money.currency}, log)",
         height=420,
     )
     figure.update_layout(margin={"t": 66})
-    figure.update_xaxes(type="log", tickprefix="$", tickformat=",.2~f", dtick=1)
-    figure.update_yaxes(type="log", tickprefix="$", tickformat=",.2~f", dtick=1)
+    figure.update_xaxes(type="log", tickformat=",.2~f", dtick=1)
+    figure.update_yaxes(type="log", tickformat=",.2~f", dtick=1)
     return figure
 
 

@@ -20,6 +20,7 @@ from recsys.plots.style import (
     figure_style,
 )
 from recsys.schema import Floats, Rows
+from recsys.schema.money import Money
 
 HEIGHT: Final = 600  # pixels
 UNIT: Final = 30_000  # positions are sent as 16-bit whole numbers: half the bytes, and finer than any screen
@@ -79,17 +80,24 @@ def spread(positions: Floats) -> Floats:
     return out
 
 
-def hover_labels(titles: Sequence[str], prices: npt.NDArray[np.floating[Any]]) -> npt.NDArray[np.object_]:
-    """What a product says when pointed at, as `embedding_map` wants it: its title, cut, and its price in US dollars.
+def hover_labels(titles: Sequence[str], prices: npt.NDArray[np.floating[Any]], money: Money) -> npt.NDArray[np.object_]:
+    """What a product says when pointed at, as `embedding_map` wants it: its title, cut, and its price, if any has one.
 
     Escaped here and not when drawn: they are made once, and drawn many times.
     """
     texts = [
-        f"{title if len(title) <= HOVER_LENGTH else title[: HOVER_LENGTH - 1] + '…'} · "
-        + (f"${price:.2f}" if price == price else "price unknown")
-        for title, price in zip(titles, prices.tolist(), strict=True)
+        (title if len(title) <= HOVER_LENGTH else title[: HOVER_LENGTH - 1] + "…") + said
+        for title, said in zip(titles, _said(prices, money), strict=True)
     ]
     return np.array([chart_text(text) for text in texts], dtype=object)
+
+
+def _said(prices: npt.NDArray[np.floating[Any]], money: Money) -> list[str]:
+    """Each price as it follows a title; nothing where no price is known at all. Equal prices are written once."""
+    if np.isnan(prices).all():
+        return [""] * len(prices)
+    words = {price: f" · {money.said(price)}" for price in np.unique(prices[~np.isnan(prices)]).tolist()}
+    return [words.get(price, " · price unknown") for price in prices.tolist()]
 
 
 def by_department(departments: npt.NDArray[np.object_], order: Sequence[str]) -> Groups:

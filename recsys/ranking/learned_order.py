@@ -1,4 +1,4 @@
-"""Learning the storefront's order: from every household's last baskets, with recommenders that have not seen them."""
+"""Learning the storefront's order: from every shopper's last baskets, with recommenders that have not seen them."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ from recsys.ranking.weighted_parts import Parts
 from recsys.recommenders.contract import Recommender, SideInformation, Visits
 from recsys.schema import Floats, Rows
 
-SIZE: Final = 150  # products of each household: a shelf of 12 folds about 30 of them; explaining more doubles the time
+SIZE: Final = 150  # products of each shopper: a shelf of 12 folds about 30 of them; explaining more doubles the time
 ROUNDS_BACK: Final = 2
-"""Baskets of each household to learn from: cross-validated nDCG@10 on Complete Journey .177 with two, .173 with one."""
-MOST_HOUSEHOLDS: Final = 1_200
+"""Baskets of each shopper to learn from: cross-validated nDCG@10 on basket data .177 with two, .173 with one."""
+MOST_SHOPPERS: Final = 1_200
 """To learn from, drawn by seed; all are ranked for. Cross-validation over 2,469 of them, which learns from half each
 time, reached .1755: more add little, and each costs 20 ms of preparation."""
 
@@ -43,7 +43,7 @@ def quick_blend(
 ) -> Blend:
     """The blend that the storefront uses: trees alone, of one size, few and learning fast.
 
-    Complete Journey, cross-validated nDCG@10: 100 rounds at a rate of .2 reach .176 as 200 at .1 reach .177, in half
+    On basket data, cross-validated nDCG@10: 100 rounds at a rate of .2 reach .176 as 200 at .1 reach .177, in half
     of the time to learn and to explain.
     """
     trees = TreeSettings(rounds=(100,), learning_rate=0.2)
@@ -59,13 +59,13 @@ def learn(
     progress: Progress = silent,
     seed: int = 0,
 ) -> dict[str, Any]:
-    """Learn to rank from every household's last baskets, rank for each what comes next, and write the shortlists.
+    """Learn to rank from every shopper's last baskets, rank for each what comes next, and write the shortlists.
 
     The ranker learns with recommenders that have not seen those baskets; for the shortlists they are fitted on all.
     Returns what was done and how well it ranked. Raises DataError when the histories are too short to learn from.
     """
     rows = np.arange(len(interactions), dtype=np.int32)
-    some = np.sort(np.random.default_rng(seed).permutation(rows)[:MOST_HOUSEHOLDS])
+    some = np.sort(np.random.default_rng(seed).permutation(rows)[:MOST_SHOPPERS])
     known = interactions.before_last(ROUNDS_BACK)
     visits, taken = joined_visits(list(earlier_visits(interactions, some, ROUNDS_BACK)))
     with ThreadPoolExecutor(1) as beside:  # counting is one thread's work, and there are two times to count
@@ -100,16 +100,16 @@ def nothing(n_shoppers: int, folder: Path, why: str) -> dict[str, Any]:
 
 
 def _write(blend: Blend, visits: Visits, n_shoppers: int, folder: Path, progress: Progress) -> dict[str, Any]:
-    """Rank for everybody and write the arrays. Visits come household after household, in ascending rows."""
+    """Rank for everybody and write the arrays. Visits come shopper after shopper, in ascending rows."""
     sizes, items, parts = np.zeros(n_shoppers, np.int64), [], []
     names: tuple[str, ...] = ()
     for rows, best in blend.best(visits, SIZE):
-        progress(int(rows[0]), len(visits), "ranking for every household")
+        progress(int(rows[0]), len(visits), "ranking for every shopper")
         sizes[visits.shoppers[rows]] = np.diff(best.indptr)
         names, shown = _shown(best.parts, best.scores, best.indptr)
         items.append(best.items)
         parts.append(shown)
-    progress(1, 1, "ranking for every household")
+    progress(1, 1, "ranking for every shopper")
     _save(folder, np.concatenate([[0], np.cumsum(sizes)]), np.concatenate(items), np.concatenate(parts))
     return {"parts": list(names), "products": int(sizes.sum())}
 
@@ -117,9 +117,9 @@ def _write(blend: Blend, visits: Visits, n_shoppers: int, folder: Path, progress
 def _shown(
     parts: Parts, scores: npt.NDArray[np.float64], indptr: npt.NDArray[np.int64]
 ) -> tuple[tuple[str, ...], Floats]:
-    """(names of the shown parts, their values (m, p)) on the scale of each household's shortlist, LOWEST to 1.
+    """(names of the shown parts, their values (m, p)) on the scale of each shopper's shortlist, LOWEST to 1.
 
-    Best first within each household, so that its first and last entry are the ends of the scale.
+    Best first within each shopper, so that its first and last entry are the ends of the scale.
     """
     sizes = np.diff(indptr)
     filled = sizes > 0

@@ -1,4 +1,4 @@
-"""What each household is likely to want next, ranked once at preparation: the ranker itself is not loaded here."""
+"""What each shopper is likely to want next, ranked once at preparation: the ranker itself is not loaded here."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LOWEST: Final = 0.1
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shortlist:
-    """The products of one household, best first."""
+    """The products of one shopper, best first."""
 
     rows: Rows  # (m,)
     parts: Parts  # part -> (m,); they sum to the learned score on the scale LOWEST to 1
@@ -30,7 +30,7 @@ class Shortlist:
 
 
 class Shortlists:
-    """The shortlists of all households, memory-mapped."""
+    """The shortlists of all shoppers, memory-mapped."""
 
     def __init__(
         self, indptr: npt.NDArray[np.int64], items: npt.NDArray[Any], parts: npt.NDArray[Any], names: tuple[str, ...]
@@ -48,7 +48,7 @@ class Shortlists:
         )
 
     def of(self, shopper: int | None) -> Shortlist | None:
-        """The shortlist of the household in that row; None where there is none."""
+        """The shortlist of the shopper in that row; None where there is none."""
         if shopper is None or shopper + 1 >= len(self._indptr):
             return None
         start, end = self._indptr[shopper], self._indptr[shopper + 1]

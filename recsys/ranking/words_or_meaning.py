@@ -16,7 +16,7 @@ NEXT_TO_NOTHING: Final = 1e-6
 TYPICAL: Final = 0.74  # coverage at which the share is what the person set
 STEEPNESS: Final = 2.5
 MODEL_NUMBER: Final = 1.5  # taken off the log odds for a query with a model number
-"""Chosen on one half of 146 grocery queries (nDCG@10 .878 against .875 with one weight for all; on the other half
+"""Chosen on one half of 146 queries of one shop (nDCG@10 .878 against .875 with one weight for all; on the other half
 .887 and .889) and 60 judged queries on electronics, all of whose words stand in one product (.875 and .871). The
 curve is flat: what is gained lies within chance on either, so the steepness says what a person would expect more than
 what was measured. MODEL_NUMBER makes words count 3.5 times as much, as when model numbers were measured."""

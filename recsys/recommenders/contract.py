@@ -20,7 +20,7 @@ class SideInformation:
     attributes: sparse.csr_array | None = None  # (n_items, n_attributes), 1 where the item has the attribute
     vectors: Floats | None = None  # (n_items, d) of unit rows, from the text encoder
     kinds: Rows | None = None  # (n_items,) code of the kind of product: sizes and makers of one kind share it
-    prices: Floats | None = None  # (n_items,) US dollars, NaN where unknown
+    prices: Floats | None = None  # (n_items,) in the shop's currency, NaN where unknown
     cohorts: Rows | None = None  # (n_shoppers,) code of each training shopper's group, -1 where unknown
 
 

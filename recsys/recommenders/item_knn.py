@@ -39,7 +39,7 @@ class ItemKNN(ArrayRecommender):
 
     # nDCG@10 on the validation items of Beauty / Sports: 50 neighbours .0524 / .0320, 200 .0540 / .0332, 1,000 .0542 /
     # .0337; shrinkage 0 .0469 / .0221, 10 .0540 / .0332, 30 .0554 / .0368, 100 .0538 / .0366; fading .6 won on Beauty,
-    # .8 on Sports. On a third of the validation baskets of Complete Journey: itself 1 .08, 10 .16, 30 .181, 100 .179
+    # .8 on Sports. On a third of the validation baskets of basket data: itself 1 .08, 10 .16, 30 .181, 100 .179
     neighbours: int = setting(200, 1, 1_000_000)
     shrinkage: float = setting(30.0, 0.0, 1e6)
     history_fading: float = setting(0.7, 0.0, 1.0)

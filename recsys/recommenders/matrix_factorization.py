@@ -55,7 +55,7 @@ class AlternatingLeastSquares(ArrayRecommender):
     parts: ClassVar[Mapping[str, Part]] = {"item_factors": Part((ITEMS, "factors"))}
 
     # nDCG@10 on the validation items of Beauty: 128 factors .0518, 256 .0578, 512 .0565; confidence 20 .0577, 100
-    # .0558. Baskets hold more and want less: on Complete Journey confidence 1 won (.113, 10 .077, both with fading .97)
+    # .0558. Baskets hold more and want less: on basket data confidence 1 won (.113, 10 .077, both with fading .97)
     factors: int = setting(256, 1, 2_000)
     regularization: float = setting(0.05, 0.0, 1e6)
     confidence: float = setting(40.0, 1e-3, 1e6)

@@ -90,7 +90,7 @@ class CohortPopular(ArrayRecommender):
     """
 
     name = "cohort-popular"
-    label = "Bestsellers among similar households"
+    label = "Bestsellers among similar shoppers"
     parts: ClassVar[Mapping[str, Part]] = {
         "log_shares": Part(("groups and all", ITEMS)),  # the last row is everybody
         "cohorts": Part(("shoppers",), "int32"),

@@ -58,7 +58,7 @@ class PersonalFrequency(ArrayRecommender):
     label = "Own favourites (faded personal counts)"
     parts: ClassVar[Mapping[str, Part]] = {"popularity_share": Part((ITEMS,))}
 
-    # nDCG@10 on a third of the validation baskets of Complete Journey: 30 days .169, 80 .179, 160 .173; popularity
+    # nDCG@10 on a third of the validation baskets of basket data: 30 days .169, 80 .179, 160 .173; popularity
     # .01 to 1 alike
     half_life_days: float = setting(80.0, 0.1, 10_000.0)
     popularity: float = setting(1.0, 0.0, 100.0)

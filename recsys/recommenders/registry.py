@@ -59,7 +59,7 @@ def _grid(**choices: tuple[Any, ...]) -> tuple[Settings, ...]:
 
 
 # Steps of a sequence and baskets of a year fade differently: .5 to .8 a step won on Beauty and Sports, .9 to .97 a
-# basket on Complete Journey. Each grid holds both, and what else moved nDCG@10 on validation by more than its noise.
+# basket on basket data. Each grid holds both, and what else moved nDCG@10 on validation by more than its noise.
 _TIFU_KNN: Final = (
     *_grid(neighbours=(100, 300, 900), alpha=(0.5, 0.7, 0.9)),  # groups of 7 as published for Ta-Feng
     *_grid(neighbours=(300,), groups=(3,), within_decay=(0.9, 0.97), group_decay=(0.6,)),
@@ -76,7 +76,7 @@ _ENTRIES: Final = (
     ),
     Entry(
         CohortPopular,
-        "Bestsellers among households of the same kind: a first guess for a new shopper.",
+        "Bestsellers among shoppers of the same kind: a first guess for a new shopper.",
         _grid(prior=(100.0, 1_000.0, 10_000.0)),
         frozenset({"cohorts"}),
     ),

@@ -34,7 +34,7 @@ class TIFUKNN(ArrayRecommender):
     label = "Own favourites and those of similar shoppers (TIFU-KNN)"
     parts: ClassVar[Mapping[str, Part]] = {"frequencies": Part(("shoppers", ITEMS), sparse=True)}
 
-    # as published for Ta-Feng; on the validation baskets of Complete Journey all of the paper's choices lie within .004
+    # as published for Ta-Feng; on the validation baskets of basket data all of the paper's choices lie within .004
     # of nDCG@10 .176, but for group decays of .8 and more with few groups (.172)
     neighbours: int = setting(300, 1, 1_000_000)
     groups: int = setting(7, 1, 10_000)

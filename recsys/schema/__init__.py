@@ -25,7 +25,7 @@ Mask = npt.NDArray[np.bool_]
 
 ITEM: Final = "item"  # row of the item, 0..n_items-1
 ITEM_ID: Final = "item_id"  # the source's own id
-TITLE: Final = "title"  # what a person reads: name, size, store brand
+TITLE: Final = "title"  # what a person reads: name, size, make
 NAME: Final = "name"  # the title without size and brand: the kind of product
 SIZE: Final = "size"  # readable package size, "" where the source has none
 BRAND: Final = "brand"  # the make; "" where it is not known
@@ -138,7 +138,7 @@ class Knobs:
         0.05,
         "Learned order or taste",
         "0: the learned order of what this shopper is likely to buy next. 1: only what fits the shopper's taste. "
-        "Used for a household without a query.",
+        "Used for a shopper without a query.",
     )
     discovery: float = _knob(
         0.4,
@@ -154,7 +154,7 @@ class Knobs:
         0.5,
         0.05,
         "Well-known products",
-        "How much it counts that many households buy a product. 0: not at all. The learned order knows it already, so "
+        "How much it counts that many shoppers buy a product. 0: not at all. The learned order knows it already, so "
         "this is used beside a query.",
     )
     half_life_days: float = _knob(

@@ -21,15 +21,15 @@ class Money:
 
     @property
     def symbol(self) -> str:
-        """What stands for the currency beside an amount: "$", "€", "kr."."""
+        """What stands for the currency beside an amount: "€", "£", "kr."."""
         return _symbol(self.currency, self.locale)
 
     def said(self, amount: float) -> str:
-        """An amount with the currency's own number of decimals: "$1,234.50", "1.234,50 €"."""
+        """An amount with the currency's own number of decimals: "£1,234.50", "1.234,50 €"."""
         return _said(float(amount), self.currency, self.locale, None)
 
     def short(self, amount: float) -> str:
-        """An amount without decimals where it has none: "$5", "$0.50"."""
+        """An amount without decimals where it has none: "£5", "£0.50"."""
         return _said(float(amount), self.currency, self.locale, 0 if float(amount).is_integer() else None)
 
     def number(self, value: float, decimals: int = 0) -> str:

@@ -16,7 +16,7 @@ from recsys.training.records import Data, Epoch, Training
 
 CHOSEN_BY: Final = "ndcg@10"
 # Seconds of one epoch per basket, item and dimension: 60 s on one core for the 134,000 baskets, 67,599 items and 128
-# dimensions of Complete Journey, most of them in the softmax over all items.
+# dimensions of basket data, most of them in the softmax over all items.
 PER_PRODUCT: Final = 5e-11
 
 

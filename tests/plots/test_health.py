@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from recsys.plots.health import count_bars, dropped_waterfall, lorenz_curve, price_scatter, share_bars
+from recsys.schema.money import DOLLARS
 from tests.plots.figure_json import LINK, texts_of
 
 
@@ -34,7 +35,7 @@ def test_departments_of_very_different_size_share_a_log_axis() -> None:
 
 
 def test_the_line_of_usual_prices_spans_all_points_and_titles_are_shown_as_spelt() -> None:
-    figure = price_scatter(np.array([2.0, 4.0]), np.array([40.0, 0.5]), ["<i>Ham", "Tea"])
+    figure = price_scatter(np.array([2.0, 4.0]), np.array([40.0, 0.5]), ["<i>Ham", "Tea"], DOLLARS)
     assert list(figure.data[0].text) == ["&lt;i&gt;Ham", "Tea"]
     assert list(figure.data[1].x) == [0.5, 40]
 
@@ -51,7 +52,7 @@ def test_no_name_of_the_data_is_read_as_html() -> None:
         dropped_waterfall(9, [LINK], [1], LINK),
         share_bars([LINK], [0.5], LINK, LINK),
         count_bars([LINK], [5], LINK, LINK),
-        price_scatter(np.array([1.0]), np.array([2.0]), [LINK]),
+        price_scatter(np.array([1.0]), np.array([2.0]), [LINK], DOLLARS),
     ]
     for figure in figures:
         assert LINK not in texts_of(figure)

@@ -17,6 +17,7 @@ from recsys.plots.maps import (
     logarithmic,
     spread,
 )
+from recsys.schema.money import DOLLARS
 from tests.plots.figure_json import LINK, texts_of
 
 SQUARE = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]], np.float32)
@@ -39,14 +40,14 @@ def test_fanning_out_works_in_a_cube() -> None:
 
 
 def test_hover_tells_title_and_price_and_never_holds_html() -> None:
-    labels = hover_labels(["Milk", "x" * 60, "<b>Ham"], np.array([1.5, np.nan, 2]))
+    labels = hover_labels(["Milk", "x" * 60, "<b>Ham"], np.array([1.5, np.nan, 2]), DOLLARS)
     assert labels[0] == "Milk · $1.50"
     assert labels[1] == "x" * 43 + "… · price unknown"
     assert labels[2] == "&lt;b&gt;Ham · $2.00"
 
 
 def test_no_name_of_the_data_or_of_a_person_is_read_as_html() -> None:
-    labels = hover_labels([LINK] * 4, np.ones(4))
+    labels = hover_labels([LINK] * 4, np.ones(4), DOLLARS)
     marks = [
         Marks(f"found {LINK}", SQUARE[:1], "#333333", rows=ALL[:1]),
         Marks(f"“{LINK}”", SQUARE[:1], "#333333"),
@@ -120,7 +121,7 @@ def test_an_empty_mark_leaves_no_entry_in_the_legend() -> None:
 def test_the_map_of_68000_products_is_sent_in_less_than_four_megabytes() -> None:
     rng = np.random.default_rng(0)
     positions = rng.uniform(-1, 1, (68_000, 2)).astype(np.float32)
-    labels = hover_labels(["Frozen waffles & pancakes, 12 oz"] * 68_000, rng.uniform(1, 9, 68_000))
+    labels = hover_labels(["Frozen waffles & pancakes, 12 oz"] * 68_000, rng.uniform(1, 9, 68_000), DOLLARS)
     groups = Groups(["all"], np.zeros(68_000, np.int16), ["#111111"])
     figure = embedding_map(positions, labels, groups, np.arange(68_000, dtype=np.int32), [], "UMAP, 2-D")
     assert len(plotly.io.to_json(figure, validate=False)) < 4e6

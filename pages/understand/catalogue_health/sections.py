@@ -149,7 +149,12 @@ def outliers(report: HealthReport) -> None:
         "scale. Many are right (a whole ham among sliced ones); each is worth a look."
     )
     if not odd.empty:
-        figure = price_scatter(odd["usual"].to_numpy(float), odd[s.PRICE].to_numpy(float), odd[s.TITLE].tolist())
+        figure = price_scatter(
+            odd["usual"].to_numpy(float),
+            odd[s.PRICE].to_numpy(float),
+            odd[s.TITLE].tolist(),
+            state.get_engine().shop.money,
+        )
         draw(figure, "health.outliers", "Scatter: odd prices against the usual price of their category.")
     rows("Odd prices, farthest first", odd, "odd_prices.csv", "No price is far from its category's usual.")
 

@@ -150,7 +150,7 @@ def pointed() -> None:
 
 @st.cache_resource(show_spinner=False, max_entries=2)
 def _labels_of(version: str, _engine: Engine) -> npt.NDArray[np.object_]:
-    return drawing.hover_labels(_engine.catalogue.titles.tolist(), _engine.catalogue.prices)
+    return drawing.hover_labels(_engine.catalogue.titles.tolist(), _engine.catalogue.prices, _engine.shop.money)
 
 
 @st.cache_resource(show_spinner=False, max_entries=6)

@@ -41,7 +41,7 @@ class BlendSettings:
     earlier_baskets: int | None = None
     """How many baskets before the visit to learn from besides; None: 1 where baskets hold several items, else 0.
 
-    Complete Journey, cross-validated nDCG@10 of trees: .173 from the visits alone, .177 with one basket more each, .176
+    On basket data, cross-validated nDCG@10 of trees: .173 from the visits alone, .177 with one basket more each, .176
     with three. For that `learn` fits copies of the recommenders on data without them."""
     repeats: float = 0.005  # share of what is taken that was taken before, below which nothing is offered twice
     choosing: Choosing = field(default_factory=Choosing)
