@@ -57,6 +57,7 @@ FOR_PAGES = {
     "recsys.engine",
     "recsys.evaluation",
     "recsys.ranking.models",
+    "recsys.ranking.parts",
     "recsys.plots",
     "recsys.preparation",
     "recsys.schema",

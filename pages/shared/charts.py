@@ -29,7 +29,7 @@ def beside_the_shelf(engine: Engine, answer: Answer) -> None:
 
     with st.container(border=True):
         draw(
-            score_parts(answer.items),
+            score_parts(answer.items, engine.parts),
             "chart.parts",
             "Stacked bars: the parts of each product's score, in rank order.",
         )

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,6 @@ from threadpoolctl import threadpool_limits
 from recsys import schema as s
 from recsys.datasets import health, storage
 from recsys.encoders.maps import Maps
-from recsys.encoders.multilingual import LazyEncoder
 from recsys.encoders.placing import MapInfo
 from recsys.engine.catalogue import Catalogue
 from recsys.engine.memory import Forgotten, SearchMemory
@@ -36,16 +36,13 @@ from recsys.preparation import Plan
 from recsys.query.cleaning import read_query
 from recsys.query.completions import Completion
 from recsys.query.language import LanguageDetector
+from recsys.query.tokens import Tokenizer
 from recsys.query.understanding import Understanding
+from recsys.ranking.parts import PARTS, PartRegistry
 from recsys.ranking.shortlists import Shortlists
 from recsys.reranking.folding import fold
 from recsys.retrieval import crosslingual
-from recsys.retrieval.contract import Retriever
-from recsys.retrieval.dense import DenseRetriever
-from recsys.retrieval.lexical import LexicalRetriever
-from recsys.retrieval.popularity import PopularityRetriever
-from recsys.retrieval.product_type import ProductKinds
-from recsys.retrieval.repeat import RepeatRetriever
+from recsys.retrieval.part import Prepared, Voice
 from recsys.schema import Answer, Candidates, Floats, Request, Rows
 from recsys.settings import Settings, load_settings
 from recsys.shops import registry
@@ -65,8 +62,10 @@ class Similarities:
 class Engine:
     """Search and recommendation over one prepared data set. Never changes after it is opened; any thread may ask."""
 
-    def __init__(self, settings: Settings, plan: Plan) -> None:
+    def __init__(self, settings: Settings, plan: Plan, parts: PartRegistry = PARTS) -> None:
         self.settings, self.plan, self.shop = settings, plan, registry.shop(settings.shop)
+        self._folder = cache(lambda name: plan.open(name).path)  # opening checks every byte: once is enough
+        self.parts = parts  # of every score, in the order in which they are shown
         with ThreadPoolExecutor(1) as beside:  # the encoder opens while the tables are read: a third off the start
             encoder = beside.submit(query_encoder, plan)
             self._open_tables(plan)
@@ -77,8 +76,8 @@ class Engine:
         self.order_info: dict[str, Any] = order.info  # how the learned order was learned, and how well
         self._people = self._make_people(Shortlists.load(order))
         self._understanding = Understanding.load(plan.open("understanding").path)
-        languages = plan.open("languages").path
-        detector, self._across = LanguageDetector.load(languages), crosslingual.load(languages, LazyEncoder())
+        languages = self._folder("languages")
+        detector = LanguageDetector.load(languages)
         self._reader = QueryReader(self._understanding, self.catalogue, detector, crosslingual.why_off(languages))
         searches = SearchLog(self.feedback.database, settings.shop)
         self._memory = SearchMemory(searches, self._people, self._understanding.completions)
@@ -100,8 +99,8 @@ class Engine:
         self._maps = Maps(plan.open("maps").path, self.vectors)
 
     @classmethod
-    def open(cls, settings: Settings | None = None) -> Engine:
-        """The engine over the prepared files.
+    def open(cls, settings: Settings | None = None, parts: PartRegistry = PARTS) -> Engine:
+        """The engine over the prepared files, its scores made of these parts.
 
         From then on this process's linear algebra uses one thread: a request's products are so small that threads cost
         more than they bring, and with many requests at once they stand in each other's way.
@@ -109,7 +108,7 @@ class Engine:
         """
         threadpool_limits(limits=1, user_api="blas")
         settings = settings or load_settings()
-        return cls(settings, Plan.of(settings))
+        return cls(settings, Plan.of(settings), parts)
 
     def _make_people(self, shortlists: Shortlists) -> People:
         ids = [str(i) for i in self.shoppers[s.SHOPPER_ID].tolist()]
@@ -128,20 +127,12 @@ class Engine:
         )
 
     def _make_shelf(self) -> Shelf:
-        texts = self.catalogue.texts
-        self._lexical = LexicalRetriever(self.plan.open("lexical").path, texts)
-        retrievers: dict[str, Retriever] = {
-            "words": self._lexical,
-            "meaning": DenseRetriever("meaning", "query_vector", self.index, self.vectors, texts),
-            "repeat": RepeatRetriever(),
-            "taste": DenseRetriever("taste", "interest", self.index, self.vectors, texts),
-            "popular": PopularityRetriever(self.catalogue.buyers),
-        }
-        if self._across is not None:
-            retrievers["languages"] = self._across
-        kinds = ProductKinds.learn(np.asarray(self.vectors))
-        presenter = Presenter(self.catalogue, self.vectors, self._lexical.tokenizer, len(self.shoppers), self.today)
-        return Shelf(self.catalogue, self._people, self.encoder, self._reader, retrievers, kinds, presenter)
+        prepared = Prepared(self.items, self.index, self.catalogue.texts, self._folder)
+        voice = Voice(self.shop.people, self.capabilities)
+        presenter = Presenter(
+            self.catalogue, self.vectors, Tokenizer(), self.parts, voice, len(self.shoppers), self.today
+        )
+        return Shelf(self.catalogue, self._people, self.encoder, self._reader, prepared, self.parts, voice, presenter)
 
     # --- the one door ---------------------------------------------------------------------------------------
 

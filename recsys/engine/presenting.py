@@ -13,8 +13,10 @@ from recsys.engine.people import Person
 from recsys.explanation.reasons import reason
 from recsys.interest.interest_vector import FEEDBACK_STRENGTH, angle_degrees
 from recsys.query.tokens import Tokenizer
+from recsys.ranking.parts import PartRegistry
 from recsys.ranking.weighted_parts import Parts
 from recsys.retrieval.contract import Signals
+from recsys.retrieval.part import Grounds, Voice
 from recsys.schema import Floats, Movement, RankedItem, Request, Rows
 
 NEAR_ENOUGH: Final = 0.5  # cosine from which a person would agree that one product is like the other
@@ -25,31 +27,42 @@ class Presenter:
     """Builds the visible side of an answer."""
 
     def __init__(
-        self, catalogue: Catalogue, vectors: Floats, tokenizer: Tokenizer, n_households: int, today: int
+        self,
+        catalogue: Catalogue,
+        vectors: Floats,
+        tokenizer: Tokenizer,
+        parts: PartRegistry,
+        voice: Voice,
+        n_shoppers: int,
+        today: int,
     ) -> None:
         self.catalogue, self.vectors, self.tokenizer = catalogue, vectors, tokenizer
-        self.n_households, self.today = n_households, today
+        self.parts, self.voice = parts, voice
+        self.n_shoppers, self.today = n_shoppers, today
+
+    def grounds(self, facts: Mapping[str, float], names: Mapping[str, str] | None = None) -> Grounds:
+        """What is behind a product's score, in this shop's words."""
+        return Grounds(facts, names or {}, self.voice)
 
     def items(
         self,
         request: Request,
         rows: Rows,
-        parts: Parts,
+        scored: Parts,
         folded: Rows,
         was: Mapping[int, int],
         signals: Signals,
         person: Person,
         known: list[str],
-        bm25: Floats | None,
+        raw: Mapping[str, Floats],
     ) -> tuple[RankedItem, ...]:
         """The products of the shelf, in order.
 
-        `rows` (k,) are rows, best first; `parts` name -> (k,); `folded` (k,) look-alikes under each; `was` the rank
-        of each group's first without feedback; `bm25` (k,) or None without a query.
+        `rows` (k,) are rows, best first; `scored` part -> (k,); `folded` (k,) look-alikes under each; `was` the
+        rank of each group's first without feedback; `raw` fact -> (k,) the raw scores that are shown.
         """
         columns = self._facts(rows, signals, person)
-        if bm25 is not None:
-            columns["bm25"] = np.asarray(np.round(bm25, 4), np.float64)
+        columns |= {name: np.asarray(np.round(values, 4), np.float64) for name, values in raw.items()}
         like = self._nearest_names(rows, self._anchors(person))
         wanted = [r for r, kind in person.feedback if FEEDBACK_STRENGTH[kind] > 0 and kind != "click"]
         picked = self._nearest_names(rows, wanted)
@@ -59,10 +72,10 @@ class Presenter:
         asked = frozenset(self.tokenizer.stems(known))
         out = []
         for i, row in enumerate(rows.tolist()):
-            mine = {name: float(values[i]) for name, values in parts.items()}
+            mine = {name: float(values[i]) for name, values in scored.items()}
             facts = {name: float(values[i]) for name, values in columns.items() if not np.isnan(values[i])}
-            words = {"matched": self._matched(row, known), "like": like[i], "feedback": picked[i]}
-            words["own"] = "own" if own[i] else ""
+            names = {"matched": self._matched(row, known), "like": like[i], "feedback": picked[i]}
+            names["own"] = "own" if own[i] else ""
             price = float(self.catalogue.prices[row])
             out.append(
                 RankedItem(
@@ -77,7 +90,7 @@ class Presenter:
                     score=sum(mine.values()),
                     parts=mine,
                     facts=facts,
-                    reason=reason(mine, facts, words),
+                    reason=reason(mine, self.grounds(facts, names), self.parts),
                     similarity=facts.get("cosine_query", facts.get("cosine_taste")),
                     folded=int(folded[i]),
                     was_rank=rank_before.get(int(groups[row])),
@@ -145,7 +158,7 @@ class Presenter:
         texts = self.vectors[self.catalogue.texts.of_item[rows]].astype(np.float64)  # (k, d)
         facts: Parts = {
             "buyers": self.catalogue.buyers[rows].astype(np.float64),
-            "households": np.full(len(rows), float(self.n_households)),
+            "households": np.full(len(rows), float(self.n_shoppers)),
         }
         if signals.query_vector is not None:
             facts["cosine_query"] = np.round(texts @ signals.query_vector, 4)

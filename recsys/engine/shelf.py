@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Final
@@ -16,33 +16,23 @@ from recsys.engine.catalogue import Catalogue
 from recsys.engine.people import People, Person
 from recsys.engine.presenting import Presenter
 from recsys.engine.reading import QueryReader, Reading
-from recsys.engine.scoring import Pool, Scorer
+from recsys.engine.scoring import Asked, Pool, Scorer
 from recsys.explanation.reasons import habit
 from recsys.query.filters import Filtered
+from recsys.ranking import shortlists
+from recsys.ranking.parts import FEEDBACK, PartRegistry
 from recsys.ranking.weighted_parts import Weights, order
 from recsys.ranking.words_or_meaning import meaning_share
 from recsys.reranking.folding import fold
 from recsys.retrieval.contract import Retriever, Signals
-from recsys.retrieval.lexical import LexicalRetriever
-from recsys.retrieval.product_type import ProductKinds
+from recsys.retrieval.dense import MEANING, TASTE
+from recsys.retrieval.lexical import WORDS, LexicalRetriever
+from recsys.retrieval.part import Known, Part, Prepared, Voice
 from recsys.schema import MAX_K, NEW_SHOPPER, SORTS, Answer, Floats, Mask, RankedItem, Request, Rows, Stage
 
-POOL: Final = {"words": 300, "meaning": 1200, "languages": 1200, "repeat": 300, "taste": 1200, "popular": 300}
-"""Candidates per retriever: enough that folding still leaves a full shelf, few enough to score at once. Vectors
-find more: four products share a text, and the last one found is the zero of their scale."""
 POOL_PER_PRODUCT: Final = 12  # a larger shelf asks for a larger pool; measured: about 5 look-alikes per kind
 
 NEAR_IN_MEANING: Final = 0.4  # cosine: gibberish reaches 0.28, a word for something that is sold 0.45 and more
-
-RETRIEVER_LABELS: Final = {
-    "words": "Words (BM25)",
-    "meaning": "Meaning (cosine to the query)",
-    "learned": "Learned order (all recommenders, weighed by what was bought next)",
-    "languages": "Meaning, across languages (multilingual cosine)",
-    "repeat": "Bought before (old purchases fading)",
-    "taste": "Taste (cosine to the interest vector)",
-    "popular": "Popular (bought by most households)",
-}
 
 
 class Clock:
@@ -61,6 +51,12 @@ class Clock:
         self.stages.append(Stage(name, label, seen, int(str(said["kept"])), ms, str(said["detail"])))
 
 
+def retrievers_of(parts: Iterable[Part], prepared: Prepared) -> dict[str, Retriever]:
+    """The retriever of each part that has one for this shop, by the part's name."""
+    made = {part.name: part.retriever(prepared) for part in parts if part.retriever is not None}
+    return {name: retriever for name, retriever in made.items() if retriever is not None}
+
+
 class Shelf:
     """Answers requests. Holds no state of its own, so that any number of threads may ask at once."""
 
@@ -70,16 +66,15 @@ class Shelf:
         people: People,
         encoder: TextEncoder,
         reader: QueryReader,
-        retrievers: dict[str, Retriever],
-        kinds: ProductKinds,
+        prepared: Prepared,
+        parts: PartRegistry,
+        voice: Voice,
         presenter: Presenter,
     ) -> None:
         self.catalogue, self.people, self.encoder, self.reader = catalogue, people, encoder, reader
-        self.retrievers, self.scorer, self.presenter = (
-            retrievers,
-            Scorer(retrievers, kinds, catalogue.texts.of_item),
-            presenter,
-        )
+        self.parts, self.voice, self.presenter = parts, voice, presenter
+        self.retrievers = retrievers_of(parts, prepared)
+        self.scorer = Scorer(self.retrievers, {p.name: p.second_look(prepared) for p in parts if p.second_look})
 
     def answer(self, request: Request) -> Answer:
         """The whole way from the request to the answer."""
@@ -95,33 +90,36 @@ class Shelf:
         known = [] if reading.across else self._known_words(query, notes)
         if reading.across:
             notes.append("Across languages no words are compared: ranked by meaning alone.")
-        weights = Weights.of(
+        facts = Known(
             request.knobs,
             query=bool(query),
             words=bool(known),
             history=person.has_history,
             interest=person.before is not None,
             shortlist=person.shortlist is not None,
+            across=reading.across and bool(query),
             meaning=self._meaning_share(request, query) if known else None,
         )
-        pool = self._retrieve(clock, request, signals, before, weights, allowed, person)
+        asked = Asked(person, facts, Weights.of(self.parts, facts), self.parts, before, signals)
+        pool = self._retrieve(clock, request, asked, allowed)
         with clock.stage("score", "Scored (every candidate on every part)", len(pool.rows)):
-            self.scorer.score(pool, before, signals, weights, request, person)
+            self.scorer.score(pool, asked)
         self._say_how_near(pool, signals, known, notes)
         chosen, folded = self._choose(clock, pool, person, request)
         was = self._ranks_before(pool, request) if person.feedback else {}
         with clock.stage("explain", "Explained (a reason each)", len(chosen)):
-            parts = {name: values[chosen] for name, values in pool.parts.items() if values[chosen].any()}
-            bm25 = None if pool.bm25 is None else pool.bm25[chosen]
-            items = self.presenter.items(request, pool.rows[chosen], parts, folded, was, signals, person, known, bm25)
+            scored = {name: values[chosen] for name, values in pool.scored.items() if values[chosen].any()}
+            raw = {name: values[chosen] for name, values in pool.raw.items()}
+            items = self.presenter.items(request, pool.rows[chosen], scored, folded, was, signals, person, known, raw)
         if not items:
             notes.append("Nothing on the shelf: try fewer filters, other words, or 'forget my feedback'.")
         elif len(items) < request.k:
             notes.append(f"Only {len(items)} of the {request.k} products asked for were found.")
         moved = self.presenter.movement(request, items, was, person) if person.feedback else None
-        understood = self.reader.understood(reading, filtered, pool.rows, self.scorer.fit_of(pool, weights))
-        habits = weights.repeat + weights.taste > 0 and not person.feedback  # what feedback moved is said instead
-        if understood is not None and query and habits and not request.sort:
+        understood = self.reader.understood(reading, filtered, pool.rows, self.scorer.fit_of(pool, asked))
+        habits = [part.name for part in self.parts if part.habit and asked.weights[part.name] > 0]
+        if understood is not None and query and habits and not person.feedback and not request.sort:
+            # what feedback moved is said instead
             understood = replace(understood, taste=self._what_taste_moved(pool, items, request))
         return Answer(request, items, tuple(clock.stages), tuple(dict.fromkeys(notes)), moved, understood)
 
@@ -129,7 +127,7 @@ class Shelf:
 
     def _who(self, request: Request, person: Person) -> str:
         if person.row is not None and person.faded is not None:
-            return f"household {request.shopper}: {len(person.faded)} different products bought"
+            return self.voice.say(f"{{one}} {request.shopper}: {len(person.faded)} different products {{bought}}")
         return "a new shopper" if request.shopper == NEW_SHOPPER else "nobody in particular"
 
     def _read(self, clock: Clock, request: Request) -> tuple[Reading, Mask | None, Filtered | None]:
@@ -153,22 +151,22 @@ class Shelf:
             notes.append(f"No product is in {', '.join(request.departments)[:80]}; the filter was left out.")
 
     def _fallbacks(self, request: Request, person: Person, reading: Reading) -> list[str]:
-        notes, query = [], reading.meaning
+        notes, query, say = [], reading.meaning, self.voice.say
         if reading.intent is not None and not query and not reading.intent.parts:
             return []  # what could not be read is said already
         if request.shopper is not None and person.row is not None and not person.has_history:
-            notes.append("This household has bought nothing that is still sold, so popular products are shown.")
+            notes.append(say("This {one} has {bought} nothing that is still sold, so popular products are shown."))
         if not query and not person.has_history:
             if person.interest is not None:
                 notes.append("No history yet: popular products, bent towards what you picked.")
             elif person.row is not None:
                 pass  # said above
             elif reading.intent is not None:
-                notes.append("Only filters were typed: of what they leave, these are bought by most households.")
+                notes.append(say("Only filters were typed: of what they leave, these are {bought} by most {many}."))
             elif request.shopper == NEW_SHOPPER:
-                notes.append("A new shopper with no history: these are the products most households buy.")
+                notes.append(say("A new shopper with no history: these are the products most {many} {buy}."))
             else:
-                notes.append("No query and no shopper: these are the products most households buy.")
+                notes.append(say("No query and no shopper: these are the products most {many} {buy}."))
         return notes
 
     def _signals(self, clock: Clock, query: str, person: Person, reading: Reading) -> tuple[Signals, Signals]:
@@ -182,7 +180,7 @@ class Shelf:
         return Signals(query, vector, person.faded, person.interest, reading.translation), before
 
     def _known_words(self, query: str, notes: list[str]) -> list[str]:
-        words = self.retrievers["words"]
+        words = self.retrievers[WORDS.name]
         if not query or not isinstance(words, LexicalRetriever):
             return []
         known, unknown = words.known_words(query)
@@ -195,71 +193,49 @@ class Shelf:
 
     def _meaning_share(self, request: Request, query: str) -> float | None:
         """How much meaning counts beside words for this very query."""
-        words = self.retrievers["words"]
+        words = self.retrievers[WORDS.name]
         if not isinstance(words, LexicalRetriever):
             return None
         return meaning_share(request.knobs.meaning_weight, words.coverage(query), model=words.names_a_model(query))
 
     # --- candidates and scores ------------------------------------------------------------------------------
 
-    def _retrieve(
-        self,
-        clock: Clock,
-        request: Request,
-        signals: Signals,
-        before: Signals,
-        weights: Weights,
-        allowed: Mask | None,
-        person: Person,
-    ) -> Pool:
+    def _retrieve(self, clock: Clock, request: Request, asked: Asked, allowed: Mask | None) -> Pool:
         """Ask each retriever that counts; the pool is the union of what they find."""
         seen = self.catalogue.size if allowed is None else int(allowed.sum())
-        taste = weights.taste or (weights.learned if before.interest is not None else 0.0)  # what is on no shortlist
-        across = bool(signals.query) and signals.query_vector is None
-        pool_of = "languages" if across else "meaning"
-        asked = [
-            ("words", signals, weights.words),
-            (pool_of, signals, weights.meaning),
-            ("repeat", signals, weights.repeat),
-            ("taste", before, taste),
-            ("popular", signals, weights.popular),
-        ]
         found: list[Rows] = []
-        if weights.learned > 0 and person.shortlist is not None:
-            with clock.stage("learned", RETRIEVER_LABELS["learned"], seen) as said:
-                rows = person.shortlist.rows
+        floors: dict[str, float] = {}
+        if asked.weights.learned > 0 and asked.person.shortlist is not None:
+            with clock.stage(shortlists.NAME, self.voice.say(shortlists.STAGE), seen) as said:
+                rows = asked.person.shortlist.rows
                 found.append(rows if allowed is None else rows[allowed[rows]])
                 said["kept"] = len(found[0])
-        floors: dict[str, float] = {}
-        for name, known, weight in asked:
-            if weight <= 0 or (name == "popular" and weights.meaning > 0):  # popular products answer no query
-                continue
-            size = max(POOL[name], POOL_PER_PRODUCT * request.k)
-            with clock.stage(name, RETRIEVER_LABELS[name], seen) as said:
-                candidates = self.retrievers[name].retrieve(known, size, allowed)
-                said["kept"] = len(candidates)
-                if name == "words":
-                    share = weights.words / (weights.words + weights.meaning)
-                    said["detail"] = f"for this query words count {share:.0%}, meaning {1 - share:.0%}"
+        for part, retriever, signals in self._to_ask(asked):
+            size = max(part.pool, POOL_PER_PRODUCT * request.k)
+            with clock.stage(part.name, self.voice.say(part.stage or part.label), seen) as said:
+                candidates = retriever.retrieve(signals, size, allowed)
+                said["kept"], said["detail"] = len(candidates), part.detail(asked.known)
             found.append(candidates.rows)
             full = len(candidates) >= size  # a short list is all there is: then nothing at all scores 0
-            near = name in ("meaning", "languages", "taste")
-            floors[name] = float(candidates.scores[-1]) if full and near else 0.0
-        if person.picked is not None:
-            size = max(POOL["taste"], POOL_PER_PRODUCT * request.k)
-            with clock.stage("feedback", "Feedback (near what was picked)", seen) as said:
-                candidates = self.retrievers["taste"].retrieve(Signals(interest=person.picked), size, allowed)
-                said["kept"] = len(candidates)
-            found.append(candidates.rows)
-            floors["feedback"] = float(candidates.scores[-1]) if len(candidates) >= size else 0.0
+            floors[part.name] = float(candidates.scores[-1]) if full and part.from_last_found else 0.0
         rows = np.unique(np.concatenate(found)) if found else np.empty(0, np.int32)
         return Pool(rows.astype(np.int32), floors)
+
+    def _to_ask(self, asked: Asked) -> Iterator[tuple[Part, Retriever, Signals]]:
+        """The parts that bring candidates to this request, each with whom to ask and what to tell them."""
+        for part in self.parts:
+            beyond = part.beyond_shortlist and asked.weights.learned > 0 and asked.known.interest
+            counts = asked.weights[part.name] > 0 or beyond
+            if part.name in self.retrievers and counts and part.finds(asked.known):
+                yield part, self.retrievers[part.name], asked.before
+        if asked.person.picked is not None:
+            yield FEEDBACK, self.retrievers[TASTE.name], Signals(interest=asked.person.picked)
 
     def _say_how_near(self, pool: Pool, signals: Signals, known: list[str], notes: list[str]) -> None:
         """Say so when nothing is like the query: the scale makes even the best of nothing look certain."""
         if signals.query_vector is None or known or len(pool.rows) == 0:
             return
-        best = float(self.retrievers["meaning"].score(signals, pool.rows).max())
+        best = float(self.retrievers[MEANING.name].score(signals, pool.rows).max())
         if best < NEAR_IN_MEANING:
             notes.append(
                 f"Nothing here is close in meaning to this query (best {best:.2f} of 1): take these as guesses."
@@ -305,7 +281,8 @@ class Shelf:
 
     def _what_taste_moved(self, pool: Pool, items: tuple[RankedItem, ...], request: Request) -> str:
         """How this shelf differs from the one that the same query gives to anybody, and why."""
-        habits = np.sum([pool.base[name] for name in ("repeat", "taste") if name in pool.base], axis=0)
+        by_habit = [pool.base[part.name] for part in self.parts if part.habit and part.name in pool.base]
+        habits = np.sum(by_habit, axis=0)
         groups = self.catalogue.groups(request.knobs.fold)
         ranks = self._ranks(pool, pool.total - habits, request)
         without = {int(groups[row]): rank for row, rank in ranks.items()}
@@ -314,7 +291,8 @@ class Shelf:
         moved = sum(step != 0 for step, _ in moves)
         if up is None or up[0] <= 0:
             return "This shopper's habits change nothing here: nobody's order differs from theirs."
+        why = habit(up[1].parts, self.presenter.grounds(up[1].facts), self.parts)
         return (
             f"This shopper's habits moved {moved} of {len(items)} products: \u201c{up[1].title}\u201d from "
-            f"{up[0] + up[1].rank} to {up[1].rank} ({habit(up[1].parts, up[1].facts)})."
+            f"{up[0] + up[1].rank} to {up[1].rank} ({why})."
         )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
-from recsys.plots.style import OTHER_DEPARTMENT, PART_COLOURS
-from recsys.schema import PART_LABELS
+from recsys.plots.style import OTHER_DEPARTMENT
+from recsys.ranking.parts import PARTS
+from recsys.retrieval.part import Part
 
 BAR_WIDTH = 420  # of the bar of departments, in its own units: pixels where there is room, as on a laptop
 
@@ -20,14 +21,14 @@ def tile_svg(icon: str, colour: str) -> str:
     )
 
 
-def score_bar_svg(parts: Mapping[str, float], full: float) -> str:
+def score_bar_svg(scored: Mapping[str, float], full: float, parts: Iterable[Part] = PARTS) -> str:
     """A thin bar of a score's positive parts as an SVG text, in the colours of the chart; `full` fills the width."""
     x = 0.0
     pieces = []
-    for part in PART_LABELS:
-        width = 240 * max(0.0, parts.get(part, 0.0)) / full if full > 0 else 0.0
+    for part in parts:
+        width = 240 * max(0.0, scored.get(part.name, 0.0)) / full if full > 0 else 0.0
         if width > 0:
-            pieces.append(f'<rect x="{x:.1f}" width="{width:.1f}" height="6" fill="{PART_COLOURS[part]}"/>')
+            pieces.append(f'<rect x="{x:.1f}" width="{width:.1f}" height="6" fill="{part.colour}"/>')
             x += width
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 240 6" width="240" height="6">'

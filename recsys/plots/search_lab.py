@@ -10,7 +10,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from recsys.plots.shelf import shorten
-from recsys.plots.style import BACKGROUND, DEPARTMENT_COLOURS, PART_COLOURS, chart_text, figure_style
+from recsys.plots.style import BACKGROUND, DEPARTMENT_COLOURS, FIRST, chart_text, figure_style
+from recsys.ranking.parts import PARTS
 from recsys.schema import Stage
 
 RISES: Final = "#0A9A6E"
@@ -22,7 +23,7 @@ BAR: Final = 42  # pixels per system
 LEGEND_LINE: Final = 20
 TITLE: Final = 24  # characters of a title beside the first list: a third of a phone's width
 STAGE_COLOURS: Final = {
-    **{name: PART_COLOURS[name] for name in ("words", "meaning", "repeat", "taste", "popular", "feedback")},
+    **{part.name: part.colour for part in PARTS if part.stage},
     "person": "#A58D7F",
     "understand": "#B8603A",
     "encode": "#8C6BB1",
@@ -172,7 +173,7 @@ def interval_points(table: pd.DataFrame, metric: str, title: str, x: str) -> go.
         x=table[metric],
         y=labels,
         mode="markers",
-        marker={"color": PART_COLOURS["words"], "size": 11},
+        marker={"color": FIRST, "size": 11},
         error_x={
             "type": "data",
             "symmetric": False,
@@ -180,7 +181,7 @@ def interval_points(table: pd.DataFrame, metric: str, title: str, x: str) -> go.
             "arrayminus": (table[metric] - low).fillna(0),
             "thickness": 2,
             "width": 5,
-            "color": PART_COLOURS["words"],
+            "color": FIRST,
         },
         customdata=np.column_stack([low, high]),
         hovertemplate="<b>%{y}</b><br>%{x:.3f} (%{customdata[0]:.3f} to %{customdata[1]:.3f})<extra></extra>",

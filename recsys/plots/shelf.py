@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -10,14 +10,15 @@ import plotly.graph_objects as go
 
 from recsys.plots.style import (
     BACKGROUND,
-    PART_COLOURS,
     QUERY,
     SHOPPER,
     SHOWN,
     chart_text,
     figure_style,
 )
-from recsys.schema import PART_LABELS, Floats, RankedItem, Rows
+from recsys.ranking.parts import PARTS
+from recsys.retrieval.part import Part
+from recsys.schema import Floats, RankedItem, Rows
 
 BAR_HEIGHT = 26  # pixels per product: a line of text
 LEGEND_LINE = 19  # pixels: beside the shelf there is room for one name per line
@@ -25,24 +26,24 @@ HISTOGRAM_BINS = 60
 FAINT_POINTS = 2_500  # enough to see the islands, few enough to send in 40 kB
 
 
-def score_parts(items: Sequence[RankedItem]) -> go.Figure:
+def score_parts(items: Sequence[RankedItem], parts: Iterable[Part] = PARTS) -> go.Figure:
     """A stacked horizontal bar per product, best on top: how many points of the score each part gives.
 
     Parts that are zero for all products are left out; negative parts (what the person did not want) go to the left.
     """
     names = [f"{item.rank} · {shorten(item.title, 26)}" for item in items]
     figure = go.Figure()
-    for part, label in PART_LABELS.items():
-        points = [round(item.parts.get(part, 0.0) * 100, 2) for item in items]
+    for part in parts:
+        points = [round(item.parts.get(part.name, 0.0) * 100, 2) for item in items]
         if not any(points):
             continue
         figure.add_bar(
             y=names,
             x=points,
-            name=label,
+            name=part.label,
             orientation="h",
-            marker={"color": PART_COLOURS[part], "line": {"width": 0}},
-            hovertemplate="%{y}<br>" + label + ": %{x:.1f} points<extra></extra>",
+            marker={"color": part.colour, "line": {"width": 0}},
+            hovertemplate="%{y}<br>" + part.label + ": %{x:.1f} points<extra></extra>",
         )
     figure.update_layout(barmode="relative", bargap=0.28)
     figure_style(

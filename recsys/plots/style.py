@@ -13,27 +13,12 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:  # plotly takes a third of a second to import: only a page that draws a chart pays for it
     import plotly.graph_objects as go
 
-PART_COLOURS: Final[dict[str, str]] = {
-    "words": "#2F7FD1",
-    "meaning": "#D98A00",
-    "languages": "#B8772A",
-    "kind": "#C2557A",
-    "repeat": "#0A9A6E",
-    "due": "#5F9A22",
-    "others": "#2AA7C0",
-    "together": "#8A6BD1",
-    "taste": "#C069A3",
-    "popular": "#7D8794",
-    "price": "#A68A12",
-    "shortlist": "#A58D7F",
-    "feedback": "#D4571A",
-}
-
 # What a chart points at, the same on every page.
 SHOWN: Final = "#D4571A"  # products on the shelf
 QUERY: Final = "#2F7FD1"
 SHOPPER: Final = "#8A4FD0"
 HISTORY: Final = "#0A9A6E"
+FIRST, SECOND = "#2F7FD1", "#D98A00"  # of one thing and another, where neither is any of the above
 BACKGROUND: Final = "#9AA3AE"  # everything else, drawn faintly
 GRID: Final = "rgba(128, 136, 148, 0.22)"
 

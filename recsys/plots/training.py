@@ -8,9 +8,9 @@ from typing import Final
 import pandas as pd
 import plotly.graph_objects as go
 
-from recsys.plots.style import PART_COLOURS, chart_text, figure_style
+from recsys.plots.style import FIRST, SECOND, chart_text, figure_style
 
-COLOURS: Final = (PART_COLOURS["words"], PART_COLOURS["meaning"])
+COLOURS: Final = (FIRST, SECOND)
 DASHES: Final = ("solid", "dash")  # so that two lines can be told apart without their colours
 HEIGHT: Final = 320
 FEW: Final = 20  # epochs up to which each has its mark on the axis and on the line

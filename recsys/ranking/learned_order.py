@@ -35,7 +35,7 @@ PART_OF: Final[Mapping[str, str]] = {
     table.GOES_WITH: "together", table.SEQUENCE_MODEL: "together", table.ALIKE: "taste",
     table.POPULAR_NOW: "popular", table.PRICE: "price", table.THE_VISIT: "shortlist", table.START: "shortlist",
 }  # fmt: skip
-"""The part of a shown score (`schema.PART_LABELS`) to which each part of the learned one counts."""
+"""The part of a shown score (`ranking.parts`) to which each part of the learned one counts."""
 
 
 def quick_blend(

@@ -12,6 +12,8 @@ from recsys.artifacts import Artifact
 from recsys.ranking.weighted_parts import Parts
 from recsys.schema import Rows
 
+NAME: Final = "learned"
+STAGE: Final = "Learned order (all recommenders, weighed by what was {bought} next)"
 LOWEST: Final = 0.1
 """The last product of a shortlist, on the scale on which the first one is 1. What is on no shortlist stays below it."""
 

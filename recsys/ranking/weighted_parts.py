@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from recsys.schema import Floats, Knobs, Rows
+from recsys.retrieval.part import Known, Part
+from recsys.schema import Floats, Rows
 
 GRAIN: Final = 2.0**-20
 """Parts are rounded to multiples of 2^-20 (about a millionth): sums of a few such numbers are exact in floating point,
 in whatever order they are added, so that a score is the sum of its parts and not nearly so."""
+
+NO_MORE: Final = 1e-9  # rounding: shares that are meant to sum to 1 do so up to this
 
 Parts = dict[str, npt.NDArray[np.float64]]
 
@@ -36,55 +40,26 @@ def on_grain(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """How much each part counts in one request. They sum to 1."""
+    """How much each part counts in one request: they and the learned order sum to 1."""
 
-    words: float = 0.0
-    meaning: float = 0.0
-    kind: float = 0.0  # the kind of product that the best answers have in common
+    of_part: Mapping[str, float] = field(default_factory=dict)  # name -> share, those above 0
     learned: float = 0.0  # the shortlist's own parts, which sum to 0..1
-    repeat: float = 0.0
-    taste: float = 0.0
-    popular: float = 0.0
+
+    def __getitem__(self, name: str) -> float:
+        """The share of the part of that name; 0 where it has none."""
+        return self.of_part.get(name, 0.0)
 
     @classmethod
-    def of(
-        cls,
-        knobs: Knobs,
-        *,
-        query: bool,
-        words: bool,
-        history: bool,
-        interest: bool,
-        shortlist: bool = False,
-        meaning: float | None = None,
-    ) -> Weights:
-        """The weights for what is known.
+    def of(cls, parts: Iterable[Part], known: Known) -> Weights:
+        """The shares that the parts ask for where this is known, brought to a sum of 1 where that is exceeded.
 
-        `query`: there is a query vector; `words`: some word of the query occurs in a product text; `history`: the
-        shopper has purchases; `interest`: there is an interest vector; `shortlist`: the learned order of what the
-        shopper is likely to buy next is there; `meaning`: its share beside words for this very query, else the knob's.
-        Without a query it takes the place of plain repeat purchases; beside one
-        it does not, as what is asked for is seldom on it. Nothing known at all: popularity alone.
+        What nobody asks for goes to the learned order, where there is one and only the shopper counts.
         """
-        personal = history or interest
-        if not query and not personal:
-            return cls(popular=1.0)
-        share = (knobs.shopper_weight if personal else 0.0) if query else 1.0
-        if shortlist and share == 1.0:  # where only the shopper counts it is as if nothing had been asked
-            taste = knobs.exploration if interest else 0.0
-            return cls(learned=1.0 - taste, taste=taste)
-        meaning = (knobs.meaning_weight if meaning is None else meaning) if words else 1.0
-        discovery = (knobs.discovery if history else 1.0) if interest else 0.0
-        known = 1.0 - knobs.popularity
-        answers = known * (1.0 - share) * (1.0 - knobs.kind_weight) if query else 0.0
-        return cls(
-            words=answers * (1.0 - meaning),
-            meaning=answers * meaning,
-            kind=known * (1.0 - share) * knobs.kind_weight if query else 0.0,
-            repeat=known * share * (1.0 - discovery),
-            taste=known * share * discovery,
-            popular=knobs.popularity,
-        )
+        asked = {part.name: share for part in parts if (share := part.weight(known)) > 0.0}
+        total = sum(asked.values())
+        if total > 1.0 + NO_MORE:
+            asked, total = {name: share / total for name, share in asked.items()}, 1.0
+        return cls(asked, max(1.0 - total, 0.0) if known.listed else 0.0)
 
 
 def order(total: npt.NDArray[np.float64], rows: Rows) -> npt.NDArray[np.int64]:

@@ -21,12 +21,14 @@ from recsys import schema as s
 from recsys.artifacts import PREPARE, write_array, write_whole
 from recsys.encoders.contract import TextEncoder
 from recsys.encoders.corpus import encode_corpus
+from recsys.encoders.multilingual import LazyEncoder
 from recsys.errors import ArtifactError
 from recsys.index.exact import ExactIndex
 from recsys.progress import Progress, silent
 from recsys.query.glossary import glossary
 from recsys.retrieval.contract import Signals
-from recsys.retrieval.dense import DenseRetriever
+from recsys.retrieval.dense import POOL, DenseRetriever
+from recsys.retrieval.part import Part, Prepared
 from recsys.retrieval.texts import TextGroups
 from recsys.schema import Candidates, Floats, Mask, Rows
 
@@ -138,3 +140,21 @@ def load(folder: Path, encode: Callable[[str], Floats]) -> CrossLingualRetriever
     if not fits:
         raise ArtifactError("text_of_item.npy does not fit the vectors for other languages", remedy=PREPARE)
     return CrossLingualRetriever(index, TextGroups(text_of_item, index.size), encode, phrases)
+
+
+def _made(prepared: Prepared) -> CrossLingualRetriever | None:
+    return load(prepared.folder("languages"), LazyEncoder())
+
+
+LANGUAGES: Final = Part(
+    name=NAME,
+    label="Meaning, across languages",
+    colour="#B8772A",
+    phrase=lambda grounds: "close in meaning to the query, across languages",
+    weight=lambda known: known.by_meaning if known.across else 0.0,
+    retriever=_made,
+    stage="Meaning, across languages (multilingual cosine)",
+    pool=POOL,
+    from_last_found=True,
+    answers=True,
+)

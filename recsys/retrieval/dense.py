@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 
 from recsys.index.contract import VectorIndex
 from recsys.retrieval.contract import Signals, best_first
+from recsys.retrieval.part import Grounds, Known, Part, Prepared
 from recsys.retrieval.texts import TextGroups
 from recsys.schema import Candidates, Floats, Mask, Rows
 
@@ -50,3 +51,58 @@ class DenseRetriever:
         texts, position = np.unique(self._texts.of_item[rows], return_inverse=True)
         cosines: Floats = np.maximum(self._vectors[texts] @ vector, 0.0)  # (t, d) @ (d,) -> (t,)
         return np.asarray(cosines[position], np.float32)
+
+
+POOL: Final = 1200  # vectors find more: four products share a text, and the last one found is the zero of their scale
+
+
+def _near(name: str, signal: Literal["query_vector", "interest"], prepared: Prepared) -> DenseRetriever:
+    return DenseRetriever(name, signal, prepared.index, prepared.index.vectors, prepared.texts)
+
+
+MEANING: Final = Part(
+    name="meaning",
+    label="Meaning",
+    colour="#D98A00",
+    phrase=lambda grounds: f"close in meaning to the query ({grounds.fact('cosine_query'):.2f} of 1)",
+    weight=lambda known: 0.0 if known.across else known.by_meaning,
+    retriever=lambda prepared: _near("meaning", "query_vector", prepared),
+    stage="Meaning (cosine to the query)",
+    pool=POOL,
+    from_last_found=True,
+    answers=True,
+)
+
+
+def _taste_weight(known: Known) -> float:
+    if known.listed:
+        return known.knobs.exploration if known.interest else 0.0
+    return known.to_shopper * known.discovery
+
+
+def _taste_phrase(grounds: Grounds) -> str:
+    they, like = f"they {grounds.voice.buy}", grounds.names.get("like", "")
+    if grounds.taken_before:
+        return f"fits what {they}"  # it is what they buy: no other product is the reason
+    return f"like the {inside(like)} {they}" if like else f"fits the {grounds.voice.people.one}'s taste"
+
+
+def inside(name: str) -> str:
+    """A product's name as it reads inside a sentence: lower case first letter, unless it is an acronym."""
+    return name[:1].lower() + name[1:] if name[1:2].islower() else name
+
+
+TASTE: Final = Part(
+    name="taste",
+    label="Fits the taste",
+    colour="#C069A3",
+    phrase=_taste_phrase,
+    weight=_taste_weight,
+    retriever=lambda prepared: _near("taste", "interest", prepared),
+    stage="Taste (cosine to the interest vector)",
+    pool=POOL,
+    from_last_found=True,
+    habit=True,
+    follows_feedback=True,
+    beyond_shortlist=True,
+)

@@ -14,6 +14,7 @@ from recsys import schema as s
 from recsys.query.tokens import Tokenizer
 from recsys.retrieval.contract import Signals, best_first
 from recsys.retrieval.fielded import FieldedIndex, FieldWeights
+from recsys.retrieval.part import Grounds, Known, Part
 from recsys.retrieval.texts import TextGroups
 from recsys.schema import Candidates, Floats, Mask, Rows
 
@@ -104,3 +105,26 @@ class LexicalRetriever:
         if not signals.query or len(rows) == 0:
             return np.zeros(len(rows), np.float32)
         return self.text_scores(signals.query)[self._texts.of_item[rows]]
+
+
+def _phrase(grounds: Grounds) -> str:
+    matched = grounds.names.get("matched", "")
+    return f"has {matched}" if matched else ""
+
+
+def _detail(known: Known) -> str:
+    return f"for this query words count {1 - known.meaning_share:.0%}, meaning {known.meaning_share:.0%}"
+
+
+WORDS: Final = Part(
+    name="words",
+    label="Matching words",
+    colour="#2F7FD1",
+    phrase=_phrase,
+    weight=lambda known: known.answers * (1.0 - known.meaning_share),
+    retriever=lambda prepared: LexicalRetriever(prepared.folder("lexical"), prepared.texts),
+    stage="Words (BM25)",
+    detail=_detail,
+    fact="bm25",
+    answers=True,
+)

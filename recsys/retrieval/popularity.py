@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 
 from recsys.retrieval.contract import Signals, best_first
-from recsys.schema import Candidates, Floats, Mask, Rows
+from recsys.retrieval.part import Grounds, Known, Part, Prepared
+from recsys.schema import BUYERS, Candidates, Floats, Mask, Rows
 
 
 class PopularityRetriever:
@@ -28,3 +31,30 @@ class PopularityRetriever:
     def score(self, signals: Signals, rows: Rows) -> Floats:
         """log(1 + distinct buyers) of each row."""
         return self._scores[rows]
+
+
+def _made(prepared: Prepared) -> PopularityRetriever:
+    return PopularityRetriever(prepared.items[BUYERS].to_numpy(np.int32))
+
+
+def _weight(known: Known) -> float:
+    if known.nothing:
+        return 1.0
+    return 0.0 if known.listed else known.knobs.popularity  # the learned order knows it already
+
+
+def _phrase(grounds: Grounds) -> str:
+    buyers, everybody = int(grounds.fact("buyers")), int(grounds.fact("households"))
+    return f"{grounds.voice.bought} by {buyers:,} of {everybody:,} {grounds.voice.people.many}"
+
+
+POPULAR: Final = Part(
+    name="popular",
+    label="Popular",
+    colour="#7D8794",
+    phrase=_phrase,
+    weight=_weight,
+    retriever=_made,
+    stage="Popular ({bought} by most {many})",
+    finds=lambda known: known.by_meaning == 0,  # popular products answer no query
+)

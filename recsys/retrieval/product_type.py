@@ -15,6 +15,8 @@ import numpy as np
 
 from recsys.artifacts import PREPARE, write_array
 from recsys.errors import ArtifactError
+from recsys.retrieval.part import Part, Prepared
+from recsys.retrieval.texts import TextGroups
 from recsys.schema import Floats, Rows
 
 MEAN: Final = "kinds_mean.npy"
@@ -76,3 +78,31 @@ class ProductKinds:
                 remedy=PREPARE,
             )
         return cls(vectors, mean, lengths)
+
+
+class KindLook:
+    """The second look: of what kind are the best answers so far, and which candidates are of it."""
+
+    def __init__(self, kinds: ProductKinds, texts: TextGroups) -> None:
+        self._kinds, self._texts = kinds, texts
+
+    def look(self, rows: Rows, answers: Floats) -> Floats:
+        """How much each candidate is of the kind that the best answers have in common, (m,)."""
+        texts = self._texts.of_item[rows]
+        intent = self._kinds.intent(texts, answers)
+        distinct, place = np.unique(texts, return_inverse=True)  # four products share a text
+        return self._kinds.scores(intent, distinct.astype(np.int32))[place]
+
+
+def _made(prepared: Prepared) -> KindLook:
+    return KindLook(ProductKinds.learn(np.asarray(prepared.index.vectors)), prepared.texts)
+
+
+KIND: Final = Part(
+    name="kind",
+    label="Kind of product asked for",
+    colour="#C2557A",
+    phrase=lambda grounds: "the kind of product asked for",
+    weight=lambda known: known.to_query * known.knobs.kind_weight,
+    second_look=_made,
+)

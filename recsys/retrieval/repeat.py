@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 
 from recsys.retrieval.contract import Signals, best_first
+from recsys.retrieval.part import Grounds, Part
 from recsys.schema import Candidates, Floats, Mask, Rows
 
 
@@ -32,3 +35,31 @@ class RepeatRetriever:
         bought = signals.affinity.items[position] == rows
         out[bought] = signals.affinity.weights[position[bought]]
         return out
+
+
+def _phrase(grounds: Grounds) -> str:
+    if not grounds.taken_before:
+        return ""  # the learned order may know the kind of product; nothing to say of this one
+    said = f"{grounds.voice.bought} {_times(int(grounds.fact('times')))}"
+    return f"{said}, last {_days(int(grounds.fact('days_ago')))}" if grounds.voice.dated else said
+
+
+def _times(n: int) -> str:
+    return {1: "once", 2: "twice"}.get(n, f"{n} times")
+
+
+def _days(n: int) -> str:
+    return {0: "on the last day", 1: "a day ago"}.get(n, f"{n} days ago")
+
+
+REPEAT: Final = Part(
+    name="repeat",
+    label="Bought before",
+    colour="#0A9A6E",
+    phrase=_phrase,
+    weight=lambda known: known.to_shopper * (1.0 - known.discovery),
+    retriever=lambda prepared: RepeatRetriever(),
+    stage="{Bought} before (old purchases fading)",
+    damped=np.log1p,  # the weekly milk should not make everything else nothing
+    habit=True,
+)

@@ -307,30 +307,13 @@ class RankedItem:
     price: float | None
     rank: int
     score: float
-    parts: dict[str, float]  # named parts of the score, in the order of PART_LABELS
+    parts: dict[str, float]  # part -> points, as `ranking.parts` lists them
     facts: dict[str, float]  # raw figures behind the parts: cosine, bm25, times bought, days since ...
     reason: str
     similarity: float | None  # cosine to the query, else to the shopper's interest vector
     folded: int = 0  # look-alikes folded under this product
     was_rank: int | None = None  # rank without this person's feedback; None: was not among the candidates
     marks: tuple[tuple[int, int], ...] = ()  # [start, end) in the title of each word that the query holds
-
-
-PART_LABELS: Final[dict[str, str]] = {
-    "words": "Matching words",
-    "meaning": "Meaning",
-    "languages": "Meaning, across languages",
-    "kind": "Kind of product asked for",
-    "repeat": "Bought before",
-    "due": "Due again",
-    "others": "Shoppers like them",
-    "together": "Goes with what they buy",
-    "taste": "Fits the taste",
-    "popular": "Popular",
-    "price": "Price",
-    "shortlist": "On the shortlist",
-    "feedback": "Your feedback",
-}
 
 
 @dataclass(frozen=True, slots=True)

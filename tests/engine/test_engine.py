@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from recsys import schema as s
 from recsys.engine import Engine
 from recsys.errors import BadRequestError
+from recsys.ranking.parts import PARTS
 from recsys.ranking.shortlists import LOWEST, Shortlist, Shortlists
 from recsys.schema import NEW_SHOPPER, Knobs, Request
 
@@ -46,7 +47,7 @@ def test_each_score_is_exactly_the_sum_of_its_named_parts(sample_engine: Engine,
     for item in sample_engine.answer(request_).items:
         assert item.score == sum(item.parts.values())
         assert item.score == sum(reversed(item.parts.values()))
-        assert set(item.parts) <= set(s.PART_LABELS)
+        assert set(item.parts) <= set(PARTS.labels)
 
 
 def test_products_come_in_order_of_score_with_ranks_from_one(sample_engine: Engine, request_: Request) -> None:

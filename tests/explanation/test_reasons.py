@@ -2,10 +2,28 @@
 
 from __future__ import annotations
 
-from recsys.explanation.reasons import habit, reason
+from collections.abc import Mapping
+
+from recsys.explanation import reasons
+from recsys.retrieval.part import Grounds, Voice
+from recsys.schema.capabilities import Capabilities, Capability
+from recsys.shops.contract import People
 
 FACTS = {"times": 14.0, "days_ago": 9.0, "cosine_query": 0.62, "buyers": 812.0, "households": 2469.0}
 WORDS = {"matched": "\u201cpasta\u201d", "like": "Frozen pizza", "feedback": "Garlic bread"}
+
+HOUSEHOLDS = Voice(People("household", "households"))
+READERS = Voice(People("reader", "readers"), Capabilities(frozenset({Capability.VIEWS})))  # nobody knows when
+
+
+def reason(
+    scored: Mapping[str, float], facts: Mapping[str, float], names: Mapping[str, str], voice: Voice = HOUSEHOLDS
+) -> str:
+    return reasons.reason(scored, Grounds(facts, names, voice))
+
+
+def habit(scored: Mapping[str, float], facts: Mapping[str, float]) -> str:
+    return reasons.habit(scored, Grounds(facts, {}, HOUSEHOLDS))
 
 
 def test_the_larger_part_is_named_first() -> None:
@@ -65,3 +83,15 @@ def test_what_was_never_bought_is_not_said_to_be_bought_again() -> None:
 def test_a_habit_is_what_was_bought_or_the_taste_whichever_counts_more() -> None:
     assert habit({"repeat": 0.2, "taste": 0.1, "words": 0.5}, FACTS) == "bought 14 times, last 9 days ago"
     assert habit({"repeat": 0.0, "taste": 0.1}, FACTS | {"times": 0.0}) == "fits the household's taste"
+
+
+def test_a_shops_people_are_called_by_its_own_words() -> None:
+    assert reason({"popular": 1.0}, FACTS, {}, READERS) == "Chosen by 812 of 2,469 readers"
+    assert reason({"others": 1.0}, FACTS, {}, READERS) == "Chosen by readers like this one"
+    assert reason({"taste": 1.0}, {}, {}, READERS) == "Fits the reader's taste"
+    assert reason({"taste": 1.0}, {}, WORDS, READERS) == "Like the frozen pizza they choose"
+
+
+def test_where_nobody_knows_when_no_days_are_claimed() -> None:
+    assert reason({"repeat": 1.0}, FACTS, {}, READERS) == "Chosen 14 times"
+    assert reason({"due": 1.0}, FACTS, {}, READERS) == "Chosen by 812 of 2,469 readers"

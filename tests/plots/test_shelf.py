@@ -10,8 +10,9 @@ import pytest
 
 from recsys.plots.card import score_bar_svg, tile_svg
 from recsys.plots.shelf import FAINT_POINTS, faint_sample, score_parts, shorten, similarity_histogram, small_map
-from recsys.plots.style import DEPARTMENT_COLOURS, OTHER_DEPARTMENT, PART_COLOURS, department_colours
-from recsys.schema import PART_LABELS, RankedItem
+from recsys.plots.style import DEPARTMENT_COLOURS, OTHER_DEPARTMENT, department_colours
+from recsys.ranking.parts import PARTS
+from recsys.schema import RankedItem
 from tests.plots.figure_json import LINK, texts_of
 
 MILK = RankedItem(
@@ -108,13 +109,12 @@ def test_no_title_or_query_is_read_as_html_or_as_a_field_of_plotly() -> None:
 def test_the_thin_bar_is_as_wide_as_the_parts_are_of_the_best_score() -> None:
     bar = score_bar_svg({"words": 0.25, "meaning": 0.25, "feedback": -0.1}, full=1.0)
     assert bar.count('width="60.0"') == 2  # 240 * 0.25
-    assert PART_COLOURS["feedback"] not in bar
+    assert PARTS.colours["feedback"] not in bar
     assert "<rect" in score_bar_svg({}, full=0.0)
 
 
 def test_every_part_of_a_score_has_a_colour_of_its_own() -> None:
-    assert set(PART_COLOURS) == set(PART_LABELS)
-    assert len(set(PART_COLOURS.values())) == len(PART_COLOURS)
+    assert len(set(PARTS.colours.values())) == len(PARTS)
 
 
 def test_departments_past_the_palette_share_a_grey() -> None:
@@ -125,7 +125,7 @@ def test_departments_past_the_palette_share_a_grey() -> None:
 
 @pytest.mark.parametrize("background", ["#FCFBF8", "#15191B"])
 def test_every_colour_stands_out_from_the_page_in_light_and_dark(background: str) -> None:
-    for colour in (*PART_COLOURS.values(), *DEPARTMENT_COLOURS):
+    for colour in (*PARTS.colours.values(), *DEPARTMENT_COLOURS):
         assert contrast(colour, background) >= 2.5, colour
 
 

@@ -12,11 +12,11 @@ from recsys.errors import DataError
 from recsys.ranking import learned_order
 from recsys.ranking.blend import table
 from recsys.ranking.learned_order import PART_OF, learn, nothing
+from recsys.ranking.parts import PARTS
 from recsys.ranking.shortlists import LOWEST, Shortlists
 from recsys.recommenders.contract import Recommender, SideInformation
 from recsys.recommenders.personal_frequency import PersonalFrequency
 from recsys.recommenders.transitions import Transitions
-from recsys.schema import PART_LABELS
 from tests.ranking.blend.made import shopping
 
 N = 12
@@ -62,7 +62,7 @@ def test_the_parts_sum_to_a_scale_from_the_lowest_to_one_best_first(learned: tup
     assert score[0] == pytest.approx(1.0, abs=1e-5)
     assert score[-1] == pytest.approx(LOWEST, abs=1e-5)
     assert (np.diff(score) <= 1e-6).all()
-    assert set(found.parts) <= set(PART_LABELS)
+    assert set(found.parts) <= set(PARTS.labels)
 
 
 def test_it_says_from_how_many_baskets_it_learned_and_how_well_it_ranks(
@@ -109,7 +109,7 @@ def test_where_nothing_was_learned_nobody_has_a_shortlist_and_it_says_why(tmp_pa
 def test_every_part_of_a_learned_score_counts_to_a_part_that_is_shown() -> None:
     parts = {value for name, value in vars(table).items() if name.isupper() and isinstance(value, str)}
     assert parts == set(PART_OF)
-    assert set(PART_OF.values()) <= set(PART_LABELS)
+    assert set(PART_OF.values()) <= set(PARTS.labels)
 
 
 def test_progress_only_goes_forward_and_ends(tmp_path: Path) -> None:

@@ -17,12 +17,12 @@ from pages.understand.embedding_map.panel import export
 from recsys.errors import FeedbackError
 from recsys.evaluation.search import lab as search_lab
 from recsys.plots.card import score_bar_svg
-from recsys.schema import PART_LABELS
 
 if TYPE_CHECKING:
     from pages.lab.search_lab.choices import Shown
     from recsys.engine import Engine
     from recsys.evaluation.search.lab import Column, Twins
+    from recsys.ranking.parts import PartRegistry
     from recsys.schema import RankedItem
 
 TITLE: Final = 60
@@ -71,7 +71,7 @@ def compare(engine: Engine, now: Shown) -> None:
         return
     graded = choices.twins(engine).grades(choices.grades()).get(now.key, {})
     search_lab_grades.bar(now.key, graded)
-    _lists(columns, now, graded)
+    _lists(engine.parts, columns, now, graded)
     left, right = st.columns([3, 2])
     with left, st.container(border=True):
         _rank_changes(columns, now)
@@ -99,7 +99,7 @@ def _asked(key: str, _engine: Engine, _now: Shown, _twins: Twins) -> list[Column
 # --- the lists ------------------------------------------------------------------------------------------------
 
 
-def _lists(columns: list[Column], now: Shown, graded: Mapping[str, int]) -> None:
+def _lists(parts: PartRegistry, columns: list[Column], now: Shown, graded: Mapping[str, int]) -> None:
     full = max((item.score for column in columns for item in column.items), default=1.0)
     for place, (cell, column) in enumerate(zip(st.columns(len(columns), border=True), columns, strict=True)):
         before = columns[place - 1] if place else None
@@ -108,13 +108,13 @@ def _lists(columns: list[Column], now: Shown, graded: Mapping[str, int]) -> None
             _head(column, now, graded)
             for one, item, alike in list(zip(column.ids, column.items, column.alike, strict=True))[: now.depth]:
                 with st.container(gap="xsmall", key=f"search_lab.result.{column.system.name}.{one}"):
-                    _title(item, _change(moved.get(one), before), full, alike)
+                    _title(parts, item, _change(moved.get(one), before), full, alike)
                     with _side_by_side():
                         search_lab_grades.control(column.system.name, one, item.title, now.key, graded.get(one))
                         st.markdown(
                             f":small[{plain(money(item.price))} · **{points(item.score)}**]",
                             width="content",
-                            help=f"{_parts(item)}  \n{plain(item.reason)}",
+                            help=f"{_parts(parts, item)}  \n{plain(item.reason)}",
                         )
             if not column.items:
                 st.caption("Nothing found.")
@@ -145,13 +145,13 @@ def _figure(value: float) -> str:
     return "–" if math.isnan(value) else f"{value:.3f}"
 
 
-def _title(item: RankedItem, change: str, full: float, alike: int) -> None:
+def _title(parts: PartRegistry, item: RankedItem, change: str, full: float, alike: int) -> None:
     several = f" :small[:gray[×{alike}]]" if alike > 1 else ""
     st.markdown(
         f":gray-badge[**{item.rank}**] {change} {item.icon} {marked(item.title, item.marks, TITLE)}{several}",
         help=ALIKE.format(alike) if several else None,
     )
-    st.image(score_bar_svg(item.parts, full), width="stretch")
+    st.image(score_bar_svg(item.parts, full, parts), width="stretch")
 
 
 def _side_by_side() -> Any:
@@ -167,9 +167,9 @@ def _change(places: int | None, before: Column | None) -> str:
     return f":green-badge[▲ {places}]" if places > 0 else f":gray-badge[▼ {-places}]"
 
 
-def _parts(item: RankedItem) -> str:
+def _parts(parts: PartRegistry, item: RankedItem) -> str:
     """The parts of a score, for those who hover over it."""
-    said = [f"{PART_LABELS[part]} {points(value)}" for part, value in item.parts.items() if part in PART_LABELS]
+    said = [f"{parts[name].label} {points(value)}" for name, value in item.parts.items()]
     return plain(" + ".join(said) + f" = {points(item.score)} points of 100")
 
 

@@ -10,7 +10,7 @@ from pages.shared import feedback, state
 from pages.shared.wording import count, fact_label, fact_value, marked, money, plain, points
 from recsys.plots.card import score_bar_svg, tile_svg
 from recsys.plots.style import department_colours
-from recsys.schema import MAX_K, PART_LABELS, Answer, RankedItem
+from recsys.schema import MAX_K, Answer, RankedItem
 
 if TYPE_CHECKING:
     from recsys.engine import Engine
@@ -58,7 +58,7 @@ def _card(
         st.markdown(f"**{plain(money(item.price))}**", width="content")
     st.markdown(f"**{marked(item.title, item.marks, TITLE_LENGTH)}**")
     st.caption(plain(f"{item.department} · {item.category}"))
-    st.image(score_bar_svg(item.parts, full), width="stretch")
+    st.image(score_bar_svg(item.parts, full, engine.parts), width="stretch")
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown(f"**{points(item.score)}** :small[:gray[points]]", width="content")
         st.button(
@@ -134,10 +134,11 @@ def _explain(product: dict[str, Any]) -> None:
     st.subheader(f"{product['icon']} {plain(product['title'])}", anchor=False)
     st.caption(plain(f"{product['shelf']} · {money(product['price'])} · number {product['rank']} on the shelf"))
     st.write(plain(product["reason"]))
-    st.image(score_bar_svg(product["parts"], sum(max(0.0, part) for part in product["parts"].values())))
+    parts = state.get_engine().parts
+    st.image(score_bar_svg(product["parts"], sum(max(0.0, part) for part in product["parts"].values()), parts))
     rows = [
         f"| {label} | {points(product['parts'][part])} |"
-        for part, label in PART_LABELS.items()
+        for part, label in parts.labels.items()
         if part in product["parts"]
     ]
     total = f"| **Score: the sum of its parts** | **{points(product['score'])}** |"
