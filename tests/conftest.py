@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Iterator
@@ -74,6 +75,52 @@ def prepared(prepared_cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     _clear_streamlit_caches()
     yield load_settings()
     _clear_streamlit_caches()
+
+
+MADE_PACK = ("tests.shops.pack",)
+MADE_SHOPS = ("outdoor", "bare")  # tests/shops: with nearly everything, and with nearly nothing
+ALL_SHOPS = (SAMPLE, *MADE_SHOPS)
+
+
+@pytest.fixture(scope="session")
+def made_cache() -> Path:
+    """The cache folder in which the made-up shops are prepared: made by the first run, checked by the later ones."""
+    from recsys.preparation import prepare
+
+    cache = PROJECT / "data" / "cache"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SHELFLENS_SHOP_PACKS", json.dumps(MADE_PACK))
+        for name in MADE_SHOPS:
+            prepare(Settings(shop=name, cache_dir=cache, shop_packs=MADE_PACK))
+    return cache
+
+
+@pytest.fixture
+def made_shop(
+    request: pytest.FixtureRequest, made_cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Settings]:
+    """A prepared made-up shop, told to the app through the environment: `indirect` parameter, one of MADE_SHOPS."""
+    monkeypatch.setenv("SHELFLENS_SHOP", request.param)
+    monkeypatch.setenv("SHELFLENS_SHOP_PACKS", json.dumps(MADE_PACK))
+    monkeypatch.setenv("SHELFLENS_CACHE_DIR", str(made_cache))
+    monkeypatch.setenv("SHELFLENS_STATE_DIR", str(tmp_path / "state"))
+    _clear_streamlit_caches()
+    yield load_settings()
+    _clear_streamlit_caches()
+
+
+@pytest.fixture(scope="session", params=ALL_SHOPS)
+def any_engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """The engine of every shop that tests know, one after the other; feedback goes to a temporary folder."""
+    from recsys.engine import Engine
+
+    made = request.param in MADE_SHOPS
+    cache: Path = request.getfixturevalue("made_cache" if made else "prepared_cache")
+    packs = MADE_PACK if made else ()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SHELFLENS_SHOP_PACKS", json.dumps(packs))
+        state = tmp_path_factory.mktemp("state")
+        yield Engine.open(Settings(shop=request.param, cache_dir=cache, state_dir=state, shop_packs=packs))
 
 
 @pytest.fixture(scope="session")

@@ -242,9 +242,9 @@ class Engine:
         ids = self.shoppers[s.SHOPPER_ID].astype(str)
         labels = self.shoppers[s.LABEL].astype(str).str.lower()
         by_label = np.logical_and.reduce([labels.str.contains(word, regex=False).to_numpy(np.bool_) for word in words])
-        by_id = ids.str.startswith(words[0]).to_numpy(np.bool_) & (len(words) == 1)
+        by_id = ids.str.lower().str.startswith(words[0]).to_numpy(np.bool_) & (len(words) == 1)
         rows = np.flatnonzero(by_id | by_label)
-        exact_first = np.argsort((ids.iloc[rows] != words[0]).to_numpy(), kind="stable")
+        exact_first = np.argsort((ids.iloc[rows].str.lower() != words[0]).to_numpy(), kind="stable")
         return self.shoppers.iloc[rows[exact_first][:limit]]
 
     def health(self) -> health.HealthReport:
