@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
+
+from recsys.shops.registry import shop
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -252,3 +256,34 @@ def test_the_first_answer_needs_neither_torch_nor_scikit_learn() -> None:
     loaded = libraries_after(FIRST_ANSWER)
     assert "onnxruntime" in loaded
     assert loaded & HEAVY - {"numba"} == set()  # bm25s brings numba with it, at the first query
+
+
+def test_no_files_import_each_other_in_a_circle() -> None:
+    """Types and imports inside functions included: two files in a circle are one file that is hard to read."""
+    known = modules()
+    graph: dict[str, set[str]] = {module: set() for module in known}
+    for _, module, imported in all_imports():
+        if imported in known and imported != module:
+            graph[module].add(imported)
+    assert graph
+    try:
+        list(TopologicalSorter(graph).static_order())
+    except CycleError as error:
+        pytest.fail(" -> ".join(error.args[1]))
+
+
+GROCERS_WORDS = r"household|grocer|complete.?journey|store.?brand|US dollars?\b|\$(?=\d|\{)|\"\$\""
+DEFAULT_SHOP = 'shop: str = Field("complete_journey"'  # which shop is opened where nobody says
+
+
+def test_nothing_outside_a_shops_pack_knows_the_shop() -> None:
+    departments = "|".join(map(re.escape, shop("complete_journey").department_icons))
+    words = re.compile(f"{GROCERS_WORDS}|[\"'](?:{departments})[\"']", re.IGNORECASE)
+    found = [
+        f"{file.relative_to(PROJECT)}:{number}: {line.strip()[:100]}"
+        for module, file in modules().items()
+        if module.split(".")[0] in {"recsys", "pages", "app"} and not module.startswith("recsys.shops.complete_journey")
+        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1)
+        if words.search(line) and DEFAULT_SHOP not in line
+    ]
+    assert found == [], "\n" + "\n".join(found)

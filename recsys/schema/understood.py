@@ -14,7 +14,7 @@ class Chip:
     """One thing that was meant beside the words to search for."""
 
     kind: str  # "price", "brand", "size", "without", "department", "exact", "model"
-    label: str  # what the chip says: "price below $3.00"
+    label: str  # what the chip says: "price below £3.00"
     said: str  # the words of the query it was read from
     without: str  # the query as if it had not been meant
     as_words: str  # the query with these words searched for instead
@@ -27,7 +27,7 @@ class Facet:
     """A way to narrow the results down: `words` added to the query make it a filter."""
 
     group: str  # "Price", "Brand"
-    label: str  # "under $2"
+    label: str  # "under £2"
     words: str
     count: int  # of the results that match
 

@@ -33,7 +33,7 @@ class People:
     cohort: tuple[str, ...] = ()
 
     def count(self, n: int, number: str | None = None) -> str:
-        """A number of them in words: "1 household", "2,469 households"."""
+        """A number of them in words: "1 member", "2,469 members"."""
         return f"{number or format(n, ',')} {self.one if n == 1 else self.many}"
 
 

@@ -1,5 +1,6 @@
 """A learned ranker over the candidates of all recommenders."""
 
-from recsys.ranking.blend.blend import Blend, BlendSettings
+from recsys.ranking.blend.blend import Blend
+from recsys.ranking.blend.settings import BlendSettings
 
 __all__ = ["Blend", "BlendSettings"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -14,12 +14,14 @@ from scipy import sparse
 from recsys.datasets.interactions import Interactions
 from recsys.errors import DataError, ModelError
 from recsys.progress import Progress, silent
-from recsys.ranking.blend.choosing import Choice, Choosing, Ranker, choose, learned
+from recsys.ranking.blend.choosing import Choice, Ranker, choose, learned
 from recsys.ranking.blend.describing import Describer, families_for
 from recsys.ranking.blend.earlier import earlier_visits
 from recsys.ranking.blend.examples import Examples, joined
 from recsys.ranking.blend.explaining import Best, best_of_chunks, named_parts, placed
 from recsys.ranking.blend.family import Family
+from recsys.ranking.blend.keeping import load, save
+from recsys.ranking.blend.settings import BlendSettings
 from recsys.ranking.blend.table import START, Choices, FeatureTable
 from recsys.ranking.weighted_parts import Parts, on_grain
 from recsys.recommenders.contract import Recommender, SideInformation, Visits
@@ -29,22 +31,6 @@ BEYOND: Final = "Beyond the candidates"
 """The part of an item that no recommender proposes: its place in the order of the fallback."""
 
 THINNED: Final = 150  # candidates of an earlier visit that are kept to learn from: memory, a third of all
-
-
-@dataclass(frozen=True, slots=True)
-class BlendSettings:
-    """How candidates are found and how the ranker is chosen."""
-
-    most_visits: int = 20_000  # to learn from: 150 candidates of each are 600 MB of features
-    first: int = 100  # candidates of the first recommender
-    others: int = 40  # candidates of each other one
-    earlier_baskets: int | None = None
-    """How many baskets before the visit to learn from besides; None: 1 where baskets hold several items, else 0.
-
-    On basket data, cross-validated nDCG@10 of trees: .173 from the visits alone, .177 with one basket more each, .176
-    with three. For that `learn` fits copies of the recommenders on data without them."""
-    repeats: float = 0.005  # share of what is taken that was taken before, below which nothing is offered twice
-    choosing: Choosing = field(default_factory=Choosing)
 
 
 class Blend:
@@ -267,8 +253,6 @@ class Blend:
 
     def save(self, folder: Path) -> None:
         """Write all that `load` needs to an empty folder."""
-        from recsys.ranking.blend.keeping import save
-
         save(self, folder)
 
     @classmethod
@@ -277,8 +261,6 @@ class Blend:
 
         Raises ArtifactError when the files are not what they should be.
         """
-        from recsys.ranking.blend.keeping import load
-
         return load(cls, folder, others or {})
 
 

