@@ -37,6 +37,9 @@ class Settings(BaseSettings):
     state_dir: Path = Field(PROJECT / "data" / "state", description="what people did; keep it")
     encoder: str = Field("minilm", description="'minilm' (comes with the install), a hub name or a folder")
     threads: int = Field(1, ge=0, le=256, description="processor threads per query, 0 to 256; 1 suits many people")
+    max_jobs: int = Field(
+        2, ge=1, le=64, description="trainings, evaluations and the like at once; others wait, 1 to 64"
+    )
     minimum_free_mb: int = Field(500, ge=0, description="refuse to prepare with less free disk than this")
 
     @model_validator(mode="before")
@@ -68,6 +71,11 @@ class Settings(BaseSettings):
     def trainings_dir(self) -> Path:
         """Where trainings are kept."""
         return self.state_dir / "trainings"
+
+    @property
+    def jobs_dir(self) -> Path:
+        """Where work beside the app is kept that has no other place."""
+        return self.state_dir / "jobs"
 
     @property
     def feedback_database(self) -> str:

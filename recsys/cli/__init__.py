@@ -14,6 +14,7 @@ from recsys.cli import evaluate, train
 from recsys.cli.bars import bars
 from recsys.cli.parsing import BAD_USAGE, Parser, print_json
 from recsys.errors import BadRequestError, ShelfLensError
+from recsys.jobs import here
 from recsys.schema import MAX_K, Knobs, Request
 from recsys.settings import Settings, load_settings
 
@@ -101,7 +102,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.shop is not None:
             settings = settings.model_copy(update={"shop": options.shop})
         run: Callable[[argparse.Namespace, Settings], int] = options.run
-        code = run(options, settings)
+        with here.stoppable():
+            code = run(options, settings)
         sys.stdout.flush()  # a full disk is found out here and not after the last line
         return code
     except BadRequestError as error:

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +11,7 @@ from recsys.cli import evaluate_search
 from recsys.cli.bars import bars
 from recsys.cli.parsing import Parser, print_json
 from recsys.errors import BadRequestError
+from recsys.jobs import here
 from recsys.settings import Settings
 
 if TYPE_CHECKING:
@@ -21,7 +19,6 @@ if TYPE_CHECKING:
     from recsys.evaluation.protocol import Protocol
 
 MAX_CUTOFF = 100
-STOPPED = 143  # 128 + SIGTERM, as a shell says it
 WIDE = 110  # columns of a terminal on which all figures fit
 SHOWN = ("ndcg@10", "recall@10", "hit@10", "mrr@10", "coverage@10")
 
@@ -80,7 +77,6 @@ def _shared(common: Parser) -> Parser:
     shared.add_argument("--cutoffs", metavar="K,K", default="10,20", help="list lengths to judge (default 10,20)")
     shared.add_argument("--seed", type=int, default=0, help="of everything that is drawn (default 0)")
     shared.add_argument("--forget", action="store_true", help="do not keep the run for the leaderboard page")
-    shared.add_argument("--progress-file", type=Path, metavar="FILE", help="write how far it has come to this file")
     shared.add_argument("--list-models", action="store_true", help="print the names of the recommenders and stop")
     return shared
 
@@ -101,7 +97,6 @@ def _add_seen(parser: argparse.ArgumentParser, option: str, help: str) -> None:
 def run_evaluate(options: argparse.Namespace, settings: Settings) -> int:
     """Run the recommenders, print their figures and keep the run."""
     from recsys.evaluation import runs
-    from recsys.evaluation.background import following
     from recsys.evaluation.results import summed_up
     from recsys.evaluation.running import Run
     from recsys.ranking.models import MODELS, chosen_names
@@ -116,29 +111,18 @@ def run_evaluate(options: argparse.Namespace, settings: Settings) -> int:
     with bars(quiet=options.json) as (progress_of, say):
         for note in notes:
             say(note)
-        if options.progress_file:
-            progress_of = following(options.progress_file, len(names))
-        evaluation = summed_up(problem, Run(problem, progress_of).entrants(names))
+        run = Run(problem, here.following(progress_of, steps=len(names)))
+        evaluation = summed_up(problem, run.entrants(names))
     evaluation.report["notes"] = notes
     evaluation.report["command"] = "python -m recsys " + " ".join(_without_folders(sys.argv[1:]))
     if not options.forget:
-        with _stopped_cleanly():
-            evaluation.report["run"] = runs.keep(evaluation, settings.runs_dir).id
+        evaluation.report["run"] = runs.keep(evaluation, settings.runs_dir).id
+        here.finish_with(evaluation.report["run"])
     if options.json:
         print_json(evaluation.report)
     else:
         _print_table(evaluation.report)
     return 0
-
-
-@contextmanager
-def _stopped_cleanly() -> Iterator[None]:
-    """Being told to stop (SIGTERM) leaves the body the orderly way, so that half-written files are removed."""
-    before = signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(STOPPED))
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def _problem(options: argparse.Namespace, settings: Settings) -> Problem:

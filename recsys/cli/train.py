@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -15,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from recsys.cli.bars import bars
 from recsys.cli.parsing import Parser, print_json
 from recsys.errors import BadRequestError
+from recsys.jobs import here
+from recsys.jobs.progress import following
 from recsys.settings import Settings
 
 if TYPE_CHECKING:
@@ -58,16 +57,16 @@ def add_verb(verbs: Any, common: Parser) -> None:
 
 def run_train(options: argparse.Namespace, settings: Settings) -> int:
     """Train, or go on with a training; print what it reached."""
-    from recsys.training import fitting, processes
+    from recsys.training import fitting
 
     if options.list_models:
         print_json(_models())
         return 0
     training = _asked(options, settings)
     try:
-        with _stoppable(), bars(quiet=options.json) as (progress_of, say):
+        with here.stoppable(), bars(quiet=options.json) as (progress_of, say):
             say(f"training {training.id}: {training.model} on {training.data.words}")
-            training = fitting.work(training, partial(_problem, settings), processes.following(training, progress_of))
+            training = fitting.work(training, partial(_problem, settings), following(training.path, progress_of))
     except KeyboardInterrupt:
         again = f"`python -m recsys train --resume {training.id}`"
         print(f"error: stopped. what to do: go on with {again}; finished epochs are kept.", file=sys.stderr)
@@ -77,16 +76,6 @@ def run_train(options: argparse.Namespace, settings: Settings) -> int:
     else:
         _print_figures(training)
     return 0
-
-
-@contextmanager
-def _stoppable() -> Iterator[None]:
-    """Being told to stop (SIGTERM) is the same as Ctrl-C: what is at work ends in good order and says so."""
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def _asked(options: argparse.Namespace, settings: Settings) -> Training:

@@ -4,38 +4,33 @@
 <id>/checkpoints/     while there is something to go on from
 <id>/model/           what was learned, once it is finished
 <id>/validation.npy   figures per validation visit, so that two trainings can be compared visit by visit
-<id>/work.lock        held by the process at work, and by nobody once that process is gone, however it went
+and what a job keeps in its folder (recsys/jobs/records.py): its lock, its progress, what it said
 """
 
 from __future__ import annotations
 
 import json
 import math
-import os
 import re
 import secrets
 import shutil
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
-from filelock import FileLock, Timeout
-
 from recsys.artifacts import storage_errors, write_whole
 from recsys.errors import ArtifactError, BadRequestError
+from recsys.jobs import locks
 
 FORMAT: Final = 1
 RECORD: Final = "training.json"
-LOCK: Final = "work.lock"
-PROCESS: Final = "process.json"
 CHECKPOINTS: Final = "checkpoints"
 MODEL: Final = "model"
 RUNNING, STOPPED, FAILED, FINISHED, KEPT = "running", "stopped", "failed", "finished", "kept"
 STATES: Final = (RUNNING, STOPPED, FAILED, FINISHED, KEPT)
-PATIENCE: Final = 2.0  # seconds to wait for a lock that somebody only looks at
 EXAMPLE: Final = "an id such as 20170131-120000-0a1b2c3d"
 _ID: Final = re.compile(r"[0-9]{8}-[0-9]{6}-[0-9a-f]{8}")
 
@@ -207,38 +202,14 @@ def size(training: Training) -> int:
 # --- one process at a time ----------------------------------------------------------------------------------
 
 
-@contextmanager
-def only_me(path: Path) -> Iterator[None]:
-    """Hold the training for this process, and note which one it is. Raises BadRequestError while another one does."""
-    lock = FileLock(path / LOCK)
-    try:
-        lock.acquire(timeout=PATIENCE)
-    except Timeout:
-        raise BadRequestError(
-            f"training {path.name} is at work already",
-            allowed="one process at a time",
-            remedy="wait for it, or cancel it on the Models page",
-        ) from None
-    try:
-        write_whole(path / PROCESS, json.dumps({"pid": os.getpid()}).encode())
-        yield
-    finally:
-        lock.release()
+def only_me(path: Path) -> AbstractContextManager[None]:
+    """Hold the training for this process. Raises BadRequestError while another one does."""
+    return locks.only_me(path, f"training {path.name}")
 
 
 def at_work(path: Path) -> bool:
-    """Whether a process holds the training. A lock goes with its process, so that nobody is taken for alive."""
-    if not (path / LOCK).exists():
-        return False
-    lock = FileLock(path / LOCK)
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        return True
-    except OSError:  # a folder that is removed at this moment, or of which we may only read
-        return False
-    lock.release()
-    return False
+    """Whether a process holds the training."""
+    return locks.held(path)
 
 
 # --- what a person decides ----------------------------------------------------------------------------------

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from recsys.engine import Engine
+from recsys.jobs import Job
 from recsys.schema import FEATURED, SHOPPER_ID
 from recsys.settings import Settings
 from tests.pages.app_visit import App
-from tests.pages.models_page import nothing_starts
+from tests.pages.idle_jobs import nothing_runs
 
 
 @pytest.fixture(autouse=True)
@@ -44,6 +45,6 @@ def root(prepared: Settings) -> Path:
 
 
 @pytest.fixture
-def started(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The ids of trainings that the page has begun; none of them runs."""
-    return nothing_starts(monkeypatch)
+def started(monkeypatch: pytest.MonkeyPatch) -> list[Job]:
+    """The jobs that the page has begun; none of them runs."""
+    return nothing_runs(monkeypatch)

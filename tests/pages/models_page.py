@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pytest
 
-from recsys.training import choices, fitting, processes, records
+from recsys.training import choices, fitting, records
 from recsys.training.records import FINISHED, Data, Epoch, Training
 from tests.pages.lab_page import LabPage
 
@@ -32,22 +31,6 @@ class Page(LabPage):
     def table(self, column: str) -> Any:
         """The table that has such a column."""
         return next(each.value for each in self.at.dataframe if column in each.value)
-
-
-def nothing_starts(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """From now on the ids of trainings that are begun, of which nothing runs."""
-    ids: list[str] = []
-
-    class Ended:
-        def poll(self) -> int:
-            return 1
-
-    def start(training: Training) -> Ended:
-        ids.append(training.id)
-        return Ended()
-
-    monkeypatch.setattr(processes, "start", start)
-    return ids
 
 
 def made(root: Path, model: str = "transformer", **changes: Any) -> Training:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from pathlib import Path
 
 import pytest
 
@@ -11,8 +10,10 @@ from pages.lab.leaderboard import runs as leaderboard_runs
 from pages.lab.leaderboard.wording import chance, luck, metric_label, seconds
 from recsys.engine import Engine
 from recsys.evaluation.runs import KeptRun
+from recsys.jobs import Job, JobQueue
 from recsys.settings import Settings
 from tests.evaluation.tiny_run import FEW, LABELS, kept_run
+from tests.pages.idle_jobs import nothing_runs
 from tests.pages.lab_page import LabPage
 
 
@@ -21,6 +22,11 @@ class Page(LabPage):
 
     page = "pages/lab/leaderboard/page.py"
 
+    @property
+    def bars(self) -> str:
+        """What the progress bars say."""
+        return " ".join(str(bar.text) for bar in self.at.get("progress"))
+
 
 @pytest.fixture
 def run(prepared: Settings) -> KeptRun:
@@ -28,32 +34,9 @@ def run(prepared: Settings) -> KeptRun:
 
 
 @pytest.fixture
-def started(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
-    """The commands that were started, of which none runs."""
-    commands: list[list[str]] = []
-
-    class Beside:
-        running = False
-
-        @classmethod
-        def start(cls, arguments: list[str]) -> Beside:
-            commands.append(list(arguments))
-            return cls()
-
-        def error(self) -> str:
-            return "there is no file x.txt. what to do: check the path."
-
-        def run_id(self) -> None:
-            return None
-
-        def forget(self) -> None:
-            """Nothing was written."""
-
-        def cancel(self) -> None:
-            return None
-
-    monkeypatch.setattr(leaderboard_runs, "BackgroundRun", Beside)
-    return commands
+def started(monkeypatch: pytest.MonkeyPatch) -> list[Job]:
+    """The runs that were started, of which none runs."""
+    return nothing_runs(monkeypatch, "error: there is no file x.txt. what to do: check the path.")
 
 
 # --- without a run ------------------------------------------------------------------------------------------------
@@ -190,7 +173,7 @@ def test_a_run_that_somebody_else_removed_first_is_said(run: KeptRun) -> None:
 # --- starting one -------------------------------------------------------------------------------------------------
 
 
-def test_a_run_over_a_file_without_a_file_is_not_started(started: list[list[str]]) -> None:
+def test_a_run_over_a_file_without_a_file_is_not_started(started: list[Job]) -> None:
     page = Page()
     page.at.segmented_control(key="leaderboard.form.protocol").set_value("sequences")
     page.run()
@@ -200,7 +183,7 @@ def test_a_run_over_a_file_without_a_file_is_not_started(started: list[list[str]
     assert "Give the path of a file" in page.text
 
 
-def test_the_form_starts_the_command_that_a_person_would_type(started: list[list[str]]) -> None:
+def test_the_form_starts_the_command_that_a_person_would_type(started: list[Job]) -> None:
     page = Page()
     page.at.segmented_control(key="leaderboard.form.protocol").set_value("temporal")
     page.run()
@@ -209,14 +192,16 @@ def test_the_form_starts_the_command_that_a_person_would_type(started: list[list
     page.at.multiselect(key="leaderboard.form.models").set_value(["most-popular", "pctm"])
     page.at.button(key="leaderboard.start").click()
     page.run()
-    assert started == [["temporal", "--seed=3", "--models=most-popular,pctm", "--days=14"]]
+    asked = ["temporal", "--seed=3", "--models=most-popular,pctm", "--days=14"]
+    shop = "--shop=complete_journey_sample"  # named, since another app may begin it once it is its turn
+    assert [job.arguments for job in started] == [("evaluate", *asked, "--json", shop)]
 
 
-def test_a_run_that_failed_says_so_in_one_line_until_it_is_dismissed(started: list[list[str]]) -> None:
+def test_a_run_that_failed_says_so_in_one_line_until_it_is_dismissed(started: list[Job]) -> None:
     page = Page()
     page.at.button(key="leaderboard.start").click()
     page.run()
-    assert started == [["next-basket", "--seed=0", "--protocol=refit"]]
+    assert [job.arguments[:4] for job in started] == [("evaluate", "next-basket", "--seed=0", "--protocol=refit")]
     assert "The run failed: there is no file x.txt." in page.text
     page.at.button(key="leaderboard.dismiss").click()
     page.run()
@@ -229,23 +214,31 @@ def test_a_path_that_looks_like_an_option_is_a_path() -> None:
     assert missing == ""
 
 
-def test_a_second_run_waits_for_the_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    class AtWork:
-        running = True
+@pytest.fixture
+def closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Other work is at work and takes all the room there is."""
+    monkeypatch.setattr(JobQueue, "of", lambda settings: JobQueue(settings.jobs_dir, (settings.trainings_dir,), 0))
 
-        def cancel(self) -> None:
-            self.running = False
 
-        def forget(self) -> None:
-            assert not self.running
+@pytest.mark.usefixtures("closed")
+def test_a_run_that_waits_says_its_place_in_every_tab_and_can_be_cancelled(prepared: Settings) -> None:
+    page = Page()
+    page.press("leaderboard.start")
+    assert "number 1 in the queue" in page.bars
+    other = Page()  # a second tab, or the same one after a reload
+    assert "number 1 in the queue" in other.bars
+    other.press("leaderboard.cancel")
+    assert not [path for path in prepared.jobs_dir.iterdir() if path.is_dir()]
+    assert page.run().at.button(key="leaderboard.start")
 
-    board = leaderboard_runs.Board()
-    monkeypatch.setattr(leaderboard_runs.BackgroundRun, "start", lambda arguments: AtWork())
-    assert board.start(["next-basket"])
-    assert not board.start(["next-basket"])
-    board.clear()
-    assert board.start(["next-basket"])
-    assert board.changes == 3
+
+@pytest.mark.usefixtures("closed")
+def test_a_second_run_waits_for_the_first(prepared: Settings) -> None:
+    page, other = Page(), Page()
+    page.press("leaderboard.start")
+    other.press("leaderboard.start")
+    assert "number 1 in the queue" in other.bars
+    assert len(JobQueue.of(prepared).listed("evaluate")) == 1
 
 
 # --- words --------------------------------------------------------------------------------------------------------

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from pages.lab.models import choices as models_choices
-from recsys.training import processes, records
+from recsys.jobs import Job, JobQueue
+from recsys.jobs.progress import PROGRESS
+from recsys.training import records
 from recsys.training.records import FAILED, KEPT, RUNNING, STOPPED, Training
 from tests.pages.models_page import EPOCHS, SOURCE, Page, made
 
@@ -70,13 +72,13 @@ def test_a_training_that_somebody_else_discarded_first_is_said(root: Path) -> No
     assert "there is no training" in page.press("models.discard").text
 
 
-def test_a_stopped_training_can_be_resumed(root: Path, started: list[str]) -> None:
+def test_a_stopped_training_can_be_resumed(root: Path, started: list[Job]) -> None:
     training = made(root, state=STOPPED, metrics={}, epochs=EPOCHS[:2])
     page = Page()
     assert "stopped, can be resumed" in page.text
     assert page.at.button(key="models.resume").label == "Resume after epoch 2"
     page.press("models.resume")
-    assert started == [training.id]
+    assert [job.folder for job in started] == [training.path]
 
 
 def test_a_failed_training_says_why(root: Path) -> None:
@@ -105,8 +107,8 @@ def test_a_training_at_work_shows_how_far_it_is_and_can_be_cancelled(
     at_work: Training, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cancelled: list[str] = []
-    monkeypatch.setattr(processes, "cancel", lambda training: cancelled.append(training.id))
-    (at_work.path / processes.PROGRESS).write_text(
+    monkeypatch.setattr(JobQueue, "cancel", lambda queue, folder: cancelled.append(folder.name))
+    (at_work.path / PROGRESS).write_text(
         '{"label": "Learning", "note": "epoch 2 of 3", "share": 0.5, "seconds_left": 12.0}', encoding="utf-8"
     )
     page = Page()

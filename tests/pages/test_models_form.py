@@ -10,28 +10,29 @@ import pytest
 
 from pages.lab.models import choices as models_choices
 from pages.lab.models.wording import SETTINGS, figure_words, setting_value, size
+from recsys.jobs import Job, JobQueue
 from recsys.settings import PROJECT
-from recsys.training import choices, processes, records
+from recsys.training import choices, records
 from recsys.training.records import STOPPED
 from tests.pages.models_page import OURS, Page, made
 
 # --- starting one -------------------------------------------------------------------------------------------------
 
 
-def test_the_form_starts_a_training_with_the_settings_chosen(root: Path, started: list[str]) -> None:
+def test_the_form_starts_a_training_with_the_settings_chosen(root: Path, started: list[Job]) -> None:
     page = Page()
     page.at.number_input(key="models.form.transformer.epochs").set_value(2)
     page.at.number_input(key="models.form.transformer.learning_rate").set_value(0.001)
     page.at.number_input(key="models.form.seed").set_value(7)
     page.press("models.start")
     (training,) = records.listed(root)
-    assert started == [training.id]
+    assert [job.id for job in started] == [training.id]
     assert (training.settings["epochs"], training.settings["learning_rate"], training.seed) == (2, 0.001, 7)
     assert training.data == OURS
     assert page.address["training"] == training.id
 
 
-def test_settings_that_do_not_go_together_are_one_clear_error(root: Path, started: list[str]) -> None:
+def test_settings_that_do_not_go_together_are_one_clear_error(root: Path, started: list[Job]) -> None:
     page = Page()
     page.at.number_input(key="models.form.transformer.heads").set_value(3)
     page.press("models.start")
@@ -42,7 +43,7 @@ def test_settings_that_do_not_go_together_are_one_clear_error(root: Path, starte
 @pytest.mark.parametrize(
     ("path", "said"), [("", "Give the path of a file"), ("/nowhere/at all.txt", "there is no file")]
 )
-def test_a_file_that_is_not_there_starts_nothing(path: str, said: str, root: Path, started: list[str]) -> None:
+def test_a_file_that_is_not_there_starts_nothing(path: str, said: str, root: Path, started: list[Job]) -> None:
     page = Page()
     page.at.radio(key="models.form.data").set_value("file")
     page.run()
@@ -66,18 +67,13 @@ def test_every_model_has_a_form(model: str) -> None:
     assert {setting.name for setting in choices.settings_of(model)} < asked | {""}
 
 
-def test_the_server_starts_a_training_once(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    class AtWork:
-        def poll(self) -> None:
-            return None
-
-    begun: list[str] = []
-    monkeypatch.setattr(processes, "start", lambda training: begun.append(training.id) or AtWork())
-    training = made(root, state=STOPPED)
-    workshop = models_choices.Workshop()
-    workshop.start(training)
-    workshop.start(training)
-    assert begun == [training.id]
+def test_a_training_is_started_once_however_often_it_is_asked_for(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(JobQueue, "of", lambda settings: JobQueue(settings.jobs_dir, (settings.trainings_dir,), 0))
+    training, other = made(root, state=STOPPED), made(root, state=STOPPED)
+    for each in (training, training, other):
+        models_choices.start(each)
+    assert [models_choices.waiting(each) for each in (training, other)] == [1, 2]
+    assert models_choices.active(training)
 
 
 # --- words --------------------------------------------------------------------------------------------------------

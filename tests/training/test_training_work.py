@@ -9,6 +9,7 @@ import pytest
 
 from recsys.datasets.interactions import Interactions
 from recsys.errors import BadRequestError, DataError, ModelError, StorageError
+from recsys.jobs import locks
 from recsys.progress import Progress, silent
 from recsys.recommenders.most_popular import MostPopular
 from recsys.recommenders.transformer.recommender import TransformerRecommender
@@ -81,8 +82,8 @@ def test_a_finished_training_is_not_done_again(root: Path, data: Data) -> None:
     before = content(training.path)
     with pytest.raises(BadRequestError, match="finished already"):
         work(training)
-    assert {name: value for name, value in content(training.path).items() if name != records.PROCESS} == {
-        name: value for name, value in before.items() if name != records.PROCESS
+    assert {name: value for name, value in content(training.path).items() if name != locks.PROCESS} == {
+        name: value for name, value in before.items() if name != locks.PROCESS
     }
 
 

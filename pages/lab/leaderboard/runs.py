@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,13 +13,15 @@ from pages.shared import state
 from pages.shared.wording import cut, plain
 from recsys.errors import ShelfLensError
 from recsys.evaluation import runs
-from recsys.evaluation.background import BackgroundRun
+from recsys.jobs import FAILED, KINDS, STOPPED, WAITING, JobQueue, progressed
 from recsys.settings import load_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from pages.lab.leaderboard.choices import Shown
+    from recsys.jobs import Job
 
 EVERY: Final = 1.0  # seconds between two looks at a run
 IDLE: Final = 5.0  # seconds between two looks for a run that somebody else started
@@ -30,52 +30,57 @@ VARIANTS: Final = {"strict": "Strict: learned without the validation", "refit": 
 VARIANT_OF: Final = {"next-basket": "refit", "sequences": "strict"}  # the defaults of the command line
 
 
-@dataclass(slots=True)
-class Board:
-    """The one run of this server: every tab sees it, and a second one would only slow both down."""
-
-    run: BackgroundRun | None = None
-    changes: int = 0  # how often a run was started or cleared: a tab that saw fewer has to draw anew
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def start(self, arguments: Sequence[str]) -> bool:
-        """Start a run unless one is at work; whether it was started."""
-        with self.lock:
-            if self.run is not None and self.run.running:
-                return False
-            self.run = BackgroundRun.start(arguments)
-            self.changes += 1
-            return True
-
-    def clear(self) -> None:
-        """Stop the run when it is at work, and forget it."""
-        with self.lock:
-            if self.run is not None:
-                self.run.cancel()
-                self.run.forget()
-            self.run = None
-            self.changes += 1
+def jobs() -> JobQueue:
+    """The work beside the app, the same for every tab and after every reload."""
+    return JobQueue.of(load_settings())
 
 
-@st.cache_resource(show_spinner=False)
-def board() -> Board:
-    """The board that all sessions share."""
-    return Board()
+def latest() -> Job | None:
+    """The run at work or waiting, else the one that ended last."""
+    found = jobs().listed("evaluate")
+    at_work = [job for job in found if job.active]
+    if at_work:
+        return at_work[-1]
+    return found[0] if found else None
 
 
 def work(*, anything_kept: bool) -> None:
     """The run at work with its progress, else why the last one failed and the form that starts one."""
-    run, changes = board().run, board().changes
-    if run is not None and run.running:
-        _progress()
+    job = latest()
+    if job is not None and job.active:
+        _progress(job.folder)
         return
-    _watch(changes)
-    if run is not None and (error := run.error()):
-        with st.container(border=True):
-            st.error(f"The run failed: {plain(cut(error, 600))}", icon=":material/report:")
-            st.button("Dismiss", key="leaderboard.dismiss", on_click=board().clear)
+    _watch(_seen(job))
+    if job is not None and job.state in (FAILED, STOPPED):
+        _ended_early(job)
     with st.expander("Start a run", icon=":material/play_circle:", expanded=not anything_kept):
         _form()
+
+
+def _ended_early(job: Job) -> None:
+    """Why it did, to be started again or dismissed."""
+    with st.container(border=True):
+        st.error(f"The run failed: {plain(cut(job.error, 600))}", icon=":material/report:")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            if job.state == STOPPED:
+                again = partial(shown_trouble, partial(jobs().again, job))
+                st.button("Start it again", key="leaderboard.again", icon=":material/replay:", on_click=again)
+                st.caption(KINDS[job.kind].resuming)
+            dismiss = partial(shown_trouble, partial(jobs().forget, job.folder))
+            st.button("Dismiss", key="leaderboard.dismiss", on_click=dismiss)
+
+
+def shown_trouble(act: Callable[[], object]) -> None:
+    """Callback: do it; a callback runs outside the shell that puts errors into words."""
+    try:
+        act()
+    except ShelfLensError as error:
+        state.say(error.one_line(), ":material/report:")
+
+
+def _seen(job: Job | None) -> tuple[str, str]:
+    """Differs when another run was started, dismissed or has ended."""
+    return ("", "") if job is None else (job.id, job.state)
 
 
 def nothing_kept() -> None:
@@ -89,9 +94,9 @@ def nothing_kept() -> None:
 
 
 @st.fragment(run_every=IDLE)
-def _watch(changes: int) -> None:
+def _watch(seen: tuple[str, str]) -> None:
     """Draw the page anew when a run was started or dismissed in another tab."""
-    if board().changes != changes:
+    if _seen(latest()) != seen:
         st.rerun()
 
 
@@ -99,29 +104,42 @@ def _watch(changes: int) -> None:
 
 
 @st.fragment(run_every=EVERY)
-def _progress() -> None:
-    run = board().run
-    if run is None or not run.running:
-        if run is not None and (finished := run.run_id()):
-            state.choose(run=finished, metric="", **dict.fromkeys(NARROWER, ""))
+def _progress(folder: Path) -> None:
+    jobs().advance()
+    job = jobs().find(folder)
+    if job is None or not job.active:
+        if job is not None and job.result:
+            state.choose(run=job.result, metric="", **dict.fromkeys(NARROWER, ""))
             state.say("The run is finished and selected.", ":material/flag:")
         st.rerun()
         return
-    so_far = run.progress()
     with st.container(border=True):
-        if so_far is None:
-            st.progress(0.0, text="A run starts: reading the data…")
-        else:
-            left = "" if so_far.seconds_left is None else f" · about {seconds(so_far.seconds_left)} left"
-            st.progress(so_far.share, text=f"{so_far.share:.0%} · {plain(so_far.label)}: {plain(so_far.note)}{left}")
+        share, words = progress_words(job, "A run starts: reading the data…")
+        st.progress(share, text=words)
         with st.container(horizontal=True, vertical_alignment="center"):
             if st.button("Cancel the run", key="leaderboard.cancel", icon=":material/stop_circle:"):
-                board().clear()
+                shown_trouble(partial(_cancel, folder))
                 st.rerun()
             st.caption(
                 "It runs beside the app: everybody sees it here, and this page stays usable. A run that is "
                 "cancelled leaves nothing behind."
             )
+
+
+def progress_words(job: Job, starting: str) -> tuple[float, str]:
+    """(share done, what the bar says): its place in the queue, what it is at and how long that will take."""
+    if job.state == WAITING:
+        return 0.0, f"It waits for other work to end: number {jobs().place(job)} in the queue."
+    so_far = progressed(job.folder, job.began)
+    if so_far is None:
+        return 0.0, starting
+    left = "" if so_far.seconds_left is None else f" · about {seconds(so_far.seconds_left)} left"
+    return so_far.share, f"{so_far.share:.0%} · {plain(so_far.label)}: {plain(so_far.note)}{left}"
+
+
+def _cancel(folder: Path) -> None:
+    jobs().cancel(folder)
+    jobs().forget(folder)
 
 
 # --- the form -----------------------------------------------------------------------------------------------
@@ -169,13 +187,15 @@ def _form() -> None:
 
 def _start(arguments: list[str]) -> None:
     try:  # a fragment runs outside the shell that puts errors into words
-        begun = board().start(arguments)
+        before = latest()
+        if before is not None and before.active:
+            st.warning("A run is at work already. Wait for it or cancel it.", icon=":material/hourglass:")
+            return
+        jobs().start("evaluate", [*arguments, "--json", f"--shop={load_settings().shop}"])
     except ShelfLensError as error:
         st.error(plain(error.one_line()), icon=":material/report:")
         return
-    if begun:
-        st.rerun()
-    st.warning("A run is at work already. Wait for it or cancel it.", icon=":material/hourglass:")
+    st.rerun()
 
 
 def _protocol_settings(protocol: str) -> dict[str, Any]:

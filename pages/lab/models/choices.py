@@ -1,9 +1,8 @@
-"""Which trainings the page of models shows, from the address bar; and those that this server has started."""
+"""Which trainings the page of models shows, from the address bar; and starting them beside the app."""
 
 from __future__ import annotations
 
-import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -12,40 +11,32 @@ import streamlit as st
 from pages.lab.leaderboard.choices import worded
 from pages.lab.models.wording import training_label
 from pages.shared import state
+from recsys.jobs import JobQueue
 from recsys.settings import load_settings
-from recsys.training import comparing, processes, records
+from recsys.training import comparing, records
 
 if TYPE_CHECKING:
-    import subprocess
-
     from recsys.training.records import Training
 
 NOBODY: Final = ""  # nothing to compare with
 
 
-@dataclass(slots=True)
-class Workshop:
-    """The processes that this server has started: they are waited for here, and known before they say anything."""
-
-    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def start(self, training: Training) -> None:
-        """Begin a training or go on with it, once, however often it is asked for."""
-        with self.lock:
-            if not self.starting(training) and not records.at_work(training.path):
-                self.processes[training.id] = processes.start(training)
-
-    def starting(self, training: Training) -> bool:
-        """Whether its process is there, the moment before it holds the training included."""
-        process = self.processes.get(training.id)
-        return process is not None and process.poll() is None
+def jobs() -> JobQueue:
+    """The work beside the app, the same for every tab and after every reload."""
+    return JobQueue.of(load_settings())
 
 
-@st.cache_resource(show_spinner=False)
-def workshop() -> Workshop:
-    """The workshop that all sessions share."""
-    return Workshop()
+def start(training: Training) -> None:
+    """Begin a training or go on with it, once, however often it is asked for. Raises StorageError."""
+    if not records.at_work(training.path):
+        words = f"{training.model} on {training.data.words}"
+        jobs().start("train", ["--resume", training.id], label=words, folder=training.path)
+
+
+def waiting(training: Training) -> int:
+    """Its place in the queue, from 1; 0 where it does not wait."""
+    job = jobs().find(training.path)
+    return 0 if job is None else jobs().place(job)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +50,7 @@ class Shown:
 
 def trainings() -> list[Training]:
     """The trainings on disk, newest first."""
+    jobs().advance()
     return records.listed(load_settings().trainings_dir)
 
 
@@ -69,7 +61,8 @@ def current(training_id: str) -> Training | None:
 
 def active(training: Training) -> bool:
     """Whether a process works on it or is about to."""
-    return training.at_work or (training.can_go_on and workshop().starting(training))
+    job = jobs().find(training.path) if training.can_go_on else None
+    return training.at_work or (job is not None and job.active)
 
 
 def shown(found: list[Training]) -> Shown:

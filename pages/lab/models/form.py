@@ -164,7 +164,7 @@ def _start(model: str, data: Data, given: dict[str, float], seed: int) -> None:
     try:  # a fragment runs outside the shell that puts errors into words
         whole = checked_data(data)
         training = records.create(load_settings().trainings_dir, model, whole, checked(model, given, seed), seed)
-        choices.workshop().start(training)
+        choices.start(training)
     except ShelfLensError as error:
         st.error(plain(error.one_line()), icon=":material/report:")
         return

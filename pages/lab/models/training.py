@@ -23,8 +23,9 @@ from pages.shared import state
 from pages.shared.charts import draw
 from pages.shared.wording import cut, plain
 from recsys.errors import ShelfLensError
+from recsys.jobs import last_words, progressed
 from recsys.settings import load_settings
-from recsys.training import comparing, processes, records
+from recsys.training import comparing, records
 
 if TYPE_CHECKING:
     from recsys.plots.training import Curve
@@ -63,8 +64,8 @@ def _live(training_id: str, beside_id: str, labels: dict[str, str]) -> None:
         _heading(training, labels)
         _progress(training)
         with st.container(horizontal=True, vertical_alignment="center"):
-            if training.at_work and st.button("Cancel", key="models.cancel", icon=":material/stop_circle:"):
-                processes.cancel(training)
+            if st.button("Cancel", key="models.cancel", icon=":material/stop_circle:"):
+                _cancel(training)
                 st.rerun()
             st.caption(
                 "It runs beside the app, and goes on when this page is closed. Cancelled, it can be resumed "
@@ -78,13 +79,17 @@ def _heading(training: Training, labels: dict[str, str]) -> None:
     icon = ICONS[records.RUNNING if choices.active(training) else training.state]
     st.markdown(f"#### {name}")
     words = "at work" if choices.active(training) else state_words(training)
+    words = "waiting for its turn" if choices.waiting(training) else words
     words += ": keep it or discard it" * (training.state == records.FINISHED)
     begun = f" · begun {plain(when(training.began))}" if training.began else ""
     st.markdown(f"{icon} **{plain(words)}** · on {plain(training.data.words)}{begun}")
 
 
 def _progress(training: Training) -> None:
-    so_far = processes.progress(training) if training.at_work else None
+    if place := choices.waiting(training):
+        st.progress(0.0, text=f"It waits for other work to end: number {place} in the queue.")
+        return
+    so_far = progressed(training.path, training.began) if training.at_work else None
     if so_far is None:
         st.progress(0.0, text="It starts: reading the data…")
         return
@@ -96,7 +101,7 @@ def _progress(training: Training) -> None:
 
 def _ending(training: Training) -> None:
     """Why it ended early, in one line each."""
-    said = training.error or (processes.last_words(training) if training.state == records.STOPPED else "")
+    said = training.error or (last_words(training.path) if training.state == records.STOPPED else "")
     if training.state == records.FAILED:
         st.error(f"It failed: {plain(cut(said, 600))}", icon=":material/report:")
     elif said and not training.began:
@@ -146,9 +151,16 @@ def _decisions(training: Training, labels: dict[str, str]) -> None:
             st.button("Yes, discard it", key="models.discard", type="primary", on_click=_discard, args=(training.id,))
 
 
+def _cancel(training: Training) -> None:
+    try:  # a fragment runs outside the shell that puts errors into words
+        choices.jobs().cancel(training.path)
+    except ShelfLensError as error:
+        state.say(error.one_line(), ":material/report:")
+
+
 def _resume(training_id: str) -> None:
     try:  # a callback runs outside the shell that puts errors into words
-        choices.workshop().start(records.find(load_settings().trainings_dir, training_id))
+        choices.start(records.find(load_settings().trainings_dir, training_id))
     except ShelfLensError as error:
         state.say(error.one_line(), ":material/report:")
     state.choose(training=training_id)

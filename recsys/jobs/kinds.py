@@ -1,0 +1,26 @@
+"""The kinds of work that may run beside the app: the verb of the command line each of them is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of job: `python -m <module> <verb> <arguments>`, run within the folder's own process."""
+
+    name: str
+    label: str
+    verb: tuple[str, ...]
+    resuming: str  # what happens to one that was interrupted and is started again, in plain words
+    module: str = "recsys"
+
+
+_ALL: Final = (
+    Kind("train", "Training", ("train", "--json"), "It goes on from its latest finished epoch."),
+    Kind("evaluate", "Evaluation", ("evaluate",), "It starts again from the beginning."),
+    Kind("queries", "Query set", ("evaluate", "queries", "--json"), "It goes on with the queries not yet asked."),
+    Kind("prepare", "Preparation", ("prepare", "--json"), "It goes on where it stopped; finished steps are kept."),
+)
+KINDS: Final[dict[str, Kind]] = {kind.name: kind for kind in _ALL}
