@@ -13,11 +13,13 @@ from recsys import schema as s
 from recsys.artifacts import Artifact
 from recsys.datasets import sequences, storage
 from recsys.datasets.interactions import Interactions
+from recsys.errors import BadRequestError
 from recsys.evaluation.protocol import Protocol
 from recsys.evaluation.slices import slices
 from recsys.evaluation.splits import Split, cut_in_time, leave_last_out
 from recsys.recommenders.contract import SideInformation
 from recsys.recommenders.side_information import side_information
+from recsys.schema.capabilities import Capability
 from recsys.shops import registry
 
 
@@ -74,9 +76,13 @@ def of_file(protocol: Protocol, interactions: Path, attributes: Path | None = No
 
 
 def of_dataset(protocol: Protocol, dataset: Artifact, vectors: Artifact | None) -> Problem:
-    """The problem of a prepared data set: next baskets, or a cut in time."""
+    """The problem of a prepared shop: next baskets, or a cut in time.
+
+    Raises BadRequestError, in words, where the shop has not what the protocol needs.
+    """
     items, shoppers = storage.load_items(dataset.path), storage.load_shoppers(dataset.path)
     interactions = storage.load_interactions(dataset, len(items))
+    _must_have(interactions, dates=protocol.name == "temporal")
     if protocol.name == "temporal":
         split = cut_in_time(interactions, days=protocol.days)
     else:
@@ -95,6 +101,18 @@ def of_dataset(protocol: Protocol, dataset: Artifact, vectors: Artifact | None) 
         _departments(items),
         people,
     )
+
+
+def _must_have(interactions: Interactions, *, dates: bool) -> None:
+    """Raises BadRequestError when there is nothing to foretell, or no time to cut."""
+    if len(interactions.items) == 0:
+        raise BadRequestError(
+            Capability.PURCHASES.missing, remedy="evaluate recommenders on a shop in which somebody did something"
+        )
+    if dates and not interactions.dated:
+        raise BadRequestError(
+            Capability.DATES.missing, allowed="the protocol next-basket", remedy="run `evaluate next-basket`"
+        )
 
 
 def _departments(items: pd.DataFrame) -> pd.Series | None:
