@@ -1,6 +1,6 @@
 """Whether queries in other languages find the English catalogue: `python -m benchmarks.languages [--quick] [--json]`.
 
-The authored tables lie under data/search/languages: grocery words in five languages with what is right for each, and
+The authored tables lie under benchmarks/languages: grocery words in five languages with what is right for each, and
 queries whose language is known. Half of each was for choosing settings; the table shows the other half.
 """
 
@@ -25,16 +25,18 @@ from recsys.encoders.onnx_encoder import OnnxTextEncoder
 from recsys.engine import Engine
 from recsys.index.exact import ExactIndex
 from recsys.preparation import Plan
-from recsys.query.glossary import glossary
+from recsys.query.glossary import Glossary
 from recsys.query.language import LABELS, LanguageDetector
+from recsys.query.words import ShopWords
 from recsys.retrieval import crosslingual
 from recsys.retrieval.contract import Retriever, Signals
 from recsys.retrieval.dense import DenseRetriever
 from recsys.retrieval.texts import TextGroups
 from recsys.schema import Floats, Request
 from recsys.settings import PROJECT, Settings
+from recsys.shops import registry
 
-TABLES: Final = PROJECT / "data" / "search" / "languages"
+TABLES: Final = PROJECT / "benchmarks" / "languages"
 LANGUAGES: Final = ("chinese", "spanish", "german", "french", "english")
 CHOOSING, HELD_OUT = "choosing", "held out"
 DEPTH: Final = 10
@@ -75,8 +77,8 @@ class Kinds:
 def measure(bench: Workbench) -> Measurement:
     """Hit rate and reciprocal rank per language, beside MiniLM, and how often the language is told."""
     plan = Plan.of(bench.settings)
-    languages = plan.open("languages").path
-    detector = LanguageDetector.load(languages)
+    languages, glossary = plan.open("languages").path, glossary_of(bench.settings)
+    detector = LanguageDetector.load(languages, glossary)
     facts: dict[str, Any] = {"languages_told": detection(detector)}
     if why := crosslingual.why_off(languages):
         return Measurement(
@@ -90,7 +92,7 @@ def measure(bench: Workbench) -> Measurement:
     codes, names = pd.factorize(items[s.NAME])
     kinds = Kinds([str(name) for name in names], codes)
     ways = contenders(plan, bench.settings, kinds)
-    facts["in_the_glossary"] = {half: in_glossary(words(half)) for half in (CHOOSING, HELD_OUT)}
+    facts["in_the_glossary"] = {half: in_glossary(words(half), glossary) for half in (CHOOSING, HELD_OUT)}
     facts["choosing_half"] = table(ways, words(CHOOSING))
     facts["not_in_the_glossary"] = table(ways, authored("beyond.csv"))
     return Measurement(
@@ -107,10 +109,15 @@ def words(half: str) -> list[dict[str, str]]:
     return [row for row in authored("groceries.csv") if row["half"] == half]
 
 
-def in_glossary(rows: Sequence[Mapping[str, str]]) -> dict[str, float]:
+def glossary_of(settings: Settings) -> Glossary:
+    """The glossary of the shop."""
+    return ShopWords.of(registry.shop(settings.shop)).glossary
+
+
+def in_glossary(rows: Sequence[Mapping[str, str]], glossary: Glossary) -> dict[str, float]:
     """The share of the words that the glossary has wholly, by language."""
     return {
-        language: float(np.mean([glossary().read(row[language], code).whole for row in rows]))
+        language: float(np.mean([glossary.read(row[language], code).whole for row in rows]))
         for language, code in CODES.items()
         if code != "en"
     }
@@ -122,7 +129,8 @@ def contenders(plan: Plan, settings: Settings, kinds: Kinds) -> Mapping[str, Ask
     vectors = plan.open("vectors")
     index = ExactIndex.load(vectors.path)
     texts = TextGroups(np.asarray(vectors.array("text_of_item")), index.size)
-    other = crosslingual.load(plan.open("languages").path, LazyEncoder())
+    glossary = glossary_of(settings)
+    other = crosslingual.load(plan.open("languages").path, LazyEncoder(), glossary)
     assert other is not None
     plain = DenseRetriever("meaning", "query_vector", index, index.vectors, texts)
     engine = Engine.open(settings)
@@ -130,7 +138,7 @@ def contenders(plan: Plan, settings: Settings, kinds: Kinds) -> Mapping[str, Ask
         PLAIN: by_scores(plain, kinds, lambda query, code: Signals(query_vector=minilm.encode([query])[0])),
         OURS: by_scores(other, kinds, lambda query, code: Signals(query=query)),
         BESIDE: by_scores(
-            other, kinds, lambda query, code: Signals(query=query, translation=glossary().read(query, code))
+            other, kinds, lambda query, code: Signals(query=query, translation=glossary.read(query, code))
         ),
         SHOP: by_answer(engine),
     }

@@ -27,8 +27,10 @@ from recsys.evaluation.search.systems import Encode, ranker_of
 from recsys.index.exact import ExactIndex
 from recsys.preparation import Plan
 from recsys.query.understanding import Understanding
+from recsys.query.words import ShopWords
 from recsys.ranking.search_ranker import SearchRanker
 from recsys.schema import Floats
+from recsys.shops import registry
 
 K: Final = 10
 LARGER: Final = 100_000
@@ -134,7 +136,7 @@ def measure(bench: Workbench) -> Measurement:
     items, prepared = load_items(plan.open("dataset").path), plan.open("vectors")
     vectors = np.asarray(ExactIndex.load(prepared.path).vectors)[np.asarray(prepared.array("text_of_item"))]
     encoder = OnnxTextEncoder(plan.open("encoder").path, bench.settings.threads or 1)
-    completer = Understanding.load(plan.open("understanding").path)
+    completer = Understanding.load(plan.open("understanding").path, ShopWords.of(registry.shop(bench.settings.shop)))
     encode: Encode = lambda text: encoder.encode([text])[0]  # noqa: E731
     setting = bench.settings.encoder
     return run(items, vectors, encode, completer, setting, QUICK if bench.quick else Effort())

@@ -25,6 +25,8 @@ from recsys.query.intent import Intent
 from recsys.query.parts import Part
 from recsys.query.spelling import english_words
 from recsys.query.understanding import Understanding
+from recsys.query.words import ShopWords
+from recsys.shops import registry
 
 SEED: Final = 20_170_101
 SYNTHETIC: Final = 100_000
@@ -57,15 +59,16 @@ QUICK: Final = Effort(queries=30, blocks=2)
 def measure(bench: Workbench) -> Measurement:
     """Percentiles of every part over the catalogue and over a synthetic one."""
     items = load_items(Plan.of(bench.settings).open("dataset").path)
-    return run(items, QUICK if bench.quick else Effort())
+    words = ShopWords.of(registry.shop(bench.settings.shop))
+    return run(items, words, QUICK if bench.quick else Effort())
 
 
-def run(items: pd.DataFrame, effort: Effort, synthetic_items: int = SYNTHETIC) -> Measurement:
+def run(items: pd.DataFrame, words: ShopWords, effort: Effort, synthetic_items: int = SYNTHETIC) -> Measurement:
     """The measurement with a given effort."""
     facts: dict[str, Any] = {"build_seconds": {}, "open_ms": {}, "megabytes": {}}
     rows: list[Row] = []
     for name, table in (("catalogue", items), ("synthetic", synthetic(synthetic_items))):
-        rows += compared(name, table, effort, facts)
+        rows += compared(name, table, words, effort, facts)
     bars = [
         Bar(f"{what}, p95, {row['products']} of {row['items']:,}", limit, "ms", float(row["p95_ms"]))
         for what, limit in LIMITS.items()
@@ -75,10 +78,10 @@ def run(items: pd.DataFrame, effort: Effort, synthetic_items: int = SYNTHETIC) -
     return Measurement("understanding", "How fast a query is understood", PROTOCOL, rows, bars, facts)
 
 
-def compared(name: str, items: pd.DataFrame, effort: Effort, facts: dict[str, Any]) -> list[Row]:
+def compared(name: str, items: pd.DataFrame, words: ShopWords, effort: Effort, facts: dict[str, Any]) -> list[Row]:
     """A row per part; building, opening and size go to the facts."""
     queries = spaced(QUERIES if name == "catalogue" else asked_of(items), effort.queries)
-    with opened(items) as (there, said):
+    with opened(items, words) as (there, said):
         for fact, value in said.items():
             facts[fact][f"{name}, {len(items):,}"] = value
         times = interleaved(contenders(there, queries), effort.blocks)
@@ -86,15 +89,15 @@ def compared(name: str, items: pd.DataFrame, effort: Effort, facts: dict[str, An
 
 
 @contextmanager
-def opened(items: pd.DataFrame) -> Iterator[tuple[Understanding, dict[str, float]]]:
+def opened(items: pd.DataFrame, words: ShopWords) -> Iterator[tuple[Understanding, dict[str, float]]]:
     """What is learned of these products, saved and loaded; and build_seconds, megabytes and open_ms."""
     with TemporaryDirectory(prefix="shelflens-understanding-") as folder:
         started = time.perf_counter()
-        Understanding.of(items, english_words()).save(Path(folder))
+        Understanding.of(items, english_words(), words).save(Path(folder))
         seconds = time.perf_counter() - started
         megabytes = sum(file.stat().st_size for file in Path(folder).rglob("*.npy")) / 1e6
         started = time.perf_counter()
-        there = Understanding.load(Path(folder))
+        there = Understanding.load(Path(folder), words)
         ms = 1000 * (time.perf_counter() - started)
         yield there, {"build_seconds": seconds, "megabytes": megabytes, "open_ms": ms}
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
@@ -22,6 +22,9 @@ from recsys.errors import DataError, StorageError
 from recsys.progress import Progress, silent
 from recsys.settings import Settings
 from recsys.shops import registry
+
+if TYPE_CHECKING:
+    from recsys.query.words import ShopWords
 
 HERE: Final = Path(__file__).parent
 LABELS: Final = {
@@ -67,7 +70,7 @@ class Plan:
         lexical = fingerprint(dataset, _code("retrieval", "lexical.py", "fielded.py"), _code("query", "tokens.py"))
         maps = fingerprint(vectors, _code("encoders", "projection.py", "placing.py", "neighbour_maps.py"))
         words = sorted(path.name for path in (HERE / "query").glob("*.py"))
-        understanding = fingerprint(dataset, _code("query", *words), _tables())
+        understanding = fingerprint(dataset, _code("query", *words), _words(settings).version)
         languages = fingerprint(
             dataset,
             multilingual.WEIGHTS_SHA256,
@@ -75,9 +78,8 @@ class Plan:
             _code("encoders", "multilingual.py", "corpus.py"),
             _code("index", "exact.py"),
             _code("retrieval", "crosslingual.py"),
-            _code("query", "language.py", "glossary.py", "translation.py", "tokens.py", "wording.py", "tables.py"),
-            _tables(),
-            _glossary(),
+            _code("query", "language.py", "glossary.py", "translation.py", "tokens.py", "wording.py", "words.py"),
+            _words(settings).version,
         )
         order = fingerprint(
             dataset,
@@ -116,18 +118,11 @@ def _code(room: str, *files: str) -> str:
     return code_version(*(HERE / room / f for f in files))
 
 
-def _tables() -> str:
-    """The authored tables by which queries are read."""
-    from recsys.query.tables import authored_files
+def _words(settings: Settings) -> ShopWords:
+    """The words by which the queries of the shop are read."""
+    from recsys.query.words import ShopWords
 
-    return code_version(*authored_files())
-
-
-def _glossary() -> str:
-    """The authored tables by which queries in other languages are read."""
-    from recsys.query.glossary import authored_files
-
-    return code_version(*authored_files())
+    return ShopWords.of(registry.shop(settings.shop))
 
 
 def _ranking_code() -> list[str]:
@@ -230,7 +225,8 @@ def _understanding(plan: Plan, progress: Progress, folder: Path) -> dict[str, An
     from recsys.query.spelling import english_words
     from recsys.query.understanding import Understanding
 
-    return Understanding.of(storage.load_items(plan.open("dataset").path), english_words()).save(folder)
+    items = storage.load_items(plan.open("dataset").path)
+    return Understanding.of(items, english_words(), _words(plan.settings)).save(folder)
 
 
 def _languages(plan: Plan, progress: Progress, folder: Path) -> dict[str, Any]:
@@ -239,12 +235,14 @@ def _languages(plan: Plan, progress: Progress, folder: Path) -> dict[str, Any]:
 
     items = storage.load_items(plan.open("dataset").path)
     names = pd.unique(items[[s.NAME, s.CATEGORY, s.DEPARTMENT]].astype(str).to_numpy(object).ravel())
-    words = LanguageDetector.of([*names, *english_shop_words()], subtitle_words()).save(folder)
+    words = _words(plan.settings)
+    detector = LanguageDetector.of([*names, *english_shop_words(words)], subtitle_words(), words.glossary)
+    facts = detector.save(folder)
     if why := multilingual.obstacle():  # it is said beside a query in another language, which is then read as English
-        return words | crosslingual.nothing(folder, why)
+        return facts | crosslingual.nothing(folder, why)
     scratch = plan.store.scratch("languages", plan.versions["languages"])
     encoder = multilingual.MultilingualEncoder(threads=0)
-    return words | crosslingual.build(items, encoder, scratch, folder, progress)
+    return facts | crosslingual.build(items, encoder, scratch, folder, words.glossary, progress)
 
 
 def _order(plan: Plan, progress: Progress, folder: Path) -> dict[str, Any]:

@@ -38,6 +38,7 @@ from recsys.query.completions import Completion
 from recsys.query.language import LanguageDetector
 from recsys.query.tokens import Tokenizer
 from recsys.query.understanding import Understanding
+from recsys.query.words import ShopWords
 from recsys.ranking.parts import PARTS, PartRegistry
 from recsys.ranking.shortlists import Shortlists
 from recsys.reranking.folding import fold
@@ -75,9 +76,10 @@ class Engine:
         order = plan.open("order")
         self.order_info: dict[str, Any] = order.info  # how the learned order was learned, and how well
         self._people = self._make_people(Shortlists.load(order))
-        self._understanding = Understanding.load(plan.open("understanding").path)
+        words = ShopWords.of(self.shop)
+        self._understanding = Understanding.load(plan.open("understanding").path, words)
         languages = self._folder("languages")
-        detector = LanguageDetector.load(languages)
+        detector = LanguageDetector.load(languages, words.glossary)
         self._reader = QueryReader(self._understanding, self.catalogue, detector, crosslingual.why_off(languages))
         searches = SearchLog(self.feedback.database, settings.shop)
         self._memory = SearchMemory(searches, self._people, self._understanding.completions)
@@ -127,7 +129,9 @@ class Engine:
         )
 
     def _make_shelf(self) -> Shelf:
-        prepared = Prepared(self.items, self.index, self.catalogue.texts, self._folder)
+        prepared = Prepared(
+            self.items, self.index, self.catalogue.texts, self._folder, self._understanding.vocabulary.words
+        )
         voice = Voice(self.shop.people, self.capabilities)
         presenter = Presenter(
             self.catalogue, self.vectors, Tokenizer(), self.parts, voice, len(self.shoppers), self.today

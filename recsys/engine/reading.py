@@ -14,7 +14,7 @@ from recsys.engine.catalogue import Catalogue
 from recsys.query.cleaning import Query, read_query
 from recsys.query.department_likelihood import department_likelihood
 from recsys.query.filters import Filtered, relax
-from recsys.query.glossary import CODES, glossary
+from recsys.query.glossary import CODES
 from recsys.query.intent import Intent
 from recsys.query.language import ENGLISH, Language, LanguageDetector, chosen_language
 from recsys.query.spelling import Correction
@@ -22,6 +22,7 @@ from recsys.query.synonyms import Swap, swapped
 from recsys.query.translation import NOTHING, Translation
 from recsys.query.understanding import Understanding
 from recsys.schema import Mask, Request, Rows
+from recsys.schema.money import Money
 from recsys.schema.understood import Chip, Facet, Understood
 
 RELATED: Final = 6  # narrower searches that are offered
@@ -35,7 +36,8 @@ FOREIGN_FROM: Final = 0.5  # of a query's letters in the glossary: then it holds
 # 0.81 to 0.86. No threshold that leaves 95 of 100 words alone told more than half of 61 queries of Latin letters.
 GUESSES: Final = "No list of words holds what was typed, so nothing tells it from chance: take these as guesses."
 MOST_BRANDS: Final = 12  # more are no help as a list
-STEPS: Final = (0.5, 1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1000)  # US dollars at which price bands may end
+# Amounts at which price bands may end; the later ones are for money of small units.
+STEPS: Final = (0.5, 1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 2e5, 5e5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ class QueryReader:
     ) -> None:
         self._detector, self._languages_off = detector, languages_off
         self._understanding, self._prices = understanding, catalogue.prices
+        self._words = understanding.vocabulary.words
         codes, brands = pd.factorize(catalogue.items[s.BRAND])
         self._brand_codes, self._brands = codes.astype(np.int32), [str(brand) for brand in brands]
         self._departments, self._names = catalogue.department_codes
@@ -97,12 +100,12 @@ class QueryReader:
             swaps=swaps,
         )
 
-    @staticmethod
-    def _sure(correction: Correction) -> bool:
+    def _sure(self, correction: Correction) -> bool:
         """Whether to search for a correction at once; a word of another language may be no slip: cafe, for care."""
         if correction.confidence < SURE:
             return False
-        return not any(glossary().holds(typed, code) for typed, _ in correction.changes for code in CODES.values())
+        glossary = self._words.glossary
+        return not any(glossary.holds(typed, code) for typed, _ in correction.changes for code in CODES.values())
 
     def _across(self, query: Query, language: Language) -> Reading | None:
         """A query in another language: in English where the glossary has all its words, else across languages.
@@ -112,7 +115,7 @@ class QueryReader:
         intent = self._understanding.read(query.text)
         if not intent.meaning:
             return None
-        translation = glossary().read(intent.meaning, language.code)
+        translation = self._words.glossary.read(intent.meaning, language.code)
         if self._languages_off and not translation.whole:
             return None
         notes = (*query.notes, *intent.notes)
@@ -143,7 +146,7 @@ class QueryReader:
             return ENGLISH  # a word of shoppers here: "coke" is French for coal
         if not text.isascii() or correction is None or correction.confidence < LIKELY:
             return found
-        foreign = glossary().read(text, found.code).covered >= FOREIGN_FROM
+        foreign = self._words.glossary.read(text, found.code).covered >= FOREIGN_FROM
         return found if foreign or self._detector.detect(correction.text).foreign else ENGLISH
 
     def narrow(self, reading: Reading, among: Mask) -> Filtered | None:
@@ -158,10 +161,11 @@ class QueryReader:
         taken = {part.kind for part in intent.parts}
         out = []
         if "price" not in taken:
-            out += [Facet("Price", words, words, n) for words, n in price_bands(self._prices[rows])]
+            out += [Facet("Price", words, words, n) for words, n in price_bands(self._prices[rows], self._words.money)]
         if "brand" not in taken:
             counts = np.bincount(self._brand_codes[rows], minlength=len(self._brands)).tolist()
-            brands = [(name, n) for name, n in zip(self._brands, counts, strict=True) if n]
+            reads = self._understanding.vocabulary.reads_brand
+            brands = [(name, n) for name, n in zip(self._brands, counts, strict=True) if n and reads(name)]
             if 1 < len(brands) <= MOST_BRANDS:
                 out += [Facet("Brand", name, name.lower(), n) for name, n in sorted(brands, key=lambda b: -b[1])]
         return tuple(out)
@@ -187,14 +191,14 @@ class QueryReader:
             language_off=self._languages_off if reading.language.foreign and not reading.translation.whole else "",
             translation=reading.translation.english if reading.translation.whole else "",
             facets=self._facets(reading.intent, rows),
-            departments=tuple(likely[:DEPARTMENTS]),
+            departments=tuple((name, share) for name, share in likely[:DEPARTMENTS] if name),
             related=tuple((one.text, one.count) for one in related),
             matching=filtered.n if filtered else None,
             relaxed=filtered.sentence if filtered else "",
         )
 
 
-def price_bands(prices: npt.NDArray[np.float64]) -> list[tuple[str, int]]:
+def price_bands(prices: npt.NDArray[np.float64], money: Money) -> list[tuple[str, int]]:
     """Up to three bands of about as many products each, in words a query can hold, with their counts."""
     known = prices[np.isfinite(prices)]
     if len(known) == 0:
@@ -202,15 +206,10 @@ def price_bands(prices: npt.NDArray[np.float64]) -> list[tuple[str, int]]:
     steps = np.array(STEPS)
     ends = [float(steps[np.argmin(np.abs(np.log(steps / max(q, 0.01))))]) for q in np.quantile(known, (1 / 3, 2 / 3))]
     low, high = ends
-    if low == high:
-        bands = [(f"under ${low:g}", known < low), (f"over ${low:g}", known > low)]
-    else:
-        between = (known >= low) & (known <= high)
-        bands = [
-            (f"under ${low:g}", known < low),
-            (f"${low:g} to ${high:g}", between),
-            (f"over ${high:g}", known > high),
-        ]
+    least, most = (" ".join(money.short(end).split()) for end in ends)  # words of a query have plain blanks
+    bands = [(f"under {least}", known < low), (f"over {most}", known > high)]
+    if low != high:
+        bands.insert(1, (f"{least} to {most}", (known >= low) & (known <= high)))
     return [(words, int(inside.sum())) for words, inside in bands if 0 < inside.sum() < len(known)]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +16,6 @@ import numpy.typing as npt
 from recsys.artifacts import PREPARE
 from recsys.errors import ArtifactError
 from recsys.query.edits import distance, one_slip_away
-from recsys.query.parts import NATIONAL, STORE
 from recsys.query.tokens import STOP_WORDS
 from recsys.query.vocabulary import Names
 from recsys.query.wording import (
@@ -179,11 +178,14 @@ class Completions:
         self._catalogue, self._phrases, self._past = catalogue, phrases, past
 
     @classmethod
-    def of(cls, names: Names, others: Mapping[str, Names]) -> Completions:
-        """From the catalogue's names, and further columns by their kind: CATEGORY, DEPARTMENT, BRAND."""
-        entries = _column(names, PRODUCT)
+    def of(cls, names: Names, others: Mapping[str, Names], never: Collection[str] = ()) -> Completions:
+        """From the catalogue's names, and further columns by their kind: CATEGORY, DEPARTMENT, BRAND.
+
+        What is in `never` is offered to nobody: the brand of the house says nothing of what is looked for.
+        """
+        entries = _column(names, PRODUCT, never)
         for kind, column in others.items():
-            entries += _column(column, kind)
+            entries += _column(column, kind, never)
         return cls(Entries.of(_distinct(entries)), Entries.of(_phrases(names), by_stem=True))
 
     def with_past(self, searches: Mapping[str, int]) -> Completions:
@@ -264,12 +266,12 @@ class Completions:
         return [entry for entry in found if set(stems(words_of(entry.text))) > set(wanted)]
 
 
-def _column(names: Names, kind: str) -> list[Completion]:
+def _column(names: Names, kind: str, never: Collection[str]) -> list[Completion]:
     counts = names.products().tolist()
     return [
         Completion(text, kind, n)
         for text, n in zip(names.texts, counts, strict=True)
-        if text not in {"", STORE, NATIONAL} and words_of(text)
+        if text not in never and words_of(text)
     ]
 
 

@@ -4,59 +4,55 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
 from typing import Final
 
 from recsys.query.amounts import START
 from recsys.query.parts import WithoutPart
-from recsys.query.tables import any_phrase, numbers, phrases
 from recsys.query.tokens import STOP_WORDS
 from recsys.query.vocabulary import Vocabulary
 from recsys.query.wording import WORD, fold, stems
+from recsys.query.words import ShopWords
 
 LONGEST: Final = 3  # words of one exclusion: "peanut butter cups"
 _SKIPPED: Final = frozenset({"the", "any", "a", "an"})
 _AND_OR: Final = re.compile(r" ?,? ?(?:and|or|nor|&) (?:no |without )?", re.IGNORECASE)
+_FREE: Final = re.compile(rf"{START}([^\W\d_]+)[ -]free(?![\w-])", re.IGNORECASE)
 _OR: Final = re.compile(r" ?,? ?(?:or|nor) ", re.IGNORECASE)  # after "no", an "and" begins something else
 
 
-@cache
-def _asked() -> re.Pattern[str]:
+def _asked(words: ShopWords) -> re.Pattern[str]:
     return re.compile(
-        rf"{START}(?:(?P<said>{any_phrase('without')}) |(?P<minus>-)(?=[^\W\d_]|[\"\u201c]))", re.IGNORECASE
+        rf"{START}(?:(?P<said>{words.any_phrase('without')}) |(?P<minus>-)(?=[^\W\d_]|[\"\u201c]))", re.IGNORECASE
     )
-
-
-@cache
-def _free() -> re.Pattern[str]:
-    return re.compile(rf"{START}([^\W\d_]+)[ -]free(?![\w-])", re.IGNORECASE)
 
 
 def exclusions_in(text: str, vocabulary: Vocabulary) -> Iterator[WithoutPart]:
     """Every exclusion, from left to right.
 
     What names a kind of product is none: "gluten free", "sugar-free", "no salt added", and what the catalogue itself
-    says ("no juice"). After a bare "no" or "not", only a word that names products is one: "no egg", but not "no pulp".
+    says ("no juice"). After a bare "no" or "not", only a word that names products or a make is one: "no egg", but not
+    "no pulp".
     """
-    at = 0
-    while match := _asked().search(text, at):
+    words, at = vocabulary.words, 0
+    while match := words.once(_asked).search(text, at):
         at = match.end()
         strong = bool(match["minus"]) or fold(match["said"]) not in {"no", "not"}
         start = match.start()
         while (found := _target(text, at, vocabulary, strong=strong)) is not None:
-            end, words = found
-            yield WithoutPart(((start, end),), words)
+            end, unwanted = found
+            yield WithoutPart(((start, end),), unwanted)
             at = end
             more = (_AND_OR if strong else _OR).match(text, at)
             if more is None or match["minus"]:
                 break
             following = _word_at(text, more.end())
-            if following is None or not vocabulary.is_product_word(following[1]):
+            named = following is not None and vocabulary.is_product_word(following[1])
+            if not named and vocabulary.make_at(text, more.end()) is None:
                 break  # "without nuts and cheap": the list has ended
             start, at = at, more.end()
-    for match in _free().finditer(text):
+    claims = words.phrases("claim") | words.phrases("claim_free") | words.numbers.keys() | words.phrases("compound")
+    for match in _FREE.finditer(text):
         word = fold(match[1])
-        claims = phrases("claim") | phrases("claim_free") | numbers().keys() | phrases("compound")
         if word not in claims and not vocabulary.has_phrase(f"{word} free") and vocabulary.is_product_word(word):
             yield WithoutPart((match.span(),), word)
 
@@ -71,6 +67,8 @@ def _target(text: str, at: int, vocabulary: Vocabulary, *, strong: bool) -> tupl
     quoted = re.compile(r"[\"\u201c]([^\"\u201c\u201d]{1,60})[\"\u201d]").match(text, at)
     if quoted and WORD.search(quoted[1]):
         return quoted.end(), " ".join(WORD.findall(fold(quoted[1])))
+    if make := vocabulary.make_at(text, at):
+        return make
     end, words = at, list[str]()
     while len(words) < LONGEST and (following := _word_at(text, end if not words else end + 1)):
         if words and (text[end] not in " -" or not vocabulary.side_by_side([words[-1], following[1]])):
@@ -88,14 +86,14 @@ def _target(text: str, at: int, vocabulary: Vocabulary, *, strong: bool) -> tupl
 
 
 def _may_be_excluded(words: list[str], text: str, end: int, vocabulary: Vocabulary, *, strong: bool) -> bool:
-    following = _word_at(text, end + 1)
-    if words[0] in phrases("claim") or (following and following[1] in {"added", "free"}):
+    following, shop = _word_at(text, end + 1), vocabulary.words
+    if words[0] in shop.phrases("claim") or (following and following[1] in {"added", "free"}):
         return False
-    if words[0] in STOP_WORDS or words[0] == "free" or words[0][0].isdigit() or words[0] in numbers():
+    if words[0] in STOP_WORDS or words[0] == "free" or words[0][0].isdigit() or words[0] in shop.numbers:
         return False
     if strong:
         return True
-    if words[0] in phrases("compound") or vocabulary.has_phrase(f"no {words[0]}"):
+    if words[0] in shop.phrases("compound") or vocabulary.has_phrase(f"no {words[0]}"):
         return False
     return vocabulary.is_product_word(words[-1])
 

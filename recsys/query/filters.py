@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,6 +23,7 @@ from recsys.query.parts import (
     BrandPart,
     DepartmentPart,
     ExactPart,
+    MakePart,
     Part,
     PricePart,
     SizePart,
@@ -37,7 +39,9 @@ from recsys.query.wording import (
     save_arrays,
     segments,
     stems,
+    words_of,
 )
+from recsys.query.words import ShopWords
 from recsys.schema import Mask
 
 TOLERANCE: Final = 0.02  # 2 liter is 67.6 oz and sold as 67; the next sizes of shelves, 15 oz and 15.5, are 3 % apart
@@ -61,11 +65,11 @@ class ItemFilters:
         self._departments = {name: code for code, name in enumerate(facts["departments"])}
 
     @classmethod
-    def of(cls, items: pd.DataFrame) -> ItemFilters:
+    def of(cls, items: pd.DataFrame, words: ShopWords) -> ItemFilters:
         """The filters over an items table: columns name, title, size, brand, category, department and price."""
         codes: dict[str, npt.NDArray[Any]] = {}
         distinct: dict[str, list[str]] = {}
-        label = items[s.SIZE].where(items[s.SIZE].fillna("") != "", items[s.TITLE])
+        label = items[s.SIZE].where(items[s.SIZE] != "", items[s.TITLE])
         columns = {
             "brand": items[s.BRAND],
             "department": items[s.DEPARTMENT],
@@ -77,7 +81,7 @@ class ItemFilters:
             found, values = pd.factorize(column)
             codes[key], distinct[key] = found.astype(np.int32), [str(value) for value in values]
         prices = items[s.PRICE].to_numpy(np.float32, na_value=np.nan)
-        arrays = {"price": prices, **codes, **_sizes(distinct["label"]), **_postings(distinct["name"])}
+        arrays = {"price": prices, **codes, **_sizes(distinct["label"], words), **_postings(distinct["name"])}
         facts = {
             "brands": distinct["brand"],
             "departments": distinct["department"],
@@ -97,6 +101,11 @@ class ItemFilters:
             return cls(load_arrays(folder), json.loads((folder / "facts.json").read_text(encoding="utf-8")))
         except (OSError, ValueError, KeyError) as error:
             raise ArtifactError(f"{folder.name} cannot be read: {str(error)[:200]}", remedy=PREPARE) from error
+
+    @cached_property
+    def _makes(self) -> Mapping[str, int]:
+        """Makes by their folded words."""
+        return {" ".join(words_of(name)): code for name, code in self._brands.items() if name}
 
     @property
     def size(self) -> int:
@@ -119,7 +128,7 @@ class ItemFilters:
 
     def _price(self, part: PricePart) -> Mask:
         prices, out = self.arrays["price"], np.ones(self.size, bool)
-        if part.low is not None:  # half a cent: what is paid in cents is held as float32
+        if part.low is not None:  # half of a hundredth: what is paid in hundredths is held as float32
             out &= prices > part.low + 0.005 if part.low_open else prices > part.low - 0.005
         if part.high is not None:
             out &= prices < part.high - 0.005 if part.high_open else prices < part.high + 0.005
@@ -140,13 +149,14 @@ class ItemFilters:
         return np.asarray(fits[self.arrays["label"]])
 
     def _without(self, part: WithoutPart) -> Mask:
-        """Items whose name does not hold the words, and that are not of a category called so."""
+        """Items whose name does not hold the words, and that are not of a category or a make called so."""
         words = stems(part.words.split())
         out = ~self._named(words, " ".join(words), "stems")[self.arrays["name"]]
         called = [code for code, name in enumerate(self.facts["categories"]) if name == " ".join(words)]
         if called:
             out &= ~np.isin(self.arrays["category"], called)
-        return np.asarray(out)
+        make = self._makes.get(part.words, -2)
+        return np.asarray(out & (self.arrays["brand"] != make))
 
     def _exact(self, part: ExactPart) -> Mask:
         """Items whose name holds the very words, in this order."""
@@ -179,7 +189,7 @@ class ItemFilters:
 
     def masks(self, intent: Intent) -> list[tuple[Part, Mask]]:
         """Every part of the intent that is a filter, with its mask. Several makes are one wish: any of them."""
-        makes = [part for part in intent.only(BrandPart) if not part.own_or_national]
+        makes = intent.only(MakePart)
         out: list[tuple[Part, Mask]] = []
         for part in intent.parts:
             mask = self.mask(part)
@@ -198,11 +208,15 @@ def _flat(name: str) -> list[str]:
     return [word for words in segments(name) for word in words]
 
 
-def _sizes(labels: Sequence[str]) -> dict[str, npt.NDArray[np.float32]]:
+def _sizes(labels: Sequence[str], words: ShopWords) -> dict[str, npt.NDArray[np.float32]]:
     """What each label says in grams, milliliters and pieces, (n_labels, READINGS) each, NaN where it says nothing."""
     out = {key: np.full((len(labels), READINGS), np.nan, np.float32) for key in ("grams", "milliliters", "count")}
     for row, label in enumerate(labels):
-        said = [found.part for found in sizes_in(label) if found.part is not None and found.part.low == found.part.high]
+        said = [
+            found.part
+            for found in sizes_in(label, words)
+            if found.part is not None and found.part.low == found.part.high
+        ]
         packs = [part.low * part.count for part in said if part.count == part.count]
         packs += [float(part.times) for part in said if part.times > 1]
         content = [part for part in said if part.count != part.count]

@@ -9,17 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
-from pathlib import Path
 from typing import Final
 
-from recsys.datasets.authored import authored_rows
 from recsys.query.translation import NOTHING, Translation
 from recsys.query.wording import fold
-from recsys.settings import PROJECT
 
-TABLES: Final = PROJECT / "data" / "search" / "languages"
-WORDS, CHARACTERS = "glossary.csv", "characters.csv"
 CODES: Final = {"spanish": "es", "german": "de", "french": "fr", "chinese": "zh"}  # columns after the English one
 LONGEST_PHRASE: Final = 5  # words: "croquettes pour chien", "toallas de papel"
 MOST_WORDS: Final = 20  # of a query
@@ -185,18 +179,3 @@ class Glossary:
             if known or (word[at:] in self._phrases["de"] and len(word) - at > SHORTEST_OF_COMPOUND):
                 return [(known, at), (head, len(word) - at)]
         return []
-
-
-def authored_files() -> list[Path]:
-    """The tables that it is read from, in a fixed order."""
-    return [TABLES / CHARACTERS, TABLES / WORDS]
-
-
-@cache
-def glossary() -> Glossary:
-    """The one of `data/search/languages`, read once. Raises DataError when a table is missing or not what it should be.
-
-    About 5 ms, for the first query that is asked.
-    """
-    characters = authored_rows(TABLES / CHARACTERS, ("traditional", "simplified"))
-    return Glossary(authored_rows(TABLES / WORDS, ("english", *CODES)), {row[0]: row[1] for row in characters})

@@ -3,39 +3,41 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Final, TypeVar
 
 from recsys.query.amounts import END, START
 from recsys.query.cleaning import read_query
+from recsys.query.currencies import SIGNS
 from recsys.query.exclusions import asked_for, exclusions_in
 from recsys.query.parts import (
-    NATIONAL,
-    STORE,
     BrandPart,
     DepartmentPart,
     ExactPart,
+    MakePart,
     ModelPart,
     Part,
     SizePart,
+    Span,
     WithoutPart,
 )
-from recsys.query.prices import PriceFound, cheap_in, merge_prices, other_money, prices_in
+from recsys.query.prices import PriceFound, cheap_in, merge_prices, prices_in
 from recsys.query.reading import Reading, left_of, meaning_of
 from recsys.query.sizes import sizes_alone, sizes_in
 from recsys.query.synonyms import swapped
-from recsys.query.tables import any_of, any_phrase
 from recsys.query.vocabulary import Vocabulary, traps_in
-from recsys.query.wording import WORD, fold
+from recsys.query.wording import WORD, fold, lower
+from recsys.query.words import ShopWords, any_of
 from recsys.schema import MAX_QUERY_CHARS
+from recsys.schema.capabilities import Capability
 
 LONGEST_MODEL: Final = 32
 COMMON: Final = 20  # products: a mixed word that so many have is a word of the trade ("mp3"), not a model number
 
 _WORDS_ONLY: Final = re.compile(r"\[([^\[\]]*)\]")
 _QUOTED: Final = re.compile(r"(?<!-)[\"\u201c]([^\"\u201c\u201d]+)[\"\u201d]")
-_MODEL: Final = re.compile(r"(?<![\w/.$\u20ac\u00a3-])[A-Za-z0-9]+(?:[-/.][A-Za-z0-9]+)*(?![\w/%-])")
+_MODEL: Final = re.compile(rf"(?<![\w/.{re.escape(SIGNS)}-])[A-Za-z0-9]+(?:[-/.][A-Za-z0-9]+)*(?![\w/%-])")
 _QUANTITY: Final = re.compile(
     r"[0-9]+(?:[-./x][0-9]+)*-?[a-z]{0,6}(?:/[a-z]+[0-9]?)?|[a-z]{1,7}-?[0-9]{1,2}|(?:spf|omega|vitamin|size)-?[0-9]+"
 )
@@ -68,7 +70,7 @@ class Intent:
     def without(self, part: Part, *, as_words: bool | None = None) -> Intent:
         """The intent as if the part had not been meant.
 
-        The words of a price, a size, an exclusion and "store brand" vanish; those of a department, of a quoted phrase
+        The words of a price, a size, an exclusion and "house brand" vanish; those of a department, of a quoted phrase
         and of a model number become plain words. `as_words` decides otherwise: True for a wrong guess, whose words are
         to be searched for.
         """
@@ -126,78 +128,65 @@ def _exact(reading: Reading, vocabulary: Vocabulary) -> None:
 
 def _names(reading: Reading, vocabulary: Vocabulary) -> None:
     """Whole names, brands, and phrases that look like a filter while the catalogue knows them as part of a name."""
-    lower = _lower(reading.left)
-    if vocabulary.brand_pattern is not None:
-        for match in vocabulary.brand_pattern.finditer(lower):
-            brand = vocabulary.brands.get(" ".join(WORD.findall(match[0])))
-            if brand:
-                reading.add(_NamedBrand((match.span(),), brand))
+    text = reading.left
+    makes = list(vocabulary.makes_in(text))
+    unwanted = [part.spans[0] for part in exclusions_in(text, vocabulary)] if makes else []
+    for start, end, make in makes:
+        if not any(low <= start < high for low, high in unwanted):  # "without acme" is read further down
+            reading.add(MakePart(((start, end),), make))
     if vocabulary.is_name(reading.text):
         _models(reading, vocabulary)
         reading.claim((0, len(reading.text)))
-    for start, end, said in traps_in(lower):
+    for start, end, said in traps_in(lower(text), vocabulary.words):
         if vocabulary.has_phrase(said) and reading.free([(start, end)]):
             reading.claim((start, end))
 
 
-@dataclass(frozen=True, slots=True)
-class _NamedBrand(BrandPart):
-    """A make: products' names hold it too, so that it is searched for as well."""
-
-    in_meaning = True
-    words_return = True
-
-
-def _lower(text: str) -> str:
-    """Lower case, every character where it was: what grows in lower case is left as it is."""
-    return "".join(low if len(low := c.lower()) == 1 else c for c in text)
-
-
-@cache
-def _maker_patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    both = ((STORE, "store_brand"), (NATIONAL, "national_brand"))
-    return tuple((name, re.compile(rf"{START}{any_phrase(role)}{END}", re.IGNORECASE)) for name, role in both)
+def _maker_patterns(words: ShopWords) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """The house's brand and everybody else's, and how either may be called."""
+    called = {
+        brand: any_of(phrase for phrase, its in words.brands.items() if its == brand)
+        for brand in (words.house_brand, words.other_brand)
+        if brand
+    }
+    return tuple((brand, re.compile(rf"{START}{its}{END}", re.IGNORECASE)) for brand, its in called.items())
 
 
 def _makers(reading: Reading, vocabulary: Vocabulary) -> None:
-    """ "store brand" and "national brand", in catalogues that tell them apart."""
+    """The brand of the house and that of others, in catalogues that tell them apart."""
     found = {
         name: [match.span() for match in pattern.finditer(reading.left)]
-        for name, pattern in _maker_patterns()
+        for name, pattern in vocabulary.words.once(_maker_patterns)
         if name in vocabulary.kinds_of_brand
     }
     said = {name: spans for name, spans in found.items() if spans}
     if len(said) > 1:
         spans = [span for its in said.values() for span in its]
-        reading.drop(spans, "Store brand and national brand were both asked for, so both are shown.")
+        one, other = said
+        reading.drop(spans, f"{one} and {other.lower()} were both asked for, so both are shown.")
         return
     for name, spans in said.items():
         reading.add(BrandPart(tuple(spans), name))
 
 
 def _departments(reading: Reading, vocabulary: Vocabulary) -> None:
-    """Departments that are named as such: "in the bakery", "dairy aisle"; a bare "bakery" is a word."""
-    if not vocabulary.departments:
+    """Departments that are named as such: "in the garden department", "toys aisle"; a bare "garden" is a word."""
+    if vocabulary.department_pattern is None:
         return
-    for match in _department_pattern(any_of(vocabulary.departments)).finditer(reading.left):
+    for match in vocabulary.department_pattern.finditer(reading.left):
         said = re.split(r", ?| & | and ", fold(match["near"] or match["before"]))
         names = {vocabulary.departments.get(" ".join(WORD.findall(name)), "") for name in said}
         if len(names) == 1 and "" not in names:
             reading.add(DepartmentPart((match.span(),), names.pop()))
 
 
-@cache
-def _department_pattern(names: str) -> re.Pattern[str]:
-    aisle, listed = any_phrase("aisle"), rf"{names}(?:(?:, ?| & | and ){names})*"
-    return re.compile(
-        rf"{START}(?:(?:in|from|at) (?:the )?(?P<near>{listed})(?: {aisle})?|(?P<before>{listed}) {aisle}){END}",
-        re.IGNORECASE,
-    )
-
-
 def _sizes(reading: Reading, vocabulary: Vocabulary) -> None:
+    if not vocabulary.has_sizes:
+        spans = [found.span for found in sizes_in(reading.left, vocabulary.words)]
+        _leave_as_words(reading, spans, Capability.SIZES)
+        return
     for finder in (sizes_in, sizes_alone):
-        for found in finder(reading.left):
+        for found in finder(reading.left, vocabulary.words):
             if not reading.free([found.span]):
                 continue
             if found.part is not None:
@@ -205,6 +194,14 @@ def _sizes(reading: Reading, vocabulary: Vocabulary) -> None:
             else:
                 reading.drop([found.span], found.impossible)
     _one_size_each(reading)
+
+
+def _leave_as_words(reading: Reading, spans: Sequence[Span], lacking: Capability) -> None:
+    """What the shop cannot filter by is searched for as it was typed, and it is said why."""
+    free = [span for span in spans if reading.free([span])]
+    reading.claim(*free)
+    if free:
+        reading.notes.append(lacking.missing)
 
 
 def _one_size_each(reading: Reading) -> None:
@@ -220,23 +217,27 @@ def _one_size_each(reading: Reading) -> None:
 
 
 def _prices(reading: Reading, vocabulary: Vocabulary) -> None:
-    found: list[PriceFound] = []
-    for price in prices_in(reading.left, lambda word: vocabulary.products_with(word) > 0):
+    shop, found = vocabulary.words, list[PriceFound]()
+    for price in prices_in(reading.left, lambda word: vocabulary.products_with(word) > 0, shop):
         found.append(price)
-        reading.claim(price.span)
-    cheap = [span for span in cheap_in(reading.left) if not vocabulary.products_with(reading.left[slice(*span)])]
+        if vocabulary.has_prices:
+            reading.claim(price.span)
+    if not vocabulary.has_prices:
+        _leave_as_words(reading, [price.span for price in found], Capability.PRICES)
+        return
+    cheap = [span for span in cheap_in(reading.left, shop) if not vocabulary.products_with(reading.left[slice(*span)])]
     words = WORD.findall(left_of(reading.left, [*reading.gone, *cheap]).replace("\x00", " "))
-    merged = merge_prices(found, cheap, _cheap_of(words, vocabulary) if cheap and not found else None)
+    merged = merge_prices(found, cheap, _cheap_of(words, vocabulary) if cheap and not found else None, shop.money)
     if merged.part is not None:
         reading.add(merged.part)
     for note in merged.notes:
         reading.drop(merged.dropped, note)
-    if any(other_money(reading.text[slice(*price.span)]) for price in found):
-        reading.notes.append("Prices are in US dollars; the amount was read as dollars.")
+    if any(price.other_money for price in found):
+        reading.notes.append(f"Prices are in {shop.currency.plural}; the amount was read as {shop.currency.short}.")
 
 
 def _cheap_of(words: list[str], vocabulary: Vocabulary) -> float | None:
-    """What is cheap for these words as the shop calls them: red wine is among its domestic wines."""
+    """What is cheap for these words as the shop calls them."""
     return vocabulary.cheap(WORD.findall(swapped(" ".join(words), vocabulary)[0]))
 
 

@@ -24,9 +24,9 @@ import numpy.typing as npt
 
 from recsys.artifacts import PREPARE, write_array, write_whole
 from recsys.errors import ArtifactError, BadRequestError, DataError
-from recsys.query.glossary import CODES, glossary
-from recsys.query.tables import shopper_words
+from recsys.query.glossary import CODES, Glossary
 from recsys.query.wording import stems
+from recsys.query.words import ShopWords
 from recsys.schema.understood import LANGUAGES
 
 LABELS: Final[dict[str, str]] = {**LANGUAGES, "other": "another language"}
@@ -93,7 +93,8 @@ class LanguageDetector:
     `english` uint32, sorted checksums of the words of the catalogue.
     """
 
-    def __init__(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
+    def __init__(self, arrays: Mapping[str, npt.NDArray[Any]], glossary: Glossary) -> None:
+        self._glossary = glossary
         self._codes, self._chances = arrays["codes"], arrays["chances"]
         self._letters, self._english = arrays["letters"], arrays["english"]
 
@@ -116,7 +117,7 @@ class LanguageDetector:
         if all(known):
             return ENGLISH
         posterior = self._weigh(words, known)
-        whole = [at for at, code in enumerate(LATIN) if len(words) > 1 and glossary().read(text, code).whole]
+        whole = [at for at, code in enumerate(LATIN) if len(words) > 1 and self._glossary.read(text, code).whole]
         if whole:
             return Language(LATIN[max(whole, key=lambda at: float(posterior[at]))], ALL_IN_GLOSSARY)
         best = 0 if posterior[0] >= ENGLISH_FROM else 1 + int(np.argmax(posterior[1:]))
@@ -128,10 +129,10 @@ class LanguageDetector:
         Of a language whose words no list holds, nothing is known: then the answer is no.
         """
         if code not in LATIN:
-            return bool(glossary().read(query, code).phrases)
+            return bool(self._glossary.read(query, code).phrases)
         words = words_of(unicodedata.normalize("NFC", query[:1_000].lower()))
         known = [
-            self._of_shop(word) or _found(self._codes, _code(word)) >= 0 or glossary().read(word, code).phrases
+            self._of_shop(word) or _found(self._codes, _code(word)) >= 0 or self._glossary.read(word, code).phrases
             for word in words
         ]
         return 2 * sum(map(bool, known)) >= len(known)
@@ -157,7 +158,7 @@ class LanguageDetector:
         at = _found(self._codes, _code(word))
         listed = np.full(len(LATIN), -np.inf) if at < 0 else self._chances[at].astype(np.float64)
         for column, code in enumerate(LATIN):
-            if glossary().holds(word, code):
+            if self._glossary.holds(word, code):
                 listed[column] = max(listed[column], np.log(IN_GLOSSARY))
         letters = _letters(word)[:-1]
         spelt = self._letters[letters[:-2], letters[1:-1], letters[2:]].sum(axis=0, dtype=np.float64)  # (t, 4) -> (4,)
@@ -165,8 +166,12 @@ class LanguageDetector:
         return mixed
 
     @classmethod
-    def of(cls, catalogue: Iterable[str], counts: Mapping[str, Mapping[str, int]]) -> LanguageDetector:
+    def of(
+        cls, catalogue: Iterable[str], counts: Mapping[str, Mapping[str, int]], glossary: Glossary
+    ) -> LanguageDetector:
         """A detector from the texts of an English catalogue, and how often each word of each language of LATIN is used.
+
+        `glossary` is that of the shop; it is not saved with the rest.
 
         Raises DataError when a language has no words.
         """
@@ -184,9 +189,8 @@ class LanguageDetector:
             chances[codes.searchsorted(listed[code]), column] = np.log(np.maximum(often, 1.0) / often.sum())
             letters[..., column] = _letter_chances(counts[code])
         english = {word for text in catalogue for word in words_of(text.lower())}
-        return cls(
-            {"codes": codes, "chances": chances, "letters": letters, "english": np.unique(_code_of_each(english))}
-        )
+        arrays = {"codes": codes, "chances": chances, "letters": letters, "english": np.unique(_code_of_each(english))}
+        return cls(arrays, glossary)
 
     def save(self, folder: Path) -> dict[str, Any]:
         """Write it into an existing folder; returns what it holds."""
@@ -198,7 +202,7 @@ class LanguageDetector:
         return {"words": len(self._codes), "catalogue_words": len(self._english)}
 
     @classmethod
-    def load(cls, folder: Path) -> LanguageDetector:
+    def load(cls, folder: Path, glossary: Glossary) -> LanguageDetector:
         """What `save` wrote, memory-mapped. Raises ArtifactError when it is missing, damaged or of another version."""
         names = ("codes", "chances", "letters", "english")
         try:
@@ -211,7 +215,7 @@ class LanguageDetector:
             raise ArtifactError("what tells languages apart is missing or damaged", remedy=PREPARE) from error
         if not whole:
             raise ArtifactError("what tells languages apart is of another version", remedy=PREPARE)
-        return cls(arrays)
+        return cls(arrays, glossary)
 
 
 def subtitle_words() -> dict[str, Mapping[str, int]]:
@@ -228,19 +232,23 @@ def subtitle_words() -> dict[str, Mapping[str, int]]:
     return {code: SpellChecker(language=code).word_frequency.dictionary for code in LATIN}
 
 
-def english_shop_words() -> set[str]:
+def english_shop_words(words: ShopWords) -> set[str]:
     """Words that shoppers type in English and that no catalogue need hold: quinoa, oreo; but not leche, arroz.
 
     Where another language shares the word, as with banana and parmesan, it is English when it means the same there.
     """
-    return {word for word in shopper_words() if all(_means_the_same(word, code) for code in CODES.values())}
+    return {
+        word
+        for word in words.shopper_words
+        if all(_means_the_same(word, code, words.glossary) for code in CODES.values())
+    }
 
 
-def _means_the_same(word: str, code: str) -> bool:
+def _means_the_same(word: str, code: str, glossary: Glossary) -> bool:
     """Whether a word is none of a language's, or means there what it means in English."""
-    if not glossary().holds(word, code):
+    if not glossary.holds(word, code):
         return True
-    return stems([word])[0] in stems(glossary().read(word, code).english.split())
+    return stems([word])[0] in stems(glossary.read(word, code).english.split())
 
 
 def words_of(text: str) -> list[str]:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import ClassVar, Final
+from dataclasses import dataclass, field
+from typing import ClassVar
 
-from recsys.query.amounts import dollars, plain
-
-STORE: Final = "Store brand"
-NATIONAL: Final = "National brand"
+from recsys.query.amounts import plain
+from recsys.schema.money import Money
 
 Span = tuple[int, int]
 
@@ -19,7 +17,7 @@ class Part:
     """One thing that was meant. `spans` are the places [start, end) of the query that said it.
 
     `in_meaning`: its words are also searched for. `words_return`: when it is taken back, its words become plain words
-    of the query; otherwise they vanish, as "under $3" is nothing to search for.
+    of the query; otherwise they vanish, as "under 3" is nothing to search for.
     """
 
     kind: ClassVar[str] = ""
@@ -35,42 +33,51 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class PricePart(Part):
-    """A range of prices in US dollars; None: no bound on that side. An open bound is not itself in the range."""
+    """A range of prices in the shop's money; None: no bound on that side. An open bound is not itself in the range."""
 
     kind: ClassVar[str] = "price"
     low: float | None = None
     high: float | None = None
     low_open: bool = False
     high_open: bool = False
+    money: Money = field(kw_only=True)
     cheap: bool = False  # the bound is the catalogue's lower quartile, not a number that was said
 
     @property
     def label(self) -> str:
-        """For example "price below $3.00"."""
+        """For example "price below 3.00" with the sign of the money."""
         if self.low is not None and self.high is not None:
-            return f"price {dollars(self.low)} to {dollars(self.high)}"
+            return f"price {self.money.said(self.low)} to {self.money.said(self.high)}"
         if self.high is not None:
             why = " (cheap)" if self.cheap else ""
-            return f"price {'below' if self.high_open else 'up to'} {dollars(self.high)}{why}"
-        return f"price {'above' if self.low_open else 'from'} {dollars(self.low or 0.0)}"
+            return f"price {'below' if self.high_open else 'up to'} {self.money.said(self.high)}{why}"
+        return f"price {'above' if self.low_open else 'from'} {self.money.said(self.low or 0.0)}"
 
 
 @dataclass(frozen=True, slots=True)
 class BrandPart(Part):
-    """Whose brand: `STORE`, `NATIONAL`, or a name of the catalogue's."""
+    """Whose brand: the house's own or everybody else's; `name` is that value of the brand column."""
 
     kind: ClassVar[str] = "brand"
     name: str = ""
 
     @property
-    def own_or_national(self) -> bool:
-        """Whether it says who makes it rather than which make."""
-        return self.name in {STORE, NATIONAL}
+    def label(self) -> str:
+        """For example "house brand"."""
+        return self.name.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class MakePart(BrandPart):
+    """A make of the catalogue's: products' names may hold it too, so that it is searched for as well."""
+
+    in_meaning: ClassVar[bool] = True
+    words_return: ClassVar[bool] = True
 
     @property
     def label(self) -> str:
-        """For example "store brand"."""
-        return self.name.lower() if self.own_or_national else f"brand {self.name}"
+        """For example "brand Acme"."""
+        return f"brand {self.name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +124,7 @@ class WithoutPart(Part):
 
 @dataclass(frozen=True, slots=True)
 class DepartmentPart(Part):
-    """A department that was named as one: "in the bakery"."""
+    """A department that was named as one: "in the garden department"."""
 
     kind: ClassVar[str] = "department"
     words_return: ClassVar[bool] = True
@@ -125,7 +132,7 @@ class DepartmentPart(Part):
 
     @property
     def label(self) -> str:
-        """For example "in Bakery"."""
+        """For example "in Garden"."""
         return f"in {self.name}"
 
 

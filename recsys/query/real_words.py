@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from recsys.query.tables import sound_alikes, units
 from recsys.query.vocabulary import Vocabulary
 
 # Both are below what counts as sure. Of 262 authored queries of right words none gets such an offer, of 2,530 product
@@ -34,23 +33,25 @@ class RealWords:
         """
         if len(word) < SHORTEST or not (word.isascii() and word.isalpha()):
             return None
-        alike, sold = sound_alikes().get(word, ()), self._vocabulary.products_with(word) > 0
+        words = self._vocabulary.words
+        alike, sold = words.sound_alikes.get(word, ()), self._vocabulary.products_with(word) > 0
         if sold and not alike:
             return None
         if before or after:
-            return self._fitting(word, before, after, () if sold or word in units() else self._near(word))
+            return self._fitting(word, before, after, () if sold or word in words.units else self._near(word))
         found = next((other for other in alike if self._vocabulary.products_with(other)), "")
         return (found, SOUNDS_ALIKE) if found and not sold else None
 
     def pair(self, word: str, after: str) -> tuple[str, float] | None:
         """(what two words may stand for, how likely) where the catalogue does not have them side by side."""
-        alike = sound_alikes().get(f"{word} {after}")
+        alike = self._vocabulary.words.sound_alikes.get(f"{word} {after}")
         return (alike[0], FITS_BESIDE) if alike and not self._vocabulary.side_by_side([word, after]) else None
 
     def _fitting(self, word: str, before: str, after: str, near: list[str] | tuple[()]) -> tuple[str, float] | None:
         if self._beside(word, before, after):
             return None
-        others = [other for other in (*sound_alikes().get(word, ()), *near) if self._beside(other, before, after)]
+        alike = self._vocabulary.words.sound_alikes.get(word, ())
+        others = [other for other in (*alike, *near) if self._beside(other, before, after)]
         return (max(others, key=self._vocabulary.products_with), FITS_BESIDE) if others else None
 
     def _beside(self, word: str, before: str, after: str) -> bool:

@@ -6,13 +6,12 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import Final
 
 from recsys.query.amounts import END, START, figures_or_words, plain, value_of
 from recsys.query.parts import SizePart, Span
-from recsys.query.tables import any_of, any_phrase, phrases, units
 from recsys.query.wording import fold
+from recsys.query.words import ShopWords, Unit, any_of
 
 LARGEST: Final = 9999  # of any unit: more is a code, as in the register's own sizes
 GENERATIONS: Final = 6  # "5g" written as one word is a mobile network
@@ -30,10 +29,10 @@ class SizeFound:
     impossible: str = ""
 
 
-@cache
-def _pattern() -> re.Pattern[str]:
-    number, unit = figures_or_words(), any_of(units())
-    bound = rf"(?:(?P<below>{any_phrase('below', 'at_most')})|(?P<above>{any_phrase('above', 'at_least')})) ?"
+def _pattern(words: ShopWords) -> re.Pattern[str]:
+    number, unit = figures_or_words(words), any_of(words.units)
+    below, above = words.any_phrase("below", "at_most"), words.any_phrase("above", "at_least")
+    bound = rf"(?:(?P<below>{below})|(?P<above>{above})) ?"
     pack = any_of(["pack", "packs", "case", "box", "carton"])
     return re.compile(
         rf"{START}(?:{bound})?(?:(?P<between>between ))?"
@@ -45,18 +44,17 @@ def _pattern() -> re.Pattern[str]:
     )
 
 
-@cache
-def _alone() -> re.Pattern[str]:
-    alone = any_of(spelling for spelling, unit in units().items() if unit.alone)
-    content = any_of(spelling for spelling, unit in units().items() if math.isnan(unit.count))
+def _alone(words: ShopWords) -> re.Pattern[str]:
+    alone = any_of(spelling for spelling, unit in words.units.items() if unit.alone)
+    content = any_of(spelling for spelling, unit in words.units.items() if math.isnan(unit.count))
     return re.compile(rf"{START}(?:(?P<alone>{alone})|(?P<of>{content}) of){END}", re.IGNORECASE)
 
 
-def sizes_in(text: str) -> Iterator[SizeFound]:
+def sizes_in(text: str, words: ShopWords) -> Iterator[SizeFound]:
     """Every size with a number, from left to right; "1 lb 8 oz" is one size."""
     waiting: SizeFound | None = None
-    for match in _pattern().finditer(text):
-        found = _read(match)
+    for match in words.once(_pattern).finditer(text):
+        found = _read(match, words)
         if found is None:
             continue
         joined = _pounds_and_ounces(waiting, found, text)
@@ -67,23 +65,23 @@ def sizes_in(text: str) -> Iterator[SizeFound]:
         yield waiting
 
 
-def sizes_alone(text: str) -> Iterator[SizeFound]:
+def sizes_alone(text: str, words: ShopWords) -> Iterator[SizeFound]:
     """Units that mean one of themselves without a number: "2% milk gallon", "pint of cream"."""
-    for match in _alone().finditer(text):
+    for match in words.once(_alone).finditer(text):
         spelled = match["alone"] or match["of"]
         span = match.start(), match.end("alone" if match["alone"] else "of")
-        yield SizeFound(span, _part(span, 1.0, 1.0, spelled))
+        yield SizeFound(span, _part(span, 1.0, 1.0, words.units[_spelled(spelled)]))
 
 
-def _read(match: re.Match[str]) -> SizeFound | None:
+def _read(match: re.Match[str], words: ShopWords) -> SizeFound | None:
     span = match.span()
     if match["of"]:
-        value = value_of(match["of"])
-        return _checked(span, value, value, "pack", 1)
+        value = value_of(match["of"], words)
+        return _checked(span, value, value, words.units["pack"], 1)
     if _is_generation(match):
         return None
-    low = value_of(match["low"])
-    high = value_of(match["high"]) if match["high"] else low
+    low = value_of(match["low"], words)
+    high = value_of(match["high"], words) if match["high"] else low
     if match["to"] == " and " and not match["between"]:  # "two and three pounds" is no range
         span, low = (match.start("high"), match.end()), high
     if low > high and (match["to"] or "").strip() == "-":
@@ -93,7 +91,7 @@ def _read(match: re.Match[str]) -> SizeFound | None:
         low = 0.0
     elif match["above"] or match["more"]:
         high = math.inf
-    return _checked(span, min(low, high), max(low, high), match["unit"], times)
+    return _checked(span, min(low, high), max(low, high), words.units[_spelled(match["unit"])], times)
 
 
 def _is_generation(match: re.Match[str]) -> bool:
@@ -102,12 +100,12 @@ def _is_generation(match: re.Match[str]) -> bool:
     return bool(re.fullmatch(r"[0-9]g", said)) and int(said[0]) <= GENERATIONS
 
 
-def _checked(span: Span, low: float, high: float, unit: str, times: int) -> SizeFound:
+def _checked(span: Span, low: float, high: float, unit: Unit, times: int) -> SizeFound:
     said = low if math.isinf(high) else high
     if not 0 < said <= LARGEST or times < 1:
         why = "is none a package can have" if said == said else "is no number"
         shown = plain(said) if said == said else "with a division by zero"
-        return SizeFound(span, None, f"A size of {shown} {units()[_spelled(unit)].name} {why}; it was left out.")
+        return SizeFound(span, None, f"A size of {shown} {unit.name} {why}; it was left out.")
     return SizeFound(span, _part(span, low, high, unit, times))
 
 
@@ -115,9 +113,8 @@ def _spelled(unit: str) -> str:
     return re.sub(r"[ -]+", " ", fold(unit))
 
 
-def _part(span: Span, low: float, high: float, unit: str, times: int = 1) -> SizePart:
-    its = units()[_spelled(unit)]
-    return SizePart((span,), low, high, its.name, its.grams, its.milliliters, its.count, times)
+def _part(span: Span, low: float, high: float, unit: Unit, times: int = 1) -> SizePart:
+    return SizePart((span,), low, high, unit.name, unit.grams, unit.milliliters, unit.count, times)
 
 
 def _pounds_and_ounces(first: SizeFound | None, then: SizeFound, text: str) -> SizeFound | None:
@@ -132,6 +129,6 @@ def _pounds_and_ounces(first: SizeFound | None, then: SizeFound, text: str) -> S
     return replace(then, span=span, part=replace(a, spans=(span,), low=pounds, high=pounds))
 
 
-def is_measure(word: str) -> bool:
+def is_measure(word: str, words: ShopWords) -> bool:
     """Whether a number before the word measures something: "under 100 calories" is no price."""
-    return fold(word) in phrases("measure") or fold(word) in units()
+    return fold(word) in words.phrases("measure") or fold(word) in words.units

@@ -16,7 +16,6 @@ import numpy.typing as npt
 from recsys.errors import DataError
 from recsys.query.edits import cost, deletions, distance
 from recsys.query.real_words import RealWords
-from recsys.query.tables import numbers, phrases, shopper_words, units
 from recsys.query.vocabulary import Names, Vocabulary
 from recsys.query.wording import WORD, Arrays, WordList, fold, load_arrays, save_arrays, stems
 
@@ -101,21 +100,21 @@ class Spelling:
     @classmethod
     def of(cls, tables: Sequence[Names], vocabulary: Vocabulary, english: Mapping[str, int]) -> Spelling:
         """From the catalogue's names, categories and brands, and English words with their frequency."""
-        products = _products_per_word(tables)
+        words, products = vocabulary.words, _products_per_word(tables)
         said = (
             {
                 word
                 for role in ("below", "above", "without", "cheap", "aisle")
-                for phrase in phrases(role)
+                for phrase in words.phrases(role)
                 for word in WORD.findall(phrase)
             }
-            | units().keys()
-            | numbers().keys()
+            | words.units.keys()
+            | words.numbers.keys()
         )
-        rare = {word for word, count in english.items() if count <= RARE} - said - shopper_words() - products.keys()
-        known = {*english, *shopper_words(), *said, *products}
+        rare = {word for word, count in english.items() if count <= RARE} - said - words.shopper_words - products.keys()
+        known = {*english, *words.shopper_words, *said, *products}
         weights = {word: 0.4 * math.log1p(count / 50) for word, count in english.items() if count >= FREQUENT}
-        weights |= dict.fromkeys(shopper_words(), LISTED)
+        weights |= dict.fromkeys(words.shopper_words, LISTED)
         for word, stem in zip(list(weights), stems(list(weights)), strict=True):
             if n := vocabulary.products_with(stem):  # another form of a catalogue word: banana beside bananas
                 weights[word] = CATALOGUE - 1.0 + math.log1p(n)

@@ -7,23 +7,14 @@ back.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cache
 from typing import Final
 
-from recsys.query.tables import authored_table
 from recsys.query.vocabulary import Vocabulary
 from recsys.query.wording import WORD, fold, stems, words_of
 from recsys.schema import MAX_QUERY_CHARS
 
 LONGEST: Final = 4  # words of what is asked
 Swap = tuple[str, str]  # what was typed, what is searched for
-
-
-@cache
-def synonyms() -> Mapping[tuple[str, ...], str]:
-    """The shop's words for what is asked, as it is spelt: by their stems icing would be ice, and sweets sweet."""
-    return {tuple(words_of(asked)): shop for asked, shop in authored_table("synonyms.csv")}
 
 
 def swapped(text: str, vocabulary: Vocabulary) -> tuple[str, tuple[Swap, ...]]:
@@ -53,7 +44,7 @@ def swapped(text: str, vocabulary: Vocabulary) -> tuple[str, tuple[Swap, ...]]:
 def _asked_at(place: int, words: list[str], vocabulary: Vocabulary) -> int:
     """How many words from there on the shop calls otherwise, the most there are; 0 for none."""
     for size in range(min(LONGEST, len(words) - place), 0, -1):
-        shop = words_of(synonyms().get(tuple(words[place : place + size]), ""))
+        shop = words_of(vocabulary.words.synonyms.get(tuple(words[place : place + size]), ""))
         if shop and all(vocabulary.products_with(word) for word in shop):
             return 0 if _part_of_another(place, size, words, shop[-1], vocabulary) else size
     return 0
@@ -75,7 +66,7 @@ def _part_of_another(place: int, size: int, words: list[str], thing: str, vocabu
 
 def _meant(asked: list[str], typed: str, words: list[str], vocabulary: Vocabulary) -> str:
     """What to search for in place of some of the words, which stay where the catalogue uses them too."""
-    shop = synonyms()[tuple(asked)]
+    shop = vocabulary.words.synonyms[tuple(asked)]
     if not (vocabulary.side_by_side(asked) if len(asked) > 1 else vocabulary.is_product_word(asked[0])):
         return shop
     there = set(stems(words))

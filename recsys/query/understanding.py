@@ -16,6 +16,7 @@ from recsys.query.filters import ItemFilters
 from recsys.query.intent import Intent, read_intent
 from recsys.query.spelling import Spelling
 from recsys.query.vocabulary import Names, Vocabulary
+from recsys.query.words import ShopWords
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +29,17 @@ class Understanding:
     completions: Completions
 
     @classmethod
-    def of(cls, items: pd.DataFrame, english: Mapping[str, int]) -> Understanding:
-        """From the items table and English words with their frequency (see `spelling.english_words`)."""
+    def of(cls, items: pd.DataFrame, english: Mapping[str, int], words: ShopWords) -> Understanding:
+        """From the items table, English words with their frequency (see `spelling.english_words`) and the shop's."""
         names = Names.of(items[s.NAME])
         columns = {CATEGORY: s.CATEGORY, DEPARTMENT: s.DEPARTMENT, BRAND: s.BRAND}
         others = {kind: Names.of(items[column]) for kind, column in columns.items()}
-        vocabulary = Vocabulary.of(items, names)
+        vocabulary = Vocabulary.of(items, words, names)
         return cls(
             vocabulary,
-            ItemFilters.of(items),
+            ItemFilters.of(items, words),
             Spelling.of([names, others[CATEGORY], others[BRAND]], vocabulary, english),
-            Completions.of(names, others),
+            Completions.of(names, others, never={words.house_brand, words.other_brand}),
         )
 
     def save(self, folder: Path) -> dict[str, Any]:
@@ -51,9 +52,9 @@ class Understanding:
         return {"items": self.filters.size, "brands": len(self.vocabulary.brands)}
 
     @classmethod
-    def load(cls, folder: Path) -> Understanding:
-        """What `save` wrote, memory-mapped. Raises ArtifactError when it cannot be read."""
-        vocabulary = Vocabulary.load(folder / "vocabulary")
+    def load(cls, folder: Path, words: ShopWords) -> Understanding:
+        """What `save` wrote with these words, memory-mapped. Raises ArtifactError when it cannot be read."""
+        vocabulary = Vocabulary.load(folder / "vocabulary", words)
         return cls(
             vocabulary,
             ItemFilters.load(folder / "filters"),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
@@ -18,8 +18,7 @@ import pandas as pd
 from recsys import schema as s
 from recsys.artifacts import PREPARE
 from recsys.errors import ArtifactError
-from recsys.query.parts import NATIONAL, STORE
-from recsys.query.tables import any_of, any_phrase, units
+from recsys.query.amounts import END, START
 from recsys.query.tokens import STOP_WORDS
 from recsys.query.wording import (
     Arrays,
@@ -28,33 +27,36 @@ from recsys.query.wording import (
     hashes_of,
     holds,
     load_arrays,
+    lower,
     save_arrays,
     segments,
     stems,
     words_of,
 )
+from recsys.query.words import ShopWords, any_of
 
 CHEAP_QUANTILE: Final = 0.25
 ENOUGH_PRICES: Final = 20  # fewer say nothing of what is cheap among them
-SURE_OF_BRAND: Final = 0.5  # of the names that hold a brand's words, this share is of the brand: "apple" is not sure
+# Of the names that hold a form of a make's words, this share is of the make: "apple" is not sure, and neither is a
+# make for which others sell cases.
+SURE_OF_BRAND: Final = 0.9
 
 
-@cache
-def trap() -> re.Pattern[str]:
+def _trap(words: ShopWords) -> re.Pattern[str]:
     """Phrases that look like a filter and may be part of a name: "no juice", "under 15 pounds", "ice cream quarts"."""
-    unit = any_of(spelling for spelling, unit in units().items() if unit.alone)
-    bound = any_phrase("below", "at_most", "above", "at_least")
+    unit = any_of(spelling for spelling, unit in words.units.items() if unit.alone)
+    bound = words.any_phrase("below", "at_most", "above", "at_least")
     return re.compile(
         rf"(?<!\w)(?:{bound} [0-9]+%? [^\W\d_]+|no [^\W\d_]+|[^\W\d_]+[ -]free|[^\W\d_]+ {unit}"
         rf"|(?<![0-9][ -]){unit} [^\W\d_]+)(?!\w)"
     )
 
 
-def traps_in(text: str) -> list[tuple[int, int, str]]:
+def traps_in(text: str, words: ShopWords) -> list[tuple[int, int, str]]:
     """(start, end, normal form) of every phrase of the kind; the text is folded or lower case."""
     found = []
     at = 0
-    while match := trap().search(text, at):
+    while match := words.once(_trap).search(text, at):
         found.append((match.start(), match.end(), " ".join(words_of(match[0]))))
         at = match.start() + 1
     return found
@@ -81,31 +83,34 @@ class Names:
 
 
 class Vocabulary:
-    """What the reading of a query asks of the catalogue. Arrays are as `of` makes them."""
+    """What the reading of a query asks of the catalogue, and the words of its shop. Arrays are as `of` makes them."""
 
-    def __init__(self, arrays: Arrays, facts: Mapping[str, Any]) -> None:
-        self.arrays, self.facts = arrays, facts
+    def __init__(self, arrays: Arrays, facts: Mapping[str, Any], words: ShopWords) -> None:
+        self.arrays, self.facts, self.words = arrays, facts, words
         self._stems = WordList(arrays, "stem_")
         self.departments: Mapping[str, str] = facts["departments"]  # what may be said -> the department
         self.brands: Mapping[str, str] = facts["brands"]  # folded words -> the brand; only those nothing else is called
-        self.kinds_of_brand = frozenset(facts["kinds_of_brand"])  # STORE and NATIONAL where the catalogue tells them
+        self.kinds_of_brand = frozenset(facts["kinds_of_brand"])  # the house's and others', where the catalogue says it
+        self.has_prices, self.has_sizes = bool(facts["has_prices"]), bool(facts["has_sizes"])
         self._phrases = frozenset(facts["phrases"])
 
     @classmethod
-    def of(cls, items: pd.DataFrame, names: Names | None = None) -> Vocabulary:
-        """The vocabulary of an items table: columns name, category, department, brand and price."""
+    def of(cls, items: pd.DataFrame, words: ShopWords, names: Names | None = None) -> Vocabulary:
+        """The vocabulary of an items table: columns name, category, department, brand, size and price."""
         names = names or Names.of(items[s.NAME])
-        categories = Names.of(items[s.CATEGORY])
-        arrays = _stem_arrays(names, categories, items[s.PRICE].to_numpy(np.float64, na_value=np.nan))
-        prices = items[s.PRICE].dropna()
+        categories, brands = Names.of(items[s.CATEGORY]), items[s.BRAND]
+        prices = items[s.PRICE].to_numpy(np.float64, na_value=np.nan)
+        known = prices[np.isfinite(prices)]
         facts = {
-            "departments": _departments(items[s.DEPARTMENT].dropna().astype(str).unique()),
-            "brands": _brands(names, items[s.BRAND]),
-            "kinds_of_brand": sorted({STORE, NATIONAL} & set(items[s.BRAND].dropna().astype(str).unique())),
-            "phrases": sorted({said for text in names.texts for _, _, said in traps_in(fold(text))}),
-            "cheap": float(prices.quantile(CHEAP_QUANTILE)) if len(prices) else None,
+            "departments": _departments(items[s.DEPARTMENT].unique()),
+            "brands": _makes(names, categories, brands, words),
+            "kinds_of_brand": sorted({words.house_brand, words.other_brand} & set(brands.unique()) - {""}),
+            "phrases": sorted({said for text in names.texts for _, _, said in traps_in(fold(text), words)}),
+            "cheap": float(np.quantile(known, CHEAP_QUANTILE)) if len(known) else None,
+            "has_prices": bool(len(known)) or items.empty,  # of an empty shop nobody knows what it lacks
+            "has_sizes": bool((items[s.SIZE] != "").any()) or items.empty,
         }
-        return cls(arrays, facts)
+        return cls(_stem_arrays(names, categories, prices), facts, words)
 
     def save(self, folder: Path) -> None:
         """Write it to a folder of its own."""
@@ -113,11 +118,11 @@ class Vocabulary:
         (folder / "facts.json").write_text(json.dumps(self.facts, ensure_ascii=False, indent=1), encoding="utf-8")
 
     @classmethod
-    def load(cls, folder: Path) -> Vocabulary:
+    def load(cls, folder: Path, words: ShopWords) -> Vocabulary:
         """What `save` wrote, memory-mapped. Raises ArtifactError when it cannot be read."""
         try:
             facts = json.loads((folder / "facts.json").read_text(encoding="utf-8"))
-            return cls(load_arrays(folder), facts)
+            return cls(load_arrays(folder), facts, words)
         except (OSError, ValueError, KeyError) as error:
             raise ArtifactError(f"{folder.name} cannot be read: {str(error)[:200]}", remedy=PREPARE) from error
 
@@ -145,9 +150,36 @@ class Vocabulary:
         return holds(self.arrays["names"], _said_whole(segments(text)))
 
     @cached_property
-    def brand_pattern(self) -> re.Pattern[str] | None:
-        """Any brand's words, folded."""
+    def _makes(self) -> re.Pattern[str] | None:
+        """Any make's words, folded."""
         return re.compile(rf"(?<!\w){any_of(self.brands)}(?!\w)") if self.brands else None
+
+    def makes_in(self, text: str) -> Iterator[tuple[int, int, str]]:
+        """(start, end, make) of every make that is named, from left to right."""
+        for match in self._makes.finditer(lower(text)) if self._makes else ():
+            if make := self.brands.get(" ".join(words_of(match[0]))):
+                yield match.start(), match.end(), make
+
+    def make_at(self, text: str, at: int) -> tuple[int, str] | None:
+        """(end, words) of the make that is named from this place on; None when there is none."""
+        match = self._makes.match(lower(text), at) if self._makes else None
+        return (match.end(), " ".join(words_of(match[0]))) if match else None
+
+    def reads_brand(self, brand: str) -> bool:
+        """Whether a query that holds this value of the brand column is read as asking for it."""
+        return brand in self.kinds_of_brand or self.brands.get(" ".join(words_of(brand))) == brand
+
+    @cached_property
+    def department_pattern(self) -> re.Pattern[str] | None:
+        """Departments where they are named as such: `near` after "in the", or `before` a word for aisle."""
+        if not self.departments:
+            return None
+        names, aisle = any_of(self.departments), self.words.any_phrase("aisle")
+        listed = rf"{names}(?:(?:, ?| & | and ){names})*"
+        return re.compile(
+            rf"{START}(?:(?:in|from|at) (?:the )?(?P<near>{listed})(?: {aisle})?|(?P<before>{listed}) {aisle}){END}",
+            re.IGNORECASE,
+        )
 
     def cheap(self, words: Iterable[str]) -> float | None:
         """The lower quartile of the prices of what the rarest known word names, else of the whole catalogue.
@@ -215,8 +247,9 @@ def _quartiles(groups: npt.NDArray[np.int64], values: npt.NDArray[np.float64], n
 
 
 def _departments(names: Iterable[str]) -> dict[str, str]:
-    """What a department may be called -> its name: "health" and "health beauty and household" alike."""
+    """What a department may be called -> its name: "health" and "health and beauty" alike."""
     called: dict[str, str] = {}
+    names = [name for name in names if words_of(name)]
     for name in sorted(names):
         for part in segments(name):
             called.setdefault(" ".join(part), name)
@@ -225,21 +258,41 @@ def _departments(names: Iterable[str]) -> dict[str, str]:
     return called
 
 
-def _brands(names: Names, column: pd.Series[Any]) -> dict[str, str]:
-    """The brands nothing else is called: folded words -> the brand as the catalogue spells it."""
-    brands = sorted(set(column.dropna().astype(str)) - {STORE, NATIONAL, ""})
-    if not brands:
-        return {}
-    called = {" ".join(words_of(brand)): brand for brand in brands if words_of(brand)}
-    longest = max(len(said.split()) for said in called)
-    held, of_brand = dict.fromkeys(called, 0), dict.fromkeys(called, 0)
-    brand_of_item = column.astype("string").fillna("").to_numpy()
-    for name, brand in set(zip(names.of_item.tolist(), brand_of_item.tolist(), strict=True)):
-        words = [word for segment in names.segments[name] for word in segment]
-        grams = {" ".join(words[i : i + n]) for n in range(1, longest + 1) for i in range(len(words) - n + 1)}
-        for said in grams & called.keys():
-            held[said] += 1
-            of_brand[said] += called[said] == brand
-    return {
-        said: brand for said, brand in called.items() if len(said) > 1 and of_brand[said] >= SURE_OF_BRAND * held[said]
+def _makes(names: Names, categories: Names, brands: pd.Series[Any], words: ShopWords) -> dict[str, str]:
+    """The makes that nothing else is called: folded words -> the make as the catalogue spells it.
+
+    A make is left out when a category is called so, or when too many names of other makes hold a form of its words.
+    What the shop's own table calls a make is that, whatever else it could be.
+    """
+    makes = sorted(set(brands.unique()) - {words.house_brand, words.other_brand, ""})
+    called = {" ".join(its): make for make in makes if (its := words_of(make))}
+    forms = {said: " ".join(stems(said.split())) for said in called}
+    held, of_make = _names_with(set(forms.values()), names, brands)
+    categories_called = {" ".join(stems(words)) for text in categories.segments for words in text}
+    sure = {
+        said: make
+        for said, make in called.items()
+        if len(said) > 1
+        and forms[said] not in categories_called
+        and of_make.get((forms[said], make), 0) >= SURE_OF_BRAND * held.get(forms[said], 0)
     }
+    nicknames = {" ".join(words_of(said)): brand for said, brand in words.brands.items() if brand in makes}
+    return sure | nicknames
+
+
+def _names_with(
+    phrases: Collection[str], names: Names, brands: pd.Series[Any]
+) -> tuple[dict[str, int], dict[tuple[str, str], int]]:
+    """({phrase: names that hold it}, {(phrase, make): those of them that are of the make}) of phrases of stems."""
+    held: dict[str, int] = {}
+    of_make: dict[tuple[str, str], int] = {}
+    longest = max((len(phrase.split()) for phrase in phrases), default=0)
+    if not longest:
+        return held, of_make
+    for name, make in set(zip(names.of_item.tolist(), brands.tolist(), strict=True)):
+        its = stems([word for segment in names.segments[name] for word in segment])
+        grams = {" ".join(its[i : i + n]) for n in range(1, longest + 1) for i in range(len(its) - n + 1)}
+        for phrase in grams & set(phrases):
+            held[phrase] = held.get(phrase, 0) + 1
+            of_make[phrase, make] = of_make.get((phrase, make), 0) + 1
+    return held, of_make

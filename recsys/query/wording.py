@@ -33,6 +33,11 @@ def fold(text: str) -> str:
     return "".join(c for c in parts if not unicodedata.combining(c)).replace("'", "")
 
 
+def lower(text: str) -> str:
+    """Lower case, every character where it was: what grows in lower case is left as it is."""
+    return "".join(low if len(low := c.lower()) == 1 else c for c in text)
+
+
 def words_of(text: str) -> list[str]:
     """The folded words and numbers of a text, in order; nothing is left out."""
     return WORD.findall(fold(text))

@@ -1,7 +1,7 @@
 """Queries in other languages find the English catalogue, through one multilingual encoder for both.
 
-What is encoded are the distinct names and the distinct categories, not every text: the 15,565 texts of the Complete
-Journey differ mostly in size and maker, and take 155 s on two cores where its 2,325 names and 288 categories take 11.
+What is encoded are the distinct names and the distinct categories, not every text: 15,565 texts that differ mostly in
+size and maker take 155 s on two cores, where their 2,325 names and 288 categories take 11.
 A product's vector is that of its name plus a share of that of its category. What the glossary has of a query moves the
 query's vector towards the English; its phrases are encoded beforehand, so that this takes no time.
 """
@@ -25,7 +25,7 @@ from recsys.encoders.multilingual import LazyEncoder
 from recsys.errors import ArtifactError
 from recsys.index.exact import ExactIndex
 from recsys.progress import Progress, silent
-from recsys.query.glossary import glossary
+from recsys.query.glossary import Glossary
 from recsys.retrieval.contract import Signals
 from recsys.retrieval.dense import POOL, DenseRetriever
 from recsys.retrieval.part import Part, Prepared
@@ -55,11 +55,16 @@ class CrossLingualRetriever:
     name = NAME
 
     def __init__(
-        self, index: ExactIndex, texts: TextGroups, encode: Callable[[str], Floats], phrases: Floats | None = None
+        self,
+        index: ExactIndex,
+        texts: TextGroups,
+        encode: Callable[[str], Floats],
+        glossary: Glossary,
+        phrases: Floats | None = None,
     ) -> None:
         """`phrases`: a vector for each English phrase of the glossary, in its order, (n, d)."""
         self._near = DenseRetriever(NAME, "query_vector", index, index.vectors, texts)
-        self._phrases = phrases
+        self._glossary, self._phrases = glossary, phrases
         self.vector = lru_cache(REMEMBERED)(encode)  # (d,) of a query
 
     def retrieve(self, signals: Signals, k: int, allowed: Mask | None = None) -> Candidates:
@@ -76,15 +81,20 @@ class CrossLingualRetriever:
             return Signals()
         vector, translation = self.vector(query), signals.translation
         if translation.phrases and self._phrases is not None:
-            english = self._phrases[glossary().places(translation.phrases)].mean(axis=0)  # (p, d) -> (d,)
+            english = self._phrases[self._glossary.places(translation.phrases)].mean(axis=0)  # (p, d) -> (d,)
             vector = (1.0 - GLOSSARY_SHARE) * vector + GLOSSARY_SHARE * english
         return Signals(query_vector=vector)
 
 
 def build(
-    items: pd.DataFrame, encoder: TextEncoder, scratch: Path, folder: Path, progress: Progress = silent
+    items: pd.DataFrame,
+    encoder: TextEncoder,
+    scratch: Path,
+    folder: Path,
+    glossary: Glossary,
+    progress: Progress = silent,
 ) -> dict[str, Any]:
-    """Encode the names and categories of an items table into the folder; returns what was made.
+    """Encode the names and categories of an items table, and the shop's glossary; returns what was made.
 
     Finished chunks lie in `scratch` and are used again by the next run. Raises StorageError, ModelError.
     """
@@ -96,7 +106,7 @@ def build(
     vectors += CATEGORY_SHARE * np.array([vector_of[category] for category in categories])
     ExactIndex.build((vectors / (1.0 + CATEGORY_SHARE)).astype(np.float32)).save(folder)
     write_array(folder / "text_of_item.npy", pair_of_item.astype(np.int32))
-    write_array(folder / PHRASES, encode_corpus(glossary().english(), encoder, scratch, progress))
+    write_array(folder / PHRASES, encode_corpus(glossary.english(), encoder, scratch, progress))
     facts = {"off": "", "encoder": encoder.name, "texts": len(set(texts)), "vectors": len(vectors)}
     write_whole(folder / CARD, json.dumps(facts).encode())
     return facts
@@ -120,7 +130,7 @@ def why_off(folder: Path) -> str:
         raise ArtifactError("the vectors for other languages are missing or damaged", remedy=PREPARE) from error
 
 
-def load(folder: Path, encode: Callable[[str], Floats]) -> CrossLingualRetriever | None:
+def load(folder: Path, encode: Callable[[str], Floats], glossary: Glossary) -> CrossLingualRetriever | None:
     """The retriever over what `build` made, None where it noted why there is none. Light: `encode` comes with a query.
 
     Raises ArtifactError when what was prepared is missing or damaged.
@@ -135,15 +145,15 @@ def load(folder: Path, encode: Callable[[str], Floats]) -> CrossLingualRetriever
         phrases = np.load(folder / PHRASES, allow_pickle=False)
     except (OSError, ValueError, EOFError) as error:
         raise ArtifactError(f"text_of_item.npy or {PHRASES} is missing or damaged", remedy=PREPARE) from error
-    if phrases.shape != (len(glossary().english()), index.vectors.shape[1]):
+    if phrases.shape != (len(glossary.english()), index.vectors.shape[1]):
         raise ArtifactError(f"{PHRASES} is not of this glossary", remedy=PREPARE)
     if not fits:
         raise ArtifactError("text_of_item.npy does not fit the vectors for other languages", remedy=PREPARE)
-    return CrossLingualRetriever(index, TextGroups(text_of_item, index.size), encode, phrases)
+    return CrossLingualRetriever(index, TextGroups(text_of_item, index.size), encode, glossary, phrases)
 
 
 def _made(prepared: Prepared) -> CrossLingualRetriever | None:
-    return load(prepared.folder("languages"), LazyEncoder())
+    return load(prepared.folder("languages"), LazyEncoder(), prepared.words.glossary)
 
 
 LANGUAGES: Final = Part(

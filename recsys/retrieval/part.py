@@ -15,6 +15,7 @@ from typing import Final, Protocol
 import pandas as pd
 
 from recsys.index.exact import ExactIndex
+from recsys.query.words import ShopWords
 from recsys.retrieval.contract import Retriever
 from recsys.retrieval.texts import TextGroups
 from recsys.schema import Floats, Knobs, Rows
@@ -32,6 +33,7 @@ class Prepared:
     index: ExactIndex  # of the distinct texts
     texts: TextGroups  # which items share a text
     folder: Callable[[str], Path]  # of a prepared artefact, by name; raises ArtifactError
+    words: ShopWords  # by which the shop's queries are read
 
 
 class SecondLook(Protocol):

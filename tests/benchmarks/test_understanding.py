@@ -10,6 +10,7 @@ import pytest
 from benchmarks import understanding
 from benchmarks.understanding import LIMITS, Effort
 from recsys import schema as s
+from tests.query.understanding_shelf import WORDS
 
 if TYPE_CHECKING:
     from recsys.engine import Engine
@@ -55,7 +56,7 @@ def test_the_synthetic_products_are_the_same_every_time_and_named_by_three_to_se
 
 
 def test_what_is_opened_completes_and_filters_as_the_shop_would(items: pd.DataFrame) -> None:
-    with understanding.opened(items) as (there, said):
+    with understanding.opened(items, WORDS) as (there, said):
         assert there.completions.complete("whol")[0].text.lower() == "whole milk"
         (price,) = there.read("milk under $3").parts
         assert int(there.filters.mask(price).sum()) == 101  # rows 0 to 100
@@ -64,7 +65,7 @@ def test_what_is_opened_completes_and_filters_as_the_shop_would(items: pd.DataFr
 
 
 def test_every_part_is_measured_over_both_catalogues_with_its_bar(sample_engine: Engine) -> None:
-    found = understanding.run(sample_engine.items, Effort(queries=3, blocks=1), synthetic_items=400).as_json()
+    found = understanding.run(sample_engine.items, WORDS, Effort(queries=3, blocks=1), synthetic_items=400).as_json()
     assert [row["what"] for row in found["rows"]] == [*PARTS, *PARTS]
     assert [row["items"] for row in found["rows"]] == [len(sample_engine.items)] * 7 + [400] * 7
     assert len(found["bars"]) == 2 * len(LIMITS)

@@ -12,6 +12,7 @@ from recsys.engine import Engine
 from recsys.engine.reading import GUESSES, price_bands
 from recsys.errors import BadRequestError
 from recsys.schema import Knobs, Request
+from recsys.schema.money import DOLLARS
 
 
 def test_filters_are_taken_out_of_the_words_and_kept_to(sample_engine: Engine) -> None:
@@ -135,11 +136,11 @@ def test_facets_are_filters_a_query_can_hold(sample_engine: Engine) -> None:
 
 def test_price_bands_share_the_products_out() -> None:
     prices = np.array([0.5, 1.0, 1.5, 2.5, 2.6, 4.0, 9.0, 12.0, np.nan])
-    bands = price_bands(prices)
+    bands = price_bands(prices, DOLLARS)
     assert [words for words, _ in bands] == ["under $2", "$2 to $3", "over $3"]
     assert [count for _, count in bands] == [3, 2, 3]
-    assert price_bands(np.array([np.nan])) == []
-    assert price_bands(np.full(5, 3.0)) == []
+    assert price_bands(np.array([np.nan]), DOLLARS) == []
+    assert price_bands(np.full(5, 3.0), DOLLARS) == []
 
 
 @pytest.mark.parametrize(("sort", "sign"), [("price", 1), ("-price", -1)])

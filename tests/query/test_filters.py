@@ -13,12 +13,12 @@ from recsys.query.filters import ItemFilters, relax
 from recsys.query.intent import read_intent
 from recsys.query.vocabulary import Vocabulary
 from recsys.schema import Mask
-from tests.query.understanding_shelf import makes, shelf, vocabulary
+from tests.query.understanding_shelf import WORDS, makes, shelf, vocabulary
 
 
 @pytest.fixture(scope="module")
 def filters() -> ItemFilters:
-    return ItemFilters.of(shelf())
+    return ItemFilters.of(shelf(), WORDS)
 
 
 def mask_of(filters: ItemFilters, query: str) -> Mask:
@@ -46,7 +46,7 @@ def test_a_price_bound_holds_to_the_cent(filters: ItemFilters) -> None:
 
 
 def test_a_product_without_a_price_is_within_no_range() -> None:
-    unpriced = ItemFilters.of(shelf().assign(**{s.PRICE: np.nan}))
+    unpriced = ItemFilters.of(shelf().assign(**{s.PRICE: np.nan}), WORDS)
     assert not mask_of(unpriced, "under $2").any()
 
 
@@ -132,8 +132,8 @@ def test_quoted_words_are_found_as_they_stand(filters: ItemFilters) -> None:
 
 
 def test_several_makes_are_one_wish() -> None:
-    filters = ItemFilters.of(makes())
-    intent = read_intent("acme corp or zenith", Vocabulary.of(makes()))
+    filters = ItemFilters.of(makes(), WORDS)
+    intent = read_intent("acme corp or zenith", Vocabulary.of(makes(), WORDS))
     ((_, mask),) = filters.masks(intent)
     assert np.array_equal(mask, makes()[s.BRAND].isin(["Acme Corp", "Zenith"]).to_numpy())
 

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recsys.query.intent import Intent, read_intent
-from recsys.query.parts import BrandPart, DepartmentPart, PricePart, SizePart, WithoutPart
+from recsys.query.parts import BrandPart, DepartmentPart, MakePart, PricePart, SizePart, WithoutPart
 from recsys.query.vocabulary import Vocabulary
 from recsys.schema import MAX_QUERY_CHARS
-from tests.query.understanding_shelf import makes, vocabulary
+from tests.query.understanding_shelf import WORDS, makes, vocabulary
 
 # query | meaning | labels of the parts, from left to right
 READ = """
@@ -310,25 +310,25 @@ def test_other_money_is_read_as_dollars_and_said() -> None:
 
 
 def test_a_catalogue_without_store_brands_has_no_such_part() -> None:
-    assert read_intent("store brand milk", Vocabulary.of(makes())).parts == ()
+    assert read_intent("store brand milk", Vocabulary.of(makes(), WORDS)).parts == ()
 
 
 def test_a_brand_of_the_catalogue_is_a_part_and_stays_a_word() -> None:
-    intent = read_intent("acme corp laptop under $600", Vocabulary.of(makes()))
+    intent = read_intent("acme corp laptop under $600", Vocabulary.of(makes(), WORDS))
     assert [part.label for part in intent.parts] == ["brand Acme Corp", "price below $600.00"]
     assert intent.meaning == "acme corp laptop"
 
 
 @pytest.mark.parametrize(("query", "brand"), [("under armour socks", "Under Armour"), ("5 hour shot", "5 Hour")])
 def test_a_brand_that_looks_like_a_filter_is_a_brand(query: str, brand: str) -> None:
-    intent = read_intent(query, Vocabulary.of(makes()))
+    intent = read_intent(query, Vocabulary.of(makes(), WORDS))
     assert [part.label for part in intent.parts] == [f"brand {brand}"]
     assert intent.meaning == query
 
 
 def test_a_brand_that_is_a_common_word_is_only_a_word() -> None:
     # four names hold "fresh", one of them of the brand Fresh: 1 of 4 is less than half
-    assert read_intent("fresh bread", Vocabulary.of(makes())).parts == ()
+    assert read_intent("fresh bread", Vocabulary.of(makes(), WORDS)).parts == ()
 
 
 def test_removing_a_price_removes_its_words_and_keeps_the_rest() -> None:
@@ -406,7 +406,7 @@ def test_prices_are_in_order_and_sizes_are_possible(text: str) -> None:
     prices, sizes = intent.only(PricePart), intent.only(SizePart)
     assert len(prices) <= 1
     assert len(sizes) <= 2  # one count and one content
-    assert len([part for part in intent.only(BrandPart) if part.own_or_national]) <= 1
+    assert len([part for part in intent.only(BrandPart) if not isinstance(part, MakePart)]) <= 1
     assert all(part.low is None or part.high is None or part.low <= part.high for part in prices)
     assert all(0 <= part.low <= part.high and part.high > 0 for part in sizes)
     assert all(part.words for part in intent.only(WithoutPart))

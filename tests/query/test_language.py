@@ -23,6 +23,8 @@ from recsys.query.language import (
     words_of,
 )
 from recsys.settings import PROJECT
+from recsys.shops.complete_journey import HERE
+from tests.query.understanding_shelf import WORDS
 
 COUNTS = {
     "en": {"whole": 50, "grain": 10, "with": 400, "pan": 5},
@@ -30,15 +32,15 @@ COUNTS = {
     "de": {"milch": 50, "ohne": 200, "brot": 30, "käse": 20},
     "fr": {"lait": 50, "pain": 40, "sans": 200, "fromage": 30},
 }
-TINY = LanguageDetector.of(["Whole milk", "Pasta & bread"], COUNTS)
+TINY = LanguageDetector.of(["Whole milk", "Pasta & bread"], COUNTS, WORDS.glossary)
 
 
 @pytest.fixture(scope="module")
 def detector() -> LanguageDetector:
     """The detector with real words, over the readable names of the grocery catalogue."""
-    with (PROJECT / "data" / "complete_journey" / "product_names.csv").open(encoding="utf-8", newline="") as handle:
+    with (HERE / "tables" / "product_names.csv").open(encoding="utf-8", newline="") as handle:
         names = [row[-1] for row in csv.reader(handle)]
-    return LanguageDetector.of(names, subtitle_words())
+    return LanguageDetector.of(names, subtitle_words(), WORDS.glossary)
 
 
 @pytest.mark.parametrize(
@@ -64,7 +66,7 @@ def test_words_of_the_catalogue_are_english_whoever_else_uses_them() -> None:
 
 
 def test_the_plural_that_the_catalogue_says_makes_the_singular_english() -> None:
-    detector = LanguageDetector.of(["Bananas"], COUNTS)
+    detector = LanguageDetector.of(["Bananas"], COUNTS, WORDS.glossary)
     assert detector.detect("banana") == ENGLISH
 
 
@@ -87,13 +89,13 @@ def test_words_of_the_glossary_are_of_its_language(detector: LanguageDetector, q
 
 @pytest.mark.parametrize("query", ["oreo", "quinoa", "banana", "deodorant", "parmesan", "kombucha"])
 def test_words_that_shoppers_type_in_english_are_english(query: str) -> None:
-    detector = LanguageDetector.of(["Bananas", *english_shop_words()], subtitle_words())
+    detector = LanguageDetector.of(["Bananas", *english_shop_words(WORDS)], subtitle_words(), WORDS.glossary)
     assert detector.detect(query) == ENGLISH
 
 
 def test_a_word_that_means_the_same_in_two_languages_is_english_too() -> None:
-    assert {"parmesan", "quinoa"} <= english_shop_words()
-    assert not {"leche", "arroz", "milch", "pan"} & english_shop_words()
+    assert {"parmesan", "quinoa"} <= english_shop_words(WORDS)
+    assert not {"leche", "arroz", "milch", "pan"} & english_shop_words(WORDS)
 
 
 @pytest.mark.parametrize(
@@ -161,14 +163,14 @@ def test_french_articles_are_no_words() -> None:
 
 def test_a_language_without_words_is_a_data_error() -> None:
     with pytest.raises(DataError, match="German"):
-        LanguageDetector.of(["milk"], COUNTS | {"de": {}})
+        LanguageDetector.of(["milk"], COUNTS | {"de": {}}, WORDS.glossary)
 
 
 @pytest.mark.parametrize(
     ("language", "least"), [("en", 0.9), ("es", 0.9), ("de", 0.9), ("fr", 0.9), ("zh", 1.0), ("other", 1.0)]
 )
 def test_authored_queries_are_told_apart(detector: LanguageDetector, language: str, least: float) -> None:
-    path = PROJECT / "data" / "search" / "languages" / "queries.csv"
+    path = PROJECT / "benchmarks" / "languages" / "queries.csv"
     with path.open(encoding="utf-8", newline="") as handle:
         queries = [row["query"] for row in csv.DictReader(handle) if row["language"] == language]
     assert np.mean([detector.detect(query).code == language for query in queries]) >= least
@@ -194,7 +196,7 @@ def test_any_mix_of_letters_has_a_language(text: str) -> None:
 
 def test_a_saved_detector_answers_as_before(tmp_path: Path) -> None:
     TINY.save(tmp_path)
-    loaded = LanguageDetector.load(tmp_path)
+    loaded = LanguageDetector.load(tmp_path, WORDS.glossary)
     for query in ("leche", "pasta ohne milch", "whole milk", "xyzzy"):
         assert loaded.detect(query) == TINY.detect(query)
 
@@ -211,4 +213,4 @@ def test_a_damaged_detector_is_an_artifact_error(tmp_path: Path, damage: str) ->
         text = (tmp_path / "language.json").read_text(encoding="utf-8")
         (tmp_path / "language.json").write_text(text.replace("abc", "acb"), encoding="utf-8")
     with pytest.raises(ArtifactError, match="recsys prepare"):
-        LanguageDetector.load(tmp_path)
+        LanguageDetector.load(tmp_path, WORDS.glossary)

@@ -9,6 +9,7 @@ from recsys import schema as s
 from recsys.query.real_words import FITS_BESIDE, SOUNDS_ALIKE
 from recsys.query.spelling import Spelling
 from recsys.query.vocabulary import Names, Vocabulary
+from tests.query.understanding_shelf import WORDS
 
 SOLD = ["Sliced bread", "Green beans", "Wheat flour", "Fresh flowers", "Tortillas & wraps", "Bell peppers",
         "Paper plates", "Cat litter", "Soft drinks, 2 liter bottles", "Beer"]  # fmt: skip
@@ -17,9 +18,15 @@ ENGLISH = dict.fromkeys(["bred", "bear", "greed", "flower", "gummy", "bell", "sl
 
 @pytest.fixture(scope="module")
 def spelling() -> Spelling:
-    columns = {s.NAME: SOLD, s.CATEGORY: ["Things"] * 10, s.DEPARTMENT: ["All"] * 10, s.BRAND: [""] * 10}
+    columns = {
+        s.NAME: SOLD,
+        s.CATEGORY: ["Things"] * 10,
+        s.DEPARTMENT: ["All"] * 10,
+        s.BRAND: [""] * 10,
+        s.SIZE: [""] * 10,
+    }
     items = pd.DataFrame({**columns, s.PRICE: [1.0] * 10})
-    return Spelling.of([Names.of(items[s.NAME])], Vocabulary.of(items), ENGLISH)
+    return Spelling.of([Names.of(items[s.NAME])], Vocabulary.of(items, WORDS), ENGLISH)
 
 
 @pytest.mark.parametrize(

@@ -8,14 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recsys import schema as s
-from recsys.query.synonyms import LONGEST, swapped, synonyms
+from recsys.query.synonyms import LONGEST, swapped
 from recsys.query.vocabulary import Vocabulary
+from tests.query.understanding_shelf import WORDS
 
 
 def vocabulary(*names: str) -> Vocabulary:
     items = pd.DataFrame({s.NAME: names, s.CATEGORY: names, s.BRAND: "National brand", s.DEPARTMENT: "Grocery",
-                          s.PRICE: 1.0, s.BUYERS: 5})  # fmt: skip
-    return Vocabulary.of(items)
+                          s.PRICE: 1.0, s.SIZE: "", s.BUYERS: 5})  # fmt: skip
+    return Vocabulary.of(items, WORDS)
 
 
 SHOP = vocabulary(
@@ -72,7 +73,7 @@ def test_everything_else_stays_as_it_was_typed(typed: str) -> None:
 
 
 def test_what_is_asked_for_is_no_longer_than_is_looked_for_and_never_swapped_for_itself() -> None:
-    for asked, shop in synonyms().items():
+    for asked, shop in WORDS.synonyms.items():
         assert len(asked) <= LONGEST
         assert " ".join(asked) != shop
 

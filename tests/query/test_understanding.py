@@ -7,16 +7,17 @@ from pathlib import Path
 import pytest
 
 from recsys.errors import ArtifactError, DataError
-from recsys.query import tables
 from recsys.query.amounts import plain, value_of
 from recsys.query.understanding import Understanding
-from tests.query.understanding_shelf import ENGLISH, shelf
+from recsys.query.words import ShopWords
+from recsys.schema.money import DOLLARS
+from tests.query.understanding_shelf import ENGLISH, WORDS, shelf
 
 
 def test_what_is_saved_understands_the_same(tmp_path: Path) -> None:
-    made = Understanding.of(shelf(), ENGLISH)
+    made = Understanding.of(shelf(), ENGLISH, WORDS)
     assert made.save(tmp_path) == {"items": len(shelf()), "brands": 0}
-    opened = Understanding.load(tmp_path)
+    opened = Understanding.load(tmp_path, WORDS)
     for query in ("cheap pasta under $3, no egg, store brand, 16 oz", "cookies in the bakery", "no juice", "2l cola"):
         assert opened.read(query) == made.read(query)
     assert opened.spelling.correct("tomatos") == made.spelling.correct("tomatos")
@@ -25,19 +26,19 @@ def test_what_is_saved_understands_the_same(tmp_path: Path) -> None:
 
 def test_a_missing_folder_is_an_error_that_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(ArtifactError, match="prepare"):
-        Understanding.load(tmp_path)
+        Understanding.load(tmp_path, WORDS)
 
 
 def test_a_damaged_array_is_an_error_that_says_what_to_do(tmp_path: Path) -> None:
-    Understanding.of(shelf(), ENGLISH).save(tmp_path)
+    Understanding.of(shelf(), ENGLISH, WORDS).save(tmp_path)
     (tmp_path / "vocabulary" / "cheap.npy").write_bytes(b"no array")
     with pytest.raises(ArtifactError, match="prepare"):
-        Understanding.load(tmp_path)
+        Understanding.load(tmp_path, WORDS)
 
 
 def test_an_empty_catalogue_is_understood(tmp_path: Path) -> None:
-    Understanding.of(shelf().iloc[:0], {}).save(tmp_path)
-    opened = Understanding.load(tmp_path)
+    Understanding.of(shelf().iloc[:0], {}, WORDS).save(tmp_path)
+    opened = Understanding.load(tmp_path, WORDS)
     intent = opened.read("cheap milk under $3, 1 gallon, no egg")
     assert [part.label for part in intent.parts] == ["price below $3.00", "1 gallon"]
     assert [mask.size for _, mask in opened.filters.masks(intent)] == [0, 0]
@@ -63,7 +64,7 @@ def test_an_empty_catalogue_is_understood(tmp_path: Path) -> None:
     ],
 )
 def test_numbers_are_read_as_people_write_them(said: str, value: float) -> None:
-    assert value_of(said) == value
+    assert value_of(said, WORDS) == value
 
 
 def test_numbers_are_shown_as_people_write_them() -> None:
@@ -71,13 +72,13 @@ def test_numbers_are_shown_as_people_write_them() -> None:
 
 
 def test_every_unit_measures_something() -> None:
-    for spelling, unit in tables.units().items():
+    for spelling, unit in WORDS.units.items():
         assert spelling == spelling.lower()
         assert any(value > 0 for value in (unit.grams, unit.milliliters, unit.count)), spelling
 
 
 def test_a_gallon_is_four_quarts_and_eight_pints_and_128_fluid_ounces() -> None:
-    units = tables.units()
+    units = WORDS.units
     gallon = units["gallon"].milliliters
     assert gallon == pytest.approx(4 * units["quart"].milliliters, rel=1e-5)
     assert gallon == pytest.approx(8 * units["pint"].milliliters, rel=1e-5)
@@ -86,13 +87,14 @@ def test_a_gallon_is_four_quarts_and_eight_pints_and_128_fluid_ounces() -> None:
 
 
 def test_a_damaged_table_is_an_error_that_names_the_line(tmp_path: Path) -> None:
-    (tmp_path / "numbers.csv").write_text("word,value\none,1\ntwo\n", encoding="utf-8")
-    with pytest.raises(DataError, match=r"line 3 has other columns"):
-        tables.authored_table("numbers.csv", tmp_path)
-    with pytest.raises(DataError, match="cannot be read"):
-        tables.authored_table("units.csv", tmp_path)
+    (tmp_path / "synonyms.csv").write_text("asked,shop\ncoke,soft drinks\nsoda\n", encoding="utf-8")
+    with pytest.raises(DataError, match=r"synonyms.csv line 3 has other columns"):
+        assert ShopWords(tmp_path, DOLLARS).synonyms
+    (tmp_path / "brands.csv").write_bytes(b"phrase,brand\n\xff,Acme\n")
+    with pytest.raises(DataError, match=r"brands.csv cannot be read"):
+        assert ShopWords(tmp_path, DOLLARS).brands
 
 
 def test_no_phrase_plays_an_unknown_role() -> None:
     with pytest.raises(DataError, match="no phrase for the role"):
-        tables.phrases("dancer")
+        WORDS.phrases("dancer")

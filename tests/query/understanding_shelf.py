@@ -9,6 +9,8 @@ import pandas as pd
 from recsys import schema as s
 from recsys.query.spelling import Spelling
 from recsys.query.vocabulary import Names, Vocabulary
+from recsys.query.words import ShopWords
+from recsys.shops import registry
 
 # name, size, brand, category, department, price, how many such products
 ROWS = (
@@ -57,6 +59,9 @@ ENGLISH = {"with": 9_000_000, "spaghetti": 5906, "banana": 11_724, "bread": 60_0
            "tooth": 15_000, "paste": 900, "chest": 30_000}  # fmt: skip
 
 
+WORDS = ShopWords.of(registry.shop("complete_journey"))
+
+
 @cache
 def shelf() -> pd.DataFrame:
     """The items table: one row per product, 177 in all."""
@@ -70,7 +75,7 @@ def shelf() -> pd.DataFrame:
 @cache
 def vocabulary() -> Vocabulary:
     """The shelf's vocabulary."""
-    return Vocabulary.of(shelf())
+    return Vocabulary.of(shelf(), WORDS)
 
 
 @cache

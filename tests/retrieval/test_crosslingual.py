@@ -34,11 +34,6 @@ ITEMS = pd.DataFrame(
 WORDS = Glossary([("milk", "leche", "Milch", "lait", "牛奶"), ("dog food", "perro", "Hund", "chien", "狗")], {})
 
 
-@pytest.fixture(autouse=True)
-def _two_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(crosslingual, "glossary", lambda: WORDS)
-
-
 class Circle:
     """Texts as points on a circle."""
 
@@ -57,14 +52,14 @@ def one(query: str) -> Floats:
 def built(tmp_path: Path) -> Path:
     folder = tmp_path / "built"
     folder.mkdir()
-    crosslingual.build(ITEMS, Circle(), tmp_path / "scratch", folder)
+    crosslingual.build(ITEMS, Circle(), tmp_path / "scratch", folder, WORDS)
     return folder
 
 
 class TestCrossLingual(RetrieverContract):
     @pytest.fixture(autouse=True)
     def _built(self, built: Path) -> None:
-        found = crosslingual.load(built, one)
+        found = crosslingual.load(built, one, WORDS)
         assert found is not None
         self._found = found
 
@@ -97,7 +92,7 @@ class TestCrossLingual(RetrieverContract):
 
 def test_a_query_is_encoded_once_for_candidates_and_scores(built: Path) -> None:
     asked: list[str] = []
-    found = crosslingual.load(built, lambda query: asked.append(query) or one(query))  # type: ignore[func-returns-value]
+    found = crosslingual.load(built, lambda query: asked.append(query) or one(query), WORDS)  # type: ignore[func-returns-value]
     assert found is not None
     found.retrieve(Signals(query="perro"), 2)
     found.score(Signals(query=" perro "), np.array([0], np.int32))
@@ -105,14 +100,14 @@ def test_a_query_is_encoded_once_for_candidates_and_scores(built: Path) -> None:
 
 
 def test_each_name_and_category_is_encoded_once(tmp_path: Path) -> None:
-    facts = crosslingual.build(ITEMS, Circle(), tmp_path / "scratch", tmp_path)
+    facts = crosslingual.build(ITEMS, Circle(), tmp_path / "scratch", tmp_path, WORDS)
     assert facts == {"off": "", "encoder": "circle", "texts": 5, "vectors": 3}
 
 
 def test_where_it_is_off_the_folder_says_why(tmp_path: Path) -> None:
     crosslingual.nothing(tmp_path, "no build for this machine")
     assert crosslingual.why_off(tmp_path) == "no build for this machine"
-    assert crosslingual.load(tmp_path, one) is None
+    assert crosslingual.load(tmp_path, one, WORDS) is None
 
 
 @pytest.mark.parametrize("file", ["crosslingual.json", "vectors.npy", "index.json", "text_of_item.npy", "phrases.npy"])
@@ -122,19 +117,27 @@ def test_a_damaged_file_is_an_artifact_error_that_says_what_to_do(built: Path, f
     if damage == "garbage":
         (built / file).write_bytes(b"not what it was")
     with pytest.raises(ArtifactError, match="recsys prepare"):
-        crosslingual.load(built, one)
+        crosslingual.load(built, one, WORDS)
 
 
 def test_products_of_texts_that_are_not_there_are_an_artifact_error(built: Path) -> None:
     np.save(built / "text_of_item.npy", np.array([0, 9], np.int32))
     with pytest.raises(ArtifactError, match="does not fit"):
-        crosslingual.load(built, one)
+        crosslingual.load(built, one, WORDS)
 
 
-def test_vectors_of_another_glossary_are_an_artifact_error(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(crosslingual, "glossary", lambda: Glossary([("milk", "leche", "", "", "")], {}))
+def test_vectors_of_another_glossary_are_an_artifact_error(built: Path) -> None:
     with pytest.raises(ArtifactError, match="recsys prepare"):
-        crosslingual.load(built, one)
+        crosslingual.load(built, one, Glossary([("milk", "leche", "", "", "")], {}))
+
+
+def test_a_shop_without_a_glossary_is_searched_by_vectors_alone(tmp_path: Path) -> None:
+    none = Glossary([], {})
+    crosslingual.build(ITEMS, Circle(), tmp_path / "scratch", tmp_path, none)
+    found = crosslingual.load(tmp_path, one, none)
+    assert found is not None
+    asked = Signals(query="perro", translation=none.read("perro", "es"))
+    assert found.retrieve(asked, 2).rows.tolist() == [3, 5]
 
 
 def test_without_the_package_the_preparation_notes_why_and_still_tells_languages(
@@ -145,5 +148,5 @@ def test_without_the_package_the_preparation_notes_why_and_still_tells_languages
     assert preparation.Plan.of(prepared).versions["languages"] != plan.versions["languages"]
     facts = preparation._languages(plan, silent, tmp_path)
     assert facts["off"] == "the package is not installed"
-    assert crosslingual.load(tmp_path, one) is None
-    assert LanguageDetector.load(tmp_path).detect("leche entera").code == "es"
+    assert crosslingual.load(tmp_path, one, WORDS) is None
+    assert LanguageDetector.load(tmp_path, WORDS).detect("leche entera").code == "es"
