@@ -149,7 +149,7 @@ def run(
     shop, rows, left_out = shop_of(items, vectors), [], ""
     rows += completions(completer, len(items), first_queries(effort.queries), effort.blocks)
     more = understanding.synthetic(effort.larger)
-    with understanding.opened(more) as (larger, _):
+    with understanding.opened(more, completer.vocabulary.words) as (larger, _):
         asked = understanding.spaced(understanding.asked_of(more), effort.queries)
         rows += completions(larger, effort.larger, asked, effort.blocks)
     queries = first_queries(effort.queries)
