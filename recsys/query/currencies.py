@@ -26,7 +26,7 @@ class MoneyWords:
     before: frozenset[str]  # an amount: signs and codes
     after: frozenset[str]  # an amount: these, names, and names of hundredths
     cents: frozenset[str]  # hundredths of the shop's own money
-    plural: str  # in English: "US dollars", "euros"
+    plural: str  # in English: "Swiss francs", "euros"
     decimal: str
     group: str
 
@@ -57,7 +57,7 @@ class MoneyWords:
 
     @property
     def short(self) -> str:
-        """The plural without whose it is: "dollars"."""
+        """The plural without whose it is: "francs"."""
         return self.plural.rpartition(" ")[2]
 
 
