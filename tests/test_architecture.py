@@ -208,6 +208,24 @@ def test_heavy_libraries_stay_in_their_rooms() -> None:
     assert wrong == [], "\n" + "\n".join(wrong)
 
 
+def test_a_page_knows_no_other_page() -> None:
+    wrong = []
+    seen = set()
+    for where, module, imported in all_imports():
+        here, there = folder(module), folder(imported)
+        seen.add(here)
+        if here and there not in {here, ""}:
+            wrong.append(f"{where}: {imported} is another page's; what both need belongs to pages.shared")
+    assert {"pages.shop.storefront", "pages.lab.models"} <= seen
+    assert wrong == [], "\n" + "\n".join(wrong)
+
+
+def folder(module: str) -> str:
+    """The page that a module is a part of: `pages.shop.storefront`; "" for what all pages share, and elsewhere."""
+    parts = module.split(".")
+    return ".".join(parts[:3]) if parts[0] == "pages" and len(parts) > 3 and parts[1] != "shared" else ""
+
+
 def test_pages_lie_in_sub_folders() -> None:
     beside = [file.name for file in (PROJECT / "pages").glob("*.py") if file.name != "__init__.py"]
     assert beside == [], "a pages/*.py makes a fresh server answer its first deep link without the shell of app.py"

@@ -13,8 +13,6 @@ from pages.shared.state import (
     ACTED,
     CHOICES,
     DEFAULT_K,
-    VIEW_TEXTS,
-    VIEWS,
     choices,
     current_request,
     defaults,
@@ -22,6 +20,7 @@ from pages.shared.state import (
     follow_link,
     shopper_labels,
 )
+from pages.shared.views import VIEW_TEXTS, VIEWS
 from recsys.errors import BadRequestError
 from recsys.schema import MAX_K, NEW_SHOPPER, SORTS, Knobs
 from recsys.schema.understood import LANGUAGES

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from pages.shared import address_bar, controls, feedback, household, state
+from pages.shared import address_bar, controls, feedback, person, state
 from pages.shared.wording import plain
 from recsys.errors import ArtifactError, BadRequestError, ShelfLensError
 
@@ -40,7 +40,7 @@ def _sidebar(engine: Engine, tuned: bool) -> None:
     if tuned:
         st.markdown("**Tune the shelf**")
         controls.tuning(engine)
-    household.panel(engine, state.current_request())
+    person.panel(engine, state.current_request())
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
+from pages.shared.views import VIEW_TEXTS, VIEWS
 from recsys.schema import DEPARTMENT, FEATURED, LABEL, NEW_SHOPPER, SHOPPER_ID, Knobs, Request
 from recsys.settings import Settings, load_settings
 
@@ -33,21 +34,6 @@ KNOB_NAMES: Final = tuple(f.name for f in fields(Knobs))
 WARM_AFTER_SECONDS: Final = 2.0
 DEFAULT_K: Final = Request().k
 CONTROL: Final = "control."  # prefix of the widget keys, one per choice
-# What the analyst's pages show: name in the address -> what is allowed, the default first.
-VIEWS: Final[dict[str, tuple[str, ...]]] = {
-    "map": ("umap", "tsne", "pca"),
-    "dims": ("2", "3"),
-    "colour": ("department", "price", "popularity", "similarity"),
-    "section": ("loaded", "missing", "duplicates", "outliers", "departments", "tail"),
-    "lab": ("compare", "sets", "files"),
-    "depth": ("10", "5", "20"),
-}
-VIEW_TEXTS: Final = (
-    "find", "product",  # words to find on the map; the id of the product looked at
-    "run", "metric", "worth", "model", "against", "slicing", "slice", "visit",  # what the leaderboard shows
-    "training", "beside",  # which trainings the page of models shows
-    "systems", "queries",  # which systems stand side by side in the search lab, and which query set is open
-)  # fmt: skip
 
 
 # --- the engine ---------------------------------------------------------------------------------------------

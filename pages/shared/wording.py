@@ -79,3 +79,10 @@ def fact_label(name: str) -> str:
 def fact_value(value: float) -> str:
     """A raw figure: whole numbers without decimals, others with three."""
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.3f}"
+
+
+def seconds(value: float) -> str:
+    """A duration in the unit in which one would say it."""
+    if value < 90:
+        return f"{value:.1f} s" if value < 10 else f"{value:.0f} s"
+    return f"{value / 60:.0f} min" if value < 5_400 else f"{value / 3_600:.1f} h"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.shared.state import VIEWS
 from pages.understand.catalogue_health.sections import SECTIONS
+from pages.understand.catalogue_health.views import VIEWS
 from recsys.engine import Engine
 from recsys.settings import PROJECT
 

@@ -7,7 +7,9 @@ import shutil
 import pytest
 
 from pages.lab.leaderboard import runs as leaderboard_runs
-from pages.lab.leaderboard.wording import chance, luck, metric_label, seconds
+from pages.lab.leaderboard.wording import metric_label
+from pages.shared.significance import chance, luck
+from pages.shared.wording import seconds
 from recsys.engine import Engine
 from recsys.evaluation.runs import KeptRun
 from recsys.jobs import Job, JobQueue

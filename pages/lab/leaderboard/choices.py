@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
@@ -12,6 +11,7 @@ import streamlit as st
 
 from pages.lab.leaderboard.wording import metric_label, run_label, slicing_label
 from pages.shared import state
+from pages.shared.pickers import select
 from recsys.evaluation import reading, runs
 from recsys.settings import load_settings
 
@@ -125,29 +125,6 @@ def worth(now: Shown) -> tuple[str, list[str]]:
     return (_asked("worth", offered, offered[0]) if offered else "", offered)
 
 
-def select(
-    name: str,
-    label: str,
-    options: list[str],
-    value: str,
-    words: dict[str, str],
-    *,
-    help: str = "",
-    void: tuple[str, ...] = (),
-) -> None:
-    """A select box for one choice of the address bar; a change makes the choices in `void` fall back to defaults."""
-    st.selectbox(
-        label,
-        options,
-        key=_key(name, value),
-        format_func=partial(worded, words),
-        on_change=_take,
-        args=(name, void),
-        help=help or None,
-        filter_mode="contains",
-    )
-
-
 def slicing_picker(ways: list[str], value: str) -> None:
     """How shoppers are sorted into slices."""
     select(
@@ -159,23 +136,6 @@ def slicing_picker(ways: list[str], value: str) -> None:
         void=("slice", "visit"),
         help="Ways of sorting the shoppers who were asked.",
     )
-
-
-def worded(words: dict[str, str], option: str) -> str:
-    """The words of an option. Of this module and not a closure, which a session could not keep."""
-    return words.get(option, option)
-
-
-def _key(name: str, value: str) -> str:
-    """The widget key, holding the value that is in force."""
-    key = state.control_key(name)
-    if st.session_state.get(key) != value:
-        st.session_state[key] = value
-    return key
-
-
-def _take(name: str, void: tuple[str, ...]) -> None:
-    state.choose(**{name: st.session_state[state.control_key(name)]}, **dict.fromkeys(void, ""))
 
 
 def _asked(name: str, allowed: Sequence[str], default: str, instead: str = "", notes: list[str] | None = None) -> str:

@@ -9,9 +9,11 @@ import pandas as pd
 import streamlit as st
 
 from pages.lab.leaderboard import choices
-from pages.lab.leaderboard.wording import metric_axis, metric_label, protocol_tag, slicing_words, surely
+from pages.lab.leaderboard.wording import metric_axis, metric_label, protocol_tag, slicing_words
 from pages.shared import state
-from pages.shared.charts import draw
+from pages.shared.drawing import draw
+from pages.shared.pickers import select
+from pages.shared.significance import surely
 from pages.shared.wording import count, cut, plain
 from recsys.errors import ArtifactError
 from recsys.evaluation import reading
@@ -36,10 +38,10 @@ def duel(engine: Engine, now: Shown) -> None:
     st.markdown("#### Two recommenders side by side")
     left, right = st.columns(2)
     with left:
-        choices.select("model", "This one", list(now.names), model, now.names, void=("visit",))
+        select("model", "This one", list(now.names), model, now.names, void=("visit",))
     with right:
         others = [name for name in now.names if name != model]
-        choices.select("against", "Against", others, against, now.names, void=("visit",))
+        select("against", "Against", others, against, now.names, void=("visit",))
     try:
         table = choices.slices(now, now.metric, against)
         if table.empty:
@@ -124,7 +126,7 @@ def _shoppers(engine: Engine, now: Shown, model: str, against: str, way: str) ->
     names = {choices.EVERYBODY: "everybody", **{str(n): str(n) for n in choices.names_of(now, way)}}
     slice_ = choices.slice_of(list(names))
     st.markdown("#### Shoppers for whom they differ most")
-    choices.select("slice", f"Among, by {slicing_words(way)}", list(names), slice_, names, void=("visit",))
+    select("slice", f"Among, by {slicing_words(way)}", list(names), slice_, names, void=("visit",))
     found = reading.farthest_apart(now.run, now.metric, model, against, slicing=way, slice_=slice_)
     if found.empty:
         st.info("Their lists are equally good for every shopper here.", icon=":material/balance:")

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
-from pages.lab.leaderboard.choices import NARROWER, worded
-from pages.lab.leaderboard.wording import PROTOCOLS, run_label, seconds
+from pages.lab.leaderboard.choices import NARROWER
+from pages.lab.leaderboard.wording import PROTOCOLS, run_label
 from pages.shared import state
-from pages.shared.wording import cut, plain
+from pages.shared.pickers import worded
+from pages.shared.wording import cut, plain, seconds
 from recsys.errors import ShelfLensError
 from recsys.evaluation import runs
 from recsys.jobs import FAILED, KINDS, STOPPED, WAITING, JobQueue, progressed

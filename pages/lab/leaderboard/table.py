@@ -8,17 +8,12 @@ import pandas as pd
 import streamlit as st
 
 from pages.lab.leaderboard import choices
-from pages.lab.leaderboard.wording import (
-    metric_axis,
-    metric_column,
-    metric_help,
-    metric_label,
-    protocol_tag,
-    surely,
-)
-from pages.shared.charts import draw
+from pages.lab.leaderboard.wording import metric_axis, metric_column, metric_help, metric_label, protocol_tag
+from pages.shared.drawing import draw
+from pages.shared.pickers import select
+from pages.shared.significance import surely
+from pages.shared.tables import export
 from pages.shared.wording import plain
-from pages.understand.embedding_map.panel import export
 from recsys.errors import ArtifactError
 from recsys.evaluation import reading
 
@@ -157,7 +152,7 @@ def _worth(now: Shown) -> None:
         f"{metric_axis(asked)}; {protocol_tag(now.report)}",
     )
     draw(figure, "leaderboard.worth", f"Accuracy against {label}, a point per recommender.")
-    choices.select("worth", "Accuracy against", offered, chosen, {metric: metric_label(metric) for metric in offered})
+    select("worth", "Accuracy against", offered, chosen, {metric: metric_label(metric) for metric in offered})
     st.caption(f"{metric_help(chosen)} Named: those that no other beats in both.")
 
 

@@ -7,18 +7,9 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from pages.lab.leaderboard import choices
-from pages.lab.leaderboard.wording import (
-    FAMILIES,
-    PROTOCOLS,
-    RULES,
-    dataset,
-    luck,
-    metric_help,
-    metric_label,
-    seconds,
-    slicing_words,
-)
-from pages.shared.wording import count, plain
+from pages.lab.leaderboard.wording import FAMILIES, PROTOCOLS, RULES, dataset, metric_help, metric_label, slicing_words
+from pages.shared.significance import luck
+from pages.shared.wording import count, plain, seconds
 from recsys.errors import ArtifactError
 from recsys.evaluation import reading
 

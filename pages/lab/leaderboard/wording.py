@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from datetime import datetime
 from typing import Any, Final, NamedTuple
-
-from recsys.evaluation.reading import LEVEL
 
 
 class Words(NamedTuple):
@@ -119,37 +116,6 @@ def dataset(report: dict[str, Any]) -> str:
 def protocol_tag(report: dict[str, Any]) -> str:
     """The protocol in two words, for the title of a chart."""
     return f"{report['protocol']['name']}, {report['protocol']['variant']}"
-
-
-def luck(p: float) -> str:
-    """What a corrected p means."""
-    return {None: "not tested", True: f"more than luck ({chance(p)})", False: f"may be luck ({chance(p)})"}[_sure(p)]
-
-
-def surely(p: float) -> str:
-    """The same, as the answer to "more than luck?"."""
-    return {None: "not tested", True: f"yes ({chance(p)})", False: f"unsure ({chance(p)})"}[_sure(p)]
-
-
-def chance(p: float) -> str:
-    """ "p < .001", "p = .051", "p = .20"."""
-    if p < 0.001:
-        return "p < .001"
-    if p >= 0.995:
-        return "p = 1"
-    return f"p = {p:.{2 if p >= 0.1 else 3}f}".replace("0.", ".")
-
-
-def _sure(p: float) -> bool | None:
-    """Whether a corrected p passes; None where nothing was tested."""
-    return None if math.isnan(p) else p < LEVEL
-
-
-def seconds(value: float) -> str:
-    """A duration in the unit in which one would say it."""
-    if value < 90:
-        return f"{value:.1f} s" if value < 10 else f"{value:.0f} s"
-    return f"{value / 60:.0f} min" if value < 5_400 else f"{value / 3_600:.1f} h"
 
 
 def _taken_apart(metric: str) -> tuple[str, str, str]:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from pages.lab.leaderboard.choices import worded
 from pages.lab.models.wording import training_label
 from pages.shared import state
+from pages.shared.pickers import worded
 from recsys.jobs import JobQueue
 from recsys.settings import load_settings
 from recsys.training import comparing, records

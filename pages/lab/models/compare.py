@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 import streamlit as st
 
-from pages.lab.leaderboard.wording import luck
 from pages.lab.models.wording import FIGURES, figure_words, setting_value, setting_words, short_label
+from pages.shared.significance import luck
 from pages.shared.wording import plain
 from recsys.training import comparing
 

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from pages.lab.leaderboard.choices import worded
-from pages.lab.leaderboard.wording import seconds
 from pages.lab.models import choices
 from pages.lab.models.wording import setting_words
 from pages.shared import state
-from pages.shared.wording import plain
+from pages.shared.pickers import worded
+from pages.shared.wording import plain, seconds
 from recsys.errors import ShelfLensError
 from recsys.settings import load_settings
 from recsys.training import comparing, records

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 import streamlit as st
 
-from pages.lab.leaderboard.wording import seconds
 from pages.lab.models.wording import size
-from pages.shared.wording import plain
+from pages.shared.wording import plain, seconds
 
 if TYPE_CHECKING:
     from recsys.engine import Engine

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 import streamlit as st
 
-from pages.lab.leaderboard.wording import seconds
 from pages.lab.models.wording import FIGURES, model_words, size, state_words
 from pages.shared import state
+from pages.shared.wording import seconds
 from recsys.settings import load_settings
 from recsys.training import comparing, records
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from pages.lab.leaderboard.wording import seconds
 from pages.lab.models import choices
 from pages.lab.models.wording import (
     FIGURES,
@@ -20,8 +19,8 @@ from pages.lab.models.wording import (
     when,
 )
 from pages.shared import state
-from pages.shared.charts import draw
-from pages.shared.wording import cut, plain
+from pages.shared.drawing import draw
+from pages.shared.wording import cut, plain, seconds
 from recsys.errors import ShelfLensError
 from recsys.jobs import last_words, progressed
 from recsys.settings import load_settings

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from pages.lab.leaderboard.wording import seconds
+from pages.shared.wording import seconds
 from recsys.training.records import FAILED, FINISHED, KEPT, RUNNING, STOPPED
 
 if TYPE_CHECKING:

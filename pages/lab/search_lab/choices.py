@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 import streamlit as st
 
-from pages.lab.leaderboard.choices import worded
 from pages.shared import state
 from pages.shared.controls import FOLD_LABELS, department_picker, knob_slider, shopper_wording
+from pages.shared.pickers import worded
 from pages.shared.wording import cut, plain
 from recsys.errors import FeedbackError, ShelfLensError
 from recsys.evaluation.search.lab import FEWEST, MOST, Scope, System, Twins, grade_book, normalised, systems

@@ -11,9 +11,9 @@ import streamlit as st
 from pages.lab.search_lab import choices
 from pages.lab.search_lab import grades as search_lab_grades
 from pages.shared import strip
-from pages.shared.charts import draw
+from pages.shared.drawing import draw
+from pages.shared.tables import export
 from pages.shared.wording import marked, money, plain, points
-from pages.understand.embedding_map.panel import export
 from recsys.errors import FeedbackError
 from recsys.evaluation.search import lab as search_lab
 from recsys.plots.card import score_bar_svg

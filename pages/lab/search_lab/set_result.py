@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 import streamlit as st
 
-from pages.lab.leaderboard.choices import worded
-from pages.lab.leaderboard.wording import surely
 from pages.lab.search_lab import choices
 from pages.lab.search_lab.compare import METRICS
-from pages.shared.charts import draw
+from pages.shared.drawing import draw
+from pages.shared.pickers import worded
+from pages.shared.significance import surely
 from pages.shared.wording import count, plain
 from recsys.evaluation.reading import LEVEL
 from recsys.evaluation.search import lab_sets as search_lab_sets

@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 import streamlit as st
 
-from pages.lab.leaderboard.choices import select
-from pages.lab.leaderboard.wording import seconds
 from pages.lab.search_lab import choices
 from pages.lab.search_lab import set_result as search_lab_set_result
 from pages.shared import state
-from pages.shared.wording import count, plain
+from pages.shared.pickers import select
+from pages.shared.wording import count, plain, seconds
 from recsys.errors import ShelfLensError
 from recsys.evaluation.search import lab as search_lab
 from recsys.evaluation.search import lab_sets as search_lab_sets

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.shared import address_bar, charts, controls, feedback, household, state, strip
-from pages.shop.storefront import cards, understood
+from pages.shared import address_bar, controls, feedback, person, state, strip
+from pages.shop.storefront import cards, charts, understood
 
 engine = state.get_engine()
 controls.request_bar(engine)
@@ -15,7 +15,7 @@ answer = engine.answer(state.current_request())
 now = feedback.pressed(engine)
 feedback.trouble()
 
-strip.headline(answer, household.label(engine, answer.request))
+strip.headline(answer, person.label(engine, answer.request))
 understood.reading(engine, answer)
 strip.notes(answer.notes)
 strip.stages(answer)

@@ -8,10 +8,9 @@ import pandas as pd
 import streamlit as st
 
 from pages.shared import state
-from pages.shared.charts import draw
+from pages.shared.drawing import draw
+from pages.shared.tables import MOST_ROWS, PRODUCT_COLUMNS, export
 from pages.shared.wording import count, plain
-from pages.understand.embedding_map.panel import COLUMNS as PRODUCT_COLUMNS
-from pages.understand.embedding_map.panel import MOST_ROWS, export
 from recsys import schema as s
 
 if TYPE_CHECKING:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
 from pages.shared import state
+from pages.shared.tables import MOST_ROWS, PRODUCT_COLUMNS, export
 from pages.shared.wording import count, cut, money, plain
 from pages.understand.embedding_map import view as map_view
 from recsys import schema as s
@@ -17,24 +18,7 @@ from recsys.schema import Rows
 if TYPE_CHECKING:
     from recsys.engine import Engine
 
-MOST_ROWS = 2_000  # in the browser; nobody scrolls further
 LISTED = [s.ICON, s.TITLE, s.PRICE, s.DEPARTMENT, s.CATEGORY, s.PURCHASES, s.ITEM_ID]
-COLUMNS: dict[str, Any] = {
-    s.ICON: st.column_config.TextColumn("", width=34),
-    s.TITLE: st.column_config.TextColumn("Product", width="medium"),
-    s.PRICE: st.column_config.NumberColumn("Price", format="dollar", help="US dollars per unit"),
-    s.DEPARTMENT: st.column_config.TextColumn("Department"),
-    s.CATEGORY: st.column_config.TextColumn("Category"),
-    s.PURCHASES: st.column_config.NumberColumn("Bought", format="localized", help="Purchase lines in the period"),
-    s.ITEM_ID: st.column_config.TextColumn("Id"),
-    "score": st.column_config.NumberColumn(
-        "Cosine", width=62, format="%.2f", help="Similarity of meaning: 1 is the same, 0 unrelated"
-    ),
-    "folded": st.column_config.NumberColumn(
-        "Look-alikes", help="More products of the same kind, in other sizes or by other makers"
-    ),
-    "products": st.column_config.NumberColumn("Products", format="localized"),
-}
 
 
 def panel(engine: Engine) -> None:
@@ -93,7 +77,7 @@ def _choosable(engine: Engine, table: pd.DataFrame, rows: Rows, key: str) -> Non
         table,
         key=key,
         hide_index=True,
-        column_config=COLUMNS,
+        column_config=PRODUCT_COLUMNS,
         on_select=look,
         selection_mode="single-row",
         height=min(38 + 35 * len(table), 420),
@@ -109,7 +93,9 @@ def _region(engine: Engine, rows: Rows) -> None:
         named = ", ".join(f"{name} {number:,}" for name, number in by.head(4).itertuples(index=False))
         more = f" and {len(by) - 4} more departments" if len(by) > 4 else ""
         st.caption(f"{plain(named)}{more} · median price {plain(money(float(table[s.PRICE].median())))}")
-        st.dataframe(table.head(MOST_ROWS), key="map.region.table", hide_index=True, column_config=COLUMNS, height=320)
+        st.dataframe(
+            table.head(MOST_ROWS), key="map.region.table", hide_index=True, column_config=PRODUCT_COLUMNS, height=320
+        )
         if len(table) > MOST_ROWS:
             st.caption(f"The {MOST_ROWS:,} most bought are shown; the CSV holds all.")
         export(table, "region.csv", "map.region.csv")
@@ -127,17 +113,3 @@ def _found(engine: Engine, rows: Rows) -> None:
             st.caption(f"The {map_view.FOUND} most bought are marked and listed.")
         listed = rows[: map_view.FOUND]
         _choosable(engine, engine.items.iloc[listed][LISTED], listed, "map.found")
-
-
-def export(table: pd.DataFrame, file_name: str, key: str) -> None:
-    """A button that saves the table as CSV, in the encoding that Excel opens rightly."""
-    st.download_button(
-        "Save as CSV",
-        lambda: table.to_csv(index=False).encode("utf-8-sig"),
-        file_name,
-        "text/csv",
-        key=key,
-        icon=":material/download:",
-        on_click="ignore",
-        disabled=table.empty,
-    )

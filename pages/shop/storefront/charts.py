@@ -6,21 +6,15 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from pages.shared.drawing import draw
 from pages.shared.wording import cut
 from recsys.errors import ShelfLensError
 from recsys.schema import Answer, Floats, Request
 
 if TYPE_CHECKING:
-    import plotly.graph_objects as go
-
     from recsys.engine import Engine
 
 MAP_PAGE = "pages/understand/embedding_map/page.py"
-
-
-def draw(figure: go.Figure, key: str, alt: str) -> None:
-    """One chart in the page's theme, without the tool bar; `alt` says in words what it shows."""
-    st.plotly_chart(figure, key=key, alt=alt, config={"displayModeBar": False, "responsive": True})
 
 
 def beside_the_shelf(engine: Engine, answer: Answer) -> None:

@@ -1,0 +1,19 @@
+"""The names in the address bar that belong to one page each, collected from the `views.py` in its folder."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+from typing import Final
+
+_ROOMS: Final = Path(__file__).resolve().parent.parent
+_OF_PAGES: Final = tuple(
+    import_module(".".join(("pages", *file.relative_to(_ROOMS).with_suffix("").parts)))
+    for file in sorted(_ROOMS.glob("*/*/views.py"))
+)
+
+# What is allowed, the default first.
+VIEWS: Final[dict[str, tuple[str, ...]]] = {
+    name: allowed for page in _OF_PAGES for name, allowed in getattr(page, "VIEWS", {}).items()
+}
+VIEW_TEXTS: Final[tuple[str, ...]] = tuple(name for page in _OF_PAGES for name in getattr(page, "TEXTS", ()))
