@@ -23,7 +23,8 @@ from recsys import schema as s
 from recsys.datasets.search_catalogue import SearchCatalogue
 from recsys.datasets.storage import load_items
 from recsys.encoders.onnx_encoder import OnnxTextEncoder
-from recsys.evaluation.search.systems import Encode, ranker_of
+from recsys.evaluation.search.indexing import ranker_of
+from recsys.evaluation.search.systems import Encode
 from recsys.index.exact import ExactIndex
 from recsys.preparation import Plan
 from recsys.query.understanding import Understanding

@@ -25,7 +25,7 @@ from filelock import FileLock, Timeout
 from recsys.errors import ArtifactError, StorageError
 
 MANIFEST: Final = "manifest.json"
-KEPT_VERSIONS: Final = 3  # so that switching between two data sets or encoders does not rebuild each time
+KEPT_VERSIONS: Final = 2  # of one artefact in one folder, so that going back to the code or encoder before is free
 PREPARE: Final = "run `python -m recsys prepare`; it rebuilds what is missing or damaged"
 
 
@@ -132,10 +132,10 @@ class Artifact:
 
 
 class ArtifactStore:
-    """The folder in which prepared files live."""
+    """A folder in which prepared files live: those of one shop, say. `kept` versions of each artefact stay."""
 
-    def __init__(self, root: Path) -> None:
-        self.root = Path(root)
+    def __init__(self, root: Path, kept: int = KEPT_VERSIONS) -> None:
+        self.root, self.kept = Path(root), kept
 
     def path(self, name: str, version: str) -> Path:
         """Where the artefact of that name and fingerprint lies, whether it is there or not."""
@@ -270,5 +270,5 @@ class ArtifactStore:
     def _prune(self, name: str) -> None:
         versions = [p for p in self.root.glob(f"{name}-" + "[0-9a-f]" * 16) if p.is_dir()]
         versions.sort(key=lambda p: p.stat().st_mtime, reverse=True)
-        for old in versions[KEPT_VERSIONS:]:
+        for old in versions[self.kept :]:
             shutil.rmtree(old, ignore_errors=True)

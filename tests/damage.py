@@ -22,15 +22,16 @@ def damaged_cache(sound: Settings, folder: Path, file: str, damage: str) -> Sett
     """Settings whose cache is that of `sound` but for one damaged file, `artefact/name`."""
     artefact, name = file.split("/")
     settings = sound.model_copy(update={"cache_dir": folder})
-    folder.mkdir()
     plan = Plan.of(sound)
-    for known, version in plan.versions.items():
-        source = plan.store.path(known, version)
+    for known in plan.versions:
+        source = plan.path(known)
+        copy = folder / source.relative_to(sound.cache_dir)
+        copy.parent.mkdir(parents=True, exist_ok=True)
         if known == artefact:
-            copytree(source, folder / source.name)
-            _damage(folder / source.name / name, damage)
+            copytree(source, copy)
+            _damage(copy / name, damage)
         else:
-            (folder / source.name).symlink_to(source)
+            copy.symlink_to(source)
     return settings
 
 

@@ -28,6 +28,7 @@ FLOORS: dict[str, float] = {
     "recsys.schema": 1.1,
     "recsys.settings": 1.1,
     "recsys.artifacts": 1.2,
+    "recsys.steps": 1.25,
     "recsys.feedback": 1.3,
     "recsys.datasets": 1.3,
     "recsys.shops": 1.4,

@@ -173,10 +173,21 @@ def test_two_builds_at_once_make_it_once(store: ArtifactStore, tmp_path: Path) -
     assert store.ready("things", V)
 
 
-def test_old_versions_are_cleared_away_but_the_last_three_stay(store: ArtifactStore) -> None:
+def test_old_versions_are_cleared_away_but_the_last_two_stay(store: ArtifactStore) -> None:
     for i in range(5):
         store.build("things", f"{i:016x}", make)
-    assert len([p for p in store.root.iterdir() if p.is_dir()]) == 3
+    assert len([p for p in store.root.iterdir() if p.is_dir()]) == 2
+
+
+def test_clearing_away_leaves_what_has_another_name_or_lies_elsewhere(store: ArtifactStore, tmp_path: Path) -> None:
+    other = ArtifactStore(tmp_path / "other")
+    for i in range(3):
+        other.build("things", f"{i:016x}", make)
+        store.build("more_things", f"{i:016x}", make)
+    for i in range(5):
+        store.build("things", f"{i:016x}", make)
+    assert len(list(other.root.glob("things-*"))) == 2
+    assert len(list(store.root.glob("more_things-*"))) == 2
 
 
 def test_a_fingerprint_changes_with_any_part() -> None:

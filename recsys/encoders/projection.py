@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -35,6 +35,7 @@ NEAREST: Final = 10  # true neighbours that are looked for ...
 WINDOW: Final = 50  # ... among this many nearest points on the map
 SAMPLE: Final = 2000  # points that faithfulness is measured on; its standard error is then about .003
 SMALLEST: Final = 40  # fewer points have no neighbourhoods worth a map: all methods show the principal components
+HEARTBEAT: Final = 0.5  # seconds after which somebody who wants to stop is heard
 _BLOCK: Final = 1024
 _SECONDS: Final = {
     "graph": 3,
@@ -141,7 +142,11 @@ def build_maps(vectors: Floats, folder: Path, progress: Progress = silent) -> di
     infos: list[MapInfo] = []
     projection: dict[str, Any] = {"mean": mean, "axes": axes[:, :3]}
     done += _SECONDS["graph"]
-    for method, dims, raw, seconds in _every_map(graph, start):
+
+    def still_at_it() -> None:
+        progress(min(done, total - 1), total, infos[-1].title)
+
+    for method, dims, raw, seconds in _every_map(graph, start, still_at_it):
         positions, centre, scale = into_the_box(raw)
         write_array(folder / f"{method}{dims}.npy", positions)
         if method == "pca":
@@ -156,26 +161,35 @@ def build_maps(vectors: Floats, folder: Path, progress: Progress = silent) -> di
     return info
 
 
-def _every_map(graph: Graph, start: Floats) -> Iterator[tuple[str, int, Floats, float]]:
+def _every_map(graph: Graph, start: Floats, waiting: Callable[[], None]) -> Iterator[tuple[str, int, Floats, float]]:
     for dims in DIMS:
         yield "pca", dims, start[:, :dims], 0.0
     if len(start) >= SMALLEST:
-        yield from _neighbour_maps(graph, start)
+        yield from _neighbour_maps(graph, start, waiting)
         return
     for method in ("umap", "tsne"):
         for dims in DIMS:
             yield method, dims, start[:, :dims], 0.0
 
 
-def _neighbour_maps(graph: Graph, start: Floats) -> Iterator[tuple[str, int, Floats, float]]:
-    """UMAP and t-SNE in a process each, a map as soon as it is done."""
+def _neighbour_maps(
+    graph: Graph, start: Floats, waiting: Callable[[], None]
+) -> Iterator[tuple[str, int, Floats, float]]:
+    """UMAP and t-SNE in a process each, a map as soon as it is done; `waiting` is called now and then, and may raise.
+
+    However this ends, neither process outlives it.
+    """
     lines: queue.SimpleQueue[tuple[str, str]] = queue.SimpleQueue()
     with tempfile.TemporaryDirectory(prefix="maps-") as scratch:
         _write_graph(Path(scratch), graph, start)
         running = {method: _start(method, Path(scratch), lines) for method in ("umap", "tsne")}
         try:
             while running:
-                method, line = lines.get()
+                try:
+                    method, line = lines.get(timeout=HEARTBEAT)
+                except queue.Empty:
+                    waiting()
+                    continue
                 if line:
                     made = json.loads(line)
                     raw = np.load(

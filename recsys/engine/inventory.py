@@ -9,8 +9,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from recsys.artifacts import MANIFEST
-from recsys.preparation import LABELS, Plan
+from recsys.errors import DataError
+from recsys.preparation import LABELS, Plan, tidying
 from recsys.settings import PROJECT, Settings
+from recsys.shops import registry
+from recsys.steps.versions import SHARED
 
 CARDS: Final = PROJECT / "data" / "cards"
 LONGEST: Final = 80  # characters of a fact that stands in a line with others
@@ -42,10 +45,58 @@ class Prepared:
         return max(map(float, tried.values())) if isinstance(tried, dict) and tried else None
 
 
+@dataclass(frozen=True, slots=True)
+class DiskUse:
+    """What one shop's prepared files take."""
+
+    shop: str
+    title: str
+    bytes: int  # of all versions that are kept; what all shops share is not among them
+    prepared: bool  # whether it can be opened as it is
+
+
 def prepared(settings: Settings) -> bool:
-    """Whether everything the engine needs is there, current and undamaged."""
+    """Whether all that a shelf needs is there, current and undamaged; maps and other languages may be missing."""
     plan = Plan.of(settings)
-    return all(plan.store.ready(name, version) for name, version in plan.versions.items())
+    return all(plan.find(step.name) is not None for step in plan.steps.values() if step.needed)
+
+
+def disk_use(settings: Settings) -> list[DiskUse]:
+    """What each shop takes on disk, in the order of the registry. Cheap: sizes are asked for, nothing is read.
+
+    `prepared` says that the current files are there; whether they are whole is found out when they are opened.
+    """
+    return [
+        DiskUse(
+            shop=shop.name,
+            title=shop.title,
+            bytes=tidying.bytes_of(settings.cache_dir / shop.name),
+            prepared=_there(settings.model_copy(update={"shop": shop.name})),
+        )
+        for shop in registry.shops()
+    ]
+
+
+def _there(settings: Settings) -> bool:
+    try:
+        plan = Plan.of(settings)
+    except DataError:  # a shop whose source is not there is not prepared, which is no reason not to list the others
+        return False
+    return all(plan.path(step.name).is_dir() for step in plan.steps.values() if step.needed)
+
+
+def shared_use(settings: Settings) -> int:
+    """How many bytes the files take that all shops share."""
+    return tidying.bytes_of(settings.cache_dir / SHARED)
+
+
+def delete_prepared(settings: Settings, shop: str) -> int:
+    """Remove everything that was prepared of one shop; returns how many bytes that freed.
+
+    Raises SettingsError for an unknown shop, BadRequestError while a preparation of it runs, StorageError when the
+    files cannot be removed. An engine that has it open goes on serving what it has in memory.
+    """
+    return tidying.delete(settings, registry.shop(shop).name)
 
 
 def prepared_files(plan: Plan) -> list[Prepared]:
@@ -56,7 +107,7 @@ def prepared_files(plan: Plan) -> list[Prepared]:
 def _prepared(plan: Plan, name: str) -> Prepared:
     label = LABELS.get(name, name.replace("_", " ").capitalize())
     try:
-        said = json.loads((plan.store.path(name, plan.versions[name]) / MANIFEST).read_text(encoding="utf-8"))
+        said = json.loads((plan.path(name) / MANIFEST).read_text(encoding="utf-8"))
         size = sum(int(file["bytes"]) for file in said["files"].values())
         return Prepared(name, label, float(said["made_at"]), float(said["seconds"]), size, dict(said["info"]))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):

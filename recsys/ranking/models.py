@@ -10,6 +10,7 @@ from scipy import sparse
 
 from recsys.errors import BadRequestError
 from recsys.progress import Progress
+from recsys.ranking.storefront import ORDER_BASES
 from recsys.recommenders.contract import Recommender, SideInformation, Visits
 from recsys.recommenders.registry import RECOMMENDERS
 from recsys.recommenders.transformer.recommender import TransformerRecommender
@@ -95,11 +96,8 @@ def _make_quick_blend(bases: Mapping[str, Recommender], seed: int) -> LearnedBle
 
 BASES: Final = {
     "sequences": ("pctm", "transformer", "seq-rules", "item-knn", "content-attributes", "most-popular"),
-    # with item-knn too: .0012 more nDCG@10 in cross-validation, for half as much time again
-    "baskets": ("tifu-knn", "personal-frequency", "recently-popular", "pctm"),
+    "baskets": ORDER_BASES["baskets"],
 }
-ORDER_BASES: Final = {"baskets": BASES["baskets"], "sequences": ("pctm", "seq-rules", "item-knn", "most-popular")}
-"""What the storefront's order rests on: those that learn in seconds."""
 BLEND: Final = Model(
     "blend",
     "Everything together (learned blend)",
@@ -124,17 +122,6 @@ TRANSFORMER: Final = Model(
     lambda settings, seed: TransformerRecommender(**{"seed": seed, **settings}),
 )
 MODELS: Final[dict[str, Model]] = _counting() | {model.name: model for model in (TRANSFORMER, STOREFRONT, BLEND)}
-
-
-def storefront_bases(
-    tuned: Mapping[str, Mapping[str, Any]], *, dated: bool = True, seed: int = 0
-) -> dict[str, Recommender]:
-    """The recommenders that the storefront's order rests on, not yet fitted, with the settings tuned for the shop.
-
-    Histories without dates are sequences: other recommenders suit them.
-    """
-    names = ORDER_BASES["baskets" if dated else "sequences"]
-    return {name: MODELS[name].make(tuned.get(name, {}), seed) for name in names}
 
 
 def model_of(name: str) -> Model:

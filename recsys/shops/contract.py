@@ -76,7 +76,8 @@ class Shop:
     """A shop by name, and all that is true of it alone.
 
     `load(progress)` reads and cleans the source; it raises DataError when the source is missing, damaged or not what
-    it should be. `version()` is a fingerprint of the source's files and tables (not of code).
+    it should be. `version()` is a fingerprint of the source's files and tables (not of code); `loader` names the module
+    whose code, with all that it imports, reads them.
     """
 
     name: str  # letters, digits and underscores: part of folder names and links
@@ -85,6 +86,7 @@ class Shop:
     licence: str
     load: Callable[[Progress], Dataset]
     version: Callable[[], str]
+    loader: str = ""  # "recsys.shops.<name>.loader"; empty: the module that `load` is defined in
     people: People = People()
     money: Money = DOLLARS
     department_icons: Mapping[str, str] = field(default_factory=dict)  # readable department -> emoji

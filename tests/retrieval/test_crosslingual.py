@@ -146,7 +146,7 @@ def test_without_the_package_the_preparation_notes_why_and_still_tells_languages
     plan = preparation.Plan.of(prepared)
     monkeypatch.setattr(multilingual, "obstacle", lambda: "the package is not installed")
     assert preparation.Plan.of(prepared).versions["languages"] != plan.versions["languages"]
-    facts = preparation._languages(plan, silent, tmp_path)
+    facts = preparation.STEPS["languages"].make(plan.context("languages"), silent, tmp_path)
     assert facts["off"] == "the package is not installed"
     assert crosslingual.load(tmp_path, one, WORDS) is None
     assert LanguageDetector.load(tmp_path, WORDS).detect("leche entera").code == "es"

@@ -4,33 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from recsys.artifacts import ArtifactStore, code_version, fingerprint
+from recsys.artifacts import ArtifactStore
 from recsys.datasets.search_catalogue import SearchCatalogue
-from recsys.encoders import weights as models
 from recsys.encoders.onnx_encoder import OnnxTextEncoder
+from recsys.encoders.preparing import text_encoder
 from recsys.errors import BadRequestError
+from recsys.evaluation.search.indexing import indexed
 from recsys.evaluation.search.searching import SearchSystem
 from recsys.index.exact import ExactIndex
 from recsys.progress import Progress, silent
 from recsys.ranking.search_ranker import SearchRanker
-from recsys.retrieval.fielded import FieldedIndex
-from recsys.retrieval.product_type import ProductKinds
 from recsys.schema import Floats, Rows
 from recsys.settings import Settings
+from recsys.steps.code import Code
+from recsys.steps.contract import Context
+from recsys.steps.versions import SHARED, version_of
 
 if TYPE_CHECKING:
     import bm25s
 
 RRF_K: Final = 60  # Cormack, Clarke & Buettcher, "Reciprocal rank fusion", SIGIR 2009
 MIX_WORDS: Final = 0.3
-MAX_DESCRIPTION: Final = 300  # characters that are encoded: as much as a title and its specification
-HERE: Final = Path(__file__).resolve().parent.parent.parent
 
 Encode = Callable[[str], Floats]
 
@@ -50,52 +50,19 @@ def prepare(catalogue: SearchCatalogue, settings: Settings, progress: Progress =
 
     Raises ModelError or StorageError.
     """
-    store, model = ArtifactStore(settings.cache_dir), models.locate(settings.encoder)
-    code = code_version(*(HERE / part for part in (
-        "retrieval/fielded.py", "query/tokens.py", "retrieval/product_type.py", "ranking/search_ranker.py",
-        "index/exact.py", "encoders/torch_encoder.py", "datasets/product_fields.py",
-        "evaluation/search/systems.py")))  # fmt: skip
-    version = fingerprint(catalogue.fingerprint, model.fingerprint, code)
-
-    def make(folder: Path) -> dict[str, Any]:
-        ranker_of(catalogue, *_encoded(catalogue, store.scratch("search", version), model, progress)).save(folder)
-        return {"products": len(catalogue), "encoder": model.name}
-
-    artifact, _ = store.build("search", version, make)
-    ranker = SearchRanker.load(artifact.path)
-    encoder = OnnxTextEncoder(_encoder(store, model), settings.threads or 1)
-    return Prepared(catalogue, ranker, ExactIndex.load(artifact.path).vectors, lambda text: encoder.encode([text])[0])
+    folder = indexed(catalogue, settings, progress).path
+    encoder = OnnxTextEncoder(_encoder(settings), settings.threads or 1)
+    return Prepared(
+        catalogue, SearchRanker.load(folder), ExactIndex.load(folder).vectors, lambda text: encoder.encode([text])[0]
+    )
 
 
-def _encoder(store: ArtifactStore, model: models.ModelFiles) -> Path:
-    """The folder of the exported encoder, under the name and fingerprint that the shop's own preparation gives it."""
-    from recsys.encoders import onnx_export
-
-    code = code_version(HERE / "encoders" / "onnx_export.py", HERE / "encoders" / "weights.py")
-    version = fingerprint(model.name, model.fingerprint, code)
-    return store.build("encoder", version, lambda folder: onnx_export.export(model, folder))[0].path
-
-
-def ranker_of(catalogue: SearchCatalogue, titles: Floats, descriptions: Floats) -> SearchRanker:
-    """The search over a catalogue whose titles and descriptions have these vectors, (n, d) each."""
-    fields = {
-        "title": catalogue.titles,
-        "brand": catalogue.brands,
-        "category": catalogue.categories,
-        "description": catalogue.descriptions,
-        "attributes": catalogue.attribute_texts(),
-    }
-    return SearchRanker(FieldedIndex.build(fields), ExactIndex.build(titles), descriptions, ProductKinds.learn(titles))
-
-
-def _encoded(catalogue: SearchCatalogue, scratch: Path, model: models.ModelFiles, progress: Progress) -> tuple[Floats, Floats]:  # fmt: skip  # noqa: E501
-    from recsys.encoders.corpus import encode_corpus
-    from recsys.encoders.torch_encoder import TorchTextEncoder
-
-    encoder = TorchTextEncoder(model)
-    titles = encode_corpus(catalogue.titles, encoder, scratch, progress)
-    said = [d[:MAX_DESCRIPTION] or t for d, t in zip(catalogue.descriptions, catalogue.titles, strict=True)]
-    return titles, encode_corpus(said, encoder, scratch, progress)
+def _encoder(settings: Settings) -> Path:
+    """The folder of the exported encoder, the one that the storefront uses: made here if no shop was prepared yet."""
+    step, store = text_encoder.STEP, ArtifactStore(settings.cache_dir / SHARED)
+    version = version_of(step, settings, Code.of(settings))
+    context = Context(settings, partial(store.open, version=version), partial(store.scratch, step.name, version))
+    return store.build(step.name, version, partial(step.make, context, silent))[0].path
 
 
 class _Scored:

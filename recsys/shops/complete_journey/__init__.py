@@ -42,6 +42,7 @@ def _shop(name: str, title: str, description: str, households: int | None) -> Sh
         licence=LICENCE,
         load=partial(_load, households=households),
         version=partial(_version, households),
+        loader=f"{__name__}.loader",
         people=People(
             one="household",
             many="households",

@@ -1,0 +1,73 @@
+"""Where each prepared artefact lies: `<cache>/<shop>/<step>-<fingerprint>`, those of all shops under `shared`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from recsys.artifacts import MANIFEST, Artifact, ArtifactStore
+from recsys.preparation.graph import STEPS
+from recsys.settings import Settings
+from recsys.steps.code import Code
+from recsys.steps.contract import Basis, Context, Step
+from recsys.steps.versions import SHARED, version_of
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The artefacts of one shop by name: where they lie and what they follow from. Cheap: nothing is loaded."""
+
+    settings: Settings
+    versions: Mapping[str, str]  # step -> fingerprint
+    steps: Mapping[str, Step] = field(default_factory=lambda: STEPS)
+
+    @classmethod
+    def of(cls, settings: Settings, steps: Mapping[str, Step] = STEPS) -> Plan:
+        """The fingerprint of every step: of its code, its declared inputs and the steps it rests on."""
+        code, versions = Code.of(settings), dict[str, str]()
+        for step in steps.values():
+            plan = cls(settings, versions, steps)
+            rests_on = [plan._basis(basis) for basis in step.rests_on]
+            versions[step.name] = version_of(step, settings, code, rests_on)
+        return cls(settings, versions, steps)
+
+    def _basis(self, basis: Basis) -> str:
+        """The fingerprint of a step that one rests on, or what that step noted; "" while it is not there.
+
+        So nothing that rests on what a step noted is current before that step is.
+        """
+        if not basis.fact:
+            return self.versions[basis.step]
+        try:
+            manifest = json.loads((self.path(basis.step) / MANIFEST).read_text(encoding="utf-8"))
+            return str(manifest["info"][basis.fact])
+        except (OSError, ValueError, KeyError, TypeError):
+            return ""
+
+    def store_of(self, name: str) -> ArtifactStore:
+        """The folder in which the artefact lies: the shop's own, or the one of all shops."""
+        step = self.steps.get(name)
+        return ArtifactStore(self.settings.cache_dir / (SHARED if step and step.shared else self.settings.shop))
+
+    def path(self, name: str) -> Path:
+        """Where the artefact lies, whether it is there or not."""
+        return self.store_of(name).path(name, self.versions[name])
+
+    def find(self, name: str) -> Artifact | None:
+        """The artefact if it is there, whole and undamaged."""
+        return self.store_of(name).find(name, self.versions[name])
+
+    def open(self, name: str) -> Artifact:
+        """One prepared artefact, verified. Raises ArtifactError when it is missing or damaged."""
+        return self.store_of(name).open(name, self.versions[name])
+
+    def open_if_there(self, name: str) -> Artifact | None:
+        """Likewise, None for one that is not made yet. Raises ArtifactError when it is damaged."""
+        return self.open(name) if self.path(name).is_dir() else None
+
+    def context(self, name: str) -> Context:
+        """What the step of that name is given to work with."""
+        return Context(self.settings, self.open, partial(self.store_of(name).scratch, name, self.versions[name]))

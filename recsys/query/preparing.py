@@ -1,0 +1,36 @@
+"""The step that learns from the products how this shop's queries are read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+from recsys.datasets import storage
+from recsys.progress import Progress
+from recsys.query.words import ShopWords
+from recsys.settings import Settings
+from recsys.shops import registry
+from recsys.steps.contract import Basis, Context, Step
+
+
+def _words(settings: Settings) -> object:
+    return ShopWords.of(registry.shop(settings.shop)).version
+
+
+def _make(context: Context, progress: Progress, folder: Path) -> dict[str, Any]:
+    from recsys.query.spelling import english_words
+    from recsys.query.understanding import Understanding
+
+    items = storage.load_items(context.opened("dataset").path)
+    words = ShopWords.of(registry.shop(context.settings.shop))
+    return Understanding.of(items, english_words(), words).save(folder)
+
+
+STEP: Final = Step(
+    "understanding",
+    "Learn the shop's words, brands and sizes",
+    __name__,
+    _make,
+    rests_on=(Basis("dataset"),),
+    inputs=_words,
+)

@@ -1,0 +1,19 @@
+"""The step that indexes the products' words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+from recsys.datasets import storage
+from recsys.progress import Progress
+from recsys.steps.contract import Basis, Context, Step
+
+
+def _make(context: Context, progress: Progress, folder: Path) -> dict[str, Any]:
+    from recsys.retrieval.lexical import LexicalRetriever, fields_of
+
+    return LexicalRetriever.build(fields_of(storage.load_items(context.opened("dataset").path)), folder)
+
+
+STEP: Final = Step("lexical", "Index the words", __name__, _make, rests_on=(Basis("dataset"),))

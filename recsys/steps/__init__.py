@@ -1,0 +1,1 @@
+"""What a room declares of the files it prepares, and the code on which they rest."""
