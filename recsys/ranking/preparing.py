@@ -38,7 +38,7 @@ def _make(context: Context, progress: Progress, folder: Path) -> dict[str, Any]:
 
 STEP: Final = Step(
     "order",
-    "Learn what each household buys next",
+    "Learn what each shopper buys next",
     __name__,
     _make,
     rests_on=(Basis("dataset"), Basis("vectors")),
