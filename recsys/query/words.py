@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 from recsys.artifacts import code_version, fingerprint
 from recsys.datasets.authored import authored_rows
@@ -19,7 +19,9 @@ from recsys.query.currencies import ROLES, MoneyWords
 from recsys.query.glossary import CODES, Glossary
 from recsys.query.wording import words_of
 from recsys.schema.money import Money
-from recsys.shops.contract import Shop
+
+if TYPE_CHECKING:
+    from recsys.shops.contract import Shop
 
 GENERAL: Final = Path(__file__).parent / "tables"
 GENERAL_TABLES: Final[dict[str, tuple[str, ...]]] = {
