@@ -12,7 +12,7 @@ from dataclasses import asdict, fields
 
 from recsys.cli import evaluate, train
 from recsys.cli.bars import bars
-from recsys.cli.parsing import BAD_USAGE, Parser, print_json
+from recsys.cli.parsing import BAD_USAGE, Parser, add_knobs, print_json
 from recsys.errors import BadRequestError, ShelfLensError
 from recsys.jobs import here
 from recsys.schema import MAX_K, Knobs, Request
@@ -53,7 +53,7 @@ def build_parser() -> Parser:
     answer.add_argument(
         "--department", action="append", default=[], metavar="NAME", help="only this department; may be repeated"
     )
-    _add_knobs(answer)
+    add_knobs(answer)
     answer.set_defaults(run=run_answer)
     evaluate.add_verb(verbs, common)
     train.add_verb(verbs, common)
@@ -76,19 +76,6 @@ def _whole_number(text: str) -> int:
     if not re.fullmatch(r"[+-]?[0-9]{1,15}", text):
         raise argparse.ArgumentTypeError(f"{text[:40]!r} is not a whole number; allowed: 1 to {MAX_K}")
     return int(text)
-
-
-def _add_knobs(parser: argparse.ArgumentParser) -> None:
-    for knob in fields(Knobs):
-        meta = knob.metadata
-        range_ = ", ".join(meta["choices"]) if "choices" in meta else f"{meta['low']:g} to {meta['high']:g}"
-        parser.add_argument(
-            f"--{knob.name.replace('_', '-')}",
-            type=str if "choices" in meta else float,
-            default=knob.default,
-            metavar="X",
-            help=f"{meta['label']}: {meta['help']} {range_} (default {knob.default})",
-        )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

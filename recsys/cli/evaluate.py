@@ -1,4 +1,4 @@
-"""`python -m recsys evaluate next-basket | sequences | temporal | search`: compare by a written-out protocol."""
+"""`python -m recsys evaluate next-basket | sequences | temporal | search | queries`: compare by a written protocol."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from recsys.cli import evaluate_search
+from recsys.cli import evaluate_queries, evaluate_search
 from recsys.cli.bars import bars
 from recsys.cli.parsing import Parser, print_json
 from recsys.errors import BadRequestError
@@ -24,14 +24,14 @@ SHOWN = ("ndcg@10", "recall@10", "hit@10", "mrr@10", "coverage@10")
 
 
 def add_verb(verbs: Any, common: Parser) -> None:
-    """Add `evaluate` with its four protocols to the verbs of the command line."""
+    """Add `evaluate` with its protocols to the verbs of the command line."""
     verb = verbs.add_parser(
         "evaluate",
         help="compare recommenders, full ranking, intervals",
         description="Compare recommenders: full ranking, every rule written out.",
     )
     protocols = verb.add_subparsers(
-        dest="protocol_name", required=True, metavar="next-basket | sequences | temporal | search"
+        dest="protocol_name", required=True, metavar="next-basket | sequences | temporal | search | queries"
     )
     shared = _shared(common)
     basket = protocols.add_parser(
@@ -67,6 +67,7 @@ def add_verb(verbs: Any, common: Parser) -> None:
     temporal.add_argument("--days", type=int, default=30, help="length of the test, and of the validation (default 30)")
     _add_seen(temporal, "--drop-seen", "leave out what the shopper bought before (default: ranked like the rest)")
     evaluate_search.add_protocol(protocols, common)
+    evaluate_queries.add_protocol(protocols, common)
     for protocol in (basket, files, temporal):
         protocol.set_defaults(run=run_evaluate)
 

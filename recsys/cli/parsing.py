@@ -5,7 +5,10 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from dataclasses import fields
 from typing import Any
+
+from recsys.schema import Knobs
 
 BAD_USAGE = 2
 
@@ -23,3 +26,17 @@ def print_json(data: Any) -> None:
     """Print plain data as JSON; escaped where the terminal knows no UTF-8."""
     utf8 = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
     print(json.dumps(data, indent=1, ensure_ascii=not utf8))
+
+
+def add_knobs(parser: argparse.ArgumentParser) -> None:
+    """An option for every knob."""
+    for knob in fields(Knobs):
+        meta = knob.metadata
+        range_ = ", ".join(meta["choices"]) if "choices" in meta else f"{meta['low']:g} to {meta['high']:g}"
+        parser.add_argument(
+            f"--{knob.name.replace('_', '-')}",
+            type=str if "choices" in meta else float,
+            default=knob.default,
+            metavar="X",
+            help=f"{meta['label']}: {meta['help']} {range_} (default {knob.default})",
+        )

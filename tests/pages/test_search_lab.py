@@ -8,11 +8,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.lab.search_lab import files as search_lab_files
-from pages.lab.search_lab import sets as search_lab_sets
 from recsys.engine import Engine
+from recsys.evaluation.search import set_answers
 from recsys.evaluation.search.lab import GradeBook, grade_book
+from recsys.jobs import FINISHED, JobQueue
 from recsys.schema import Request
-from recsys.settings import Settings
+from recsys.settings import Settings, load_settings
+from tests.jobs.conftest import ended
 from tests.pages.lab_page import LabPage
 
 
@@ -32,8 +34,8 @@ class Page(LabPage):
 
     def finish(self) -> Page:
         """Wait for the run of the set, and look."""
-        job = search_lab_sets.jobs().jobs[max(search_lab_sets.jobs().jobs)]
-        assert job.wait(60)
+        job = JobQueue.of(load_settings()).listed("queries")[0]
+        assert ended(JobQueue.of(load_settings()), job).state == FINISHED, job
         return self.run()
 
 
@@ -185,11 +187,12 @@ def test_the_first_set_is_a_click_away_and_its_run_tells_which_system_is_best(bo
     assert len(book.sets()["Ten examples"]) == 10
     page.press("search_lab.run").finish()
     assert "nothing is graded yet" in page.text
-    run = search_lab_sets.jobs().jobs[1].run
-    assert run is not None
-    book.give("whole milk", run.found["words"]["whole milk"][0][0], 3)
+    job = JobQueue.of(load_settings()).listed("queries")[0]
+    _, answers = set_answers.opened(job.folder)
+    book.give("whole milk", answers["whole milk"].found["words"][0][0], 3)
     page.run()
     assert "ranks best" in page.text
+    assert "ranks best" in Page(lab="sets").text  # a second tab sees the same run
     assert "1 have a product graded 1 or more" in page.text
     worst = next(each.value for each in page.at.dataframe if "open" in each.value)
     assert worst["query"].iloc[0] == "whole milk"

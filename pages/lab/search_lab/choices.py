@@ -255,7 +255,12 @@ def without_shopper(now: Shown) -> None:
 
 def twins(engine: Engine) -> Twins:
     """Which products stand for others: those of one title where look-alikes are folded, else each for itself."""
-    return Twins() if state.choices()["fold"] == "none" else _twins(engine.settings.model_dump_json(), engine)
+    return twins_of(engine, str(state.choices()["fold"]))
+
+
+def twins_of(engine: Engine, fold: str) -> Twins:
+    """The same where look-alikes are folded in that way."""
+    return Twins() if fold == "none" else _twins(engine.settings.model_dump_json(), engine)
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)

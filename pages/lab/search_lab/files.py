@@ -31,7 +31,7 @@ def files(engine: Engine) -> None:
     with right, st.container(border=True, height="stretch"):
         _export()
     with st.container(border=True):
-        _runs()
+        _runs(engine)
 
 
 def _import(engine: Engine) -> None:
@@ -103,9 +103,9 @@ def _export() -> None:
     st.caption("Queries are in small letters, as the engine reads them.")
 
 
-def _runs() -> None:
+def _runs(engine: Engine) -> None:
     st.markdown("#### :material/format_list_numbered: Export runs (TREC)")
-    run = sets.finished()
+    run = sets.finished(engine)
     if run is None:
         st.write(f"Run a query set first: then each system's lists can be saved here, {DEPTH} products a query.")
         return

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import threading
-from dataclasses import dataclass, field
+from dataclasses import asdict
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 import streamlit as st
@@ -15,59 +15,58 @@ from pages.lab.search_lab import set_result as search_lab_set_result
 from pages.shared import state
 from pages.shared.pickers import select
 from pages.shared.wording import count, plain, seconds
-from recsys.errors import ShelfLensError
+from recsys.errors import ArtifactError, ShelfLensError
 from recsys.evaluation.search import lab as search_lab
 from recsys.evaluation.search import lab_sets as search_lab_sets
-from recsys.evaluation.search.lab_sets import SetJob
+from recsys.evaluation.search.lab_sets import GRADED
+from recsys.jobs import FAILED, FINISHED, KINDS, RUNNING, STOPPED, WAITING, JobQueue, progressed
+from recsys.settings import load_settings
 
 if TYPE_CHECKING:
     from pages.lab.search_lab.choices import Shown
     from recsys.engine import Engine
     from recsys.evaluation.search.lab_sets import SetRun
+    from recsys.jobs import Job
 
 EVERY: Final = 0.5  # seconds between two looks at a run
-GRADED: Final = "All queries with a grade"
 EXAMPLES: Final = "Ten examples"
-JOB: Final = "search_lab.job"  # the session's run, by its number
-MOST_JOBS: Final = 8  # remembered; the lists of 500 queries and five systems are 25 MB
-MOST_AT_WORK: Final = 2
 
 
-@dataclass(slots=True)
-class Jobs:
-    """The set runs of this server, the latest MOST_JOBS of them; each belongs to the session that knows its number."""
-
-    jobs: dict[int, SetJob] = field(default_factory=dict)
-    started: int = 0
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def start(self, *arguments: Any) -> int | None:
-        """Start a run and give its number; None while others are at work."""
-        with self.lock:
-            if sum(job.running for job in self.jobs.values()) >= MOST_AT_WORK:
-                return None
-            self.started += 1
-            self.jobs[self.started] = SetJob.start(*arguments)
-            for old in [n for n, job in self.jobs.items() if not job.running][: max(0, len(self.jobs) - MOST_JOBS)]:
-                del self.jobs[old]
-            return self.started
+def jobs() -> JobQueue:
+    """The work beside the app, the same for every tab and after every reload."""
+    return JobQueue.of(load_settings())
 
 
-@st.cache_resource(show_spinner=False)
-def jobs() -> Jobs:
-    """The runs that all sessions share."""
-    return Jobs()
+def _subject(name: str) -> str:
+    """Under what the runs of a set are found again: sets of another shop may have the same name."""
+    return f"{load_settings().shop}/{name}"
 
 
-def mine() -> SetJob | None:
-    """The run of this session."""
-    return jobs().jobs.get(int(st.session_state.get(JOB, 0)))
+def latest(name: str) -> Job | None:
+    """The run of a set that was asked for last."""
+    found = jobs().listed("queries", _subject(name))
+    return found[0] if found else None
 
 
-def finished() -> SetRun | None:
-    """The finished run of this session."""
-    job = mine()
-    return None if job is None or job.running else job.run
+def finished(engine: Engine) -> SetRun | None:
+    """The latest finished run of the chosen set, else of any set of this shop."""
+    found = [job for job in jobs().listed("queries") if job.state == FINISHED and job.subject.startswith(_subject(""))]
+    found.sort(key=lambda job: job.subject != _subject(str(state.choices()["queries"])))
+    return opened(engine, found[0]) if found else None
+
+
+def opened(engine: Engine, job: Job) -> SetRun | None:
+    """What a finished run found; None, said on the page, where its files are damaged."""
+    try:
+        return _opened(str(job.folder), job.ended, engine)
+    except ArtifactError as error:
+        st.warning(plain(error.one_line()), icon=":material/report:")
+        return None
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _opened(folder: str, ended: float | None, _engine: Engine) -> SetRun:
+    return search_lab_sets.opened(Path(folder), partial(choices.twins_of, _engine))
 
 
 def sets(engine: Engine, now: Shown) -> None:
@@ -82,13 +81,14 @@ def sets(engine: Engine, now: Shown) -> None:
     wanted = str(state.choices()["queries"])
     name = wanted if wanted in offered else next(iter(offered))
     _picker(engine, now, offered, name)
-    job = mine()
-    if job is not None and job.running:
-        _progress()
-    elif job is not None and job.error:
-        st.error(f"The run failed: {plain(job.error)}", icon=":material/report:")
-    elif job is not None and job.run is not None:
-        search_lab_set_result.result(job.run)
+    job = latest(name)
+    if job is not None and job.active:
+        _progress(job.folder)
+    elif job is not None and job.state in (FAILED, STOPPED):
+        _ended_early(job)
+    elif job is not None and job.state == FINISHED:
+        if (run := opened(engine, job)) is not None:
+            search_lab_set_result.result(run)
     else:
         st.info(
             "Run the set to see which system is best on it. It takes about 50 milliseconds a query.",
@@ -113,7 +113,7 @@ def _picker(engine: Engine, now: Shown, offered: dict[str, list[str]], name: str
             type="primary",
             icon=":material/play_arrow:",
             on_click=_start,
-            args=(engine, now, name, offered[name]),
+            args=(now, name),
             width="stretch",
         )
     choices.say_narrowed(now.scope)
@@ -136,39 +136,67 @@ def _picker(engine: Engine, now: Shown, offered: dict[str, list[str]], name: str
         )
 
 
-def _start(engine: Engine, now: Shown, name: str, queries: list[str]) -> None:
-    """Callback: ask every system; the personal one where there is a shopper."""
-    before = mine()
-    if before is not None:
-        before.cancel()
-        before.wait(2)
-    yours = state.current_request().knobs
-    chosen = [system for system in search_lab.systems(yours).values() if system.name != "personal" or now.scope.shopper]
-    number = jobs().start(engine.answer, name, queries, chosen, now.scope, choices.twins(engine))
-    if number is None:
-        state.say("Other runs are at work. Try again in a moment.", ":material/hourglass:")
-    else:
-        st.session_state[JOB] = number
+def _start(now: Shown, name: str) -> None:
+    """Callback: ask every system beside the app; a run of the set that is at work ends."""
+    scope, knobs = now.scope, asdict(state.current_request().knobs)
+    arguments = [
+        "--graded" if name == GRADED else f"--set={name}",
+        f"--shop={load_settings().shop}",
+        *([f"--shopper={scope.shopper}"] if scope.shopper else []),
+        *([f"--visitor={scope.visitor}"] if scope.visitor else []),
+        *(f"--department={department}" for department in scope.departments),
+        *(["--verbatim"] if scope.verbatim else []),
+        *(f"--{knob.replace('_', '-')}={value}" for knob, value in knobs.items()),
+    ]
     st.session_state[state.ACTED] = True
+    try:
+        before = latest(name)
+        if before is not None and before.active:
+            jobs().cancel(before.folder)
+        jobs().start("queries", arguments, label=name, subject=_subject(name))
+    except ShelfLensError as error:
+        state.say(error.one_line(), ":material/report:")
+
+
+def _ended_early(job: Job) -> None:
+    st.error(f"The run failed: {plain(job.error)}", icon=":material/report:")
+    if job.state == STOPPED:
+        st.button("Go on", key="search_lab.again", icon=":material/play_arrow:", on_click=_go_on, args=(job,))
+        st.caption(KINDS[job.kind].resuming)
+
+
+def _go_on(job: Job) -> None:
+    try:
+        jobs().again(job)
+    except ShelfLensError as error:
+        state.say(error.one_line(), ":material/report:")
 
 
 @st.fragment(run_every=EVERY)
-def _progress() -> None:
-    job = mine()
-    if job is None or not job.running:
+def _progress(folder: Path) -> None:
+    jobs().advance()
+    job = jobs().find(folder)
+    if job is None or not job.active:
         st.rerun()
         return
-    left = job.seconds_left
-    text = f"{job.done} of {count(job.total, 'query', 'queries')}"
+    so_far = progressed(folder, job.began) if job.state == RUNNING else None
+    text, share = "It starts: opening the shop…", 0.0
+    if job.state == WAITING:
+        text = f"It waits for other work to end: number {jobs().place(job)} in the queue."
+    elif so_far is not None:
+        share, left = so_far.share, so_far.seconds_left
+        text = f"{share:.0%} · {plain(so_far.note)}" + (f" · about {seconds(left)} left" if left else "")
     with st.container(border=True):
-        st.progress(job.done / max(1, job.total), text=text + (f" · about {seconds(left)} left" if left else ""))
-        st.button("Cancel", key="search_lab.cancel", icon=":material/stop_circle:", on_click=_cancel)
+        st.progress(share, text=text)
+        st.button("Cancel", key="search_lab.cancel", icon=":material/stop_circle:", on_click=_cancel, args=(folder,))
 
 
-def _cancel() -> None:
-    if (job := mine()) is not None:
-        job.cancel()
-    st.session_state.pop(JOB, None)
+def _cancel(folder: Path) -> None:
+    try:
+        jobs().cancel(folder)
+        jobs().forget(folder)
+    except ShelfLensError as error:
+        state.say(error.one_line(), ":material/report:")
 
 
 # --- making and deleting --------------------------------------------------------------------------------------

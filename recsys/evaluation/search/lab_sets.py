@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
-from recsys.errors import DataError, ShelfLensError
-from recsys.evaluation.search import judgments
+from recsys.errors import DataError
+from recsys.evaluation.search import judgments, set_answers
 from recsys.evaluation.search.judgments import Judgments
 from recsys.evaluation.search.lab import (
     ANYWHERE,
@@ -27,14 +27,14 @@ from recsys.evaluation.search.lab import (
     normalised,
     request_of,
 )
+from recsys.evaluation.search.set_answers import Answered, Asked, Found, Keeping
 from recsys.evaluation.significance import compare, intervals
 from recsys.feedback.grades import checked_set
 from recsys.progress import Progress, silent
 
 MAX_UPLOAD: Final = 2_000_000  # bytes
 ALL_DIFFER: Final = Twins()
-
-Found = list[tuple[str, float]]  # (product id, score), best first
+GRADED: Final = "All queries with a grade"  # a set that is always there
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,31 +62,58 @@ def run_set(
     *,
     scope: Scope = ANYWHERE,
     progress: Progress = silent,
-    stopped: Callable[[], bool] = bool,
     twins: Twins = ALL_DIFFER,
-) -> SetRun | None:
-    """Ask every system every query; None when `stopped` says so meanwhile. Raises what the engine raises."""
-    wanted = list(dict.fromkeys(filter(None, map(normalised, queries))))
+    folder: Path | None = None,
+    version: str = "",
+) -> SetRun:
+    """Ask every system every query; with a folder each answer is kept there, and what was answered is not asked again.
+
+    `version` is that of the prepared shop: answers of another one are asked anew. Raises DataError for a set without a
+    readable query, StorageError when the folder does not take an answer, and what the engine raises.
+    """
+    wanted = tuple(dict.fromkeys(filter(None, map(normalised, queries))))
     if not wanted or not chosen:
         raise DataError(f"the set {name!r} holds no readable query", allowed="one query a line", remedy="add some")
-    found: dict[str, dict[str, Found]] = {system.name: {} for system in chosen}
-    ms: dict[str, list[float]] = {system.name: [] for system in chosen}
+    asked = Asked(name, wanted, tuple(chosen), scope, version)
+    keeping = Keeping(folder, asked) if folder else None
+    answers = dict(keeping.earlier) if keeping else {}
     for system in chosen:  # the first answers load what later ones find loaded: 0.3 s that are of no system
         ask(request_of(system, wanted[0], DEPTH, scope))
-    for done, query in enumerate(wanted):
-        progress(done, len(wanted), query)
-        for system in chosen:
-            if stopped():
-                return None
-            started = time.perf_counter()
-            answer = ask(request_of(system, query, DEPTH, scope))
-            ms[system.name].append(1000 * (time.perf_counter() - started))
-            scores: dict[str, float] = {}
-            for item in answer.items:
-                scores.setdefault(twins.one(item.item_id), item.score)  # of twins the best one
-            found[system.name][query] = list(scores.items())
+    for query in [query for query in wanted if query not in answers]:
+        progress(len(answers), len(wanted), query)
+        answers[query] = _answered(ask, asked, query, twins)
+        if keeping:
+            keeping.keep(query, answers[query])
     progress(len(wanted), len(wanted))
-    return SetRun(name, tuple(chosen), scope, found, ms, twins)
+    return _run_of(asked, answers, twins)
+
+
+def _answered(ask: Ask, asked: Asked, query: str, twins: Twins) -> Answered:
+    answered = Answered({}, {})
+    for system in asked.systems:
+        started = time.perf_counter()
+        answer = ask(request_of(system, query, DEPTH, asked.scope))
+        answered.ms[system.name] = 1000 * (time.perf_counter() - started)
+        scores: dict[str, float] = {}
+        for item in answer.items:
+            scores.setdefault(twins.one(item.item_id), item.score)  # of twins the best one
+        answered.found[system.name] = list(scores.items())
+    return answered
+
+
+def _run_of(asked: Asked, answers: Mapping[str, Answered], twins: Twins) -> SetRun:
+    found = {system.name: {q: answers[q].found[system.name] for q in asked.queries} for system in asked.systems}
+    ms = {system.name: [answers[q].ms[system.name] for q in asked.queries] for system in asked.systems}
+    return SetRun(asked.name, asked.systems, asked.scope, found, ms, twins)
+
+
+def opened(folder: Path, twins: Callable[[str], Twins]) -> SetRun:
+    """A finished run as it lies in its folder; `twins(fold)` are the products that cannot be told apart.
+
+    Raises ArtifactError when it is not whole.
+    """
+    asked, answers = set_answers.opened(folder)
+    return _run_of(asked, answers, twins(asked.fold))
 
 
 def trec_run(run: SetRun, system: str) -> str:
@@ -149,67 +176,6 @@ def worst(values: Mapping[str, pd.DataFrame], system: str) -> pd.DataFrame:
     table = table.reset_index()
     order = np.lexsort((-table["judged@10"], table[system].fillna(np.inf)))
     return table.iloc[order].reset_index(drop=True)
-
-
-# --- a run beside the page ------------------------------------------------------------------------------------
-
-
-@dataclass(slots=True, eq=False)
-class SetJob:
-    """A set run in a thread of its own: it can be watched and stopped."""
-
-    name: str
-    total: int
-    done: int = 0
-    run: SetRun | None = None
-    error: str = ""
-    started: float = field(default_factory=time.monotonic)
-    _stop: threading.Event = field(default_factory=threading.Event)
-    _thread: threading.Thread | None = None
-
-    @classmethod
-    def start(
-        cls, ask: Ask, name: str, queries: Sequence[str], chosen: Sequence[System], scope: Scope, twins: Twins
-    ) -> SetJob:
-        """Begin to ask every system every query."""
-        job = cls(name, len(queries))
-
-        def work() -> None:
-            try:
-                job.run = run_set(
-                    ask, name, queries, chosen, scope=scope, twins=twins, progress=job._told, stopped=job._stop.is_set
-                )
-            except ShelfLensError as error:
-                job.error = error.one_line()
-            except Exception as error:  # a thread that ends with a traceback would be waited for in vain
-                job.error = f"It ended unexpectedly: {type(error).__name__}."
-
-        job._thread = threading.Thread(target=work, name="query-set", daemon=True)
-        job._thread.start()
-        return job
-
-    def _told(self, done: int, total: int, note: str = "") -> None:
-        self.done, self.total = done, total
-
-    @property
-    def running(self) -> bool:
-        """Whether it is still at work."""
-        return self._thread is not None and self._thread.is_alive()
-
-    @property
-    def seconds_left(self) -> float | None:
-        """At the pace so far; None before the first query is done."""
-        return (time.monotonic() - self.started) * (self.total - self.done) / self.done if self.done else None
-
-    def cancel(self) -> None:
-        """Stop after the answer it is at; what it found is dropped."""
-        self._stop.set()
-
-    def wait(self, seconds: float) -> bool:
-        """Wait so long for its end; whether it has ended."""
-        if self._thread is not None:
-            self._thread.join(seconds)
-        return not self.running
 
 
 # --- in and out -----------------------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ from recsys.evaluation.search.lab import (
     scores,
     side_by_side,
 )
-from recsys.evaluation.search.lab_sets import SetJob, run_set
+from recsys.evaluation.search.lab_sets import run_set
 from recsys.schema import Answer, Knobs, RankedItem, Request, Stage
 
 SYSTEMS = search_lab.systems(Knobs(meaning_weight=0.25))
@@ -97,7 +97,6 @@ def test_a_set_is_asked_within_the_scope_that_its_run_keeps() -> None:
     answer = engine()
     scope = Scope(departments=("Dairy",), verbatim=True)
     run = run_set(lambda request: asked.append(request) or answer(request), "set", ["milk"], BOTH, scope=scope)  # type: ignore[func-returns-value]
-    assert run is not None
     assert run.scope == scope
     assert {(request.departments, request.verbatim) for request in asked} == {(("Dairy",), True)}
 
@@ -202,7 +201,6 @@ BOTH = [SYSTEMS["words"], SYSTEMS["meaning"]]
 
 def test_every_system_is_asked_every_distinct_query_once() -> None:
     run = run_set(engine(), "set", ["Milk", "milk ", "tea", ""], BOTH)
-    assert run is not None
     assert run.queries == ["milk", "tea"]
     assert [name for name, _ in run.found["meaning"]["milk"]] == ["c", "a", "e"]
     assert [len(ms) for ms in run.ms.values()] == [2, 2]
@@ -210,7 +208,6 @@ def test_every_system_is_asked_every_distinct_query_once() -> None:
 
 def test_the_table_has_means_intervals_and_the_best_system_first() -> None:
     run = run_set(engine(), "set", ["milk", "tea", "ungraded"], BOTH)
-    assert run is not None
     table = search_lab_sets.standings(run, search_lab_sets.measured(run, GRADES)).set_index("system")
     assert list(table.index) == ["meaning", "words"]
     # words a b c d: milk 1 / log2(4), tea 1; meaning c a e: milk 1, tea 1 / log2(3)
@@ -225,7 +222,6 @@ def test_the_table_has_means_intervals_and_the_best_system_first() -> None:
 
 def test_the_worst_queries_stand_first_and_those_without_a_figure_last() -> None:
     run = run_set(engine(), "set", ["ungraded", "tea", "milk"], BOTH)
-    assert run is not None
     values = search_lab_sets.measured(run, GRADES)
     assert search_lab_sets.worst(values, "words")["query"].tolist() == ["milk", "tea", "ungraded"]
     assert search_lab_sets.worst(values, "meaning")["query"].tolist() == ["tea", "milk", "ungraded"]
@@ -233,7 +229,6 @@ def test_the_worst_queries_stand_first_and_those_without_a_figure_last() -> None
 
 def test_pairs_compare_over_the_same_queries_the_better_one_first() -> None:
     run = run_set(engine(), "set", ["milk", "tea"], BOTH)
-    assert run is not None
     pair = search_lab_sets.pairs(run, search_lab_sets.measured(run, GRADES)).iloc[0]
     assert (pair["model"], pair["against"], pair["count"]) == ("meaning", "words", 2)
     assert pair["difference"] == pytest.approx((1 - 1 / 2 + 1 / log2(3) - 1) / 2)
@@ -245,29 +240,9 @@ def test_a_set_without_a_readable_query_is_said() -> None:
         run_set(engine(), "set", ["", "?!"], BOTH)
 
 
-def test_a_run_that_is_stopped_gives_nothing() -> None:
-    assert run_set(engine(), "set", ["milk"], BOTH, stopped=lambda: True) is None
-
-
 def test_a_run_is_written_in_trec_form() -> None:
     run = run_set(engine(), "set", ["oat milk"], BOTH)
-    assert run is not None
     assert search_lab_sets.trec_run(run, "meaning").splitlines()[0] == "oat%20milk Q0 c 1 1.000000 shelflens-meaning"
-
-
-def test_a_job_tells_how_far_it_is_and_what_went_wrong() -> None:
-    job = SetJob.start(engine(), "set", ["milk", "tea"], BOTH, Scope(), Twins())
-    assert job.wait(20)
-    assert (job.done, job.total, job.error) == (2, 2, "")
-    assert job.run is not None
-
-    def fails(request: Request) -> Answer:
-        raise BadRequestError("no shopper 9", remedy="pick another")
-
-    failed = SetJob.start(fails, "set", ["milk"], BOTH, Scope("9"), Twins())
-    assert failed.wait(20)
-    assert failed.run is None
-    assert "no shopper 9" in failed.error
 
 
 # --- in and out ---------------------------------------------------------------------------------------------------
