@@ -116,11 +116,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def run_prepare(options: argparse.Namespace, settings: Settings) -> int:
     """Make what is missing; a bar with the time left per step, on standard error."""
-    from recsys.preparation import prepare
+    from recsys.preparation import STEPS, prepare
 
     started = time.perf_counter()
     with bars(quiet=options.json) as (progress_of, say):
-        steps = prepare(settings, progress_of, say)
+        steps = prepare(settings, here.following(progress_of, steps=len(STEPS)), say)
     seconds = time.perf_counter() - started
     if options.json:
         print_json({"shop": settings.shop, "seconds": seconds, "steps": [asdict(step) for step in steps]})

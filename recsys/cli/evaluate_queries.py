@@ -117,7 +117,7 @@ def _print_table(run: SetRun, standing: pd.DataFrame) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    title = f"{run.name}: {len(run.queries)} queries, {int(standing['count'].max())} with something relevant"
+    title = f"{run.name}: {int(standing['count'].max())} of {len(run.queries)} graded"
     table = Table("system", "ndcg@10", "95 %", "p50 ms", "p95 ms", box=None, header_style="bold", title=title)
     for row in standing.to_dict("records"):
         interval = f"{row['ndcg@10 low']:.3f}-{row['ndcg@10 high']:.3f}"

@@ -148,6 +148,7 @@ def _start(now: Shown, name: str) -> None:
         *(["--verbatim"] if scope.verbatim else []),
         *(f"--{knob.replace('_', '-')}={value}" for knob, value in knobs.items()),
     ]
+    state.choose(queries=name)  # it stays in sight when another set becomes the first of the list
     st.session_state[state.ACTED] = True
     try:
         before = latest(name)
