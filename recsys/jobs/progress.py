@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -49,19 +50,23 @@ def progressed(folder: Path, since: float | None = None) -> Progressed | None:
 
 
 def following(folder: Path, also: Callable[[str], Progress], steps: int | None = None) -> Callable[[str], Progress]:
-    """Progress that is written to a folder and shown by `also`: of the whole of so many steps, else of each step."""
+    """Progress that is written to a folder and shown by `also`: of the whole of so many steps, else of each step.
+
+    Steps may be at work side by side, in threads; each says when it has ended.
+    """
     whole = _Teller(folder / PROGRESS)
-    begun = -1
+    shares: list[float] = []  # of every step begun
 
     def progress_of(label: str) -> Progress:
-        nonlocal begun
-        begun += 1
         shown, teller = also(label), whole if steps else _Teller(folder / PROGRESS)
-        before, of = (begun, max(steps, 1)) if steps else (0, 1)
+        mine = len(shares)
+        shares.append(0.0)
 
         def told(done: int, total: int, note: str = "") -> None:
             shown(done, total, note)
-            teller.tell(label, note, min((before + done / max(total, 1)) / of, 1.0), ended=done >= total)
+            shares[mine] = done / max(total, 1)
+            share = sum(shares) / max(steps, 1) if steps else shares[mine]
+            teller.tell(label, note, min(share, 1.0), ended=done >= total)
 
         return told
 
@@ -73,10 +78,15 @@ class _Teller:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._guard = threading.Lock()
         self._started, self._first, self._last = time.monotonic(), -1.0, float("-inf")
 
     def tell(self, label: str, note: str, share: float, *, ended: bool) -> None:
         """Write it down, unless the last time was a moment ago and the step goes on."""
+        with self._guard:
+            self._tell(label, note, share, ended)
+
+    def _tell(self, label: str, note: str, share: float, ended: bool) -> None:
         now = time.monotonic()
         if self._first < 0 or (ended and now - self._started < AT_ONCE):
             self._first, self._started = share, now
