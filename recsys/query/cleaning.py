@@ -38,9 +38,7 @@ def read_query(raw: str) -> Query:
     if pictures:
         notes.append(f"Pictures were read as words: {'; '.join(pictures)}.")
     if raw.strip() and not any(c.isalnum() for c in text):
-        notes.append(
-            "The query holds no letter or number, so there is nothing to search for. Type a word, for example pasta."
-        )
+        notes.append("The query holds no letter or number, so there is nothing to search for. Type a word.")
         text = ""
     return Query(text, tuple(notes))
 

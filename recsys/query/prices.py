@@ -96,9 +96,15 @@ def _read(match: re.Match[str], text: str, known: Callable[[str], bool], words: 
     if not money and not ((bounded or priced) and _bare_is_price(match, text, known, words)):
         return None
     first, second = _amounts(match, words)
-    if not (0 <= first <= DEAREST and 0 <= second <= DEAREST):
+    if not (0 <= first <= DEAREST and 0 <= second <= DEAREST) or _is_weight(match, words):
         return None
     return _bounds(match, first, second, words)
+
+
+def _is_weight(match: re.Match[str], words: ShopWords) -> bool:
+    """ "quarter pound burgers", in a shop whose money is called so: nobody says a price in quarters of it."""
+    part = "/" in match["a"] or re.match(r"(?:an? )?(?:half|quarter)", match["a"], re.IGNORECASE)
+    return bool(part) and spelt(match["aname"] or "") in words.money_or_unit
 
 
 def _has_currency(match: re.Match[str], name: str) -> bool:

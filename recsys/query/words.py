@@ -113,13 +113,21 @@ class ShopWords:
         return MoneyWords.of(self.money, rows)
 
     @cached_property
-    def units(self) -> Mapping[str, Unit]:
-        """Every spelling of a unit, lower case. What names the shop's money is no unit there: five pounds."""
+    def _all_units(self) -> Mapping[str, Unit]:
         return {
             spelling: Unit(name, _or_nan(grams), _or_nan(ml), _or_nan(count), alone == "yes")
             for spelling, name, grams, ml, count, alone in (*self._general("units.csv"), *self._own("units.csv"))
-            if spelling not in self.currency.own
         }
+
+    @cached_property
+    def units(self) -> Mapping[str, Unit]:
+        """Every spelling of a unit, lower case. What names the shop's money is no unit there: five pounds."""
+        return {spelling: unit for spelling, unit in self._all_units.items() if spelling not in self.currency.own}
+
+    @cached_property
+    def money_or_unit(self) -> frozenset[str]:
+        """What names the shop's money and is a unit elsewhere: pounds."""
+        return self.currency.own & self._all_units.keys()
 
     @cached_property
     def numbers(self) -> Mapping[str, float]:
