@@ -1,9 +1,10 @@
-"""Encoding queries while people wait: ONNX Runtime and tokenizers, no torch, no transformers."""
+"""Encoding while people wait, and corpora without bfloat16: ONNX Runtime and tokenizers, no torch, no transformers."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,29 +29,44 @@ TOKENS_PER_BATCH: Final = 1024  # keeps the memory of a batch small; larger batc
 class OnnxTextEncoder:
     """The exported model as a TextEncoder; one instance serves all threads.
 
-    `threads` is how many processor threads one call may use. Raises ArtifactError when a file of the folder is missing
-    or damaged.
+    `threads` is how many processor threads one batch may use. For a corpus, `batches_at_once` batches of one thread
+    each are the better way: threads within a batch wait for each other at every product. Raises ArtifactError when a
+    file of the folder is missing or damaged.
     """
 
-    def __init__(self, folder: Path, threads: int = 1) -> None:
+    def __init__(self, folder: Path, threads: int = 1, batches_at_once: int = 1) -> None:
         card = _read_card(folder / CARD)
         self.name: str = card["name"]
         self.dimension: int = card["dimension"]
         self._reading = Reading(card["max_tokens"], card["lowercase"], card["prefix"])
         self._tokenizer = _open_tokenizer(folder / TOKENIZER, self._reading.max_tokens)
         self._session = _open_session(folder / GRAPH, threads)
+        self._at_once = batches_at_once
 
     def encode(self, texts: Sequence[str], progress: Progress = silent) -> Floats:
         """The vectors of the texts: (n, d) float32, each of length 1."""
         vectors = np.empty((len(texts), self.dimension), np.float32)
         tokens = [self._tokenizer.encode(self._reading.prepare(text)).ids for text in texts]
         done = 0
-        for batch in by_length(tokens, TOKENS_PER_BATCH):
-            ids = np.array([tokens[i] for i in batch], np.int64)  # (b, t)
-            vectors[batch] = self._session.run([OUTPUT], {INPUT: ids})[0]  # (b, t) -> (b, d)
+        for batch, found in self._each(tokens, by_length(tokens, TOKENS_PER_BATCH)):
+            vectors[batch] = found
             done += len(batch)
             progress(done, len(texts))
         return vectors
+
+    def _each(self, tokens: list[list[int]], batches: list[list[int]]) -> Iterator[tuple[list[int], Floats]]:
+        """Each batch with its vectors, in order."""
+
+        def run(batch: list[int]) -> Floats:
+            ids = np.array([tokens[i] for i in batch], np.int64)  # (b, t)
+            vectors: Floats = self._session.run([OUTPUT], {INPUT: ids})[0]  # (b, t) -> (b, d)
+            return vectors
+
+        if self._at_once == 1 or len(batches) <= 1:
+            yield from ((batch, run(batch)) for batch in batches)
+            return
+        with ThreadPoolExecutor(self._at_once) as pool:
+            yield from zip(batches, pool.map(run, batches), strict=True)
 
 
 def _read_card(path: Path) -> dict[str, Any]:

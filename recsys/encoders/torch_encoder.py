@@ -26,11 +26,13 @@ class TorchTextEncoder:
 
     BERT-like models with mean or cls pooling run in a lean loop of their own; any other model runs in
     sentence-transformers itself. `precision="auto"` computes in bfloat16 where the processor does so natively.
-    Raises ModelError when the files are not a model's, or have the wrong hash.
+    `loaded` is what `load_transformer` gave for this model, for whoever has it already; its network is converted in
+    place. Raises ModelError when the files are not a model's, or have the wrong hash.
     """
 
-    def __init__(self, model: ModelFiles, precision: Precision = "auto") -> None:
-        verify(model)
+    def __init__(self, model: ModelFiles, precision: Precision = "auto", loaded: tuple[Any, Any] | None = None) -> None:
+        if loaded is None:
+            verify(model)
         self.name = model.name
         self.precision = "bf16" if precision == "auto" and native_bfloat16() else "fp32"
         self._recipe = recipe(model)
@@ -39,7 +41,7 @@ class TorchTextEncoder:
             self._run = _SentenceTransformers(model, self._recipe)
             self.dimension = self._run.dimension
         else:
-            self._run = _Lean(model, self._recipe, self.precision == "bf16")
+            self._run = _Lean(loaded or load_transformer(model), self._recipe, self.precision == "bf16")
             self.dimension = self._recipe.dimension
 
     def encode(self, texts: Sequence[str], progress: Progress = silent) -> Floats:
@@ -99,12 +101,12 @@ def pooled(hidden: Any, pooling: str) -> Any:
 class _Lean:
     """The loop without padding: tokenize all, batch by equal length, pool, write in place."""
 
-    def __init__(self, model: ModelFiles, how: Recipe, bf16: bool) -> None:
+    def __init__(self, loaded: tuple[Any, Any], how: Recipe, bf16: bool) -> None:
         import torch
 
         self._how = how
         self._device = "cuda" if torch.cuda.is_available() else "cpu"
-        self._tokenizer, network = load_transformer(model)
+        self._tokenizer, network = loaded
         # Weights in bfloat16 rather than autocast: a tenth faster, at cosine 0.9999 to float32 (autocast: 0.99998).
         self._network = network.to(self._device, torch.bfloat16 if bf16 else torch.float32)
 

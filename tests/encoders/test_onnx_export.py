@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from recsys.encoders import onnx_export
+from recsys.encoders import bert_graph, onnx_export
 from recsys.encoders.onnx_encoder import OnnxTextEncoder
 from recsys.encoders.onnx_export import CHECKED_TEXTS, export
 from recsys.encoders.torch_encoder import TorchTextEncoder
@@ -42,7 +42,7 @@ def test_a_model_that_cannot_be_exported_says_which_can(tmp_path: Path) -> None:
 
 
 def test_a_graph_that_computes_something_else_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(onnx_export, "_lowest_cosine", lambda model, folder: 0.9998)
+    monkeypatch.setattr(onnx_export, "_lowest_cosine", lambda reference, folder: 0.9998)
     with pytest.raises(ModelError, match=r"0\.999800.*at least 0\.9999"):
         export(locate(str(save_tiny_model(tmp_path / "model"))), tmp_path)
 
@@ -52,3 +52,30 @@ def test_the_checked_texts_are_at_least_64_and_hold_the_awkward_ones() -> None:
     assert "" in CHECKED_TEXTS
     assert max(len(text) for text in CHECKED_TEXTS) >= 10_000
     assert any(not text.isascii() for text in CHECKED_TEXTS)
+
+
+@pytest.mark.parametrize("pooling", ["mean", "cls"])
+def test_a_bert_is_written_down_without_tracing_and_equals_the_traced_graph(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pooling: str
+) -> None:
+    model = locate(str(save_tiny_model(tmp_path / "model", "bert", pooling, max_tokens=64)))
+    texts = ["milk " * n for n in (0, 1, 5, 61, 62, 63, 500)]
+    vectors = {}
+    for way, fits in (("traced", False), ("written", True)):
+        folder = tmp_path / way
+        folder.mkdir()
+        monkeypatch.setattr(bert_graph, "fits", lambda config, fits=fits: fits)
+        export(model, folder)
+        vectors[way] = OnnxTextEncoder(folder).encode(texts)
+    np.testing.assert_allclose(vectors["written"], vectors["traced"], atol=1e-6)
+    assert (tmp_path / "written" / "model.onnx").read_bytes() != (tmp_path / "traced" / "model.onnx").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("changed", "written"), [({}, True), ({"hidden_act": "relu"}, False), ({"is_decoder": True}, False)]
+)
+def test_only_an_encoder_with_exact_gelu_is_written_down(changed: dict[str, object], written: bool) -> None:
+    from transformers import BertConfig, RobertaConfig
+
+    assert bert_graph.fits(BertConfig(**changed)) is written
+    assert not bert_graph.fits(RobertaConfig())
