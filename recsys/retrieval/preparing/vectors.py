@@ -30,17 +30,19 @@ def _texts(items: pd.DataFrame) -> tuple[list[str], s.Rows]:
 
 def _make(context: Context, progress: Progress, folder: Path) -> dict[str, Any]:
     from recsys.encoders.corpus import encode_corpus
-    from recsys.encoders.torch_encoder import TorchTextEncoder
+    from recsys.encoders.corpus_encoder import corpus_encoder
     from recsys.index.exact import ExactIndex
 
     texts, text_of_item = _texts(storage.load_items(context.opened("dataset").path))
-    encoder = TorchTextEncoder(weights.locate(context.settings.encoder))
+    chosen = corpus_encoder(weights.locate(context.settings.encoder), context.opened("encoder").path)
+    encoder = chosen.encoder
     started = time.perf_counter()
     vectors = encode_corpus(texts, encoder, context.scratch(), progress)
     seconds = time.perf_counter() - started
     ExactIndex.build(vectors).save(folder)
     write_array(folder / "text_of_item.npy", text_of_item)
-    return {"texts": len(texts), "dimension": encoder.dimension, "encoder": encoder.name, "encode_seconds": seconds}
+    made = {"texts": len(texts), "dimension": encoder.dimension, "encoder": encoder.name, "encode_seconds": seconds}
+    return made | chosen.facts
 
 
 STEP: Final = Step(
@@ -48,7 +50,7 @@ STEP: Final = Step(
     "Encode the products",
     __name__,
     _make,
-    rests_on=(Basis("dataset", fact="texts_fingerprint"),),
+    rests_on=(Basis("dataset", fact="texts_fingerprint"), Basis("encoder")),
     inputs=_weights,
     library="torch",
 )
