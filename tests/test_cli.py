@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 
 from recsys.cli import main
+from recsys.preparation.presence import present
 from recsys.settings import PROJECT, Settings
+from tests.command_line import one_clear_line
 
-VERBS = ["prepare", "answer", "benchmark", "datasets"]
+VERBS = ["prepare", "answer", "benchmark", "shops", "datasets"]
 
 
 @pytest.mark.parametrize("verb", VERBS)
@@ -82,6 +84,41 @@ def test_data_sets_are_listed_with_their_state(prepared: Settings, capsys: pytes
     rows = {row["name"]: row for row in json.loads(capsys.readouterr().out)}
     assert rows["complete_journey_sample"]["prepared"] is True
     assert {"title", "licence", "description"} <= set(rows["complete_journey"])
+
+
+def test_each_shop_is_listed_with_what_it_takes_on_disk(prepared: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["shops", "--json"]) == 0
+    rows = {row["name"]: row for row in json.loads(capsys.readouterr().out)}
+    assert rows["complete_journey_sample"]["bytes"] > 1_000_000
+    assert main(["shops"]) == 0
+    printed = capsys.readouterr().out
+    assert f"{rows['complete_journey_sample']['bytes'] / 2**20:,.1f} MB" in printed
+    assert "shared by all" in printed
+
+
+def test_what_was_prepared_of_a_shop_is_deleted_and_what_that_freed_is_said(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SHELFLENS_CACHE_DIR", str(settings.cache_dir))
+    folder = settings.cache_dir / settings.shop / "maps-0123456789abcdef"
+    folder.mkdir(parents=True)
+    (folder / "maps.json").write_bytes(b"x" * 2**20)
+    assert main(["shops", "--delete", settings.shop]) == 0
+    assert capsys.readouterr().out == f"1.0 MB freed: {settings.shop} is no longer prepared.\n"
+    assert not folder.exists()
+    assert main(["shops", "--delete", settings.shop, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"shop": settings.shop, "freed_bytes": 0}
+
+
+def test_deleting_a_shop_that_is_none_or_is_being_prepared_is_one_line(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SHELFLENS_CACHE_DIR", str(settings.cache_dir))
+    assert main(["shops", "--delete", "shared"]) == 1
+    assert "there is no shop named 'shared'" in one_clear_line(capsys)
+    with present(settings.cache_dir / settings.shop):
+        assert main(["shops", "--delete", settings.shop]) == 2
+    assert "being prepared" in one_clear_line(capsys)
 
 
 def test_preparing_what_is_prepared_makes_nothing(prepared: Settings, capsys: pytest.CaptureFixture[str]) -> None:

@@ -61,7 +61,11 @@ def get_engine() -> Engine:
     Raises ArtifactError when the data is not prepared and SettingsError when a setting cannot be used; neither is
     remembered, so that a reload after the remedy works.
     """
-    return _open_engine(load_settings())
+    engine = _open_engine(load_settings())
+    if engine.outdated():  # maps or languages were still being made when it was opened
+        _open_engine.clear(engine.settings)
+        engine = _open_engine(load_settings())
+    return engine
 
 
 # --- choices ------------------------------------------------------------------------------------------------

@@ -66,7 +66,14 @@ def build_parser() -> Parser:
     benchmark.add_argument("--quick", action="store_true", help="fewer repetitions; for a first look, not for quoting")
     benchmark.set_defaults(run=run_benchmark)
     listed = verbs.add_parser(
-        "shops", aliases=["datasets"], parents=[common], help="list the shops", description="List the shops."
+        "shops",
+        aliases=["datasets"],
+        parents=[common],
+        help="list the shops, or delete what was prepared of one",
+        description="List the shops: what is prepared, and what each takes on disk.",
+    )
+    listed.add_argument(
+        "--delete", metavar="NAME", help="remove everything that was prepared of that shop, and say how much that freed"
     )
     listed.set_defaults(run=run_shops)
     return parser
@@ -182,19 +189,22 @@ def run_benchmark(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def run_shops(options: argparse.Namespace, settings: Settings) -> int:
-    """List the shops and whether each is prepared."""
-    from recsys.engine.inventory import prepared
+    """List the shops with what is prepared and what it takes on disk, or delete what was prepared of one."""
+    from recsys.engine.inventory import disk_use, shared_use
     from recsys.shops import registry
 
+    if options.delete is not None:
+        return _delete_shop(options, settings)
     registry.shop(settings.shop)  # an unknown name is said, not shown as "none selected"
-
+    use = {each.shop: each for each in disk_use(settings)}
     rows = [
         {
             "name": d.name,
             "title": d.title,
             "description": d.description,
             "licence": d.licence,
-            "prepared": prepared(settings.model_copy(update={"shop": d.name})),
+            "prepared": use[d.name].prepared,
+            "bytes": use[d.name].bytes,
             "selected": d.name == settings.shop,
         }
         for d in registry.shops()
@@ -202,7 +212,23 @@ def run_shops(options: argparse.Namespace, settings: Settings) -> int:
     if options.json:
         print_json(rows)
         return 0
-    for row in rows:
-        mark = "*" if row["selected"] else " "
-        print(f"{mark} {row['name']:<26} {'prepared' if row['prepared'] else 'not prepared':<13} {row['description']}")
+    for d in registry.shops():
+        mark, state = "*" if d.name == settings.shop else " ", "prepared" if use[d.name].prepared else "not prepared"
+        print(f"{mark} {d.name:<26} {state:<13} {_megabytes(use[d.name].bytes):>8}  {d.description}")
+    print(f"  {'shared by all':<26} {'':<13} {_megabytes(shared_use(settings)):>8}  the text encoder")
     return 0
+
+
+def _delete_shop(options: argparse.Namespace, settings: Settings) -> int:
+    from recsys.engine.inventory import delete_prepared
+
+    freed = delete_prepared(settings, options.delete)
+    if options.json:
+        print_json({"shop": options.delete, "freed_bytes": freed})
+    else:
+        print(f"{_megabytes(freed)} freed: {options.delete} is no longer prepared.")
+    return 0
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 2**20:,.1f} MB"

@@ -9,13 +9,14 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from recsys import schema as s
+from recsys.artifacts import PREPARE
 from recsys.datasets import health, storage
 from recsys.encoders.maps import Maps
 from recsys.encoders.placing import MapInfo
@@ -27,7 +28,7 @@ from recsys.engine.query_encoder import query_encoder
 from recsys.engine.reading import QueryReader
 from recsys.engine.shelf import Shelf
 from recsys.engine.turns import Turns
-from recsys.errors import BadRequestError, FeedbackError
+from recsys.errors import ArtifactError, BadRequestError, FeedbackError
 from recsys.feedback import FeedbackEvent, FeedbackLog, PastSearch, SearchLog
 from recsys.index.exact import ExactIndex
 from recsys.interest.history import History, HistoryTable, affinity
@@ -35,7 +36,7 @@ from recsys.interest.interest_vector import common_vector
 from recsys.preparation import Plan
 from recsys.query.cleaning import read_query
 from recsys.query.completions import Completion
-from recsys.query.language import LanguageDetector
+from recsys.query.language import LanguageDetector, Untaught
 from recsys.query.tokens import Tokenizer
 from recsys.query.understanding import Understanding
 from recsys.query.words import ShopWords
@@ -48,6 +49,7 @@ from recsys.schema import Answer, Candidates, Floats, Request, Rows
 from recsys.settings import Settings, load_settings
 from recsys.shops import registry
 
+NOT_YET: Final = "what finds products by words of other languages is still being prepared"
 LOOK_ALIKES_PER_KIND = 200  # looked through for each kind shown: 21 products are of one kind, of some hundreds
 
 
@@ -66,6 +68,7 @@ class Engine:
     def __init__(self, settings: Settings, plan: Plan, parts: PartRegistry = PARTS) -> None:
         self.settings, self.plan, self.shop = settings, plan, registry.shop(settings.shop)
         self._folder = cache(lambda name: plan.open(name).path)  # opening checks every byte: once is enough
+        self.waiting = plan.waiting()  # what a shelf can do without and was not made yet, by its name
         self.parts = parts  # of every score, in the order in which they are shown
         with ThreadPoolExecutor(1) as beside:  # the encoder opens while the tables are read: a third off the start
             encoder = beside.submit(query_encoder, plan)
@@ -78,12 +81,17 @@ class Engine:
         self._people = self._make_people(Shortlists.load(order))
         words = ShopWords.of(self.shop)
         self._understanding = Understanding.load(plan.open("understanding").path, words)
-        languages = self._folder("languages")
-        detector = LanguageDetector.load(languages, words.glossary)
-        self._reader = QueryReader(self._understanding, self.catalogue, detector, crosslingual.why_off(languages))
+        self._reader = self._make_reader(words)
         searches = SearchLog(self.feedback.database, settings.shop)
         self._memory = SearchMemory(searches, self._people, self._understanding.completions)
         self._shelf = self._make_shelf()
+
+    def _make_reader(self, words: ShopWords) -> QueryReader:
+        if "languages" in self.waiting:
+            return QueryReader(self._understanding, self.catalogue, Untaught(words.glossary), NOT_YET)
+        folder = self._folder("languages")
+        detector = LanguageDetector.load(folder, words.glossary)
+        return QueryReader(self._understanding, self.catalogue, detector, crosslingual.why_off(folder))
 
     def _open_tables(self, plan: Plan) -> None:
         dataset, vectors = plan.open("dataset"), plan.open("vectors")
@@ -98,7 +106,7 @@ class Engine:
         self.catalogue = Catalogue(self.items, np.asarray(vectors.array("text_of_item")), self.index.size)
         self.history_table = HistoryTable.load(dataset)
         self.today = int(self.dataset_info["days"]) - 1  # days are counted from the first one
-        self._maps = Maps(plan.open("maps").path, self.vectors)
+        self._maps = None if "maps" in self.waiting else Maps(plan.open("maps").path, self.vectors)
 
     @classmethod
     def open(cls, settings: Settings | None = None, parts: PartRegistry = PARTS) -> Engine:
@@ -130,13 +138,22 @@ class Engine:
 
     def _make_shelf(self) -> Shelf:
         prepared = Prepared(
-            self.items, self.index, self.catalogue.texts, self._folder, self._understanding.vocabulary.words
+            self.items,
+            self.index,
+            self.catalogue.texts,
+            self._folder,
+            self._understanding.vocabulary.words,
+            lambda name: name not in self.waiting,
         )
         voice = Voice(self.shop.people, self.capabilities)
         presenter = Presenter(
             self.catalogue, self.vectors, Tokenizer(), self.parts, voice, len(self.shoppers), self.today
         )
         return Shelf(self.catalogue, self._people, self.encoder, self._reader, prepared, self.parts, voice, presenter)
+
+    def outdated(self) -> bool:
+        """Whether something that was still waiting to be made when this was opened is there now: open it again then."""
+        return bool(self.waiting) and self.plan.waiting() != self.waiting
 
     # --- the one door ---------------------------------------------------------------------------------------
 
@@ -260,16 +277,21 @@ class Engine:
     # --- maps -----------------------------------------------------------------------------------------------
 
     def maps(self) -> Sequence[MapInfo]:
-        """The maps that were prepared."""
-        return self._maps.infos
+        """The maps that were prepared; none while they are being made."""
+        return self._maps.infos if self._maps else ()
 
     def map_positions(self, method: str, dims: int) -> Floats:
-        """Where each product lies on a map, (n_items, dims)."""
-        return self._maps.positions(method, dims)[self.catalogue.texts.of_item]
+        """Where each product lies on a map, (n_items, dims). Raises ArtifactError when there is no such map."""
+        return self._map_maker().positions(method, dims)[self.catalogue.texts.of_item]
 
     def place(self, method: str, dims: int, vectors: Floats) -> Floats:
         """Where new vectors (m, d) go on a map: among their nearest products, (m, dims)."""
-        return self._maps.place(method, dims, vectors)
+        return self._map_maker().place(method, dims, vectors)
+
+    def _map_maker(self) -> Maps:
+        if self._maps is None:
+            raise ArtifactError("the maps are not made yet", remedy=PREPARE)
+        return self._maps
 
     # --- feedback -------------------------------------------------------------------------------------------
 

@@ -16,7 +16,7 @@ from recsys.query.department_likelihood import department_likelihood
 from recsys.query.filters import Filtered, relax
 from recsys.query.glossary import CODES
 from recsys.query.intent import Intent
-from recsys.query.language import ENGLISH, Language, LanguageDetector, chosen_language
+from recsys.query.language import ENGLISH, Language, LanguageDetector, Untaught, chosen_language
 from recsys.query.spelling import Correction
 from recsys.query.synonyms import Swap, swapped
 from recsys.query.translation import NOTHING, Translation
@@ -67,7 +67,11 @@ class QueryReader:
     """Reads queries over one catalogue; nothing in it changes."""
 
     def __init__(
-        self, understanding: Understanding, catalogue: Catalogue, detector: LanguageDetector, languages_off: str
+        self,
+        understanding: Understanding,
+        catalogue: Catalogue,
+        detector: LanguageDetector | Untaught,
+        languages_off: str,
     ) -> None:
         self._detector, self._languages_off = detector, languages_off
         self._understanding, self._prices = understanding, catalogue.prices

@@ -64,9 +64,9 @@ class Plan:
         """One prepared artefact, verified. Raises ArtifactError when it is missing or damaged."""
         return self.store_of(name).open(name, self.versions[name])
 
-    def open_if_there(self, name: str) -> Artifact | None:
-        """Likewise, None for one that is not made yet. Raises ArtifactError when it is damaged."""
-        return self.open(name) if self.path(name).is_dir() else None
+    def waiting(self) -> frozenset[str]:
+        """The artefacts that are not there and that a shelf can do without, by name."""
+        return frozenset(s.name for s in self.steps.values() if not s.needed and not self.path(s.name).is_dir())
 
     def context(self, name: str) -> Context:
         """What the step of that name is given to work with."""

@@ -218,6 +218,22 @@ class LanguageDetector:
         return cls(arrays, glossary)
 
 
+class Untaught:
+    """What tells languages apart before any words are prepared: their script alone; Latin letters are English."""
+
+    def __init__(self, glossary: Glossary) -> None:
+        self._glossary = glossary
+
+    def detect(self, query: str) -> Language:
+        """The language of a query: Chinese or another one where most letters are not Latin, else English."""
+        code = _by_script(unicodedata.normalize("NFKC", query[:1_000]).lower())
+        return Language(code, HAN_ALONE if code == "zh" else 1.0) if code else ENGLISH
+
+    def knows(self, query: str, code: str) -> bool:
+        """Whether the glossary has some of it."""
+        return bool(self._glossary.read(query, code).phrases)
+
+
 def subtitle_words() -> dict[str, Mapping[str, int]]:
     """How often film subtitles use each word, by language of LATIN, from pyspellchecker; needed at preparation only.
 

@@ -153,6 +153,8 @@ def load(folder: Path, encode: Callable[[str], Floats], glossary: Glossary) -> C
 
 
 def _made(prepared: Prepared) -> CrossLingualRetriever | None:
+    if not prepared.there(NAME):
+        return None
     return load(prepared.folder("languages"), LazyEncoder(), prepared.words.glossary)
 
 

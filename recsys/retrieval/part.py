@@ -34,6 +34,7 @@ class Prepared:
     texts: TextGroups  # which items share a text
     folder: Callable[[str], Path]  # of a prepared artefact, by name; raises ArtifactError
     words: ShopWords  # by which the shop's queries are read
+    there: Callable[[str], bool] = lambda name: True  # whether an artefact that a shelf can do without is made yet
 
 
 class SecondLook(Protocol):

@@ -13,7 +13,10 @@ controls.request_bar(engine)
 strip.notes(address_bar.address_notes(), icon=":material/link_off:")
 
 if not engine.maps():
-    st.info("No map was prepared. Run `make prepare`, then reload this page.", icon=":material/map:")
+    st.info(
+        "The maps are not made yet: `make prepare` draws them last. Reload this page then.",
+        icon=":material/map:",
+    )
     st.stop()
 chosen = map_view.info(engine)
 map_view.controls()
