@@ -70,6 +70,7 @@ FOR_PAGES = {
     "recsys.jobs",
     "recsys.errors",
     "recsys.settings",
+    "recsys.shops",
 }
 
 # Libraries of one place only, and why.

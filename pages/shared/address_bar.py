@@ -21,6 +21,7 @@ from pages.shared.state import (
     shopper_labels,
 )
 from pages.shared.views import VIEW_TEXTS, VIEWS
+from pages.shared.wording import a
 from recsys.errors import BadRequestError
 from recsys.schema import MAX_K, NEW_SHOPPER, SORTS, Knobs
 from recsys.schema.understood import LANGUAGES
@@ -92,8 +93,9 @@ def _read_shopper(first: Mapping[str, str], engine: Engine, read: dict[str, Any]
         read["shopper"] = wanted
     else:
         notes.append(
-            f"The link asks for shopper “{wanted[:40]}”, who is not among the {len(engine.shoppers):,} households. "
-            "Nobody is picked; choose a household above."
+            f"The link asks for shopper “{wanted[:40]}”, who is not among the "
+            f"{engine.shop.people.count(len(engine.shoppers))}. "
+            f"Nobody is picked; choose {a(engine.shop.people.one)} above."
         )
 
 

@@ -13,18 +13,12 @@ import streamlit as st
 from pages.shared import address_bar, searches, state
 from pages.shared.wording import count, cut, plain
 from recsys.schema import MAX_K, NEW_SHOPPER, Knobs
+from recsys.schema.capabilities import Capability
 from recsys.schema.understood import LANGUAGES
 
 if TYPE_CHECKING:
     from recsys.engine import Engine
 
-EXAMPLES: Final = (
-    "quick dinner for kids",
-    "gluten free pasta",
-    "something sweet for a birthday",
-    "healthy breakfast",
-    "movie night snacks",
-)
 NOBODY: Final = "Nobody: answer the query alone"
 ALL_DEPARTMENTS: Final = "All departments"
 FOLD_LABELS: Final = {"kind": "Kind", "title": "Title", "none": "Off"}
@@ -41,7 +35,7 @@ def request_bar(engine: Engine) -> None:
             key=state.seed_control("q"),
             on_change=state.take_control,
             args=("q",),
-            placeholder="Try “quick dinner for kids”",
+            placeholder=try_this(engine.shop.examples.placeholder),
             icon=":material/search:",
             type="search",
             live=True,
@@ -55,9 +49,14 @@ def request_bar(engine: Engine) -> None:
     else:
         earlier = searches.again(engine)
         with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
-            for place, example in enumerate(EXAMPLES):
+            for place, example in enumerate(engine.shop.examples.queries):
                 if example not in earlier:
                     st.button(example, key=f"example.{place}", on_click=state.choose, kwargs={"q": example})
+
+
+def try_this(example: str) -> str:
+    """What an empty field suggests."""
+    return f"Try “{example}”" if example else ""
 
 
 def _completions(engine: Engine, typed: str) -> None:
@@ -97,7 +96,10 @@ def _shopper_picker(engine: Engine) -> None:
         icon=":material/person_search:",
         placeholder=NOBODY,
         filter_mode="contains",
-        help=f"Twelve varied households come first; type a number or a habit to search all {len(labels):,}.",
+        help=f"Twelve varied {engine.shop.people.many} come first; type a number or a habit to search all "
+        f"{len(labels):,}."
+        if labels
+        else "This shop knows no people yet.",
     )
 
 
@@ -202,6 +204,8 @@ def knob_slider(name: str, key: str, take: Callable[[str], None], *, disabled: b
 
 def department_picker(engine: Engine, key: str, take: Callable[[str], None]) -> None:
     """Which departments are searched; `take` is called with the name of this choice when it changes."""
+    if not engine.capabilities.has(Capability.DEPARTMENTS):
+        return
     st.multiselect(
         "Departments",
         state.department_names(engine),

@@ -193,8 +193,8 @@ def basket(engine: Engine, now: Pressed) -> None:
             st.caption("Empty. “Add” on a product puts it here.")
             return
         for icon, title, price in zip(inside[ICON], inside[TITLE], inside[PRICE], strict=True):
-            st.markdown(f"{icon} {plain(title)} · {plain(money(price))}")
+            st.markdown(f"{icon} {plain(title)} · {plain(money(price, engine.shop))}")
         unknown = int(inside[PRICE].isna().sum())
-        st.markdown(f"**Total {plain(money(float(inside[PRICE].sum())))}**")
+        st.markdown(f"**Total {plain(money(float(inside[PRICE].sum()), engine.shop))}**")
         if unknown:
             st.caption(f"Without {count(unknown, 'product')} of unknown price.")

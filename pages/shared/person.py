@@ -1,4 +1,4 @@
-"""Who is shopping: the household's label, what it often buys, and what is known about it."""
+"""Who is shopping: the shopper's label, what it often buys, and what is known about it."""
 
 from __future__ import annotations
 
@@ -20,13 +20,14 @@ from recsys.schema import (
     TITLE,
     Request,
 )
+from recsys.schema.capabilities import Capability
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from recsys.engine import Engine
 
-LOOK_BACK = 200  # distinct products, most recent first: enough to tell what a household buys often
+LOOK_BACK = 200  # distinct products, most recent first: enough to tell what somebody buys often
 OFTEN = 6
 
 
@@ -46,8 +47,9 @@ def panel(engine: Engine, request: Request) -> None:
     found = engine.shoppers[engine.shoppers[SHOPPER_ID].astype(str) == request.shopper]
     if found.empty:
         return
-    with st.expander(f"Household {plain(request.shopper)}", icon=":material/person:", expanded=True):
-        _portrait(found.iloc[0], tuple(engine.shop.people.traits))
+    who = f"{engine.shop.people.one.capitalize()} {plain(request.shopper)}"
+    with st.expander(who, icon=":material/person:", expanded=True):
+        _portrait(found.iloc[0], engine)
         often = engine.history(request.shopper, LOOK_BACK).nlargest(OFTEN, "times")
         if len(often):
             lines = [
@@ -57,11 +59,16 @@ def panel(engine: Engine, request: Request) -> None:
             st.caption("**Buys most often**  \n" + "  \n".join(lines))
 
 
-def _portrait(row: pd.Series, traits: tuple[str, ...]) -> None:
+def _portrait(row: pd.Series, engine: Engine) -> None:
+    shop, has = engine.shop, engine.capabilities.has
     st.markdown(plain(str(row[LABEL])))
-    people = [str(row[name]) for name in traits if isinstance(row[name], str) and row[name]]
-    st.caption(plain(" · ".join(people)) if people else "No demographics are known for this household.")
-    rhythm = f"{count(int(row[BASKETS]), 'basket')}, {money(float(row[SPEND]))} in all"
-    if not math.isnan(float(row[DAYS_BETWEEN])):
+    if has(Capability.TRAITS):
+        traits = [str(row[name]) for name in shop.people.traits if isinstance(row[name], str) and row[name]]
+        said = plain(" · ".join(traits)) if traits else f"No demographics are known for this {shop.people.one}."
+        st.caption(said)
+    rhythm = count(int(row[BASKETS]), "basket" if has(Capability.VISITS) else "purchase")
+    if has(Capability.SPEND):
+        rhythm += f", {money(float(row[SPEND]), shop)} in all"
+    if has(Capability.DATES) and not math.isnan(float(row[DAYS_BETWEEN])):
         rhythm += f", one every {float(row[DAYS_BETWEEN]):.0f} days"
     st.caption(plain(rhythm))

@@ -43,7 +43,7 @@ def follow(engine: Engine) -> None:
 
 
 def _of_another(before: dict[str, Any] | None, now: dict[str, Any]) -> bool:
-    """Whether the same query stands for somebody else now: looking at it as another household is no search of theirs.
+    """Whether the same query stands for somebody else now: looking at it as somebody else is no search of theirs.
 
     Somebody who was nobody and is told apart from then on is the same person.
     """

@@ -179,7 +179,7 @@ def current_request() -> Request:
 
 
 def shopper_labels(engine: Engine) -> dict[str, str]:
-    """Shopper id -> readable label, the featured households first, then all others in the order of the table."""
+    """Shopper id -> readable label, the featured ones first, then all others in the order of the table."""
     return _shopper_labels(engine.settings.model_dump_json(), engine)
 
 

@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from pages.shared.wording import count, cut, plain
 from recsys.schema import NEW_SHOPPER, Answer, Request, Stage
 
+if TYPE_CHECKING:
+    from recsys.shops.contract import People
+
 STAGE_WIDTH = 112  # pixels: two rows at most on a laptop, three stages in a row on a phone
 ONE_ROW = 8  # cells that fit beside each other on a laptop
 
 
-def headline(answer: Answer, label: str) -> None:
+def headline(answer: Answer, label: str, people: People) -> None:
     """What the shelf below answers, in one line, and who the shopper is in another."""
-    st.markdown(f"#### {count(len(answer.items), 'product')} {_for(answer.request)}")
+    st.markdown(f"#### {count(len(answer.items), 'product')} {_for(answer.request, people)}")
     if label:
         st.caption(f":material/person: {plain(label)}")
 
 
-def _for(request: Request) -> str:
+def _for(request: Request, people: People) -> str:
     query = f"“{plain(cut(request.query.strip(), 60))}”" if request.query.strip() else ""
-    shopper = {None: "", NEW_SHOPPER: "a new shopper"}.get(request.shopper, f"household {plain(str(request.shopper))}")
+    known = f"{people.one} {plain(str(request.shopper))}"
+    shopper = {None: "", NEW_SHOPPER: "a new shopper"}.get(request.shopper, known)
     if query and shopper:
         return f"for {query} and {shopper}"
-    return f"for {query or shopper}" if query or shopper else "that most households buy"
+    return f"for {query or shopper}" if query or shopper else f"that most {people.many} buy"
 
 
 def stages(answer: Answer) -> None:

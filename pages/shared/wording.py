@@ -5,12 +5,17 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from recsys.shops.contract import Shop
 
 # Marks that turn the direction of writing: left in, one in a query would mirror the words around it.
 _BIDI_CONTROLS: Final = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]()#+\-.!|>~$:<&])")
 
+VOWELS: Final = "aeiou"
+SPELT: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 FACT_LABELS: Final[dict[str, str]] = {
     "cosine_query": "Similarity of meaning to the query (cosine, -1 to 1)",
     "cosine_taste": "Similarity to the shopper's taste (cosine, -1 to 1)",
@@ -18,8 +23,8 @@ FACT_LABELS: Final[dict[str, str]] = {
     "bm25": "Strength of the matching words (BM25, 0 and up)",
     "times": "Times this shopper bought it",
     "days_ago": "Days since this shopper last bought it",
-    "buyers": "Households that buy it",
-    "households": "Households in all",
+    "buyers": "{people} that buy it",
+    "shoppers": "{people} in all",
 }
 
 
@@ -56,9 +61,26 @@ def cut(text: str, length: int) -> str:
     return text if len(text) <= length else text[: length - 1].rstrip() + "…"
 
 
-def money(price: float | None) -> str:
-    """US dollars with two decimals, or that the price is unknown."""
-    return "price unknown" if price is None or math.isnan(price) else f"${price:,.2f}"
+def money(price: float | None, shop: Shop) -> str:
+    """An amount as the people of the shop write it, or that the price is unknown."""
+    return "price unknown" if price is None or math.isnan(price) else shop.money.said(price)
+
+
+def currency(shop: Shop) -> str:
+    """What the shop's money is called within a sentence: "euros"."""
+    from babel.numbers import get_currency_name
+
+    return str(get_currency_name(shop.money.currency, count=2, locale="en"))
+
+
+def a(noun: str) -> str:
+    """The noun with its article: "a member", "an owner"."""
+    return f"{'an' if noun[:1].lower() in VOWELS else 'a'} {noun}"
+
+
+def spelt(number: int) -> str:
+    """A small number as a word: "ten"; others in digits."""
+    return SPELT[number] if number < len(SPELT) else f"{number:,}"
 
 
 def points(score: float) -> str:
@@ -71,9 +93,10 @@ def count(number: int, singular: str, plural: str = "") -> str:
     return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
 
 
-def fact_label(name: str) -> str:
+def fact_label(name: str, shop: Shop) -> str:
     """A raw figure's name in plain words."""
-    return FACT_LABELS.get(name, name.replace("_", " ").capitalize())
+    said = FACT_LABELS.get(name, name.replace("_", " ").capitalize())
+    return said.replace("{people}", shop.people.many.capitalize())
 
 
 def fact_value(value: float) -> str:

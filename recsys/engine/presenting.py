@@ -158,7 +158,7 @@ class Presenter:
         texts = self.vectors[self.catalogue.texts.of_item[rows]].astype(np.float64)  # (k, d)
         facts: Parts = {
             "buyers": self.catalogue.buyers[rows].astype(np.float64),
-            "households": np.full(len(rows), float(self.n_shoppers)),
+            "shoppers": np.full(len(rows), float(self.n_shoppers)),
         }
         if signals.query_vector is not None:
             facts["cosine_query"] = np.round(texts @ signals.query_vector, 4)

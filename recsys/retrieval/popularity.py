@@ -44,7 +44,7 @@ def _weight(known: Known) -> float:
 
 
 def _phrase(grounds: Grounds) -> str:
-    buyers, everybody = int(grounds.fact("buyers")), int(grounds.fact("households"))
+    buyers, everybody = int(grounds.fact("buyers")), int(grounds.fact("shoppers"))
     return f"{grounds.voice.bought} by {buyers:,} of {everybody:,} {grounds.voice.people.many}"
 
 

@@ -9,7 +9,7 @@ from recsys.retrieval.part import Grounds, Voice
 from recsys.schema.capabilities import Capabilities, Capability
 from recsys.shops.contract import People
 
-FACTS = {"times": 14.0, "days_ago": 9.0, "cosine_query": 0.62, "buyers": 812.0, "households": 2469.0}
+FACTS = {"times": 14.0, "days_ago": 9.0, "cosine_query": 0.62, "buyers": 812.0, "shoppers": 2469.0}
 WORDS = {"matched": "\u201cpasta\u201d", "like": "Frozen pizza", "feedback": "Garlic bread"}
 
 HOUSEHOLDS = Voice(People("household", "households"))

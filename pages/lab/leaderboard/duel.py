@@ -182,7 +182,7 @@ def _apart(now: Shown, found: pd.DataFrame, model: str, against: str, *, linked:
 
 def _shelves(engine: Engine | None, now: Shown, visit: Visit) -> None:
     """Both lists of one visit, hits marked, and what was really taken."""
-    who = "household" if engine else "shopper"
+    who = engine.shop.people.one if engine else "shopper"
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.markdown(f"**What {who} {plain(visit.shopper)} was shown**")
         if engine:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import streamlit as st
 
 from pages.lab.leaderboard.choices import NARROWER
-from pages.lab.leaderboard.wording import PROTOCOLS, run_label
+from pages.lab.leaderboard.wording import protocols, run_label
 from pages.shared import state
 from pages.shared.pickers import worded
 from pages.shared.wording import cut, plain, seconds
@@ -88,7 +88,8 @@ def nothing_kept() -> None:
     """The empty state: what this page is for, and what to do."""
     st.markdown("### :material/leaderboard: No run is kept yet")
     st.write(
-        "A run asks every recommender the same question, for example which products each household puts into its last "
+        "A run asks every recommender the same question, for example which products each "
+        f"{state.get_engine().shop.people.one} puts into its last "
         "basket, and judges the answers by what really happened. Then this page says which recommender to use for "
         "which shoppers, how sure that is, and what it costs. Start a run below; it works beside the app and is kept."
     )
@@ -149,11 +150,12 @@ def _cancel(folder: Path) -> None:
 @st.fragment
 def _form() -> None:
     """A fragment, since what is asked for depends on the protocol, and nothing else changes before the start."""
+    known = protocols(state.get_engine().shop.people)
     protocol = st.segmented_control(
         "Question",
-        list(PROTOCOLS),
-        format_func=partial(worded, PROTOCOLS),
-        default=next(iter(PROTOCOLS)),
+        list(known),
+        format_func=partial(worded, known),
+        default=next(iter(known)),
         required=True,
         key="leaderboard.form.protocol",
         width="stretch",

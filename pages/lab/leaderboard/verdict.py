@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from pages.lab.leaderboard import choices
-from pages.lab.leaderboard.wording import FAMILIES, PROTOCOLS, RULES, dataset, metric_help, metric_label, slicing_words
+from pages.lab.leaderboard.wording import FAMILIES, RULES, dataset, metric_help, metric_label, protocols, slicing_words
+from pages.shared import state
 from pages.shared.significance import luck
 from pages.shared.wording import count, plain, seconds
 from recsys.errors import ArtifactError
@@ -132,7 +133,8 @@ def _for_whom(now: Shown, winner: str) -> str:
 
 def _protocol(now: Shown) -> None:
     rules = now.report["protocol"]
-    question = PROTOCOLS.get(rules["name"], rules["name"]).lower()
+    asked = protocols(state.get_engine().shop.people)
+    question = asked.get(rules["name"], rules["name"]).lower()
     st.caption(
         plain(
             f"{dataset(now.report)}: {question}. {rules['asked']}; {rules['candidates']}; {rules['variant']}. "

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from recsys.shops.registry import shops
+
+if TYPE_CHECKING:
+    from recsys.shops.contract import People
 
 
 class Words(NamedTuple):
@@ -44,20 +49,23 @@ PARTS: Final = {
 }
 SLICINGS: Final = {
     "activity": "How much they bought before", "shopper": "Known or new", "products": "Known or new products taken",
-    "department": "Department bought most", "age": "Age", "income": "Income (US dollars a year)",
-    "household": "Household",
+    "department": "Department bought most",
 }  # fmt: skip
-PROTOCOLS: Final = {
-    "next-basket": "Foretell every household's last basket",
-    "temporal": "Foretell what everybody buys after one day",
-    "sequences": "Foretell the last item of every user of a file",
-}
 RULES: Final = {
     "split": "What is held out", "asked": "Who is asked", "fitted_on": "What recommenders learn from",
     "candidates": "What is ranked", "seen_items": "Items bought before", "gain": "What counts as a hit",
     "ideal": "The best possible list", "ties": "Equal scores", "chosen_by": "How settings are chosen",
     "interval": "Intervals", "tests": "More than luck?", "seeds": "Seeds",
 }  # fmt: skip
+
+
+def protocols(people: People) -> dict[str, str]:
+    """Protocol -> what it asks, in plain words."""
+    return {
+        "next-basket": f"Foretell every {people.one}'s last basket",
+        "temporal": "Foretell what everybody buys after one day",
+        "sequences": "Foretell the last item of every user of a file",
+    }
 
 
 def metric_label(metric: str) -> str:
@@ -89,7 +97,8 @@ def metric_axis(metric: str) -> str:
 
 def slicing_label(slicing: str) -> str:
     """A way of slicing in plain words."""
-    return SLICINGS.get(slicing, slicing.capitalize())
+    traits = {column: label for shop in shops() for column, label in shop.people.traits.items()}
+    return SLICINGS.get(slicing) or traits.get(slicing, slicing.capitalize())
 
 
 def slicing_words(slicing: str) -> str:
@@ -99,7 +108,7 @@ def slicing_words(slicing: str) -> str:
 
 
 def run_label(report: dict[str, Any]) -> str:
-    """ "complete journey · next-basket, refit · 4 recommenders · 31 Jan 2017 12:00 UTC"."""
+    """ "shoes · next-basket, refit · 4 recommenders · 31 Jan 2017 12:00 UTC"."""
     rules = report["protocol"]
     seed = f", seed {rules['seed']}" if rules["seed"] else ""
     return (

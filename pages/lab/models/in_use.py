@@ -13,6 +13,7 @@ from pages.shared.wording import plain, seconds
 if TYPE_CHECKING:
     from recsys.engine import Engine
     from recsys.engine.inventory import Prepared
+    from recsys.shops.contract import People
 
 WHAT: Final = {
     "dataset": "Data set", "encoder": "Text encoder", "vectors": "Product vectors", "lexical": "Word index",
@@ -28,7 +29,7 @@ SAYINGS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "understanding": (("items", "words, brands, sizes and prices of {:,} items"),),
     "languages": (("words", "{:,} words that tell a language"), ("texts", "{:,} product names"),
                   ("encoder", "by {}"), ("off", "off: {}")),
-    "order": (("learned_from", "from {:,} visits"), ("shoppers", "for {:,} households"),
+    "order": (("learned_from", "from {:,} visits"), ("shoppers", "for {:,} {many}"),
               ("why", "nothing was learned: {}")),
     "maps": (("maps", "{} planes and spaces on which near means alike"),),
 }  # fmt: skip
@@ -53,7 +54,7 @@ def in_use(engine: Engine) -> None:
     table = pd.DataFrame(
         {
             "what": [WHAT.get(each.name, each.label) for each in found],
-            "facts": [facts(each) for each in found],
+            "facts": [facts(each, engine.shop.people) for each in found],
             "when": [None if each.made_at is None else pd.Timestamp(each.made_at, unit="s") for each in found],
             "took": ["" if each.made_at is None else seconds(each.seconds) for each in found],
             "size": ["" if each.made_at is None else size(each.size) for each in found],
@@ -66,12 +67,16 @@ def in_use(engine: Engine) -> None:
     )
 
 
-def facts(prepared: Prepared) -> str:
+def facts(prepared: Prepared, people: People) -> str:
     """The figures of an artefact on one line."""
     if prepared.made_at is None:
         return "not made"
     known = {name: NAMES.get(str(value), value) for name, value in prepared.facts.items()}
-    said = [words.format(known[name]) for name, words in SAYINGS.get(prepared.name, ()) if known.get(name, "") != ""]
+    said = [
+        words.replace("{many}", people.many).format(known[name])
+        for name, words in SAYINGS.get(prepared.name, ())
+        if known.get(name, "") != ""
+    ]
     if not said:
         said = [
             f"{name.replace('_', ' ')} {_value(value)}" for name, value in known.items() if not name.endswith(SKIPPED)

@@ -61,7 +61,7 @@ SETTINGS: Final[dict[str, Words]] = {
     ),
     "threads": Words("Threads", "Processor threads while learning; 0 takes what the machine offers."),
     "half_life_days": Words("Half-life (days)", "After so many days a purchase counts half."),
-    "prior": Words("Prior", "Purchases by everybody that are mixed into each group of households."),
+    "prior": Words("Prior", "Purchases by everybody that are mixed into each group of shoppers."),
     "popularity": Words("Weight of popularity", "How much bestsellers are pushed; below 0 they are held back."),
     "neighbours": Words("Neighbours", "So many of the most similar shoppers or items count."),
     "groups": Words("Groups", "A history is cut into so many groups of baskets that fade one after another."),
@@ -142,7 +142,7 @@ def model_words(name: str, labels: dict[str, str]) -> str:
 
 
 def training_label(training: Training, labels: dict[str, str]) -> str:
-    """ "Transformer · complete journey · 31 Jan 2017 12:00:00 UTC": what stays the same however far the training is.
+    """ "Transformer · shoes · 31 Jan 2017 12:00:00 UTC": what stays the same however far the training is.
 
     A select box knows its options by their words: one whose words change while it is open is one that it has lost.
     """

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import streamlit as st
 
 from pages.shared import state
-from pages.shared.controls import FOLD_LABELS, department_picker, knob_slider, shopper_wording
+from pages.shared.controls import FOLD_LABELS, department_picker, knob_slider, shopper_wording, try_this
 from pages.shared.pickers import worded
 from pages.shared.wording import cut, plain
 from recsys.errors import FeedbackError, ShelfLensError
@@ -34,9 +34,6 @@ FOLD_HELP: Final = (
     "from outside: they may name products that folding hides. While it is on, products of one title count as one, and "
     "share their grades."
 )
-EXAMPLES: Final = ("gluten free pasta", "quick dinner for kids", "dog food", "something sweet for a birthday",
-                   "cold medicine", "whole milk", "healthy breakfast", "movie night snacks", "laundry detergent",
-                   "baby wipes")  # fmt: skip
 GRADER: Final = "grader"
 CONTROL: Final = "search_lab.control."  # prefix of the widget keys
 TROUBLE: Final = "search_lab.trouble"
@@ -125,7 +122,7 @@ def query_field() -> None:
         key=_key("q"),
         on_change=_take_query,
         type="search",
-        placeholder="Try “gluten free pasta”",
+        placeholder=try_this(next(iter(state.get_engine().shop.examples.search_set), "")),
         icon=":material/search:",
     )
 
@@ -133,7 +130,7 @@ def query_field() -> None:
 def examples() -> None:
     """Buttons that ask a query."""
     with st.container(horizontal=True, gap="xsmall"):
-        for place, example in enumerate(EXAMPLES[:5]):
+        for place, example in enumerate(state.get_engine().shop.examples.search_set[:5]):
             st.button(example, key=f"search_lab.example.{place}", on_click=ask, args=(example,))
 
 
@@ -150,7 +147,7 @@ def shopper_picker(engine: Engine) -> None:
         icon=":material/person_search:",
         placeholder=NOBODY,
         filter_mode="contains",
-        help="“Personal” and “Your weights” rank for this household; the others do not know it.",
+        help=f"“Personal” and “Your weights” rank for this {engine.shop.people.one}; the others do not know it.",
     )
 
 

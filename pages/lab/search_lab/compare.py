@@ -10,7 +10,7 @@ import streamlit as st
 
 from pages.lab.search_lab import choices
 from pages.lab.search_lab import grades as search_lab_grades
-from pages.shared import strip
+from pages.shared import state, strip
 from pages.shared.drawing import draw
 from pages.shared.tables import export
 from pages.shared.wording import marked, money, plain, points
@@ -112,7 +112,7 @@ def _lists(parts: PartRegistry, columns: list[Column], now: Shown, graded: Mappi
                     with _side_by_side():
                         search_lab_grades.control(column.system.name, one, item.title, now.key, graded.get(one))
                         st.markdown(
-                            f":small[{plain(money(item.price))} · **{points(item.score)}**]",
+                            f":small[{plain(money(item.price, state.get_engine().shop))} · **{points(item.score)}**]",
                             width="content",
                             help=f"{_parts(parts, item)}  \n{plain(item.reason)}",
                         )

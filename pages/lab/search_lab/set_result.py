@@ -10,6 +10,7 @@ import streamlit as st
 
 from pages.lab.search_lab import choices
 from pages.lab.search_lab.compare import METRICS
+from pages.shared import state
 from pages.shared.drawing import draw
 from pages.shared.pickers import worded
 from pages.shared.significance import surely
@@ -52,7 +53,9 @@ def result(run: SetRun) -> None:
 
 def _scope(scope: Scope) -> str:
     """For whom and where was searched."""
-    who = f"for household {plain(scope.shopper)}" if scope.shopper else "nobody in particular"
+    who = (
+        f"for {state.get_engine().shop.people.one} {plain(scope.shopper)}" if scope.shopper else "nobody in particular"
+    )
     return ", ".join(filter(None, [who, choices.narrowed(scope)]))
 
 

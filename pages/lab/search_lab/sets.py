@@ -14,7 +14,7 @@ from pages.lab.search_lab import choices
 from pages.lab.search_lab import set_result as search_lab_set_result
 from pages.shared import state
 from pages.shared.pickers import select
-from pages.shared.wording import count, plain, seconds
+from pages.shared.wording import count, plain, seconds, spelt
 from recsys.errors import ArtifactError, ShelfLensError
 from recsys.evaluation.search import lab as search_lab
 from recsys.evaluation.search import lab_sets as search_lab_sets
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from recsys.jobs import Job
 
 EVERY: Final = 0.5  # seconds between two looks at a run
-EXAMPLES: Final = "Ten examples"
 
 
 def jobs() -> JobQueue:
@@ -205,17 +204,21 @@ def _cancel(folder: Path) -> None:
 
 def _no_set() -> None:
     st.markdown("### :material/checklist: No query set yet")
+    examples = state.get_engine().shop.examples.search_set
+    name = f"{spelt(len(examples))} {'example' if len(examples) == 1 else 'examples'}"
+    start = f"Start with {name}, or paste your own below." if examples else "Paste your own below."
     st.write(
         "A set is a list of queries you care about. Run over all systems it says which one is best, how sure that is, "
-        "and which queries fail. Start with ten examples, or paste your own below."
+        f"and which queries fail. {start}"
     )
-    st.button(
-        EXAMPLES,
-        key="search_lab.examples",
-        icon=":material/auto_awesome:",
-        on_click=_save,
-        args=(EXAMPLES, list(choices.EXAMPLES)),
-    )
+    if examples:
+        st.button(
+            name.capitalize(),
+            key="search_lab.examples",
+            icon=":material/auto_awesome:",
+            on_click=_save,
+            args=(name.capitalize(), list(examples)),
+        )
 
 
 def _new_set(*, expanded: bool) -> None:

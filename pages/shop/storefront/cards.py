@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from pages.shared import feedback, state
+from pages.shared.tables import where
 from pages.shared.wording import count, fact_label, fact_value, marked, money, plain, points
 from recsys.plots.card import score_bar_svg, tile_svg
 from recsys.plots.style import department_colours
 from recsys.schema import MAX_K, Answer, RankedItem
+from recsys.schema.capabilities import Capability
 
 if TYPE_CHECKING:
     from recsys.engine import Engine
@@ -55,9 +57,11 @@ def _card(
             st.markdown(f":gray-badge[**{item.rank}**]", width="content")
             if moved:
                 _rank_change(item)
-        st.markdown(f"**{plain(money(item.price))}**", width="content")
+        if engine.capabilities.has(Capability.PRICES):
+            st.markdown(f"**{plain(money(item.price, engine.shop))}**", width="content")
     st.markdown(f"**{marked(item.title, item.marks, TITLE_LENGTH)}**")
-    st.caption(plain(f"{item.department} · {item.category}"))
+    if shelved := where(engine, item.department, item.category):
+        st.caption(plain(shelved))
     st.image(score_bar_svg(item.parts, full, engine.parts), width="stretch")
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown(f"**{points(item.score)}** :small[:gray[points]]", width="content")
@@ -116,7 +120,7 @@ def _ask(engine: Engine, item: RankedItem) -> None:
             "parts": dict(item.parts),
             "facts": {name: float(value) for name, value in item.facts.items()},
             "price": item.price,
-            "shelf": f"{item.department} · {item.category}",
+            "shelf": where(engine, item.department, item.category),
         }
     )
     feedback.clicked(engine, item.item_id)
@@ -131,8 +135,12 @@ def details() -> None:
 
 @st.dialog("Why is this here?", width="medium", icon=":material/help:")
 def _explain(product: dict[str, Any]) -> None:
+    engine = state.get_engine()
+    shop = engine.shop
+    price = money(product["price"], shop) if engine.capabilities.has(Capability.PRICES) else ""
+    facts = [product["shelf"], price, f"number {product['rank']} on the shelf"]
     st.subheader(f"{product['icon']} {plain(product['title'])}", anchor=False)
-    st.caption(plain(f"{product['shelf']} · {money(product['price'])} · number {product['rank']} on the shelf"))
+    st.caption(plain(" · ".join(filter(None, facts))))
     st.write(plain(product["reason"]))
     parts = state.get_engine().parts
     st.image(score_bar_svg(product["parts"], sum(max(0.0, part) for part in product["parts"].values()), parts))
@@ -144,5 +152,6 @@ def _explain(product: dict[str, Any]) -> None:
     total = f"| **Score: the sum of its parts** | **{points(product['score'])}** |"
     st.markdown("\n".join(["| Part of the score | Points of 100 |", "| :-- | --: |", *rows, total]))
     if product["facts"]:
-        facts = [f"| {plain(fact_label(name))} | {fact_value(value)} |" for name, value in product["facts"].items()]
-        st.markdown("\n".join(["| Figure behind it | Value |", "| :-- | --: |", *facts]))
+        said = {fact_label(name, shop): fact_value(value) for name, value in product["facts"].items()}
+        figures = [f"| {plain(label)} | {value} |" for label, value in said.items()]
+        st.markdown("\n".join(["| Figure behind it | Value |", "| :-- | --: |", *figures]))

@@ -15,7 +15,7 @@ answer = engine.answer(state.current_request())
 now = feedback.pressed(engine)
 feedback.trouble()
 
-strip.headline(answer, person.label(engine, answer.request))
+strip.headline(answer, person.label(engine, answer.request), engine.shop.people)
 understood.reading(engine, answer)
 strip.notes(answer.notes)
 strip.stages(answer)
@@ -24,7 +24,7 @@ feedback.movement(engine, answer, now)
 if answer.items:
     shelf, analysis = st.columns([62, 38], gap="medium")
     with shelf:
-        understood.arrange(answer)
+        understood.arrange(engine, answer)
         cards.shelf(engine, answer, now)
         cards.more(answer)
     with analysis:

@@ -12,12 +12,14 @@ from pages.shared.wording import count, plain
 from recsys.plots.card import BAR_WIDTH, dot_svg, likelihood_bar_svg
 from recsys.plots.style import OTHER_DEPARTMENT, department_colours
 from recsys.schema import SORTS, Answer
+from recsys.schema.capabilities import Capability
 from recsys.schema.understood import LANGUAGES, Chip, Facet, Understood
 
 if TYPE_CHECKING:
     from recsys.engine import Engine
 
 MOST = 4  # departments, and narrower searches: a line or two on a laptop
+BY_PRICE = ("price", "-price")
 WORTH_SAYING = 0.02  # of a department's likelihood
 ICONS = {"price": "sell", "brand": "storefront", "size": "straighten", "without": "block", "department": "category",
          "exact": "format_quote", "model": "tag"}  # fmt: skip
@@ -143,7 +145,8 @@ def _chip(place: int, chip: Chip) -> None:
 def _onwards(engine: Engine, answer: Answer, read: Understood) -> None:
     """Where to go from here: the departments that are likely meant, and narrower searches; a click goes there."""
     likely = [(name, share) for name, share in read.departments if share >= WORTH_SAYING][:MOST]
-    likely = likely if len(likely) > 1 and not answer.request.departments else []
+    known = engine.capabilities.has(Capability.DEPARTMENTS)
+    likely = likely if known and len(likely) > 1 and not answer.request.departments else []
     if not likely and not read.related:
         return
     colours = department_colours(state.department_names(engine))
@@ -181,7 +184,7 @@ def _ways(read: Understood, likely: list[tuple[str, float]], colours: dict[str, 
         )
 
 
-def arrange(answer: Answer) -> None:
+def arrange(engine: Engine, answer: Answer) -> None:
     """Narrow the results down and put them into another order."""
     facets = answer.understood.facets if answer.understood else ()
     with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center", gap="xsmall"):
@@ -192,7 +195,7 @@ def arrange(answer: Answer) -> None:
                 _facets(answer, facets)
         st.selectbox(
             "Order",
-            list(SORTS),
+            [sort for sort in SORTS if sort not in BY_PRICE or engine.capabilities.has(Capability.PRICES)],
             format_func=_sort_wording,
             key=state.seed_control("sort"),
             on_change=state.take_control,

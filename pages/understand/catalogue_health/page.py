@@ -12,7 +12,7 @@ report = health_sections.report_of(engine)
 strip.notes(address_bar.address_notes(), icon=":material/link_off:")
 
 health_sections.figures(report)
-section = health_sections.picker()
+section = health_sections.picker(engine)
 health_sections.BODIES[section](report)
 source, licence = engine.dataset_info.get("source", ""), engine.dataset_info.get("licence", "")
 st.caption(f"Source: {source}. Licence: {licence}.")

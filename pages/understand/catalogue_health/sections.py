@@ -9,13 +9,15 @@ import streamlit as st
 
 from pages.shared import state
 from pages.shared.drawing import draw
-from pages.shared.tables import MOST_ROWS, PRODUCT_COLUMNS, export
+from pages.shared.tables import MOST_ROWS, export, money_column, product_columns
 from pages.shared.wording import count, plain
 from recsys import schema as s
+from recsys.schema.capabilities import Capability
 
 if TYPE_CHECKING:
     from recsys.datasets.health import HealthReport
     from recsys.engine import Engine
+    from recsys.shops.contract import Shop
 
 SECTIONS: Final = {
     "loaded": "Loaded & dropped",
@@ -25,27 +27,37 @@ SECTIONS: Final = {
     "departments": "Departments",
     "tail": "Long tail",
 }
-COLUMNS: Final[dict[str, Any]] = PRODUCT_COLUMNS | {
-    s.ITEM: None,
-    s.RULE: st.column_config.TextColumn("Rule", width="medium"),
-    "table": st.column_config.TextColumn("Table"),
-    "seen": st.column_config.NumberColumn("Rows seen", format="localized"),
-    s.DROPPED: st.column_config.NumberColumn("Dropped", format="localized"),
-    "share": st.column_config.NumberColumn("Share", format="percent"),
-    s.WHY: st.column_config.TextColumn("Why", width="large"),
-    "column": st.column_config.TextColumn("Column"),
-    "missing": st.column_config.NumberColumn("Missing", format="localized"),
-    "cost": st.column_config.TextColumn("What it costs", width="large"),
-    "cheapest": st.column_config.NumberColumn("Cheapest", format="dollar"),
-    "dearest": st.column_config.NumberColumn("Dearest", format="dollar"),
-    "usual": st.column_config.NumberColumn("Usual price", format="dollar", help="Median price of the category"),
-    "z": st.column_config.NumberColumn("Distance", format="%.1f", help="Robust z-score of the log price"),
-    "categories": st.column_config.NumberColumn("Categories", format="localized"),
-    "house_brand": st.column_config.NumberColumn("Store brands", help="Share of products", format="percent"),
-    "median_price": st.column_config.NumberColumn("Median price", format="dollar"),
-    s.BUYERS: st.column_config.NumberColumn("Households", format="localized", help="Households that bought it"),
-    s.SOURCE_TEXT: st.column_config.TextColumn("As the source spells it", width="medium"),
+NEEDS: Final = {
+    "outliers": Capability.PRICES,
+    "departments": Capability.DEPARTMENTS,
+    "tail": Capability.PURCHASES,
 }
+
+
+def columns(shop: Shop) -> dict[str, Any]:
+    """How the columns of the report are shown."""
+    number, people = st.column_config.NumberColumn, shop.people.many.capitalize()
+    return product_columns(shop) | {
+        s.ITEM: None,
+        s.RULE: st.column_config.TextColumn("Rule", width="medium"),
+        "table": st.column_config.TextColumn("Table"),
+        "seen": number("Rows seen", format="localized"),
+        s.DROPPED: number("Dropped", format="localized"),
+        "share": number("Share", format="percent"),
+        s.WHY: st.column_config.TextColumn("Why", width="large"),
+        "column": st.column_config.TextColumn("Column"),
+        "missing": number("Missing", format="localized"),
+        "cost": st.column_config.TextColumn("What it costs", width="large"),
+        "cheapest": money_column("Cheapest", shop),
+        "dearest": money_column("Dearest", shop),
+        "usual": money_column("Usual price", shop, "Median price of the category"),
+        "z": number("Distance", format="%.1f", help="Robust z-score of the log price"),
+        "categories": number("Categories", format="localized"),
+        "house_brand": number(f"{shop.words.house_brand}s", help="Share of products", format="percent"),
+        "median_price": money_column("Median price", shop),
+        s.BUYERS: number(people, format="localized", help=f"{people} that bought it"),
+        s.SOURCE_TEXT: st.column_config.TextColumn("As the source spells it", width="medium"),
+    }
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
@@ -65,11 +77,22 @@ def figures(report: HealthReport) -> None:
             st.metric(figure.label, figure.value, help=plain(figure.note))
 
 
-def picker() -> str:
+def offered(engine: Engine) -> dict[str, str]:
+    """The sections that have something to say about this shop."""
+    has = engine.capabilities.has
+    return {name: label for name, label in SECTIONS.items() if name not in NEEDS or has(NEEDS[name])}
+
+
+def picker(engine: Engine) -> str:
     """Which section is shown. A segmented control, since hidden tabs would be computed too."""
+    known, chosen = offered(engine), str(state.choices()["section"])
+    if chosen not in known:
+        st.info(engine.capabilities.missing(NEEDS[chosen])[0], icon=":material/info:")
+        state.choices()["section"] = next(iter(known))
+        st.session_state[state.control_key("section")] = state.choices()["section"]
     st.segmented_control(
         "Section",
-        list(SECTIONS),
+        list(known),
         format_func=SECTIONS.__getitem__,
         key=state.seed_control("section"),
         on_change=state.take_control,
@@ -78,8 +101,7 @@ def picker() -> str:
         label_visibility="collapsed",
         width="stretch",
     )
-    chosen: str = state.choices()["section"]
-    return chosen
+    return str(state.choices()["section"])
 
 
 def rows(title: str, table: pd.DataFrame, file_name: str, empty: str) -> None:
@@ -94,7 +116,7 @@ def rows(title: str, table: pd.DataFrame, file_name: str, empty: str) -> None:
             table.head(MOST_ROWS),
             key=f"health.{file_name}.table",
             hide_index=True,
-            column_config=COLUMNS,
+            column_config=columns(state.get_engine().shop),
             height=min(38 + 35 * len(table), 420),
         )
     if len(table) > MOST_ROWS:

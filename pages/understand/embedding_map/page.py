@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.shared import address_bar, controls, state, strip
+from pages.shared.wording import a
 from pages.understand.embedding_map import panel as map_panel
 from pages.understand.embedding_map import view as map_view
 
@@ -19,10 +20,12 @@ if not engine.maps():
     )
     st.stop()
 chosen = map_view.info(engine)
-map_view.controls()
+strip.notes(map_view.missing(engine))
+map_view.controls(engine)
 if map_view.nothing_to_compare(engine):
     st.info(
-        "Type a query or pick a household, and the colours show how similar each product is.", icon=":material/palette:"
+        f"Type a query or pick {a(engine.shop.people.one)}, and the colours show how similar each product is.",
+        icon=":material/palette:",
     )
 
 board, beside = st.columns([68, 32], gap="medium")

@@ -9,15 +9,17 @@ import pandas as pd
 import streamlit as st
 
 from pages.shared import state
-from pages.shared.tables import MOST_ROWS, PRODUCT_COLUMNS, export
+from pages.shared.tables import MOST_ROWS, export, known_columns, product_columns, where
 from pages.shared.wording import count, cut, money, plain
 from pages.understand.embedding_map import view as map_view
 from recsys import schema as s
 from recsys.schema import Rows
+from recsys.schema.capabilities import Capability
 
 if TYPE_CHECKING:
     from recsys.engine import Engine
 
+NEAR = [s.ICON, s.TITLE, s.PRICE, s.DEPARTMENT, s.ITEM_ID]
 LISTED = [s.ICON, s.TITLE, s.PRICE, s.DEPARTMENT, s.CATEGORY, s.PURCHASES, s.ITEM_ID]
 
 
@@ -50,8 +52,9 @@ def _neighbours(engine: Engine, row: int) -> None:
     about = engine.items.iloc[row]
     with st.container(border=True):
         st.markdown(f"**Nearest neighbours of {about[s.ICON]} {plain(str(about[s.TITLE]))}**")
-        st.caption(plain(f"{money(float(about[s.PRICE]))} · {about[s.DEPARTMENT]} · {about[s.CATEGORY]}"))
-        table = engine.items.iloc[rows][[s.ICON, s.TITLE, s.PRICE, s.DEPARTMENT, s.ITEM_ID]]
+        price = money(float(about[s.PRICE]), engine.shop) if engine.capabilities.has(Capability.PRICES) else ""
+        st.caption(plain(" · ".join(filter(None, [price, where(engine, about[s.DEPARTMENT], about[s.CATEGORY])]))))
+        table = engine.items.iloc[rows][known_columns(engine, NEAR)]
         table.insert(0, "score", scores)  # first, so that the narrow column beside the map shows it
         table.insert(3, "folded", folded)
         _choosable(engine, table, rows, f"near.{row}")
@@ -77,7 +80,7 @@ def _choosable(engine: Engine, table: pd.DataFrame, rows: Rows, key: str) -> Non
         table,
         key=key,
         hide_index=True,
-        column_config=PRODUCT_COLUMNS,
+        column_config=product_columns(engine.shop),
         on_select=look,
         selection_mode="single-row",
         height=min(38 + 35 * len(table), 420),
@@ -86,20 +89,34 @@ def _choosable(engine: Engine, table: pd.DataFrame, rows: Rows, key: str) -> Non
 
 def _region(engine: Engine, rows: Rows) -> None:
     rows = rows[rows < len(engine.items)]
-    table = engine.items.iloc[rows][LISTED].sort_values(s.PURCHASES, ascending=False, kind="stable")
-    by = table[s.DEPARTMENT].value_counts().rename("products").rename_axis(s.DEPARTMENT).reset_index()
+    has = engine.capabilities.has
+    table = engine.items.iloc[rows].sort_values(s.PURCHASES, ascending=False, kind="stable")
+    table = table[known_columns(engine, LISTED)]
     with st.container(border=True):
         st.markdown(f"**The region you drew: {count(len(table), 'product')}**")
-        named = ", ".join(f"{name} {number:,}" for name, number in by.head(4).itertuples(index=False))
-        more = f" and {len(by) - 4} more departments" if len(by) > 4 else ""
-        st.caption(f"{plain(named)}{more} · median price {plain(money(float(table[s.PRICE].median())))}")
+        said = [_departments(table[s.DEPARTMENT])] if has(Capability.DEPARTMENTS) else []
+        if has(Capability.PRICES):
+            said.append(f"median price {money(float(table[s.PRICE].median()), engine.shop)}")
+        if said:
+            st.caption(plain(" · ".join(said)))
         st.dataframe(
-            table.head(MOST_ROWS), key="map.region.table", hide_index=True, column_config=PRODUCT_COLUMNS, height=320
+            table.head(MOST_ROWS),
+            key="map.region.table",
+            hide_index=True,
+            column_config=product_columns(engine.shop),
+            height=320,
         )
         if len(table) > MOST_ROWS:
             st.caption(f"The {MOST_ROWS:,} most bought are shown; the CSV holds all.")
         export(table, "region.csv", "map.region.csv")
         st.caption("Double-click the map to let the region go.")
+
+
+def _departments(column: pd.Series) -> str:
+    """The departments of a region, those with most products first."""
+    by = column.value_counts()
+    named = ", ".join(f"{name} {number:,}" for name, number in by.head(4).items())
+    return named + (f" and {len(by) - 4} more departments" if len(by) > 4 else "")
 
 
 def _found(engine: Engine, rows: Rows) -> None:
@@ -112,4 +129,4 @@ def _found(engine: Engine, rows: Rows) -> None:
         if len(rows) > map_view.FOUND:
             st.caption(f"The {map_view.FOUND} most bought are marked and listed.")
         listed = rows[: map_view.FOUND]
-        _choosable(engine, engine.items.iloc[listed][LISTED], listed, "map.found")
+        _choosable(engine, engine.items.iloc[listed][known_columns(engine, LISTED)], listed, "map.found")

@@ -9,12 +9,14 @@ import numpy.typing as npt
 import streamlit as st
 
 from pages.shared import state
-from pages.shared.wording import cut, plain
+from pages.shared.wording import currency, cut, plain
+from pages.understand.embedding_map.views import VIEWS
 from recsys import schema as s
 from recsys.engine import METHODS
 from recsys.plots import maps as drawing
 from recsys.plots.style import HISTORY, QUERY, SHOPPER, SHOWN
 from recsys.schema import Floats, Rows
+from recsys.schema.capabilities import Capability
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 CHART: Final = "map.chart"
 REGION: Final = "map.region"  # rows of the products in the region that was drawn, plain whole numbers
 COLOURS: Final = {"department": "Department", "price": "Price", "popularity": "Popularity", "similarity": "Similarity"}
+COLOUR_NEEDS: Final = {"department": Capability.DEPARTMENTS, "price": Capability.PRICES}
 NEIGHBOURS: Final = 15
 FOUND: Final = 300  # matches marked at most; more would hide the map
 HISTORY_SHOWN: Final = 60
@@ -41,16 +44,50 @@ CONFIG_3D: Final = CONFIG | {"modeBarButtons": [["orbitRotation", "pan3d", "zoom
 # --- controls -------------------------------------------------------------------------------------------------------
 
 
-def controls() -> None:
+def controls(engine: Engine) -> None:
     """Which map, how many dimensions, and what colour means."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         _choice("map", "Map", METHODS, "UMAP and t-SNE keep neighbours together; PCA is a straight view")
         _choice("dims", "View", {"2": "2-D", "3": "3-D"}, "3-D turns with the mouse; regions are drawn in 2-D")
-        _choice("colour", "Colour", COLOURS, "Similarity is to the query, or to the shopper when there is no query")
+        _choice(
+            "colour", "Colour", _colours(engine), "Similarity is to the query, or to the shopper when there is no query"
+        )
+
+
+def _colours(engine: Engine) -> dict[str, str]:
+    """What colour can mean in this shop."""
+    return {
+        name: label
+        for name, label in COLOURS.items()
+        if name not in COLOUR_NEEDS or engine.capabilities.has(COLOUR_NEEDS[name])
+    }
+
+
+def missing(engine: Engine) -> tuple[str, ...]:
+    """Why the colour that was asked for is not shown; nothing where nobody asked."""
+    chosen = str(state.choices()["colour"])
+    asked = chosen in COLOUR_NEEDS and chosen != VIEWS["colour"][0]
+    return engine.capabilities.missing(COLOUR_NEEDS[chosen]) if asked else ()
 
 
 def filters(engine: Engine) -> None:
     """Which departments are drawn, and words to find."""
+    examples = engine.shop.examples.finds
+    if engine.capabilities.has(Capability.DEPARTMENTS):
+        _department_filter(engine)
+    st.text_input(
+        "Find products by name",
+        key=state.seed_control("find"),
+        on_change=state.take_control,
+        args=("find",),
+        placeholder="Words of a title" + (f", as in “{examples[0]}”" if examples else ""),
+        icon=":material/manage_search:",
+        max_chars=100,
+        help="Products whose titles hold all of these words are marked on the map and listed.",
+    )
+
+
+def _department_filter(engine: Engine) -> None:
     st.session_state["map.departments"] = state.choices()["departments"]
     st.multiselect(
         "Departments on the map",
@@ -60,19 +97,12 @@ def filters(engine: Engine) -> None:
         placeholder="All departments",
         help="Draw products of these departments only; the storefront is filtered alike.",
     )
-    st.text_input(
-        "Find products by name",
-        key=state.seed_control("find"),
-        on_change=state.take_control,
-        args=("find",),
-        placeholder="Words of a title, as in “waffles”",
-        icon=":material/manage_search:",
-        max_chars=100,
-        help="Products whose titles hold all of these words are marked on the map and listed.",
-    )
 
 
 def _choice(name: str, label: str, options: dict[str, str], help_text: str) -> None:
+    if state.choices()[name] not in options:  # this shop cannot show it
+        state.choices()[name] = next(iter(options))
+        st.session_state[state.control_key(name)] = state.choices()[name]
     st.segmented_control(
         label,
         list(options),
@@ -189,7 +219,8 @@ def _figure(engine: Engine, chosen: MapInfo) -> go.Figure:
 def _colouring(engine: Engine) -> drawing.Groups | drawing.Scale:
     by = state.choices()["colour"]
     if by == "price":
-        return drawing.logarithmic(engine.catalogue.prices, "US dollars (log scale)", "${:g}", 0.05)
+        pattern = engine.shop.money.short(1).replace("1", "{:g}")
+        return drawing.logarithmic(engine.catalogue.prices, f"{currency(engine.shop)} (log scale)", pattern, 0.05)
     if by == "popularity":
         return drawing.logarithmic(engine.items[s.PURCHASES].to_numpy(float), "purchases (log scale)", "{:g}", 1)
     similar = engine.similarities(state.current_request()) if by == "similarity" else None
