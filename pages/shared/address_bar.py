@@ -18,6 +18,8 @@ from pages.shared.state import (
     defaults,
     department_names,
     follow_link,
+    is_default,
+    settings,
     shopper_labels,
 )
 from pages.shared.views import VIEW_TEXTS, VIEWS
@@ -25,6 +27,7 @@ from pages.shared.wording import a
 from recsys.errors import BadRequestError
 from recsys.schema import MAX_K, NEW_SHOPPER, SORTS, Knobs
 from recsys.schema.understood import LANGUAGES
+from recsys.shops.registry import shop_names
 
 if TYPE_CHECKING:
     from recsys.engine import Engine
@@ -38,6 +41,8 @@ def address() -> dict[str, str | list[str]]:
     """The query parameters that reproduce this screen; defaults are left out."""
     request = current_request()
     out: dict[str, str | list[str]] = {}
+    if not is_default():
+        out["shop"] = settings().shop
     if request.shopper:
         out["shopper"] = request.shopper
     if request.query.strip():
@@ -68,6 +73,7 @@ def read_address(raw: Mapping[str, list[str]], engine: Engine) -> tuple[dict[str
     first = {name: values[-1] for name, values in raw.items() if values}
     knobs, notes = Knobs.from_mapping(first)
     read = {**defaults(), **asdict(knobs), "q": first.get("q", ""), "verbatim": first.get("verbatim") == "1"}
+    read["shop"] = choices()["shop"]
     read["language"] = language if (language := first.get("language", "")) in LANGUAGES else ""
     if (sort := first.get("sort", "")) in SORTS:
         read["sort"] = sort
@@ -77,6 +83,8 @@ def read_address(raw: Mapping[str, list[str]], engine: Engine) -> tuple[dict[str
     _read_k(first, read, notes)
     _read_departments(raw.get("department", []), engine, read, notes)
     _read_views(first, read, notes)
+    if (shop := first.get("shop", "")) and shop not in shop_names():
+        notes.append(f"The link opens shop “{shop[:40]}”, which is not here; {engine.shop.title} is open.")
     visitor = first.get("visitor", "")
     if visitor and not VISITOR.fullmatch(visitor):
         notes.append("The visitor name in the link is not one this app gives out; a new one is used.")
@@ -132,6 +140,20 @@ def _read_views(first: Mapping[str, str], read: dict[str, Any], notes: list[str]
                 f"The link asks for {name}={wanted[:20]!r}; allowed: {', '.join(allowed)}. {allowed[0]} is shown."
             )
     read.update({name: first.get(name, "")[:100] for name in VIEW_TEXTS})
+
+
+def follow_shop() -> None:
+    """Choose the shop of a link, before anything of it is opened; a link that names none means that of the settings."""
+    here = {name: st.query_params.get_all(name) for name in st.query_params}
+    if here and not st.session_state.get(ACTED, False) and here != st.session_state.get(WRITTEN):
+        wanted = here.get("shop", [""])[-1]
+        choices()["shop"] = wanted if wanted in shop_names() else ""
+
+
+def note(message: str) -> None:
+    """Say one more sentence about what could not be kept."""
+    if message:
+        st.session_state[NOTES] = [*address_notes(), message]
 
 
 def sync_address(engine: Engine) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from pages.shared import address_bar, controls, feedback, person, state
+from pages.shared import address_bar, controls, feedback, person, shops, state
 from pages.shared.wording import plain
 from recsys.errors import ArtifactError, BadRequestError, ShelfLensError
 
@@ -26,8 +26,13 @@ def run(page: Callable[[], None], *, tuned: bool = True) -> None:
     `tuned`: the page shows what the sliders and filters change, so the sidebar offers them.
     """
     with plain_errors():
+        address_bar.follow_shop()
+        with st.sidebar:
+            shops.picker()
         engine = state.get_engine()
+        gone = shops.let_go(engine)
         address_bar.sync_address(engine)
+        address_bar.note(gone)
         with st.sidebar:
             _sidebar(engine, tuned)
         page()
@@ -49,7 +54,7 @@ def plain_errors() -> Iterator[None]:
     try:
         yield
     except ArtifactError as error:
-        _not_prepared(error)
+        shops.not_prepared(error.seen)
     except ShelfLensError as error:
         _explained(error)
     except Exception:
@@ -60,16 +65,6 @@ def plain_errors() -> Iterator[None]:
             "if it stays, look for the reference in the log of the server.",
             icon=":material/error:",
         )
-
-
-def _not_prepared(error: ArtifactError) -> None:
-    st.title("Almost there", anchor=False)
-    st.warning(
-        f"The catalogue is not ready: {plain(error.seen)}.",
-        icon=":material/inventory_2:",
-    )
-    st.write("Prepare it once with this command, then reload this page:")
-    st.code("make prepare", language="bash")
 
 
 def _explained(error: ShelfLensError) -> None:

@@ -41,7 +41,7 @@ CONTROL: Final = "control."  # prefix of the widget keys, one per choice
 
 @st.cache_resource(
     show_spinner="Opening the prepared catalogue…",
-    max_entries=2,
+    max_entries=3,  # shops that are open at once
     hash_funcs={Settings: lambda settings: settings.model_dump_json()},
 )
 def _open_engine(settings: Settings) -> Engine:
@@ -55,16 +55,27 @@ def _open_engine(settings: Settings) -> Engine:
     return engine
 
 
+def settings() -> Settings:
+    """The settings in force, with the shop that this session has chosen."""
+    found, chosen = load_settings(), choices()["shop"]
+    return found.model_copy(update={"shop": chosen}) if chosen else found
+
+
+def is_default() -> bool:
+    """Whether the shop that is open is the one of the settings."""
+    return settings().shop == load_settings().shop
+
+
 def get_engine() -> Engine:
-    """The one engine of this server, opened on first use.
+    """The engine of the shop that this session has chosen, the same for all sessions, opened on first use.
 
     Raises ArtifactError when the data is not prepared and SettingsError when a setting cannot be used; neither is
     remembered, so that a reload after the remedy works.
     """
-    engine = _open_engine(load_settings())
+    engine = _open_engine(settings())
     if engine.outdated():  # maps or languages were still being made when it was opened
         _open_engine.clear(engine.settings)
-        engine = _open_engine(load_settings())
+        engine = _open_engine(settings())
     return engine
 
 
@@ -82,6 +93,7 @@ def choices() -> dict[str, Any]:
 def defaults() -> dict[str, Any]:
     """The choices of somebody who has just arrived."""
     return {
+        "shop": "",  # that of the settings
         "shopper": None,
         "q": "",
         "k": DEFAULT_K,

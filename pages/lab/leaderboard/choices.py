@@ -13,7 +13,6 @@ from pages.lab.leaderboard.wording import metric_label, run_label, slicing_label
 from pages.shared import state
 from pages.shared.pickers import select
 from recsys.evaluation import reading, runs
-from recsys.settings import load_settings
 
 if TYPE_CHECKING:
     from recsys.evaluation.runs import KeptRun
@@ -50,7 +49,7 @@ class Shown:
 
 def kept() -> list[KeptRun]:
     """The runs on disk, newest first."""
-    return [run for run in runs.kept(load_settings().runs_dir) if _whole(run.report)]
+    return [run for run in runs.kept(state.settings().runs_dir) if _whole(run.report)]
 
 
 def shown(found: Sequence[KeptRun]) -> Shown:

@@ -190,7 +190,7 @@ def _shelves(engine: Engine | None, now: Shown, visit: Visit) -> None:
                 STOREFRONT,
                 label=f"Open {who} {visit.shopper}’s shelf",
                 icon=":material/storefront:",
-                query_params={"shopper": visit.shopper},
+                query_params={"shopper": visit.shopper} | ({} if state.is_default() else {"shop": engine.shop.name}),
             )
     ids = () if engine else _ids(now)
     for column, model in zip(st.columns(len(visit.lists)), visit.lists, strict=True):

@@ -15,7 +15,6 @@ from pages.shared.wording import cut, plain, seconds
 from recsys.errors import ShelfLensError
 from recsys.evaluation import runs
 from recsys.jobs import FAILED, KINDS, STOPPED, WAITING, JobQueue, progressed
-from recsys.settings import load_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -33,7 +32,7 @@ VARIANT_OF: Final = {"next-basket": "refit", "sequences": "strict"}  # the defau
 
 def jobs() -> JobQueue:
     """The work beside the app, the same for every tab and after every reload."""
-    return JobQueue.of(load_settings())
+    return JobQueue.of(state.settings())
 
 
 def latest() -> Job | None:
@@ -194,7 +193,7 @@ def _start(arguments: list[str]) -> None:
         if before is not None and before.active:
             st.warning("A run is at work already. Wait for it or cancel it.", icon=":material/hourglass:")
             return
-        jobs().start("evaluate", [*arguments, "--json", f"--shop={load_settings().shop}"])
+        jobs().start("evaluate", [*arguments, "--json", f"--shop={state.settings().shop}"])
     except ShelfLensError as error:
         st.error(plain(error.one_line()), icon=":material/report:")
         return
@@ -225,7 +224,7 @@ def _protocol_settings(protocol: str) -> dict[str, Any]:
             help='JSON {"item": [attribute, ...]}; .gz is read.',
         )
     else:
-        st.caption(f"Of the data set that the app shows: {plain(load_settings().shop.replace('_', ' '))}.")
+        st.caption(f"Of the data set that the app shows: {plain(state.settings().shop.replace('_', ' '))}.")
     default = list(VARIANTS).index(VARIANT_OF[protocol])
     chosen["protocol"] = st.radio(
         "Before the test",
@@ -269,7 +268,7 @@ def remover(now: Shown) -> None:
 def _remove(run_id: str) -> None:
     said = "The run was removed."
     try:  # a callback runs outside the shell that puts errors into words
-        runs.remove(load_settings().runs_dir, run_id)
+        runs.remove(state.settings().runs_dir, run_id)
     except ShelfLensError as error:  # somebody else was faster, or the disk does not let go of it
         said = error.one_line()
     state.choose(run="", metric="", **dict.fromkeys(NARROWER, ""))

@@ -12,7 +12,6 @@ from pages.lab.models.wording import training_label
 from pages.shared import state
 from pages.shared.pickers import worded
 from recsys.jobs import JobQueue
-from recsys.settings import load_settings
 from recsys.training import comparing, records
 
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ NOBODY: Final = ""  # nothing to compare with
 
 def jobs() -> JobQueue:
     """The work beside the app, the same for every tab and after every reload."""
-    return JobQueue.of(load_settings())
+    return JobQueue.of(state.settings())
 
 
 def start(training: Training) -> None:
@@ -51,7 +50,7 @@ class Shown:
 def trainings() -> list[Training]:
     """The trainings on disk, newest first."""
     jobs().advance()
-    return records.listed(load_settings().trainings_dir)
+    return records.listed(state.settings().trainings_dir)
 
 
 def current(training_id: str) -> Training | None:

@@ -14,7 +14,6 @@ from pages.shared import state
 from pages.shared.pickers import worded
 from pages.shared.wording import plain, seconds
 from recsys.errors import ShelfLensError
-from recsys.settings import load_settings
 from recsys.training import comparing, records
 from recsys.training.records import Data
 
@@ -162,7 +161,7 @@ def _start(model: str, data: Data, given: dict[str, float], seed: int) -> None:
         return
     try:  # a fragment runs outside the shell that puts errors into words
         whole = checked_data(data)
-        training = records.create(load_settings().trainings_dir, model, whole, checked(model, given, seed), seed)
+        training = records.create(state.settings().trainings_dir, model, whole, checked(model, given, seed), seed)
         choices.start(training)
     except ShelfLensError as error:
         st.error(plain(error.one_line()), icon=":material/report:")

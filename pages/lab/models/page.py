@@ -6,6 +6,7 @@ from pages.lab.models import choices as models_choices
 from pages.lab.models import compare as models_compare
 from pages.lab.models import form as models_form
 from pages.lab.models import in_use as models_in_use
+from pages.lab.models import storage as models_storage
 from pages.lab.models import table as models_table
 from pages.lab.models import training as models_training
 from pages.shared import address_bar, state, strip
@@ -27,5 +28,6 @@ if found:
 else:
     models_form.nothing_there()
     models_form.form(engine, anything_there=False)
+models_storage.storage()
 models_in_use.more(engine)
 models_table.watch(seen)

@@ -10,7 +10,6 @@ import streamlit as st
 from pages.lab.models.wording import FIGURES, model_words, size, state_words
 from pages.shared import state
 from pages.shared.wording import seconds
-from recsys.settings import load_settings
 from recsys.training import comparing, records
 
 if TYPE_CHECKING:
@@ -78,7 +77,7 @@ def table(found: list[Training], labels: dict[str, str]) -> None:
 
 def seen() -> tuple[tuple[str, str, int], ...]:
     """What there is to see now; look before the page is drawn, so that nothing is missed while it is."""
-    return records.changes(load_settings().trainings_dir)
+    return records.changes(state.settings().trainings_dir)
 
 
 @st.fragment(run_every=EVERY)

@@ -23,7 +23,6 @@ from pages.shared.drawing import draw
 from pages.shared.wording import cut, plain, seconds
 from recsys.errors import ShelfLensError
 from recsys.jobs import last_words, progressed
-from recsys.settings import load_settings
 from recsys.training import comparing, records
 
 if TYPE_CHECKING:
@@ -159,7 +158,7 @@ def _cancel(training: Training) -> None:
 
 def _resume(training_id: str) -> None:
     try:  # a callback runs outside the shell that puts errors into words
-        choices.start(records.find(load_settings().trainings_dir, training_id))
+        choices.start(records.find(state.settings().trainings_dir, training_id))
     except ShelfLensError as error:
         state.say(error.one_line(), ":material/report:")
     state.choose(training=training_id)
@@ -167,7 +166,7 @@ def _resume(training_id: str) -> None:
 
 def _keep(training_id: str) -> None:
     try:
-        records.keep(load_settings().trainings_dir, training_id)
+        records.keep(state.settings().trainings_dir, training_id)
         state.say("The training is kept.", ":material/bookmark_added:")
     except ShelfLensError as error:
         state.say(error.one_line(), ":material/report:")
@@ -176,7 +175,7 @@ def _keep(training_id: str) -> None:
 def _discard(training_id: str) -> None:
     said = "The training was discarded."
     try:
-        records.discard(load_settings().trainings_dir, training_id)
+        records.discard(state.settings().trainings_dir, training_id)
     except ShelfLensError as error:  # somebody else was faster, or has resumed it
         said = error.one_line()
     state.choose(training="", beside="")

@@ -16,7 +16,7 @@ from pages.shared.wording import cut, plain
 from recsys.errors import FeedbackError, ShelfLensError
 from recsys.evaluation.search.lab import FEWEST, MOST, Scope, System, Twins, grade_book, normalised, systems
 from recsys.schema import NEW_SHOPPER
-from recsys.settings import Settings, load_settings
+from recsys.settings import Settings
 
 if TYPE_CHECKING:
     from recsys.engine import Engine
@@ -271,7 +271,7 @@ def _twins(key: str, _engine: Engine) -> Twins:
 
 def book() -> GradeBook:
     """The grades and query sets of the open data set."""
-    settings = load_settings()
+    settings = state.settings()
     return _book(settings.model_dump_json(), settings)
 
 

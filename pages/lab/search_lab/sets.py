@@ -20,7 +20,6 @@ from recsys.evaluation.search import lab as search_lab
 from recsys.evaluation.search import lab_sets as search_lab_sets
 from recsys.evaluation.search.lab_sets import GRADED
 from recsys.jobs import FAILED, FINISHED, KINDS, RUNNING, STOPPED, WAITING, JobQueue, progressed
-from recsys.settings import load_settings
 
 if TYPE_CHECKING:
     from pages.lab.search_lab.choices import Shown
@@ -33,12 +32,12 @@ EVERY: Final = 0.5  # seconds between two looks at a run
 
 def jobs() -> JobQueue:
     """The work beside the app, the same for every tab and after every reload."""
-    return JobQueue.of(load_settings())
+    return JobQueue.of(state.settings())
 
 
 def _subject(name: str) -> str:
     """Under what the runs of a set are found again: sets of another shop may have the same name."""
-    return f"{load_settings().shop}/{name}"
+    return f"{state.settings().shop}/{name}"
 
 
 def latest(name: str) -> Job | None:
@@ -140,7 +139,7 @@ def _start(now: Shown, name: str) -> None:
     scope, knobs = now.scope, asdict(state.current_request().knobs)
     arguments = [
         "--graded" if name == GRADED else f"--set={name}",
-        f"--shop={load_settings().shop}",
+        f"--shop={state.settings().shop}",
         *([f"--shopper={scope.shopper}"] if scope.shopper else []),
         *([f"--visitor={scope.visitor}"] if scope.visitor else []),
         *(f"--department={department}" for department in scope.departments),

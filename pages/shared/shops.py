@@ -1,0 +1,152 @@
+"""Which shop is open: chosen in the sidebar, told by the link; and what to do about one that is not prepared."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+import streamlit as st
+
+from pages.shared import state
+from pages.shared.pickers import worded
+from pages.shared.wording import cut, plain, seconds
+from recsys.errors import ShelfLensError
+from recsys.jobs import FAILED, STOPPED, WAITING, JobQueue, progressed
+from recsys.schema import NEW_SHOPPER
+from recsys.settings import Settings
+from recsys.shops.registry import shop, shops
+
+if TYPE_CHECKING:
+    from recsys.engine import Engine
+    from recsys.jobs import Job
+
+EVERY: Final = 1.0  # seconds between two looks at a preparation
+SEEN: Final = "shops.seen"  # the shop that this session has drawn last
+
+
+@st.cache_data(ttl=5, max_entries=4, show_spinner=False)
+def _ready(key: str, _settings: Settings) -> dict[str, bool]:
+    from recsys.engine.inventory import disk_use
+
+    return {each.shop: each.prepared for each in disk_use(_settings)}
+
+
+def picker() -> None:
+    """The select box of the sidebar, where there is more than one shop."""
+    settings, found = state.settings(), shops()
+    here = shop(settings.shop)
+    if len(found) > 1:
+        ready = _ready(settings.model_copy(update={"shop": ""}).model_dump_json(), settings)
+        words = {s.name: s.title + ("" if ready.get(s.name) else " · not prepared") for s in found}
+        key = state.control_key("shop")
+        if st.session_state.get(key) != here.name:
+            st.session_state[key] = here.name
+        st.selectbox(
+            "Shop",
+            list(words),
+            key=key,
+            format_func=partial(worded, words),
+            on_change=state.take_control,
+            args=("shop",),
+            icon=":material/store:",
+            filter_mode="contains",
+        )
+        st.caption(plain(here.description))
+    if here.simulated:
+        st.badge("simulated", icon=":material/casino:", color="orange", help="These people and purchases are made up.")
+
+
+def forget_ready() -> None:
+    """Look anew at which shops are prepared."""
+    _ready.clear()
+
+
+def let_go(engine: Engine) -> str:
+    """Drop what is chosen and does not exist in the shop that has just been opened; one sentence about it, or ""."""
+    before, now = st.session_state.get(SEEN), engine.shop.name
+    st.session_state[SEEN] = now
+    if before in (None, now):
+        return ""
+    chosen, gone = state.choices(), []
+    changes: dict[str, object] = {"product": ""} if chosen["product"] else {}
+    if chosen["shopper"] not in (None, NEW_SHOPPER, *state.shopper_labels(engine)):
+        gone.append(f"{shop(str(before)).people.one} {chosen['shopper']}")
+        changes["shopper"] = None
+    known = set(state.department_names(engine))
+    if lost := [name for name in chosen["departments"] if name not in known]:
+        gone.append("the department filter")
+        changes["departments"] = [name for name in chosen["departments"] if name not in lost]
+    for name, value in changes.items():
+        chosen[name] = value
+        st.session_state[state.control_key(name)] = value
+    said = " and ".join(gone)
+    return f"Let go, since it belongs to another shop: {said}." if gone else ""
+
+
+# --- a shop that is not prepared ----------------------------------------------------------------------------
+
+
+def _jobs() -> JobQueue:
+    return JobQueue.of(state.settings())
+
+
+def _latest(name: str) -> Job | None:
+    found = _jobs().listed("prepare", name)
+    return found[0] if found else None
+
+
+def not_prepared(why: str) -> None:
+    """What is missing, a button that prepares the chosen shop beside the app, and how far that is."""
+    here = shop(state.settings().shop)
+    st.title("Almost there", anchor=False)
+    st.warning(f"The catalogue is not ready: {plain(why)}.", icon=":material/inventory_2:")
+    job = _latest(here.name)
+    if job is not None and job.active:
+        _progress(here.name)
+        return
+    if job is not None and job.state in (FAILED, STOPPED):
+        st.error(f"The preparation failed: {plain(cut(job.error, 600))}", icon=":material/report:")
+    st.button(
+        f"Prepare {plain(here.title)}",
+        key="shops.prepare",
+        type="primary",
+        icon=":material/play_arrow:",
+        on_click=_prepare,
+        args=(here.name, here.title),
+    )
+    st.write("It runs beside the app. Or prepare it with this command, then reload this page:")
+    st.code("make prepare" if state.is_default() else f"make prepare SHOP={here.name}", language="bash")
+
+
+def _prepare(name: str, title: str) -> None:
+    """Callback: a callback runs outside the shell that puts errors into words."""
+    try:
+        _jobs().start("prepare", [f"--shop={name}"], label=f"Preparation of {title}", subject=name)
+        state.act()
+    except ShelfLensError as error:
+        state.say(error.one_line(), ":material/report:")
+
+
+@st.fragment(run_every=EVERY)
+def _progress(name: str) -> None:
+    queue, job = _jobs(), _latest(name)
+    if job is None or not job.active:
+        _ready.clear()
+        st.rerun()
+        return
+    with st.container(border=True):
+        st.progress(*_words(queue, job))
+        if st.button("Cancel", key="shops.cancel", icon=":material/stop_circle:"):
+            queue.cancel(job.folder)
+            st.rerun()
+        st.caption("It runs beside the app: other shops stay usable. Steps that are finished are kept.")
+
+
+def _words(queue: JobQueue, job: Job) -> tuple[float, str]:
+    if job.state == WAITING:
+        return 0.0, f"It waits for other work to end: number {queue.place(job)} in the queue."
+    so_far = progressed(job.folder, job.began)
+    if so_far is None:
+        return 0.0, "The preparation starts…"
+    left = "" if so_far.seconds_left is None else f" · about {seconds(so_far.seconds_left)} left"
+    return so_far.share, f"{so_far.share:.0%} · {plain(so_far.label)}: {plain(so_far.note)}{left}"

@@ -1,0 +1,65 @@
+"""The shop is chosen in the sidebar and told by the link; what the other shop does not have is let go and said."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import MADE_PACK
+from tests.pages.app_visit import App
+
+
+@pytest.fixture(autouse=True)
+def on_the_sample(made_cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The outdoor shop is the setting; the bare one is prepared beside it."""
+    from tests.conftest import _clear_streamlit_caches
+
+    monkeypatch.setenv("SHELFLENS_SHOP", "outdoor")
+    monkeypatch.setenv("SHELFLENS_SHOP_PACKS", json.dumps(MADE_PACK))
+    monkeypatch.setenv("SHELFLENS_CACHE_DIR", str(made_cache))
+    monkeypatch.setenv("SHELFLENS_STATE_DIR", str(tmp_path / "state"))
+    _clear_streamlit_caches()
+    yield
+    _clear_streamlit_caches()
+
+
+def choose(app: App, name: str) -> App:
+    app.at.selectbox(key="control.shop").set_value(name)
+    return app.run()
+
+
+def test_a_link_without_a_shop_opens_that_of_the_settings() -> None:
+    app = App(q="lantern")
+    assert app.at.selectbox(key="control.shop").value == "outdoor"
+    assert "shop" not in app.address
+
+
+def test_switching_writes_the_link_and_drops_what_is_not_there() -> None:
+    app = choose(App(shopper="M03", department="Light", q="lantern"), "bare")
+    assert app.address == {"shop": ["bare"], "q": ["lantern"]}
+    assert "Let go, since it belongs to another shop: member M03 and the department filter." in app.text
+    assert app.cards
+    assert "€" not in app.text
+    assert app.at.selectbox(key="control.shop").value == "bare"
+
+
+def test_a_link_opens_its_shop_and_an_unknown_one_is_said() -> None:
+    assert App(shop="bare", shopper="u5").address == {"shop": ["bare"], "shopper": ["u5"]}
+    app = App(shop="atlantis")
+    assert "The link opens shop “atlantis”, which is not here" in app.text
+
+
+def test_two_sessions_have_two_shops_at_once() -> None:
+    one, other = App(), App(shop="bare")
+    assert "€" in one.run().text
+    assert "€" not in other.run().text
+
+
+def test_a_shop_that_is_not_prepared_offers_to_prepare_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("SHELFLENS_CACHE_DIR", str(tmp_path / "empty"))
+    app = App(shop="bare")
+    assert [b.label for b in app.at.button if b.key == "shops.prepare"] == ["Prepare Titles alone"]
+    assert "The catalogue is not ready" in app.text
