@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from recsys.jobs import Job
 
 EVERY: Final = 1.0  # seconds between two looks at a preparation
+# not the key of a choice: it is drawn before the link is read, which sets those
+PICKER: Final = "shop.picker"
 SEEN: Final = "shops.seen"  # the shop that this session has drawn last
 
 
@@ -38,22 +40,24 @@ def picker() -> None:
     if len(found) > 1:
         ready = _ready(settings.model_copy(update={"shop": ""}).model_dump_json(), settings)
         words = {s.name: s.title + ("" if ready.get(s.name) else " · not prepared") for s in found}
-        key = state.control_key("shop")
-        if st.session_state.get(key) != here.name:
-            st.session_state[key] = here.name
+        if st.session_state.get(PICKER) != here.name:
+            st.session_state[PICKER] = here.name
         st.selectbox(
             "Shop",
             list(words),
-            key=key,
+            key=PICKER,
             format_func=partial(worded, words),
-            on_change=state.take_control,
-            args=("shop",),
+            on_change=_chosen,
             icon=":material/store:",
             filter_mode="contains",
         )
         st.caption(plain(here.description))
     if here.simulated:
         st.badge("simulated", icon=":material/casino:", color="orange", help="These people and purchases are made up.")
+
+
+def _chosen() -> None:
+    state.choose(shop=st.session_state[PICKER])
 
 
 def forget_ready() -> None:

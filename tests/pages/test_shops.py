@@ -27,13 +27,13 @@ def on_the_sample(made_cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 
 def choose(app: App, name: str) -> App:
-    app.at.selectbox(key="control.shop").set_value(name)
+    app.at.selectbox(key="shop.picker").set_value(name)
     return app.run()
 
 
 def test_a_link_without_a_shop_opens_that_of_the_settings() -> None:
     app = App(q="lantern")
-    assert app.at.selectbox(key="control.shop").value == "outdoor"
+    assert app.at.selectbox(key="shop.picker").value == "outdoor"
     assert "shop" not in app.address
 
 
@@ -43,7 +43,7 @@ def test_switching_writes_the_link_and_drops_what_is_not_there() -> None:
     assert "Let go, since it belongs to another shop: member M03 and the department filter." in app.text
     assert app.cards
     assert "€" not in app.text
-    assert app.at.selectbox(key="control.shop").value == "bare"
+    assert app.at.selectbox(key="shop.picker").value == "bare"
 
 
 def test_a_link_opens_its_shop_and_an_unknown_one_is_said() -> None:
