@@ -198,18 +198,9 @@ class Engine:
 
     # --- looking closer -------------------------------------------------------------------------------------
 
-    def vectors_of(self, request: Request) -> dict[str, Floats]:
-        """The query's and the shopper's vector, those that exist: {"query": (d,), "shopper": (d,)}."""
-        out: dict[str, Floats] = {}
-        if query := self._reader.read(request).meaning:
-            out["query"] = self.encoder.encode([query])[0]
-        if (interest := self._people.of(request).interest) is not None:
-            out["shopper"] = interest
-        return out
-
-    def similarities(self, request: Request) -> Similarities | None:
-        """The cosine of every product with the query, else with the shopper; None when there is neither."""
-        known = self.vectors_of(request)
+    def similarities(self, answer: Answer) -> Similarities | None:
+        """The cosine of every product with the answer's query, else with its shopper; None when there is neither."""
+        known = answer.vectors
         for to, label in (("query", "the query"), ("shopper", "the shopper's interest vector")):
             if to in known:
                 return Similarities(to, label, self.index.scores(known[to])[self.catalogue.texts.of_item])

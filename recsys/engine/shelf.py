@@ -26,6 +26,7 @@ from recsys.ranking.words_or_meaning import meaning_share
 from recsys.reranking.folding import fold
 from recsys.retrieval.contract import Retriever, Signals
 from recsys.retrieval.dense import MEANING, TASTE
+from recsys.retrieval.fielded import QueryWords
 from recsys.retrieval.lexical import WORDS, LexicalRetriever
 from recsys.retrieval.part import Known, Part, Prepared, Voice
 from recsys.schema import MAX_K, NEW_SHOPPER, SORTS, Answer, Floats, Mask, RankedItem, Request, Rows, Stage
@@ -86,8 +87,9 @@ class Shelf:
         query = reading.meaning
         notes = [*reading.notes, *person.notes, *self._fallbacks(request, person, reading)]
         self._say_unknown_departments(request, notes)
-        signals, before = self._signals(clock, query, person, reading)
-        known = [] if reading.across else self._known_words(query, notes)
+        words = self._words(query, notes) if query and not reading.across else None
+        signals, before = self._signals(clock, query, person, reading, words)
+        known = [] if words is None else list(words.known)
         if reading.across:
             notes.append("Across languages no words are compared: ranked by meaning alone.")
         facts = Known(
@@ -98,7 +100,7 @@ class Shelf:
             interest=person.before is not None,
             shortlist=person.shortlist is not None,
             across=reading.across and bool(query),
-            meaning=self._meaning_share(request, query) if known else None,
+            meaning=self._meaning_share(request, words) if words is not None and known else None,
         )
         asked = Asked(person, facts, Weights.of(self.parts, facts), self.parts, before, signals)
         pool = self._retrieve(clock, request, asked, allowed)
@@ -121,7 +123,16 @@ class Shelf:
         if understood is not None and query and habits and not person.feedback and not request.sort:
             # what feedback moved is said instead
             understood = replace(understood, taste=self._what_taste_moved(pool, items, request))
-        return Answer(request, items, tuple(clock.stages), tuple(dict.fromkeys(notes)), moved, understood)
+        return Answer(
+            request,
+            items,
+            tuple(clock.stages),
+            tuple(dict.fromkeys(notes)),
+            moved,
+            understood,
+            signals.query_vector,
+            signals.interest,
+        )
 
     # --- reading the request --------------------------------------------------------------------------------
 
@@ -169,34 +180,35 @@ class Shelf:
                 notes.append(say("No query and no shopper: these are the products most {many} {buy}."))
         return notes
 
-    def _signals(self, clock: Clock, query: str, person: Person, reading: Reading) -> tuple[Signals, Signals]:
+    def _signals(
+        self, clock: Clock, query: str, person: Person, reading: Reading, words: QueryWords | None
+    ) -> tuple[Signals, Signals]:
         """(signals with feedback, signals without)."""
         vector: Floats | None = None
         if query and not reading.across:  # the multilingual encoder is its retriever's own
             with clock.stage("encode", "Query encoded (text turned into a vector)", 1) as said:
                 vector = self.encoder.encode([query])[0]
                 said["detail"] = f"{self.encoder.name}, {self.encoder.dimension} numbers"
-        before = Signals(query, vector, person.faded, person.before, reading.translation)
-        return Signals(query, vector, person.faded, person.interest, reading.translation), before
+        before = Signals(query, vector, person.faded, person.before, reading.translation, words)
+        return replace(before, interest=person.interest), before
 
-    def _known_words(self, query: str, notes: list[str]) -> list[str]:
-        words = self.retrievers[WORDS.name]
-        if not query or not isinstance(words, LexicalRetriever):
-            return []
-        known, unknown = words.known_words(query)
-        if not known:
-            notes.append("No product text holds these words: ranked by meaning alone, which reads English best.")
-        elif unknown:
-            shown = ", ".join(f"\u201c{w[:30]}\u201d" for w in unknown[:5])
-            notes.append(f"No product text holds {shown}; only meaning can follow there.")
-        return known
-
-    def _meaning_share(self, request: Request, query: str) -> float | None:
-        """How much meaning counts beside words for this very query."""
-        words = self.retrievers[WORDS.name]
-        if not isinstance(words, LexicalRetriever):
+    def _words(self, query: str, notes: list[str]) -> QueryWords | None:
+        """The one look at the index of words: what it knows of the query, and what it does not is said."""
+        retriever = self.retrievers.get(WORDS.name)
+        if not isinstance(retriever, LexicalRetriever):
             return None
-        return meaning_share(request.knobs.meaning_weight, words.coverage(query), model=words.names_a_model(query))
+        words = retriever.look(query)
+        if not words.known:
+            notes.append("No product text holds these words: ranked by meaning alone, which reads English best.")
+        elif words.unknown:
+            shown = ", ".join(f"\u201c{w[:30]}\u201d" for w in words.unknown[:5])
+            notes.append(f"No product text holds {shown}; only meaning can follow there.")
+        return words
+
+    @staticmethod
+    def _meaning_share(request: Request, words: QueryWords) -> float:
+        """How much meaning counts beside words for this very query."""
+        return meaning_share(request.knobs.meaning_weight, words.coverage, model=words.names_a_model)
 
     # --- candidates and scores ------------------------------------------------------------------------------
 

@@ -99,7 +99,8 @@ class SearchRanker:
     def _meaning_share(self, query: str) -> float:
         w = self.weights
         usual = (w.meaning + w.description) / max(w.words + w.meaning + w.description, 1e-9)
-        return meaning_share(usual, self._words.coverage(query), model=self._words.names_a_model(query))
+        words = self._words.look(query)
+        return meaning_share(usual, words.coverage, model=words.names_a_model)
 
     def parts(self, look: Look, rows: Rows) -> dict[str, Floats]:
         """Each part of the score of these products, weighed: words, meaning, description, kind, (m,) each."""

@@ -9,6 +9,7 @@ import numpy as np
 
 from recsys.interest.history import Affinity
 from recsys.query.translation import NOTHING, Translation
+from recsys.retrieval.fielded import QueryWords
 from recsys.schema import Candidates, Floats, Mask, Rows
 
 
@@ -21,6 +22,7 @@ class Signals:
     affinity: Affinity | None = None
     interest: Floats | None = None  # (d,) from the history alone
     translation: Translation = NOTHING  # what the glossary has for a query in another language
+    words: QueryWords | None = None  # what the index of words says of the query; None where nobody asked it
 
 
 class Retriever(Protocol):

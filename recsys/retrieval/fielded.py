@@ -10,8 +10,8 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -63,6 +63,18 @@ def codes(text: str) -> list[str]:
     return found
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class QueryWords:
+    """What an index of words has to say of one query."""
+
+    query: str
+    known: tuple[str, ...] = ()  # its distinct words that some product holds
+    unknown: tuple[str, ...] = ()  # those that none holds
+    coverage: float = 0.0  # the share of its words, rare ones counting more, that one product holds, 0..1
+    names_a_model: bool = False  # it holds a model number that few products have
+    scores: Floats = field(default_factory=lambda: np.empty(0, np.float32))  # (n,) BM25F
+
+
 class FieldedIndex:
     """Scores of every product for a query's words. Arrays are memory-mapped; one instance serves all threads."""
 
@@ -101,21 +113,38 @@ class FieldedIndex:
         start = np.concatenate(([0], np.cumsum(found_in))).astype(np.int64)
         return cls(vocabulary, start, documents.astype(np.int32), values, n)
 
+    def look(self, query: str) -> QueryWords:
+        """All that the index has to say of a query, its words taken apart once."""
+        query = query[:MAX_QUERY_CHARS]
+        words = list(dict.fromkeys(self._tokenizer.words(query)))
+        stems, models = self._tokenizer.stems(words), codes(query)
+        there = [stem in self._vocabulary for stem in stems]
+        return QueryWords(
+            query,
+            tuple(word for word, known in zip(words, there, strict=True) if known),
+            tuple(word for word, known in zip(words, there, strict=True) if not known),
+            self._coverage(dict.fromkeys(stems)),
+            self._names_a_model(models),
+            self._scores([*stems, *models]),
+        )
+
     def scores(self, query: str) -> Floats:
         """The BM25F score of every product, (n,); 0 where no word of the query occurs."""
+        return self._scores(_terms(query[:MAX_QUERY_CHARS], self._tokenizer))
+
+    def _scores(self, terms: Iterable[str]) -> Floats:
         out = np.zeros(self.size, np.float32)
-        for term in self._known(query):
+        for term in [self._vocabulary[t] for t in dict.fromkeys(terms) if t in self._vocabulary][:MAX_TERMS]:
             part = slice(int(self._start[term]), int(self._start[term + 1]))
             out[self._rows[part]] += self._values[part]  # a row stands once in a word's postings
         return out
 
-    def coverage(self, query: str) -> float:
-        """The share of the query's words, each counted by its idf, that the product holding most of them has: 0..1.
+    def _coverage(self, stems: Collection[str]) -> float:
+        """The share of these distinct words, each counted by its idf, that the product holding most of them has: 0..1.
 
         A word that no product holds counts as the rarest there could be; 0 for a query without words.
         """
-        words = dict.fromkeys(self._tokenizer.tokens(query[:MAX_QUERY_CHARS]))
-        known = [self._vocabulary[word] for word in words if word in self._vocabulary][:MAX_TERMS]
+        known = [self._vocabulary[stem] for stem in stems if stem in self._vocabulary][:MAX_TERMS]
         if not known:
             return 0.0
         held, asked = np.zeros(self.size, np.float32), 0.0
@@ -123,21 +152,13 @@ class FieldedIndex:
             rows = self._rows[int(self._start[term]) : int(self._start[term + 1])]
             held[rows] += (idf := _idf(self.size, len(rows)))
             asked += idf
-        nowhere = len(words) - len(known)
+        nowhere = len(stems) - len(known)
         return min(1.0, float(held.max() / (asked + nowhere * _idf(self.size, 0))))
 
-    def names_a_model(self, query: str, within: int = 50) -> bool:
-        """Whether the query holds a model number that at most `within` products have: then words say it all."""
-        known = (self._vocabulary.get(code) for code in codes(query[:MAX_QUERY_CHARS])[:MAX_TERMS])
+    def _names_a_model(self, models: Sequence[str], within: int = 50) -> bool:
+        """Whether one of these model numbers is one that at most `within` products have: then words say it all."""
+        known = (self._vocabulary.get(code) for code in models[:MAX_TERMS])
         return any(0 < int(self._start[t + 1] - self._start[t]) <= within for t in known if t is not None)
-
-    def knows(self, term: str) -> bool:
-        """Whether some product holds the word with that stem."""
-        return term in self._vocabulary
-
-    def _known(self, query: str) -> list[int]:
-        terms = dict.fromkeys(_terms(query[:MAX_QUERY_CHARS], self._tokenizer))
-        return [self._vocabulary[t] for t in terms if t in self._vocabulary][:MAX_TERMS]
 
     def save(self, folder: Path) -> dict[str, Any]:
         """Write the arrays and fielded.json into an existing folder; returns what was written."""

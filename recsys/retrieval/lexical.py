@@ -13,7 +13,7 @@ import pandas as pd
 from recsys import schema as s
 from recsys.query.tokens import Tokenizer
 from recsys.retrieval.contract import Signals, best_first
-from recsys.retrieval.fielded import FieldedIndex, FieldWeights
+from recsys.retrieval.fielded import FieldedIndex, FieldWeights, QueryWords
 from recsys.retrieval.part import Grounds, Known, Part
 from recsys.retrieval.texts import TextGroups
 from recsys.schema import Candidates, Floats, Mask, Rows
@@ -65,31 +65,19 @@ class LexicalRetriever:
         made = FieldedIndex.build(fields, FIELDS).save(folder)
         return {"documents": made["products"], "words": made["words"]}
 
-    def text_scores(self, query: str) -> Floats:
-        """The BM25F score of each distinct text, (n_texts,); all 0 when no word of the query is known."""
-        return self._index.scores(query)
+    def look(self, query: str) -> QueryWords:
+        """The query's known and unknown words, how far one text covers it, and the score of each distinct text."""
+        return self._index.look(query)
 
-    def coverage(self, query: str) -> float:
-        """The share of the query's words that one text holds, 0..1; see `FieldedIndex.coverage`."""
-        return self._index.coverage(query)
-
-    def names_a_model(self, query: str) -> bool:
-        """Whether the query holds a model number that few texts have."""
-        return self._index.names_a_model(query)
-
-    def known_words(self, query: str) -> tuple[list[str], list[str]]:
-        """The query's words that occur in some product text, and those that occur in none."""
-        words = list(dict.fromkeys(self.tokenizer.words(query)))
-        known = [self._index.knows(stem) for stem in self.tokenizer.stems(words)]
-        return [w for w, k in zip(words, known, strict=True) if k], [
-            w for w, k in zip(words, known, strict=True) if not k
-        ]
+    def _scores(self, signals: Signals) -> Floats:
+        """(n_texts,), from the look that was taken at the query when it was read, else from one taken now."""
+        return signals.words.scores if signals.words is not None else self._index.scores(signals.query)
 
     def retrieve(self, signals: Signals, k: int, allowed: Mask | None = None) -> Candidates:
         """The products of the k best texts that hold at least one word of the query, cut to the best k products."""
         if not signals.query or k < 1:
             return Candidates.nothing(self.name)
-        scores = self.text_scores(signals.query)
+        scores = self._scores(signals)
         mask = self._texts.allowed(allowed)
         if mask is not None:
             scores = np.where(mask, scores, 0.0).astype(np.float32)
@@ -104,7 +92,7 @@ class LexicalRetriever:
         """The BM25 score of each row's text."""
         if not signals.query or len(rows) == 0:
             return np.zeros(len(rows), np.float32)
-        return self.text_scores(signals.query)[self._texts.of_item[rows]]
+        return self._scores(signals)[self._texts.of_item[rows]]
 
 
 def _phrase(grounds: Grounds) -> str:

@@ -340,6 +340,16 @@ class Answer:
     notes: tuple[str, ...]
     movement: Movement | None = None
     understood: Understood | None = None  # how the query was read; None without one
+    query_vector: Floats | None = field(default=None, compare=False, repr=False)  # (d,); None: not encoded with items
+    interest_vector: Floats | None = field(
+        default=None, compare=False, repr=False
+    )  # (d,) of the shopper, with feedback
+
+    @property
+    def vectors(self) -> dict[str, Floats]:
+        """The query's and the shopper's vector, those that there are: {"query": (d,), "shopper": (d,)}."""
+        known = {"query": self.query_vector, "shopper": self.interest_vector}
+        return {who: vector for who, vector in known.items() if vector is not None}
 
     def as_json(self) -> dict[str, Any]:
         """Plain data for `--json`."""

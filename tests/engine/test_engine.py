@@ -297,7 +297,7 @@ def test_feedback_on_an_unknown_product_is_refused(sample_engine: Engine, visito
 
 
 def test_similarities_are_cosines_of_all_products(sample_engine: Engine) -> None:
-    found = sample_engine.similarities(Request(query="dog food"))
+    found = sample_engine.similarities(sample_engine.answer(Request(query="dog food")))
     assert found is not None
     assert found.to == "query"
     assert found.values.shape == (len(sample_engine.items),)
@@ -309,7 +309,7 @@ def test_similarities_are_cosines_of_all_products(sample_engine: Engine) -> None
 
 
 def test_nobody_and_no_query_have_no_similarities(sample_engine: Engine) -> None:
-    assert sample_engine.similarities(Request()) is None
+    assert sample_engine.similarities(sample_engine.answer(Request())) is None
 
 
 def test_neighbours_leave_the_product_itself_out_and_come_best_first(sample_engine: Engine) -> None:

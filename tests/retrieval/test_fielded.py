@@ -33,8 +33,8 @@ def test_a_model_number_is_found_however_it_is_written() -> None:
     assert codes("TL-WN821N") == ["tlwn821n", "wn821n"]
     for query in ("TL-WN821N", "tlwn821n", "WN821N"):
         assert index.scores(query).argmax() == 2
-        assert index.names_a_model(query)
-    assert not index.names_a_model("red lamp")
+        assert index.look(query).names_a_model
+    assert not index.look("red lamp").names_a_model
 
 
 @pytest.mark.parametrize("query", ["", " ", "\x00", '((("', "a" * 50_000, "desk " * 1_000_000, "\u200b\ud800", "桌子"])
@@ -50,7 +50,7 @@ def test_arbitrary_text_never_raises(query: str) -> None:
     scores = SMALL.scores(query)
     assert scores.shape == (3,)
     assert (scores >= 0).all()
-    assert SMALL.names_a_model(query) in (True, False)
+    assert SMALL.look(query).names_a_model in (True, False)
 
 
 def test_a_document_for_a_query_is_cut_to_its_first_words() -> None:

@@ -73,12 +73,19 @@ class TestLexical(RetrieverContract):
         assert len(self._found.retrieve(Signals(query=query), 6)) == 0
 
     def test_known_and_unknown_words_are_told_apart(self) -> None:
-        assert self._found.known_words("Pasta for zebras") == (["pasta"], ["zebras"])
+        look = self._found.look("Pasta for zebras")
+        assert (look.known, look.unknown) == (("pasta",), ("zebras",))
 
     def test_a_query_is_covered_as_far_as_one_text_holds_its_words(self) -> None:
-        assert self._found.coverage("gluten free pasta") == pytest.approx(1.0)
-        assert 0 < self._found.coverage("gluten free dog food") < 1
-        assert self._found.coverage("zebra") == self._found.coverage("") == 0.0
+        assert self._found.look("gluten free pasta").coverage == pytest.approx(1.0)
+        assert 0 < self._found.look("gluten free dog food").coverage < 1
+        assert self._found.look("zebra").coverage == self._found.look("").coverage == 0.0
+
+    def test_what_was_looked_up_once_finds_and_scores_as_before(self) -> None:
+        looked = Signals(query="gluten free pasta", words=self._found.look("gluten free pasta"))
+        rows = np.arange(6, dtype=np.int32)
+        assert self._found.score(looked, rows).tolist() == self._found.score(self.signals(), rows).tolist()
+        assert self._found.retrieve(looked, 6).rows.tolist() == self._found.retrieve(self.signals(), 6).rows.tolist()
 
     @pytest.mark.parametrize(
         ("name", "said"),

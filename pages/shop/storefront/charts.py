@@ -9,7 +9,7 @@ import streamlit as st
 from pages.shared.drawing import draw
 from pages.shared.wording import cut
 from recsys.errors import ShelfLensError
-from recsys.schema import Answer, Floats, Request
+from recsys.schema import Answer, Floats
 
 if TYPE_CHECKING:
     from recsys.engine import Engine
@@ -35,7 +35,7 @@ def beside_the_shelf(engine: Engine, answer: Answer) -> None:
 def _histogram(engine: Engine, answer: Answer) -> None:
     from recsys.plots.shelf import similarity_histogram
 
-    similar = engine.similarities(answer.request)
+    similar = engine.similarities(answer)
     if similar is None:
         return
     with st.container(border=True):
@@ -65,7 +65,7 @@ def _map(engine: Engine, answer: Answer) -> None:
             figure = small_map(
                 positions,
                 answer.items,
-                _places(engine, answer.request, plane.method),
+                _places(engine, answer, plane.method),
                 _names(answer),
             )
         except ShelfLensError as error:
@@ -82,10 +82,10 @@ def _map(engine: Engine, answer: Answer) -> None:
         st.page_link(MAP_PAGE, label="Open the full map", icon=":material/map:")
 
 
-def _places(engine: Engine, request: Request, method: str) -> dict[str, Floats]:
+def _places(engine: Engine, answer: Answer, method: str) -> dict[str, Floats]:
     import numpy as np
 
-    vectors = engine.vectors_of(request)
+    vectors = answer.vectors
     if not vectors:
         return {}
     spots = engine.place(method, 2, np.stack(list(vectors.values())))  # (m, 2)

@@ -22,7 +22,8 @@ if not engine.maps():
 chosen = map_view.info(engine)
 strip.notes(map_view.missing(engine))
 map_view.controls(engine)
-if map_view.nothing_to_compare(engine):
+answer = engine.answer(state.current_request())  # reads and encodes the query once for all that is drawn
+if map_view.nothing_to_compare(answer):
     st.info(
         f"Type a query or pick {a(engine.shop.people.one)}, and the colours show how similar each product is.",
         icon=":material/palette:",
@@ -30,7 +31,7 @@ if map_view.nothing_to_compare(engine):
 
 board, beside = st.columns([68, 32], gap="medium")
 with board:
-    map_view.draw(engine, chosen)
+    map_view.draw(engine, chosen, answer)
     st.caption(map_view.how_faithful(chosen))
 with beside:
     map_view.filters(engine)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
     from recsys.engine import Engine, MapInfo
+    from recsys.schema import Answer
 
 CHART: Final = "map.chart"
 REGION: Final = "map.region"  # rows of the products in the region that was drawn, plain whole numbers
@@ -196,9 +197,9 @@ def _positions(engine: Engine, chosen: MapInfo) -> Floats:
     return _positions_of(engine.plan.versions["maps"], chosen.method, chosen.dims, engine)
 
 
-def draw(engine: Engine, chosen: MapInfo) -> None:
+def draw(engine: Engine, chosen: MapInfo, answer: Answer) -> None:
     """The map, with everything that is chosen on it."""
-    figure = _figure(engine, chosen)
+    figure = _figure(engine, chosen, answer)
     st.plotly_chart(
         figure,
         key=CHART,
@@ -209,29 +210,29 @@ def draw(engine: Engine, chosen: MapInfo) -> None:
     )
 
 
-def _figure(engine: Engine, chosen: MapInfo) -> go.Figure:
+def _figure(engine: Engine, chosen: MapInfo, answer: Answer) -> go.Figure:
     positions = _positions(engine, chosen)
-    marks = [*_products_marked(engine, positions), *_people_marked(engine, chosen)]
-    rows, colouring = drawn_rows(engine), _colouring(engine)
+    marks = [*_products_marked(engine, positions), *_people_marked(engine, chosen, answer)]
+    rows, colouring = drawn_rows(engine), _colouring(engine, answer)
     return drawing.embedding_map(positions, _labels(engine), colouring, rows, marks, chosen.title)
 
 
-def _colouring(engine: Engine) -> drawing.Groups | drawing.Scale:
+def _colouring(engine: Engine, answer: Answer) -> drawing.Groups | drawing.Scale:
     by = state.choices()["colour"]
     if by == "price":
         pattern = engine.shop.money.short(1).replace("1", "{:g}")
         return drawing.logarithmic(engine.catalogue.prices, f"{currency(engine.shop)} (log scale)", pattern, 0.05)
     if by == "popularity":
         return drawing.logarithmic(engine.items[s.PURCHASES].to_numpy(float), "purchases (log scale)", "{:g}", 1)
-    similar = engine.similarities(state.current_request()) if by == "similarity" else None
+    similar = engine.similarities(answer) if by == "similarity" else None
     if similar is not None:
         return drawing.Scale(f"cosine to {similar.label}", similar.values)
     return drawing.by_department(engine.catalogue.departments, state.department_names(engine))
 
 
-def nothing_to_compare(engine: Engine) -> bool:
+def nothing_to_compare(answer: Answer) -> bool:
     """Whether similarity is asked for while there is neither a query nor a known shopper."""
-    return state.choices()["colour"] == "similarity" and not engine.vectors_of(state.current_request())
+    return state.choices()["colour"] == "similarity" and not answer.vectors
 
 
 def _products_marked(engine: Engine, positions: Floats) -> list[drawing.Marks]:
@@ -252,16 +253,15 @@ def _products_marked(engine: Engine, positions: Floats) -> list[drawing.Marks]:
     return marks
 
 
-def _people_marked(engine: Engine, chosen: MapInfo) -> list[drawing.Marks]:
-    request = state.current_request()
-    vectors = engine.vectors_of(request)
+def _people_marked(engine: Engine, chosen: MapInfo, answer: Answer) -> list[drawing.Marks]:
+    vectors = answer.vectors
     if not vectors:
         return []
     spots = engine.place(chosen.method, chosen.dims, np.stack(list(vectors.values())))  # (m, dims)
     at = dict(zip(vectors, spots[:, None], strict=True))
     looks = {
         "shopper": ("the shopper's taste", SHOPPER, "diamond"),
-        "query": (f"“{cut(request.query.strip(), 24)}”", QUERY, "star"),
+        "query": (f"“{cut(answer.request.query.strip(), 24)}”", QUERY, "star"),
     }
     return [
         drawing.Marks(name, at[who], colour, symbol, 19) for who, (name, colour, symbol) in looks.items() if who in at
