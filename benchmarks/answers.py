@@ -67,7 +67,7 @@ def measure(bench: Workbench) -> Measurement:
 
 def run(engine: Engine, effort: Effort) -> Measurement:
     """The measurement with a given effort."""
-    products = np.ascontiguousarray(engine.vectors[engine.catalogue.texts.of_item])  # (n_items, d)
+    products = engine.index.vectors_at(np.arange(engine.index.size, dtype=np.int32))  # (n_items, d)
     ours = _ours(engine, effort)
     alone = interleaved(ours, effort.blocks)  # before the peers are loaded: their threads would be measured as ours
     texts = first_queries(min(effort.queries, effort.peer_queries))
@@ -82,7 +82,7 @@ def run(engine: Engine, effort: Effort) -> Measurement:
     given = len(shown) if collections else 0
     facts = {
         "products": len(products),
-        "distinct_texts": engine.index.size,
+        "distinct_texts": engine.index.shared.n_rows,
         "milvus_lite_products": given,
         "milvus_lite_load_seconds": {name: c.load_seconds for name, c in collections.items()},
         "median_ms_per_stage": {
@@ -132,9 +132,7 @@ def _ours(engine: Engine, effort: Effort) -> list[Contender]:
     ours = [Contender(name, engine.answer, asked * effort.rounds) for name, asked in requests.items()]
 
     def search(text: str) -> object:
-        vector = engine.encoder.encode([text])[0]
-        found = engine.index.search(vector, K)
-        return engine.catalogue.texts.expand(found.rows, found.scores)
+        return engine.index.search(engine.encoder.encode([text])[0], K)
 
     return [*ours, Contender(SEARCH, search, first_queries(effort.queries))]
 

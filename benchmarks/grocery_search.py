@@ -119,9 +119,9 @@ def ours(engine: Engine, knobs: Knobs | None = None, *, verbatim: bool = False) 
 
 def plain(engine: Engine) -> dict[str, System]:
     """The systems that others build in an afternoon."""
-    of_item, kinds = engine.catalogue.texts.of_item, engine.catalogue.kinds
+    of_item, kinds = engine.index.shared.of_item, engine.catalogue.kinds
     words = Bm25(engine.items.drop_duplicates(s.TEXT)[s.TEXT].astype(str).tolist())
-    meaning = Meaning(engine.vectors, lambda text: engine.encoder.encode([text])[0])
+    meaning = Meaning(engine.index.distinct, lambda text: engine.encoder.encode([text])[0])
 
     def system(scored: Bm25 | Meaning | Fusion) -> System:
         def found(query: str) -> list[int]:

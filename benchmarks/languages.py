@@ -23,7 +23,7 @@ from recsys.datasets import storage
 from recsys.encoders.multilingual import LazyEncoder
 from recsys.encoders.onnx_encoder import OnnxTextEncoder
 from recsys.engine import Engine
-from recsys.index.exact import ExactIndex
+from recsys.index.shared_rows import SharedRowsIndex
 from recsys.preparation import Plan
 from recsys.query.glossary import Glossary
 from recsys.query.language import LABELS, LanguageDetector
@@ -31,7 +31,6 @@ from recsys.query.words import ShopWords
 from recsys.retrieval import crosslingual
 from recsys.retrieval.contract import Retriever, Signals
 from recsys.retrieval.dense import DenseRetriever
-from recsys.retrieval.texts import TextGroups
 from recsys.schema import Floats, Request
 from recsys.settings import PROJECT, Settings
 from recsys.shops import registry
@@ -126,13 +125,11 @@ def in_glossary(rows: Sequence[Mapping[str, str]], glossary: Glossary) -> dict[s
 def contenders(plan: Plan, settings: Settings, kinds: Kinds) -> Mapping[str, Ask]:
     """What is compared, by name."""
     minilm = OnnxTextEncoder(plan.open("encoder").path, settings.threads)
-    vectors = plan.open("vectors")
-    index = ExactIndex.load(vectors.path)
-    texts = TextGroups(np.asarray(vectors.array("text_of_item")), index.size)
+    index = SharedRowsIndex.load(plan.open("vectors").path)
     glossary = glossary_of(settings)
     other = crosslingual.load(plan.open("languages").path, LazyEncoder(), glossary)
     assert other is not None
-    plain = DenseRetriever("meaning", "query_vector", index, index.vectors, texts)
+    plain = DenseRetriever("meaning", "query_vector", index)
     engine = Engine.open(settings)
     return {
         PLAIN: by_scores(plain, kinds, lambda query, code: Signals(query_vector=minilm.encode([query])[0])),

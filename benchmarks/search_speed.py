@@ -25,7 +25,7 @@ from recsys.datasets.storage import load_items
 from recsys.encoders.onnx_encoder import OnnxTextEncoder
 from recsys.evaluation.search.indexing import ranker_of
 from recsys.evaluation.search.systems import Encode
-from recsys.index.exact import ExactIndex
+from recsys.index.shared_rows import SharedRowsIndex
 from recsys.preparation import Plan
 from recsys.query.understanding import Understanding
 from recsys.query.words import ShopWords
@@ -134,8 +134,8 @@ def shop_of(items: pd.DataFrame, vectors: Floats) -> Shop:
 def measure(bench: Workbench) -> Measurement:
     """Percentiles of every contender at both sizes."""
     plan = Plan.of(bench.settings)
-    items, prepared = load_items(plan.open("dataset").path), plan.open("vectors")
-    vectors = np.asarray(ExactIndex.load(prepared.path).vectors)[np.asarray(prepared.array("text_of_item"))]
+    items, index = load_items(plan.open("dataset").path), SharedRowsIndex.load(plan.open("vectors").path)
+    vectors = index.vectors_at(np.arange(index.size, dtype=np.int32))
     encoder = OnnxTextEncoder(plan.open("encoder").path, bench.settings.threads or 1)
     completer = Understanding.load(plan.open("understanding").path, ShopWords.of(registry.shop(bench.settings.shop)))
     encode: Encode = lambda text: encoder.encode([text])[0]  # noqa: E731

@@ -55,7 +55,7 @@ def run_suite(settings: Settings, *, quick: bool) -> dict[str, Any]:
         engine = bench.engine
         size = {
             "products": engine.catalogue.size,
-            "distinct_texts": engine.index.size,
+            "distinct_texts": engine.index.shared.n_rows,
             "shoppers": len(engine.shoppers),
         }
         found: dict[str, dict[str, Any]] = {}

@@ -10,16 +10,14 @@ import numpy.typing as npt
 import pandas as pd
 
 from recsys import schema as s
-from recsys.retrieval.texts import TextGroups
 from recsys.schema import Floats, Mask, Rows
 
 
 class Catalogue:
     """The items table by row, and the columns that every answer reads as plain arrays."""
 
-    def __init__(self, items: pd.DataFrame, text_of_item: Rows, n_texts: int) -> None:
+    def __init__(self, items: pd.DataFrame) -> None:
         self.items = items
-        self.texts = TextGroups(text_of_item, n_texts)
         self.ids: npt.NDArray[Any] = items[s.ITEM_ID].to_numpy()
         self.titles, self.names, self.icons = (self._objects(c) for c in (s.TITLE, s.NAME, s.ICON))
         self.departments, self.categories = (self._objects(c) for c in (s.DEPARTMENT, s.CATEGORY))

@@ -30,9 +30,9 @@ from recsys.engine.shelf import Shelf
 from recsys.engine.turns import Turns
 from recsys.errors import ArtifactError, BadRequestError, FeedbackError
 from recsys.feedback import FeedbackEvent, FeedbackLog, PastSearch, SearchLog
-from recsys.index.exact import ExactIndex
+from recsys.index.shared_rows import SharedRowsIndex
 from recsys.interest.history import History, HistoryTable, affinity
-from recsys.interest.interest_vector import common_vector
+from recsys.interest.interest_vector import damped_popularity
 from recsys.preparation import Plan
 from recsys.query.cleaning import read_query
 from recsys.query.completions import Completion
@@ -101,12 +101,11 @@ class Engine:
         self.shoppers = storage.load_shoppers(dataset.path)
         self._cleaning = storage.load_cleaning(dataset.path)
         self._dataset_folder = dataset.path
-        self.index = ExactIndex.load(vectors.path)
-        self.vectors: Floats = self.index.vectors  # (n_texts, d)
-        self.catalogue = Catalogue(self.items, np.asarray(vectors.array("text_of_item")), self.index.size)
+        self.index = SharedRowsIndex.load(vectors.path)  # of the items' vectors
+        self.catalogue = Catalogue(self.items)
         self.history_table = HistoryTable.load(dataset)
         self.today = int(self.dataset_info["days"]) - 1  # days are counted from the first one
-        self._maps = None if "maps" in self.waiting else Maps(plan.open("maps").path, self.vectors)
+        self._maps = None if "maps" in self.waiting else Maps(plan.open("maps").path, self.index.distinct)
 
     @classmethod
     def open(cls, settings: Settings | None = None, parts: PartRegistry = PARTS) -> Engine:
@@ -127,10 +126,9 @@ class Engine:
             shortlists=shortlists,
             row_of_id={shopper: row for row, shopper in enumerate(ids)},
             row_of_item={str(i): row for row, i in enumerate(self.catalogue.ids.tolist())},
-            vectors=self.vectors,
-            text_of_item=self.catalogue.texts.of_item,
+            index=self.index,
             share=self.catalogue.share,
-            common=common_vector(self.vectors, self.catalogue.texts.of_item, self.catalogue.share),
+            common=self.index.weighted_mean(damped_popularity(self.catalogue.share)),
             today=self.today,
             log=self.feedback,
             known=", ".join(ids[:3]),
@@ -140,14 +138,13 @@ class Engine:
         prepared = Prepared(
             self.items,
             self.index,
-            self.catalogue.texts,
             self._folder,
             self._understanding.vocabulary.words,
             lambda name: name not in self.waiting,
         )
         voice = Voice(self.shop.people, self.capabilities)
         presenter = Presenter(
-            self.catalogue, self.vectors, Tokenizer(), self.parts, voice, len(self.shoppers), self.today
+            self.catalogue, self.index, Tokenizer(), self.parts, voice, len(self.shoppers), self.today
         )
         return Shelf(self.catalogue, self._people, self.encoder, self._reader, prepared, self.parts, voice, presenter)
 
@@ -203,16 +200,14 @@ class Engine:
         known = answer.vectors
         for to, label in (("query", "the query"), ("shopper", "the shopper's interest vector")):
             if to in known:
-                return Similarities(to, label, self.index.scores(known[to])[self.catalogue.texts.of_item])
+                return Similarities(to, label, self.index.scores(known[to]))
         return None
 
     def neighbours(self, row: int, k: int) -> Candidates:
         """The k products nearest in meaning to the product in that row, itself left out, ties by row."""
-        text = self.catalogue.texts.of_item[row]
-        near = self.index.search(np.asarray(self.vectors[text]), min(k + 1, self.index.size))
-        rows, scores = self.catalogue.texts.expand(near.rows, near.scores)
-        keep = rows != row
-        return Candidates(rows[keep][:k], scores[keep][:k], "neighbours")
+        near = self.index.search(self.index.vectors_at(np.array([row], np.int32))[0], k + 1)
+        keep = near.rows != row
+        return Candidates(near.rows[keep][:k], near.scores[keep][:k], "neighbours")
 
     def neighbour_kinds(self, row: int, k: int) -> tuple[Candidates, Rows]:
         """Like `neighbours`, one product per kind: (candidates, how many look-alikes are folded under each)."""
@@ -273,7 +268,7 @@ class Engine:
 
     def map_positions(self, method: str, dims: int) -> Floats:
         """Where each product lies on a map, (n_items, dims). Raises ArtifactError when there is no such map."""
-        return self._map_maker().positions(method, dims)[self.catalogue.texts.of_item]
+        return self.index.of_items(self._map_maker().positions(method, dims))
 
     def place(self, method: str, dims: int, vectors: Floats) -> Floats:
         """Where new vectors (m, d) go on a map: among their nearest products, (m, dims)."""

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from recsys.errors import BadRequestError, FeedbackError
 from recsys.feedback import FeedbackEvent, FeedbackLog
+from recsys.index.shared_rows import SharedRowsIndex
 from recsys.interest.history import Affinity, HistoryTable, affinity
 from recsys.interest.interest_vector import history_vector, moved_by_feedback
 from recsys.ranking.shortlists import Shortlist, Shortlists
-from recsys.schema import NEW_SHOPPER, Floats, Request, Rows
+from recsys.schema import NEW_SHOPPER, Floats, Request
 
 RECENT_FEEDBACK = 200  # the newest pieces that count: more than anybody gives in a session, and bounded
 
@@ -41,8 +44,7 @@ class People:
     shortlists: Shortlists
     row_of_id: dict[str, int]
     row_of_item: dict[str, int]
-    vectors: Floats  # (n_texts, d)
-    text_of_item: Rows  # (n_items,)
+    index: SharedRowsIndex  # of the items' vectors
     share: Floats  # (n_items,)
     common: Floats  # (d,)
     today: int  # days since the first day of the data set
@@ -90,15 +92,16 @@ class People:
         notes: list[str] = []
         if row is not None:
             faded = affinity(self.history.of(row), self.today, request.knobs.half_life_days)
-            before = history_vector(faded, self.vectors, self.text_of_item, self.share, self.common)
+            before = history_vector(faded, self.index.vectors_at(faded.items), self.share, self.common)
         feedback: tuple[tuple[int, str], ...] = ()
         try:
             feedback = self._known(self.events(request))
         except FeedbackError as error:
             notes.append(f"Feedback is not counted: {error.one_line()}")
         rows, kinds = [r for r, _ in feedback], [k for _, k in feedback]
-        interest = moved_by_feedback(before, rows, kinds, self.vectors, self.text_of_item)
-        picked = moved_by_feedback(None, rows, kinds, self.vectors, self.text_of_item)
+        vectors = self.index.vectors_at(np.asarray(rows, np.int32))
+        interest = moved_by_feedback(before, kinds, vectors)
+        picked = moved_by_feedback(None, kinds, vectors)
         return Person(row, faded, self.shortlists.of(row), before, interest, picked, feedback, tuple(notes))
 
     def _known(self, events: list[FeedbackEvent]) -> tuple[tuple[int, str], ...]:

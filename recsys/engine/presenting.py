@@ -11,6 +11,7 @@ from recsys.engine.catalogue import Catalogue
 from recsys.engine.marking import marks
 from recsys.engine.people import Person
 from recsys.explanation.reasons import reason
+from recsys.index.shared_rows import SharedRowsIndex
 from recsys.interest.interest_vector import FEEDBACK_STRENGTH, angle_degrees
 from recsys.query.tokens import Tokenizer
 from recsys.ranking.parts import PartRegistry
@@ -29,14 +30,14 @@ class Presenter:
     def __init__(
         self,
         catalogue: Catalogue,
-        vectors: Floats,
+        index: SharedRowsIndex,
         tokenizer: Tokenizer,
         parts: PartRegistry,
         voice: Voice,
         n_shoppers: int,
         today: int,
     ) -> None:
-        self.catalogue, self.vectors, self.tokenizer = catalogue, vectors, tokenizer
+        self.catalogue, self.index, self.tokenizer = catalogue, index, tokenizer
         self.parts, self.voice = parts, voice
         self.n_shoppers, self.today = n_shoppers, today
 
@@ -155,17 +156,17 @@ class Presenter:
 
     def _facts(self, rows: Rows, signals: Signals, person: Person) -> Parts:
         """The figures behind the parts, name -> (k,), NaN where a figure does not exist."""
-        texts = self.vectors[self.catalogue.texts.of_item[rows]].astype(np.float64)  # (k, d)
+        vectors = self.index.vectors_at(rows).astype(np.float64)  # (k, d)
         facts: Parts = {
             "buyers": self.catalogue.buyers[rows].astype(np.float64),
             "shoppers": np.full(len(rows), float(self.n_shoppers)),
         }
         if signals.query_vector is not None:
-            facts["cosine_query"] = np.round(texts @ signals.query_vector, 4)
+            facts["cosine_query"] = np.round(vectors @ signals.query_vector, 4)
         if signals.interest is not None:
-            facts["cosine_taste"] = np.round(texts @ signals.interest, 4)
+            facts["cosine_taste"] = np.round(vectors @ signals.interest, 4)
         if person.before is not None and signals.interest is not person.before:
-            facts["cosine_taste_before"] = np.round(texts @ person.before, 4)
+            facts["cosine_taste_before"] = np.round(vectors @ person.before, 4)
         if person.faded is not None and len(person.faded):
             position = np.minimum(np.searchsorted(person.faded.items, rows), len(person.faded) - 1)
             bought = person.faded.items[position] == rows
@@ -184,8 +185,8 @@ class Presenter:
         """For each row the name of the anchor nearest in meaning, "" without anchors. Its own name is no reason."""
         if not anchors or len(rows) == 0:
             return [""] * len(rows)
-        of_item = self.catalogue.texts.of_item
-        near = self.vectors[of_item[rows]] @ self.vectors[of_item[np.asarray(anchors)]].T  # (k, d) @ (d, a) -> (k, a)
+        there = self.index.vectors_at(np.asarray(anchors, np.int32))
+        near = self.index.vectors_at(rows) @ there.T  # (k, d) @ (d, a) -> (k, a)
         best = np.argmax(near, axis=1)
         return [str(self.catalogue.names[anchors[j]]) if near[i, j] >= NEAR_ENOUGH else "" for i, j in enumerate(best)]
 

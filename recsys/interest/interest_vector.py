@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from recsys.interest.history import Affinity
-from recsys.schema import Floats, Rows
+from recsys.schema import Floats
 
 COMMONNESS_DAMPING: Final = 1e-3
 """`a` of a / (a + p): with 1e-3 an item that makes up 0.1 % of all purchase lines counts half."""
@@ -23,16 +23,16 @@ COMMON_REMOVED: Final = 0.8
 the last 30 days, recall@50: 0.037 with nothing taken out, 0.045 with half, 0.050 with 0.8, 0.049 with all."""
 
 
-def common_vector(vectors: Floats, text_of_item: Rows, popularity: Floats) -> Floats:
-    """What all purchases have in common: their frequency-damped mean, (d,), not a unit vector."""
-    weights = popularity * COMMONNESS_DAMPING / (COMMONNESS_DAMPING + popularity)  # (n_items,)
-    per_text = np.bincount(text_of_item, weights=weights, minlength=len(vectors)).astype(np.float32)  # (n_texts,)
-    return np.asarray(per_text @ vectors / max(float(per_text.sum()), 1e-9), np.float32)  # (n,) @ (n, d) -> (d,)
+def damped_popularity(popularity: Floats) -> Floats:
+    """How much each item counts in what all purchases have in common, (n_items,): its frequency, damped.
+
+    `popularity` (n_items,) is each item's share of all purchase lines. The mean of the items' vectors by these weights
+    is the common vector of `history_vector`; it is no unit vector.
+    """
+    return popularity * COMMONNESS_DAMPING / (COMMONNESS_DAMPING + popularity)
 
 
-def history_vector(
-    faded: Affinity, vectors: Floats, text_of_item: Rows, popularity: Floats, common: Floats
-) -> Floats | None:
+def history_vector(faded: Affinity, vectors: Floats, popularity: Floats, common: Floats) -> Floats | None:
     """The fading, frequency-damped mean of what a shopper bought, without what everybody buys.
 
     Each item weighs log(1 + faded count) * a / (a + p): the logarithm keeps one weekly habit from drowning the rest
@@ -41,31 +41,30 @@ def history_vector(
     Most of the `common` vector (d,) is then taken out, as the same paper takes out the common component: what is left
     is what sets this shopper apart.
 
-    `vectors` is (n_texts, d) of unit rows, `text_of_item` (n_items,), `popularity` (n_items,) each item's share of all
+    `vectors` (u, d) are the unit vectors of the `faded` items, `popularity` (n_items,) each item's share of all
     purchase lines. Returns a unit vector (d,), or None when there is nothing to sum up.
     """
     if len(faded) == 0:
         return None
     commonness = COMMONNESS_DAMPING / (COMMONNESS_DAMPING + popularity[faded.items])  # (u,)
     weights = np.log1p(faded.weights) * commonness  # (u,)
-    mean = weights @ vectors[text_of_item[faded.items]] / max(float(weights.sum()), 1e-9)  # (u,) @ (u, d) -> (d,)
+    mean = weights @ vectors / max(float(weights.sum()), 1e-9)  # (u,) @ (u, d) -> (d,)
     return unit(mean - COMMON_REMOVED * common)
 
 
-def moved_by_feedback(
-    start: Floats | None, rows: Sequence[int], kinds: Sequence[str], vectors: Floats, text_of_item: Rows
-) -> Floats | None:
+def moved_by_feedback(start: Floats | None, kinds: Sequence[str], vectors: Floats) -> Floats | None:
     """The interest vector after feedback: liked products pull it closer, unwanted ones push it away.
 
-    Rocchio's relevance feedback ("Relevance Feedback in Information Retrieval", 1971) on unit vectors. Returns a unit
-    vector (d,), or None when there is neither a history nor any feedback that says what the person wants.
+    `kinds` (m,) are the kinds of feedback, `vectors` (m, d) those of the products it was given on. Rocchio's relevance
+    feedback ("Relevance Feedback in Information Retrieval", 1971) on unit vectors. Returns a unit vector (d,), or None
+    when there is neither a history nor any feedback that says what the person wants.
     """
-    if not rows:
+    if not kinds:
         return start
     strengths = np.array([FEEDBACK_STRENGTH[kind] for kind in kinds], np.float32)  # (m,)
     if start is None and not (strengths > 0).any():
         return None  # what somebody does not want says little about what they do
-    pull = strengths @ vectors[text_of_item[np.asarray(rows, np.int64)]]  # (m,) @ (m, d) -> (d,)
+    pull = strengths @ vectors  # (m,) @ (m, d) -> (d,)
     return unit(pull if start is None else start + pull)
 
 

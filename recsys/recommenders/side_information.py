@@ -17,11 +17,11 @@ def side_information(
     items: pd.DataFrame, shoppers: pd.DataFrame, vectors: Artifact | None, cohort: Sequence[str] = ()
 ) -> SideInformation:
     """What a prepared data set knows beside who took what; `cohort` are the traits that make a group of shoppers."""
-    text_vectors = None
+    item_vectors = None
     if vectors is not None:
-        text_vectors = np.asarray(vectors.array("vectors"), np.float32)[np.asarray(vectors.array("text_of_item"))]
+        item_vectors = np.asarray(vectors.array("vectors"), np.float32)[np.asarray(vectors.array("row_of_item"))]
     return SideInformation(
-        vectors=text_vectors,
+        vectors=item_vectors,
         kinds=items[s.KIND].to_numpy(np.int32),
         prices=items[s.PRICE].to_numpy(np.float32),
         cohorts=cohorts(shoppers, cohort),

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-import numpy as np
-
 from recsys.interest.history import Affinity
 from recsys.query.translation import NOTHING, Translation
 from recsys.retrieval.fielded import QueryWords
@@ -38,13 +36,3 @@ class Retriever(Protocol):
 
     def score(self, signals: Signals, rows: Rows) -> Floats:
         """The retriever's own score of each of these rows, (len(rows),)."""
-
-
-def best_first(rows: Rows, scores: Floats, k: int, source: str) -> Candidates:
-    """The k best of these rows: by score, ties by row. `rows` need not be sorted."""
-    if k < len(rows):
-        threshold = np.partition(scores, len(scores) - k)[len(scores) - k]
-        keep = scores >= threshold  # all ties at the border stay, so that the row decides between them
-        rows, scores = rows[keep], scores[keep]
-    order = np.lexsort((rows, -scores))[:k]
-    return Candidates(rows[order].astype(np.int32), scores[order].astype(np.float32), source)

@@ -23,13 +23,12 @@ from recsys.encoders.contract import TextEncoder
 from recsys.encoders.corpus import encode_corpus
 from recsys.encoders.multilingual import LazyEncoder
 from recsys.errors import ArtifactError
-from recsys.index.exact import ExactIndex
+from recsys.index.shared_rows import SharedRowsIndex
 from recsys.progress import Progress, silent
 from recsys.query.glossary import Glossary
 from recsys.retrieval.contract import Signals
 from recsys.retrieval.dense import POOL, DenseRetriever
 from recsys.retrieval.part import Part, Prepared
-from recsys.retrieval.texts import TextGroups
 from recsys.schema import Candidates, Floats, Mask, Rows
 
 NAME: Final = "languages"
@@ -56,14 +55,13 @@ class CrossLingualRetriever:
 
     def __init__(
         self,
-        index: ExactIndex,
-        texts: TextGroups,
+        index: SharedRowsIndex,
         encode: Callable[[str], Floats],
         glossary: Glossary,
         phrases: Floats | None = None,
     ) -> None:
         """`phrases`: a vector for each English phrase of the glossary, in its order, (n, d)."""
-        self._near = DenseRetriever(NAME, "query_vector", index, index.vectors, texts)
+        self._near = DenseRetriever(NAME, "query_vector", index)
         self._glossary, self._phrases = glossary, phrases
         self.vector = lru_cache(REMEMBERED)(encode)  # (d,) of a query
 
@@ -104,8 +102,8 @@ def build(
     vector_of = dict(zip(texts, encode_corpus(texts, encoder, scratch, progress), strict=True))
     vectors = np.array([vector_of[name] for name in names])  # (n_pairs, d)
     vectors += CATEGORY_SHARE * np.array([vector_of[category] for category in categories])
-    ExactIndex.build((vectors / (1.0 + CATEGORY_SHARE)).astype(np.float32)).save(folder)
-    write_array(folder / "text_of_item.npy", pair_of_item.astype(np.int32))
+    vectors = (vectors / (1.0 + CATEGORY_SHARE)).astype(np.float32)
+    SharedRowsIndex.of(vectors, pair_of_item.astype(np.int32)).save(folder)
     write_array(folder / PHRASES, encode_corpus(glossary.english(), encoder, scratch, progress))
     facts = {"off": "", "encoder": encoder.name, "texts": len(set(texts)), "vectors": len(vectors)}
     write_whole(folder / CARD, json.dumps(facts).encode())
@@ -137,19 +135,14 @@ def load(folder: Path, encode: Callable[[str], Floats], glossary: Glossary) -> C
     """
     if why_off(folder):
         return None
-    index = ExactIndex.load(folder)
+    index = SharedRowsIndex.load(folder)
     try:
-        text_of_item = np.load(folder / "text_of_item.npy", allow_pickle=False)
-        fits = text_of_item.dtype == np.int32 and text_of_item.ndim == 1
-        fits = fits and bool(((text_of_item >= 0) & (text_of_item < index.size)).all())
         phrases = np.load(folder / PHRASES, allow_pickle=False)
     except (OSError, ValueError, EOFError) as error:
-        raise ArtifactError(f"text_of_item.npy or {PHRASES} is missing or damaged", remedy=PREPARE) from error
-    if phrases.shape != (len(glossary.english()), index.vectors.shape[1]):
+        raise ArtifactError(f"{PHRASES} is missing or damaged", remedy=PREPARE) from error
+    if phrases.shape != (len(glossary.english()), index.dimension):
         raise ArtifactError(f"{PHRASES} is not of this glossary", remedy=PREPARE)
-    if not fits:
-        raise ArtifactError("text_of_item.npy does not fit the vectors for other languages", remedy=PREPARE)
-    return CrossLingualRetriever(index, TextGroups(text_of_item, index.size), encode, glossary, phrases)
+    return CrossLingualRetriever(index, encode, glossary, phrases)
 
 
 def _made(prepared: Prepared) -> CrossLingualRetriever | None:

@@ -2,62 +2,47 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final, Literal
 
 import numpy as np
 
-from recsys.index.contract import VectorIndex
-from recsys.retrieval.contract import Signals, best_first
+from recsys.index.shared_rows import SharedRowsIndex
+from recsys.retrieval.contract import Signals
 from recsys.retrieval.part import Grounds, Known, Part, Prepared
-from recsys.retrieval.texts import TextGroups
 from recsys.schema import Candidates, Floats, Mask, Rows
 
 
 class DenseRetriever:
-    """Cosine between one vector of the request and the products' texts, exact."""
+    """Cosine between one vector of the request and the products' vectors, exact."""
 
-    def __init__(
-        self,
-        name: str,
-        signal: Literal["query_vector", "interest"],
-        index: VectorIndex,
-        vectors: Floats,
-        texts: TextGroups,
-    ) -> None:
+    def __init__(self, name: str, signal: Literal["query_vector", "interest"], index: SharedRowsIndex) -> None:
         self.name = name
-        self._signal = signal
-        self._index, self._vectors, self._texts = index, vectors, texts
+        self._signal, self._index = signal, index
 
     def _vector(self, signals: Signals) -> Floats | None:
         return signals.query_vector if self._signal == "query_vector" else signals.interest
 
     def retrieve(self, signals: Signals, k: int, allowed: Mask | None = None) -> Candidates:
-        """The products of the k nearest texts, cut to the best k products."""
+        """The k nearest products."""
         vector = self._vector(signals)
         if vector is None or k < 1:
             return Candidates.nothing(self.name)
-        near = self._index.search(vector, k, self._texts.allowed(allowed))
-        rows, scores = self._texts.expand(near.rows, near.scores)
-        if allowed is not None:
-            keep = allowed[rows]
-            rows, scores = rows[keep], scores[keep]
-        return best_first(rows, scores, k, self.name)
+        return replace(self._index.search(vector, k, allowed), source=self.name)
 
     def score(self, signals: Signals, rows: Rows) -> Floats:
-        """The cosine of each row's text with the vector, 0 without one."""
+        """The cosine of each row's vector with the request's, 0 without one."""
         vector = self._vector(signals)
         if vector is None or len(rows) == 0:
             return np.zeros(len(rows), np.float32)
-        texts, position = np.unique(self._texts.of_item[rows], return_inverse=True)
-        cosines: Floats = np.maximum(self._vectors[texts] @ vector, 0.0)  # (t, d) @ (d,) -> (t,)
-        return np.asarray(cosines[position], np.float32)
+        return np.maximum(self._index.scores_at(vector, rows), np.float32(0))
 
 
 POOL: Final = 1200  # vectors find more: four products share a text, and the last one found is the zero of their scale
 
 
 def _near(name: str, signal: Literal["query_vector", "interest"], prepared: Prepared) -> DenseRetriever:
-    return DenseRetriever(name, signal, prepared.index, prepared.index.vectors, prepared.texts)
+    return DenseRetriever(name, signal, prepared.index)
 
 
 MEANING: Final = Part(

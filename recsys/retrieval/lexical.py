@@ -11,11 +11,10 @@ import numpy as np
 import pandas as pd
 
 from recsys import schema as s
-from recsys.query.tokens import Tokenizer
-from recsys.retrieval.contract import Signals, best_first
+from recsys.index.shared_rows import SharedRows
+from recsys.retrieval.contract import Signals
 from recsys.retrieval.fielded import FieldedIndex, FieldWeights, QueryWords
 from recsys.retrieval.part import Grounds, Known, Part
-from recsys.retrieval.texts import TextGroups
 from recsys.schema import Candidates, Floats, Mask, Rows
 
 FIELDS: Final = FieldWeights(title=3.0, category=1.0, head=2.0, brand=0.5, attributes=0.5)
@@ -32,8 +31,8 @@ def heads(name: str) -> str:
     return " ".join(words[-1] for phrase in phrases if (words := phrase.split()))
 
 
-def fields_of(items: pd.DataFrame) -> dict[str, list[str]]:
-    """The fields of each distinct text of an items table, in order of first appearance.
+def documents_of(items: pd.DataFrame) -> tuple[dict[str, list[str]], Rows]:
+    """(the fields of each distinct text of an items table, in order of first appearance; each item's text (n_items,)).
 
     Products of one text have one name, category and brand; where some of them tell no size, that of the others counts.
     """
@@ -41,13 +40,14 @@ def fields_of(items: pd.DataFrame) -> dict[str, list[str]]:
     first = items.drop_duplicates(s.TEXT)
     names, categories = first[s.NAME].astype(str).tolist(), first[s.CATEGORY].astype(str).tolist()
     what = [f"{heads(name)} {heads(category)}" for name, category in zip(names, categories, strict=True)]
-    return {
+    fields = {
         "title": names,
         "category": categories,
         "brand": first[s.BRAND].astype(str).tolist(),
         "attributes": sized.loc[first[s.TEXT]].tolist(),
         "head": what,
     }
+    return fields, pd.factorize(items[s.TEXT])[0].astype(np.int32)
 
 
 class LexicalRetriever:
@@ -55,14 +55,19 @@ class LexicalRetriever:
 
     name = "words"
 
-    def __init__(self, folder: Path, texts: TextGroups) -> None:
-        self._texts, self._index = texts, FieldedIndex.load(folder)
-        self.tokenizer = Tokenizer()
+    def __init__(self, folder: Path) -> None:
+        """Over what `build` wrote. Raises ArtifactError when it is missing or damaged."""
+        self._index = FieldedIndex.load(folder)
+        self._texts = SharedRows.load(folder, self._index.size)
 
     @staticmethod
-    def build(fields: Mapping[str, Sequence[str]], folder: Path) -> dict[str, Any]:
-        """Index the fields of the documents (one per distinct text) into the folder; names as in `FieldWeights`."""
+    def build(fields: Mapping[str, Sequence[str]], text_of_item: Rows, folder: Path) -> dict[str, Any]:
+        """Index the fields of the distinct texts into the folder, with each item's text (n_items,).
+
+        The names of fields are those of `FieldWeights`.
+        """
         made = FieldedIndex.build(fields, FIELDS).save(folder)
+        SharedRows(text_of_item, int(made["products"])).save(folder)
         return {"documents": made["products"], "words": made["words"]}
 
     def look(self, query: str) -> QueryWords:
@@ -82,11 +87,11 @@ class LexicalRetriever:
         if mask is not None:
             scores = np.where(mask, scores, 0.0).astype(np.float32)
         found = np.flatnonzero(scores > 0).astype(np.int32)
-        near = best_first(found, scores[found], k, self.name)
+        near = Candidates.best(found, scores[found], k, self.name)
         rows, row_scores = self._texts.expand(near.rows, near.scores)
         if allowed is not None:
             rows, row_scores = rows[allowed[rows]], row_scores[allowed[rows]]
-        return best_first(rows, row_scores, k, self.name)
+        return Candidates.best(rows, row_scores, k, self.name)
 
     def score(self, signals: Signals, rows: Rows) -> Floats:
         """The BM25 score of each row's text."""
@@ -110,7 +115,7 @@ WORDS: Final = Part(
     colour="#2F7FD1",
     phrase=_phrase,
     weight=lambda known: known.answers * (1.0 - known.meaning_share),
-    retriever=lambda prepared: LexicalRetriever(prepared.folder("lexical"), prepared.texts),
+    retriever=lambda prepared: LexicalRetriever(prepared.folder("lexical")),
     stage="Words (BM25)",
     detail=_detail,
     fact="bm25",

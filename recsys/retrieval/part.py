@@ -14,10 +14,9 @@ from typing import Final, Protocol
 
 import pandas as pd
 
-from recsys.index.exact import ExactIndex
+from recsys.index.shared_rows import SharedRowsIndex
 from recsys.query.words import ShopWords
 from recsys.retrieval.contract import Retriever
-from recsys.retrieval.texts import TextGroups
 from recsys.schema import Floats, Knobs, Rows
 from recsys.schema.capabilities import Capabilities, Capability
 from recsys.shops.contract import People
@@ -30,8 +29,7 @@ class Prepared:
     """What a retriever can be made from: a shop's items and what was prepared of them."""
 
     items: pd.DataFrame
-    index: ExactIndex  # of the distinct texts
-    texts: TextGroups  # which items share a text
+    index: SharedRowsIndex  # of the items' vectors
     folder: Callable[[str], Path]  # of a prepared artefact, by name; raises ArtifactError
     words: ShopWords  # by which the shop's queries are read
     there: Callable[[str], bool] = lambda name: True  # whether an artefact that a shelf can do without is made yet

@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from recsys.retrieval.contract import Signals, best_first
+from recsys.retrieval.contract import Signals
 from recsys.retrieval.part import Grounds, Known, Part, Prepared
 from recsys.schema import BUYERS, Candidates, Floats, Mask, Rows
 
@@ -26,7 +26,7 @@ class PopularityRetriever:
             return Candidates.nothing(self.name)
         rows = self._order if allowed is None else self._order[allowed[self._order]]
         rows = rows[:k]
-        return best_first(rows, self._scores[rows], k, self.name)
+        return Candidates.best(rows, self._scores[rows], k, self.name)
 
     def score(self, signals: Signals, rows: Rows) -> Floats:
         """log(1 + distinct buyers) of each row."""

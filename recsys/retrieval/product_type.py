@@ -15,8 +15,8 @@ import numpy as np
 
 from recsys.artifacts import PREPARE, write_array
 from recsys.errors import ArtifactError
-from recsys.retrieval.part import Part, Prepared
-from recsys.retrieval.texts import TextGroups
+from recsys.index.shared_rows import SharedRowsIndex
+from recsys.retrieval.part import Part
 from recsys.schema import Floats, Rows
 
 MEAN: Final = "kinds_mean.npy"
@@ -83,19 +83,15 @@ class ProductKinds:
 class KindLook:
     """The second look: of what kind are the best answers so far, and which candidates are of it."""
 
-    def __init__(self, kinds: ProductKinds, texts: TextGroups) -> None:
-        self._kinds, self._texts = kinds, texts
+    def __init__(self, index: SharedRowsIndex) -> None:
+        self._kinds, self._shared = ProductKinds.learn(np.asarray(index.distinct)), index.shared
 
     def look(self, rows: Rows, answers: Floats) -> Floats:
         """How much each candidate is of the kind that the best answers have in common, (m,)."""
-        texts = self._texts.of_item[rows]
-        intent = self._kinds.intent(texts, answers)
-        distinct, place = np.unique(texts, return_inverse=True)  # four products share a text
+        vectors = self._shared.of_item[rows]
+        intent = self._kinds.intent(vectors, answers)
+        distinct, place = np.unique(vectors, return_inverse=True)  # several products share one
         return self._kinds.scores(intent, distinct.astype(np.int32))[place]
-
-
-def _made(prepared: Prepared) -> KindLook:
-    return KindLook(ProductKinds.learn(np.asarray(prepared.index.vectors)), prepared.texts)
 
 
 KIND: Final = Part(
@@ -104,5 +100,5 @@ KIND: Final = Part(
     colour="#C2557A",
     phrase=lambda grounds: "the kind of product asked for",
     weight=lambda known: known.to_query * known.knobs.kind_weight,
-    second_look=_made,
+    second_look=lambda prepared: KindLook(prepared.index),
 )

@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from recsys.retrieval.contract import Signals, best_first
+from recsys.retrieval.contract import Signals
 from recsys.retrieval.part import Grounds, Part
 from recsys.schema import Candidates, Floats, Mask, Rows
 
@@ -23,7 +23,7 @@ class RepeatRetriever:
         rows, scores = signals.affinity.items, signals.affinity.weights
         if allowed is not None:
             rows, scores = rows[allowed[rows]], scores[allowed[rows]]
-        return best_first(rows, scores, k, self.name)
+        return Candidates.best(rows, scores, k, self.name)
 
     def score(self, signals: Signals, rows: Rows) -> Floats:
         """The faded count of each row, 0 for what was never bought."""

@@ -275,6 +275,16 @@ class Candidates:
         """No candidates at all."""
         return cls(np.empty(0, np.int32), np.empty(0, np.float32), source)
 
+    @classmethod
+    def best(cls, rows: Rows, scores: Floats, k: int, source: str) -> Candidates:
+        """The k best of these rows: by score, ties by row. `rows` need not be sorted."""
+        if k < len(rows):
+            threshold = np.partition(scores, len(scores) - k)[len(scores) - k]
+            keep = scores >= threshold  # all ties at the border stay, so that the row decides between them
+            rows, scores = rows[keep], scores[keep]
+        order = np.lexsort((rows, -scores))[:k]
+        return cls(rows[order].astype(np.int32), scores[order].astype(np.float32), source)
+
     def __len__(self) -> int:
         return len(self.rows)
 

@@ -82,7 +82,7 @@ def test_every_search_stands_beside_the_fusion_of_its_size() -> None:
 
 def test_completions_and_searches_are_measured_at_both_sizes_with_their_bars(sample_engine: Engine) -> None:
     engine = sample_engine
-    vectors = np.ascontiguousarray(engine.vectors[engine.catalogue.texts.of_item])
+    vectors = engine.index.vectors_at(np.arange(engine.index.size, dtype=np.int32))
     effort = Effort(queries=3, blocks=1, larger=2_000, naive=False)
     found = search_speed.run(
         engine.items,

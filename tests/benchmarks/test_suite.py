@@ -100,7 +100,7 @@ def test_a_crowd_counts_what_goes_wrong_and_goes_on() -> None:
 def test_the_index_is_compared_with_brute_force_at_both_sizes(sample_engine: Engine) -> None:
     found = index.run(sample_engine, index.Effort(synthetic_rows=2_000, queries=4, blocks=2)).as_json()
     ours = [row for row in found["rows"] if row["what"] == index.OURS]
-    assert [row["rows"] for row in ours] == [sample_engine.index.size, 2_000]
+    assert [row["rows"] for row in ours] == [sample_engine.index.shared.n_rows, 2_000]
     assert [row["recall_at_10"] for row in ours] == [1.0, 1.0]
 
 

@@ -342,8 +342,7 @@ def test_a_known_product_placed_anew_lands_near_itself(sample_engine: Engine, di
             continue
         everything = sample_engine.map_positions(info.method, dims)
         assert everything.shape == (len(sample_engine.items), dims)
-        text = sample_engine.catalogue.texts.of_item[100]
-        placed = sample_engine.place(info.method, dims, np.asarray(sample_engine.vectors[text])[None, :])
+        placed = sample_engine.place(info.method, dims, sample_engine.index.vectors_at(np.array([100], np.int32)))
         spread = np.ptp(everything, axis=0).max()
         assert np.linalg.norm(placed[0] - everything[100]) < 0.35 * spread
 
@@ -390,7 +389,7 @@ def test_the_second_look_brings_what_is_of_the_kind_asked_for_together(sample_en
     def nearness(kind_weight: float) -> float:
         knobs = Knobs(kind_weight=kind_weight, fold="none")
         rows = [i.row for i in sample_engine.answer(Request(query="dog food", k=30, knobs=knobs)).items]
-        vectors = np.asarray(sample_engine.vectors)[sample_engine.catalogue.texts.of_item[rows]]
+        vectors = sample_engine.index.vectors_at(np.array(rows, np.int32))
         return float((vectors @ vectors.T).mean())
 
     assert nearness(0.5) > nearness(0.0)

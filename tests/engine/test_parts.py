@@ -12,7 +12,7 @@ from recsys.engine import Engine
 from recsys.plots.card import score_bar_svg
 from recsys.plots.shelf import score_parts
 from recsys.ranking.parts import PARTS
-from recsys.retrieval.contract import Retriever, Signals, best_first
+from recsys.retrieval.contract import Retriever, Signals
 from recsys.retrieval.part import Part, Prepared
 from recsys.schema import Candidates, Floats, Knobs, Mask, Request, Rows
 from recsys.settings import Settings
@@ -31,7 +31,7 @@ class Longest:
     def retrieve(self, signals: Signals, k: int, allowed: Mask | None = None) -> Candidates:
         rows = np.arange(len(self._lengths), dtype=np.int32)
         rows = (rows if allowed is None else rows[allowed])[: None if k > 0 else 0]
-        return best_first(rows, self._lengths[rows], k, self.name) if k > 0 else Candidates.nothing(self.name)
+        return Candidates.best(rows, self._lengths[rows], k, self.name) if k > 0 else Candidates.nothing(self.name)
 
     def score(self, signals: Signals, rows: Rows) -> Floats:
         return self._lengths[rows]

@@ -110,7 +110,7 @@ def test_where_it_is_off_the_folder_says_why(tmp_path: Path) -> None:
     assert crosslingual.load(tmp_path, one, WORDS) is None
 
 
-@pytest.mark.parametrize("file", ["crosslingual.json", "vectors.npy", "index.json", "text_of_item.npy", "phrases.npy"])
+@pytest.mark.parametrize("file", ["crosslingual.json", "vectors.npy", "index.json", "row_of_item.npy", "phrases.npy"])
 @pytest.mark.parametrize("damage", ["missing", "garbage"])
 def test_a_damaged_file_is_an_artifact_error_that_says_what_to_do(built: Path, file: str, damage: str) -> None:
     (built / file).unlink()
@@ -121,8 +121,8 @@ def test_a_damaged_file_is_an_artifact_error_that_says_what_to_do(built: Path, f
 
 
 def test_products_of_texts_that_are_not_there_are_an_artifact_error(built: Path) -> None:
-    np.save(built / "text_of_item.npy", np.array([0, 9], np.int32))
-    with pytest.raises(ArtifactError, match="does not fit"):
+    np.save(built / "row_of_item.npy", np.array([0, 9], np.int32))
+    with pytest.raises(ArtifactError, match="row_of_item"):
         crosslingual.load(built, one, WORDS)
 
 

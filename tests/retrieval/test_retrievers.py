@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from recsys.index.exact import ExactIndex
+from recsys.index.shared_rows import SharedRowsIndex
 from recsys.interest.history import History, affinity
 from recsys.query.tokens import Tokenizer
 from recsys.retrieval.contract import Retriever, Signals
@@ -15,11 +15,10 @@ from recsys.retrieval.dense import DenseRetriever
 from recsys.retrieval.lexical import LexicalRetriever, heads
 from recsys.retrieval.popularity import PopularityRetriever
 from recsys.retrieval.repeat import RepeatRetriever
-from recsys.retrieval.texts import TextGroups
 from tests.retrieval.contract import RetrieverContract
 
 TEXTS = ["Gluten free pasta", "Whole wheat pasta", "Kids' frozen dinner", "Dog food"]
-GROUPS = TextGroups(np.array([0, 1, 1, 2, 3, 0], np.int32), len(TEXTS))  # products 1, 2 and 0, 5 share a text
+TEXT_OF_ITEM = np.array([0, 1, 1, 2, 3, 0], np.int32)  # products 1, 2 and 0, 5 share a text
 
 
 def on_a_circle(*degrees: float) -> np.ndarray:
@@ -30,7 +29,7 @@ def on_a_circle(*degrees: float) -> np.ndarray:
 class TestDense(RetrieverContract):
     def retriever(self) -> Retriever:
         vectors = on_a_circle(0, 30, 60, 90)
-        return DenseRetriever("meaning", "query_vector", ExactIndex.build(vectors), vectors, GROUPS)
+        return DenseRetriever("meaning", "query_vector", SharedRowsIndex.of(vectors, TEXT_OF_ITEM))
 
     def signals(self) -> Signals:
         return Signals(query_vector=on_a_circle(0)[0])
@@ -49,8 +48,8 @@ class TestDense(RetrieverContract):
 class TestLexical(RetrieverContract):
     @pytest.fixture(autouse=True)
     def _folder(self, tmp_path: Path) -> None:
-        LexicalRetriever.build({"title": TEXTS}, tmp_path)
-        self._found = LexicalRetriever(tmp_path, GROUPS)
+        LexicalRetriever.build({"title": TEXTS}, TEXT_OF_ITEM, tmp_path)
+        self._found = LexicalRetriever(tmp_path)
 
     def retriever(self) -> Retriever:
         return self._found
@@ -134,18 +133,3 @@ class TestPopularity(RetrieverContract):
 
     def test_most_buyers_come_first(self) -> None:
         assert self.retriever().retrieve(Signals(), 6).rows.tolist() == [1, 2, 0, 5, 4, 3]
-
-
-def test_expanding_texts_gives_their_products() -> None:
-    rows, scores = GROUPS.expand(np.array([1, 0], np.int32), np.array([0.9, 0.2], np.float32))
-    assert rows.tolist() == [1, 2, 0, 5]
-    assert scores == pytest.approx([0.9, 0.9, 0.2, 0.2])
-
-
-def test_expanding_no_texts_gives_no_products() -> None:
-    rows, scores = GROUPS.expand(np.empty(0, np.int32), np.empty(0, np.float32))
-    assert len(rows) == len(scores) == 0
-
-
-def test_each_text_counts_its_products() -> None:
-    assert GROUPS.counts.tolist() == [2, 2, 1, 1]

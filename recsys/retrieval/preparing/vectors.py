@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from recsys import schema as s
-from recsys.artifacts import write_array
 from recsys.datasets import storage
 from recsys.encoders import weights
 from recsys.progress import Progress
@@ -31,7 +30,7 @@ def _texts(items: pd.DataFrame) -> tuple[list[str], s.Rows]:
 def _make(context: Context, progress: Progress, folder: Path) -> dict[str, Any]:
     from recsys.encoders.corpus import encode_corpus
     from recsys.encoders.corpus_encoder import corpus_encoder
-    from recsys.index.exact import ExactIndex
+    from recsys.index.shared_rows import SharedRowsIndex
 
     texts, text_of_item = _texts(storage.load_items(context.opened("dataset").path))
     chosen = corpus_encoder(weights.locate(context.settings.encoder), context.opened("encoder").path)
@@ -39,8 +38,7 @@ def _make(context: Context, progress: Progress, folder: Path) -> dict[str, Any]:
     started = time.perf_counter()
     vectors = encode_corpus(texts, encoder, context.scratch(), progress)
     seconds = time.perf_counter() - started
-    ExactIndex.build(vectors).save(folder)
-    write_array(folder / "text_of_item.npy", text_of_item)
+    SharedRowsIndex.of(vectors, text_of_item).save(folder)
     made = {"texts": len(texts), "dimension": encoder.dimension, "encoder": encoder.name, "encode_seconds": seconds}
     return made | chosen.facts
 

@@ -11,9 +11,9 @@ from recsys.steps.contract import Basis, Context, Step
 
 
 def _make(context: Context, progress: Progress, folder: Path) -> dict[str, Any]:
-    from recsys.retrieval.lexical import LexicalRetriever, fields_of
+    from recsys.retrieval.lexical import LexicalRetriever, documents_of
 
-    return LexicalRetriever.build(fields_of(storage.load_items(context.opened("dataset").path)), folder)
+    return LexicalRetriever.build(*documents_of(storage.load_items(context.opened("dataset").path)), folder)
 
 
 STEP: Final = Step("lexical", "Index the words", __name__, _make, rests_on=(Basis("dataset"),))
