@@ -132,6 +132,7 @@ class Engine:
             today=self.today,
             log=self.feedback,
             known=", ".join(ids[:3]),
+            one=self.shop.people.one,
         )
 
     def _make_shelf(self) -> Shelf:
@@ -219,10 +220,10 @@ class Engine:
         return Candidates(rows[first], scores[first], "neighbours"), folded
 
     def history(self, shopper: str, limit: int = 50) -> pd.DataFrame:
-        """What a household bought, one line per product, most often first.
+        """What a shopper bought, one line per product, most often first.
 
         Columns: item, title, icon, department, times (baskets), days_ago (before the last day of the data).
-        Raises BadRequestError for an unknown household.
+        Raises BadRequestError for an unknown shopper.
         """
         row = self._people.row(shopper)
         empty = History(np.empty(0, np.int32), np.empty(0, np.int16))
@@ -241,7 +242,7 @@ class Engine:
         )
 
     def find_shoppers(self, text: str, limit: int = 20) -> pd.DataFrame:
-        """Households whose id starts with the text, or whose label holds all its words; featured ones first."""
+        """Shoppers whose id starts with the text, or whose label holds all its words; featured ones first."""
         words = re.findall(r"\w+", text.lower())
         if not words:
             last = np.where(self.shoppers[s.FEATURED] < 0, len(self.shoppers), self.shoppers[s.FEATURED])

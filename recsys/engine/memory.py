@@ -133,7 +133,7 @@ class SearchMemory:
             self._due = min(self._due, self._counted + BETWEEN_SECONDS)
 
     def _person(self, request: Request) -> str:
-        """The pseudonym, "" for nobody. Raises BadRequestError for an unknown household."""
+        """The pseudonym, "" for nobody. Raises BadRequestError for an unknown shopper."""
         self._people.row(request.shopper)
         return self._people.log.person(request.shopper or None, request.visitor)
 

@@ -50,6 +50,7 @@ class People:
     today: int  # days since the first day of the data set
     log: FeedbackLog
     known: str = field(default="")  # an example of ids, for the error
+    one: str = "shopper"  # what one of them is called here
 
     def row(self, shopper: str | None) -> int | None:
         """The row of a shopper id; None for nobody and for a new shopper. Raises BadRequestError when unknown."""
@@ -59,7 +60,7 @@ class People:
             raise BadRequestError(
                 f"there is no shopper {str(shopper)[:40]!r}",
                 allowed=f"one of {len(self.row_of_id):,} ids such as {self.known}, or {NEW_SHOPPER!r}",
-                remedy="pick a household from the list, or leave the shopper out",
+                remedy=f"pick a {self.one} from the list, or leave the shopper out",
             )
         return row
 
@@ -68,8 +69,8 @@ class People:
         if request.shopper is None and not request.visitor:
             raise BadRequestError(
                 "feedback needs a person",
-                allowed="a household, or a new shopper",
-                remedy="pick a household or 'new shopper' first",
+                allowed=f"a {self.one}, or a new shopper",
+                remedy=f"pick a {self.one} or 'new shopper' first",
             )
         self.row(request.shopper)
         return self.log.person(request.shopper, request.visitor)
@@ -82,7 +83,7 @@ class People:
 
     @staticmethod
     def _leaves_feedback(request: Request) -> bool:
-        """A household always; a new shopper once the browser has been given a visitor token."""
+        """A known shopper always; a new shopper once the browser has been given a visitor token."""
         return bool(request.visitor) if request.shopper in (None, "", NEW_SHOPPER) else True
 
     def of(self, request: Request) -> Person:

@@ -21,7 +21,7 @@ from recsys.retrieval.part import Grounds, Voice
 from recsys.schema import Floats, Movement, RankedItem, Request, Rows
 
 NEAR_ENOUGH: Final = 0.5  # cosine from which a person would agree that one product is like the other
-ANCHORS: Final = 60  # purchases a reason may point to: the strongest of a household's, enough to find a near one
+ANCHORS: Final = 60  # purchases a reason may point to: the strongest of a shopper's, enough to find a near one
 
 
 class Presenter:
