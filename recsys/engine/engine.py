@@ -33,6 +33,7 @@ from recsys.feedback import FeedbackEvent, FeedbackLog, PastSearch, SearchLog
 from recsys.index.shared_rows import SharedRowsIndex
 from recsys.interest.history import History, HistoryTable, affinity
 from recsys.interest.interest_vector import damped_popularity
+from recsys.learning.contract import NOTHING_LEARNED, Overlay
 from recsys.preparation import Plan
 from recsys.query.cleaning import read_query
 from recsys.query.completions import Completion
@@ -63,13 +64,19 @@ class Similarities:
 
 
 class Engine:
-    """Search and recommendation over one prepared data set. Never changes after it is opened; any thread may ask."""
+    """Search and recommendation over one prepared data set. Never changes after it is opened; any thread may ask.
 
-    def __init__(self, settings: Settings, plan: Plan, parts: PartRegistry = PARTS) -> None:
+    What does change stands beside it: the feedback log, the search memory, and an overlay of what is learned meanwhile.
+    """
+
+    def __init__(
+        self, settings: Settings, plan: Plan, parts: PartRegistry = PARTS, overlay: Overlay = NOTHING_LEARNED
+    ) -> None:
         self.settings, self.plan, self.shop = settings, plan, registry.shop(settings.shop)
         self._folder = cache(lambda name: plan.open(name).path)  # opening checks every byte: once is enough
         self.waiting = plan.waiting()  # what a shelf can do without and was not made yet, by its name
-        self.parts = parts  # of every score, in the order in which they are shown
+        self.parts = parts.adding(*overlay.parts)  # of every score, in the order in which they are shown
+        self._overlay = overlay
         with ThreadPoolExecutor(1) as beside:  # the encoder opens while the tables are read: a third off the start
             encoder = beside.submit(query_encoder, plan)
             self._open_tables(plan)
@@ -108,8 +115,10 @@ class Engine:
         self._maps = None if "maps" in self.waiting else Maps(plan.open("maps").path, self.index.distinct)
 
     @classmethod
-    def open(cls, settings: Settings | None = None, parts: PartRegistry = PARTS) -> Engine:
-        """The engine over the prepared files, its scores made of these parts.
+    def open(
+        cls, settings: Settings | None = None, parts: PartRegistry = PARTS, overlay: Overlay = NOTHING_LEARNED
+    ) -> Engine:
+        """The engine over the prepared files, its scores made of these parts and of what the overlay has learned.
 
         From then on this process's linear algebra uses one thread: a request's products are so small that threads cost
         more than they bring, and with many requests at once they stand in each other's way.
@@ -117,7 +126,7 @@ class Engine:
         """
         threadpool_limits(limits=1, user_api="blas")
         settings = settings or load_settings()
-        return cls(settings, Plan.of(settings), parts)
+        return cls(settings, Plan.of(settings), parts, overlay)
 
     def _make_people(self, shortlists: Shortlists) -> People:
         ids = [str(i) for i in self.shoppers[s.SHOPPER_ID].tolist()]
@@ -147,7 +156,17 @@ class Engine:
         presenter = Presenter(
             self.catalogue, self.index, Tokenizer(), self.parts, voice, len(self.shoppers), self.today
         )
-        return Shelf(self.catalogue, self._people, self.encoder, self._reader, prepared, self.parts, voice, presenter)
+        return Shelf(
+            self.catalogue,
+            self._people,
+            self.encoder,
+            self._reader,
+            prepared,
+            self.parts,
+            voice,
+            presenter,
+            self._overlay,
+        )
 
     def outdated(self) -> bool:
         """Whether something that was still waiting to be made when this was opened is there now: open it again then."""

@@ -18,6 +18,7 @@ from recsys.engine.presenting import Presenter
 from recsys.engine.reading import QueryReader, Reading
 from recsys.engine.scoring import Asked, Pool, Scorer
 from recsys.explanation.reasons import habit
+from recsys.learning.contract import NOTHING_LEARNED, Overlay
 from recsys.query.filters import Filtered
 from recsys.ranking import shortlists
 from recsys.ranking.parts import FEEDBACK, PartRegistry
@@ -71,9 +72,10 @@ class Shelf:
         parts: PartRegistry,
         voice: Voice,
         presenter: Presenter,
+        overlay: Overlay = NOTHING_LEARNED,
     ) -> None:
         self.catalogue, self.people, self.encoder, self.reader = catalogue, people, encoder, reader
-        self.parts, self.voice, self.presenter = parts, voice, presenter
+        self.parts, self.voice, self.presenter, self.overlay = parts, voice, presenter, overlay
         self.retrievers = retrievers_of(parts, prepared)
         self.scorer = Scorer(self.retrievers, {p.name: p.second_look(prepared) for p in parts if p.second_look})
 
@@ -102,7 +104,8 @@ class Shelf:
             across=reading.across and bool(query),
             meaning=self._meaning_share(request, words) if words is not None and known else None,
         )
-        asked = Asked(person, facts, Weights.of(self.parts, facts), self.parts, before, signals)
+        weights = self.overlay.weights(request, facts, Weights.of(self.parts, facts)).within_one()
+        asked = Asked(person, facts, weights, self.parts, before, signals)
         pool = self._retrieve(clock, request, asked, allowed)
         with clock.stage("score", "Scored (every candidate on every part)", len(pool.rows)):
             self.scorer.score(pool, asked)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -55,11 +55,17 @@ class Weights:
 
         What nobody asks for goes to the learned order, where there is one and only the shopper counts.
         """
-        asked = {part.name: share for part in parts if (share := part.weight(known)) > 0.0}
-        total = sum(asked.values())
-        if total > 1.0 + NO_MORE:
-            asked, total = {name: share / total for name, share in asked.items()}, 1.0
-        return cls(asked, max(1.0 - total, 0.0) if known.listed else 0.0)
+        asked = cls({part.name: share for part in parts if (share := part.weight(known)) > 0.0}).within_one()
+        return replace(asked, learned=max(1.0 - sum(asked.of_part.values()), 0.0) if known.listed else 0.0)
+
+    def within_one(self) -> Weights:
+        """The same shares, each made smaller alike where they sum to more than 1. Raises ValueError below 0."""
+        if min((*self.of_part.values(), self.learned)) < 0.0:
+            raise ValueError(f"shares of a score are 0 or more, not {dict(self.of_part)} and {self.learned} learned")
+        total = sum(self.of_part.values()) + self.learned
+        if total <= 1.0 + NO_MORE:
+            return self
+        return Weights({name: share / total for name, share in self.of_part.items()}, self.learned / total)
 
 
 def order(total: npt.NDArray[np.float64], rows: Rows) -> npt.NDArray[np.int64]:

@@ -1,0 +1,1 @@
+"""What changes while people use the shop: beside the engine, which never changes."""
