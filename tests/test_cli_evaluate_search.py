@@ -11,7 +11,8 @@ import pytest
 from recsys.cli import main
 from recsys.datasets.search_catalogue import SearchCatalogue
 from recsys.evaluation.search import systems as search_systems
-from recsys.evaluation.search.systems import Prepared, ranker_of
+from recsys.evaluation.search.indexing import ranker_of
+from recsys.evaluation.search.systems import Prepared
 from recsys.schema import Floats
 
 PRODUCTS = [

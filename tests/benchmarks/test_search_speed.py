@@ -11,7 +11,8 @@ import pytest
 from benchmarks import peers, search, search_speed
 from benchmarks.search_speed import COMPLETIONS, ENCODING, FINER, FUSION, TANTIVY, WORDS, Effort, Shop
 from recsys import schema as s
-from recsys.evaluation.search.systems import Prepared, ranker_of
+from recsys.evaluation.search.indexing import ranker_of
+from recsys.evaluation.search.systems import Prepared
 from recsys.schema import Floats
 
 if TYPE_CHECKING:
