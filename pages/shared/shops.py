@@ -48,7 +48,6 @@ def picker() -> None:
             key=PICKER,
             format_func=partial(worded, words),
             on_change=_chosen,
-            icon=":material/store:",
             filter_mode="contains",
         )
         st.caption(plain(here.description))

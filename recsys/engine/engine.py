@@ -92,6 +92,13 @@ class Engine:
         searches = SearchLog(self.feedback.database, settings.shop)
         self._memory = SearchMemory(searches, self._people, self._understanding.completions)
         self._shelf = self._make_shelf()
+        self._opened = True
+
+    def __setattr__(self, name: str, value: object) -> None:
+        """Raises AttributeError once the engine is open: many threads ask it at once."""
+        if getattr(self, "_opened", False):
+            raise AttributeError(f"the engine is open: {name} cannot change; open another one, or give an overlay")
+        super().__setattr__(name, value)
 
     def _make_reader(self, words: ShopWords) -> QueryReader:
         if "languages" in self.waiting:

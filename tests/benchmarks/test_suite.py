@@ -62,7 +62,7 @@ def test_results_name_no_computer_and_no_folder(
 def test_only_full_runs_over_the_whole_catalogue_are_kept(
     monkeypatch: pytest.MonkeyPatch, sample_engine: Engine, settings: Settings, kept: Path
 ) -> None:
-    whole = settings.model_copy(update={"dataset": "complete_journey"})
+    whole = settings.model_copy(update={"shop": "complete_journey"})
     run_tiny(monkeypatch, sample_engine, settings, quick=False)
     run_tiny(monkeypatch, sample_engine, whole, quick=True)
     assert not kept.exists()

@@ -121,3 +121,8 @@ def test_people_are_found_by_their_id(any_engine: Engine) -> None:
 
 def test_a_query_in_another_language_is_answered(any_engine: Engine) -> None:
     assert any_engine.answer(Request(query="schwarze Lampe für die Nacht")).items
+
+
+def test_an_open_engine_never_changes(any_engine: Engine) -> None:
+    with pytest.raises(AttributeError, match="the engine is open: items cannot change"):
+        any_engine.items = any_engine.items.head(1)
