@@ -37,7 +37,7 @@ BARE: Final = Shop(
     description="Titles and who took what, nothing else",
     licence="none needed",
     load=load,
-    version=lambda: "1",
+    version=lambda: "bare 1",
     icon="📦",
     simulated=True,
 )

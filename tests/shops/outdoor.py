@@ -154,7 +154,7 @@ OUTDOOR: Final = Shop(
     description="Two hundred made-up things for nights outside",
     licence="none needed",
     load=load,
-    version=lambda: "1",
+    version=lambda: "outdoor 1",
     people=People(one="member", many="members", traits={"level": "Level"}, cohort=("level",)),
     money=Money("EUR", "de_DE"),
     department_icons={"Shelter": "⛺", "Footwear": "🥾", "Kitchen": "🍳", "Light": "🔦"},
