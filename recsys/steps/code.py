@@ -211,6 +211,7 @@ class Code:
         waiting = sorted({name for path in files for name in self._of(path).names})
         room = sorted(self.project.joinpath(*BY_NAME.split(".")).glob("*.py"))
         told = {path.stem: self._of(path) for path in room}
+        imported = {*waiting, *(name for each in told.values() for name in each.names)}  # a field may be called so too
         used: set[tuple[str, str, str]] = set()
         names: set[str] = set()
         while waiting:
@@ -219,7 +220,7 @@ class Code:
                 continue
             names.add(name)
             for module, each in told.items():
-                if name in ("*", module):
+                if name == "*" or (name == module and name in imported):
                     used.add((module, "*", each.code))
                 elif name in each.defines:
                     code, further = each.defines[name]

@@ -90,6 +90,35 @@ def test_of_the_schema_count_the_definitions_that_are_used(tree: Path, schema: s
     assert (fingerprint(tree) == before) is same
 
 
+def test_it_does_not_matter_that_the_schema_has_modules(tree: Path) -> None:
+    room = tree / "recsys" / "schema"
+    (room / "columns.py").write_text("WIDTH = 3\nITEM = 'item' * WIDTH\n")
+    (room / "prices.py").write_text("PRICE = 'price'\n")
+    (room / "__init__.py").write_text("from recsys.schema.columns import *\nfrom recsys.schema.prices import PRICE\n")
+    before = fingerprint(tree)
+    (room / "prices.py").write_text("PRICE = 'cost'\n")
+    assert fingerprint(tree) == before
+    (room / "columns.py").write_text("WIDTH = 4\nITEM = 'item' * WIDTH\n")
+    assert fingerprint(tree) != before
+
+
+@pytest.mark.parametrize(
+    ("taken", "same"),
+    [
+        ("from recsys.schema import Answer", True),  # whose field is called what a module is, too
+        ("from recsys.schema import Answer, request", False),
+    ],
+)
+def test_a_module_of_the_schema_counts_as_a_whole_where_it_is_imported(tree: Path, taken: str, same: bool) -> None:
+    room = tree / "recsys" / "schema"
+    (room / "request.py").write_text("class Request: ...\n")
+    (room / "answer.py").write_text("from recsys.schema.request import Request\nclass Answer:\n    request: Request\n")
+    (tree / "recsys" / "start.py").write_text(f"{taken}\n")
+    before = fingerprint(tree)
+    (room / "request.py").write_text("class Request: ...\nMORE = 1\n")
+    assert (fingerprint(tree) == before) is same
+
+
 def test_a_schema_handed_on_as_a_whole_counts_as_a_whole(tree: Path) -> None:
     (tree / "recsys" / "start.py").write_text("from recsys import schema as s\nALL = vars(s)\n")
     before = fingerprint(tree)
@@ -159,6 +188,32 @@ def test_every_file_of_every_step_makes_it_stale_and_no_step_that_does_not_impor
         stale = {name for name, step in STEPS.items() if changed.fingerprint(step.module) != before[name]}
         file.write_text(text, encoding="utf-8")
         assert stale == {name for name, closure in closures.items() if module in closure}, module
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "stale"),
+    [
+        ("knobs.py", "0: not at all.", "0: never.", set()),  # what a slider says is in no file
+        ("answer.py", "rank: int", "place: int", set()),
+        ("columns.py", '"stars"', '"stars_given"', set()),
+        ("columns.py", 'BASKET: Final = "basket"', 'BASKET: Final = "visit"', set(STEPS) - {"encoder", "maps"}),
+        ("request.py", "MAX_QUERY_CHARS: Final = 500", "MAX_QUERY_CHARS: Final = 400",
+         {"lexical", "understanding", "languages"}),
+    ],
+)  # fmt: skip
+def test_of_the_real_schema_only_what_a_step_uses_makes_it_stale(
+    copied: Path, file: str, old: str, new: str, stale: set[str]
+) -> None:
+    code = Code(copied)
+    before = {name: code.fingerprint(step.module) for name, step in STEPS.items()}
+    path = copied / "recsys" / "schema" / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    changed = Code(copied)
+    found = {name for name, step in STEPS.items() if changed.fingerprint(step.module) != before[name]}
+    path.write_text(text, encoding="utf-8")
+    assert found == stale
 
 
 @pytest.mark.parametrize(

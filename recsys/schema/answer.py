@@ -1,0 +1,117 @@
+"""What comes out: the ranked products, what each stage did, and how feedback moved them."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from recsys.schema.candidates import Floats
+from recsys.schema.request import Request
+from recsys.schema.understood import Understood
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What one step did: how many products it saw and kept, and how long it took."""
+
+    name: str  # short machine name, "words"
+    label: str  # plain words, "Matching words (BM25)"
+    seen: int
+    kept: int
+    ms: float
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RankedItem:
+    """One product of an answer. `score` is exactly the sum of `parts`."""
+
+    row: int
+    item_id: int | str
+    title: str
+    icon: str
+    department: str
+    category: str
+    price: float | None
+    rank: int
+    score: float
+    parts: dict[str, float]  # part -> points, as `ranking.parts` lists them
+    facts: dict[str, float]  # raw figures behind the parts: cosine, bm25, times bought, days since ...
+    reason: str
+    similarity: float | None  # cosine to the query, else to the shopper's interest vector
+    folded: int = 0  # look-alikes folded under this product
+    was_rank: int | None = None  # rank without this person's feedback; None: was not among the candidates
+    marks: tuple[tuple[int, int], ...] = ()  # [start, end) in the title of each word that the query holds
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """How this person's feedback moved the interest vector and the shelf."""
+
+    degrees: float  # angle between the interest vector without and with feedback
+    likes: int
+    baskets: int
+    dislikes: int
+    clicks: int
+    summary: str  # one plain sentence: what moved and why
+    entered: tuple[str, ...]  # titles that came onto the shelf
+    left: tuple[str, ...]  # titles that left it
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The ranked products, what each stage did, and every fallback that was taken."""
+
+    request: Request
+    items: tuple[RankedItem, ...]
+    stages: tuple[Stage, ...]
+    notes: tuple[str, ...]
+    movement: Movement | None = None
+    understood: Understood | None = None  # how the query was read; None without one
+    query_vector: Floats | None = field(default=None, compare=False, repr=False)  # (d,); None: not encoded with items
+    interest_vector: Floats | None = field(
+        default=None, compare=False, repr=False
+    )  # (d,) of the shopper, with feedback
+
+    @property
+    def vectors(self) -> dict[str, Floats]:
+        """The query's and the shopper's vector, those that there are: {"query": (d,), "shopper": (d,)}."""
+        known = {"query": self.query_vector, "shopper": self.interest_vector}
+        return {who: vector for who, vector in known.items() if vector is not None}
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain data for `--json`."""
+        return {
+            "query": self.request.query,
+            "shopper": self.request.shopper,
+            "k": self.request.k,
+            "items": [
+                {
+                    "item_id": item.item_id,
+                    "title": item.title,
+                    "price": item.price,
+                    "rank": item.rank,
+                    "score": item.score,
+                    "parts": item.parts,
+                    "reason": item.reason,
+                    "department": item.department,
+                    "category": item.category,
+                    "similarity": item.similarity,
+                    "facts": item.facts,
+                }
+                for item in self.items
+            ],
+            "stages": [
+                {
+                    "name": s.name,
+                    "label": s.label,
+                    "seen": s.seen,
+                    "kept": s.kept,
+                    "ms": round(s.ms, 3),
+                    "detail": s.detail,
+                }
+                for s in self.stages
+            ],
+            "notes": list(self.notes),
+            "understood": None if self.understood is None else asdict(self.understood),
+        }

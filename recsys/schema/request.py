@@ -1,0 +1,32 @@
+"""What goes in: one question to the engine, and how much may be asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from recsys.schema.knobs import Knobs
+
+MAX_QUERY_CHARS: Final = 500
+MAX_K: Final = 100
+SORTS: Final = {"": "Best match", "price": "Cheapest first", "-price": "Dearest first", "popular": "Most bought first"}
+"""Ways to order the MAX_K best products. All but the first leave scores and reasons as they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One question to the engine.
+
+    `shopper` is the source's own id as text, `NEW_SHOPPER` for a person with no history, or None for nobody.
+    `visitor` tells apart new shoppers who gave feedback. `k` is how many products to show, 1 to MAX_K.
+    """
+
+    shopper: str | None = None
+    query: str = ""
+    k: int = 12
+    knobs: Knobs = field(default_factory=Knobs)
+    visitor: str = ""
+    departments: tuple[str, ...] = ()  # readable names; empty: all
+    sort: str = ""  # one of SORTS
+    language: str = ""  # of the query: a code of `understood.LANGUAGES`; "" to have it detected
+    verbatim: bool = False  # search for the words as they were typed, slips and all
