@@ -1,4 +1,4 @@
-"""Knobs refuse what is out of range and survive the address bar."""
+"""Knobs refuse what is out of range and survive the address bar; counts are written as in the shop's country."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from recsys.errors import BadRequestError
 from recsys.schema import FOLDS, Knobs
+from recsys.schema.money import DOLLARS, Money
 
 
 def numbers() -> list[str]:
@@ -57,3 +58,18 @@ def test_an_unusable_value_falls_back_and_is_said() -> None:
     assert knobs == Knobs(discovery=0.2)
     assert len(complaints) == 3
     assert "0 to 1" in complaints[0]
+
+
+@given(st.integers(-(10**12), 10**12))
+def test_an_american_shop_writes_counts_as_python_does(count: int) -> None:
+    assert DOLLARS.number(count) == f"{count:,}"
+
+
+@pytest.mark.parametrize(
+    ("locale", "written", "separators"),
+    [("de_DE", "1.234.567", ",."), ("fr_FR", "1\u202f234\u202f567", ",\u202f"), ("en_IN", "1,234,567", ".,")],
+)
+def test_other_shops_write_counts_their_own_way(locale: str, written: str, separators: str) -> None:
+    money = Money("EUR", locale)
+    assert money.number(1_234_567) == written
+    assert money.separators == separators

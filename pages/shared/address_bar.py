@@ -23,7 +23,7 @@ from pages.shared.state import (
     shopper_labels,
 )
 from pages.shared.views import VIEW_TEXTS, VIEWS
-from pages.shared.wording import a
+from pages.shared.wording import a, count
 from recsys.errors import BadRequestError
 from recsys.schema import MAX_K, NEW_SHOPPER, SORTS, Knobs
 from recsys.schema.understood import LANGUAGES
@@ -100,10 +100,11 @@ def _read_shopper(first: Mapping[str, str], engine: Engine, read: dict[str, Any]
     if wanted == NEW_SHOPPER or wanted in shopper_labels(engine):
         read["shopper"] = wanted
     else:
+        people = engine.shop.people
         notes.append(
             f"The link asks for shopper “{wanted[:40]}”, who is not among the "
-            f"{engine.shop.people.count(len(engine.shoppers))}. "
-            f"Nobody is picked; choose {a(engine.shop.people.one)} above."
+            f"{count(len(engine.shoppers), people.one, people.many, shop=engine.shop)}. "
+            f"Nobody is picked; choose {a(people.one)} above."
         )
 
 

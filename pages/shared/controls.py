@@ -69,9 +69,13 @@ def _completions(engine: Engine, typed: str) -> None:
         for place, one in enumerate(found):
             past = one.kind == "search"
             icon = ":material/history: " if past else ""
-            what = f"Asked {count(one.count, 'time')}" if past else _leads_to(one.kind, one.count)
+            what = (
+                f"Asked {count(one.count, 'time', shop=engine.shop)}"
+                if past
+                else _leads_to(one.kind, one.count, engine)
+            )
             st.button(
-                f"{icon}{plain(cut(one.text, LABEL_LENGTH))} :small[:gray[{one.count:,}]]",
+                f"{icon}{plain(cut(one.text, LABEL_LENGTH))} :small[:gray[{engine.shop.number(one.count)}]]",
                 key=f"completion.{place}",
                 type="tertiary",
                 help=f"{what}: search for it",
@@ -80,8 +84,8 @@ def _completions(engine: Engine, typed: str) -> None:
             )
 
 
-def _leads_to(kind: str, products: int) -> str:
-    return f"{kind.capitalize()} with {count(products, 'product')}"
+def _leads_to(kind: str, products: int, engine: Engine) -> str:
+    return f"{kind.capitalize()} with {count(products, 'product', shop=engine.shop)}"
 
 
 def _shopper_picker(engine: Engine) -> None:
@@ -97,7 +101,7 @@ def _shopper_picker(engine: Engine) -> None:
         placeholder=NOBODY,
         filter_mode="contains",
         help=f"Twelve varied {engine.shop.people.many} come first; type a number or a habit to search all "
-        f"{len(labels):,}."
+        f"{engine.shop.number(len(labels))}."
         if labels
         else "This shop knows no people yet.",
     )

@@ -109,8 +109,11 @@ def forget(engine: Engine) -> None:
         return
     if state.FOLLOWED in st.session_state:
         st.session_state[state.FOLLOWED]["kept"] = True  # what is on the screen is not to be kept after all
-    searches = count(gone.searches, "search", "searches")
-    state.say(f"Forgotten: {count(gone.feedback, 'piece')} of feedback and {searches} removed.", ":material/delete:")
+    searches = count(gone.searches, "search", "searches", shop=engine.shop)
+    state.say(
+        f"Forgotten: {count(gone.feedback, 'piece', shop=engine.shop)} of feedback and {searches} removed.",
+        ":material/delete:",
+    )
 
 
 def _name_the_person() -> None:
@@ -154,7 +157,9 @@ def movement(engine: Engine, answer: Answer, now: Pressed) -> None:
             if answer.movement:
                 _moved(answer.movement)
             else:
-                st.markdown(f":material/history: Kept: {count(len(now), 'piece')} of feedback from you.")
+                st.markdown(
+                    f":material/history: Kept: {count(len(now), 'piece', shop=engine.shop)} of feedback from you."
+                )
         forgetting(engine, "Forget my feedback", "forget")
 
 
@@ -197,4 +202,4 @@ def basket(engine: Engine, now: Pressed) -> None:
         unknown = int(inside[PRICE].isna().sum())
         st.markdown(f"**Total {plain(money(float(inside[PRICE].sum()), engine.shop))}**")
         if unknown:
-            st.caption(f"Without {count(unknown, 'product')} of unknown price.")
+            st.caption(f"Without {count(unknown, 'product', shop=engine.shop)} of unknown price.")

@@ -53,7 +53,7 @@ def panel(engine: Engine, request: Request) -> None:
         often = engine.history(request.shopper, LOOK_BACK).nlargest(OFTEN, "times")
         if len(often):
             lines = [
-                f"{icon} {plain(title)} · {times:,.0f}×"
+                f"{icon} {plain(title)} · {engine.shop.number(times)}×"
                 for icon, title, times in zip(often[ICON], often[TITLE], often["times"], strict=True)
             ]
             st.caption("**Buys most often**  \n" + "  \n".join(lines))
@@ -66,7 +66,7 @@ def _portrait(row: pd.Series, engine: Engine) -> None:
         traits = [str(row[name]) for name in shop.people.traits if isinstance(row[name], str) and row[name]]
         said = plain(" · ".join(traits)) if traits else f"No demographics are known for this {shop.people.one}."
         st.caption(said)
-    rhythm = count(int(row[BASKETS]), "basket" if has(Capability.VISITS) else "purchase")
+    rhythm = count(int(row[BASKETS]), "basket" if has(Capability.VISITS) else "purchase", shop=engine.shop)
     if has(Capability.SPEND):
         rhythm += f", {money(float(row[SPEND]), shop)} in all"
     if has(Capability.DATES) and not math.isnan(float(row[DAYS_BETWEEN])):

@@ -81,7 +81,7 @@ def again(engine: Engine) -> list[str]:
         return []
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
         for place, (query, times) in enumerate(found):
-            often = f"You searched for it {count(times, 'time')}: search" if times else "Search"
+            often = f"You searched for it {count(times, 'time', shop=engine.shop)}: search" if times else "Search"
             st.button(
                 f":material/history: {plain(cut(query, LENGTH))}",
                 key=f"recent.{place}",

@@ -19,6 +19,7 @@ from recsys.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from recsys.engine import Engine
+    from recsys.shops.contract import Shop
 
 CHOICES: Final = "choices"  # the dictionary of what is chosen
 ACTED: Final = "acted"  # a control was used for this run, so that an old address is late, not a wish
@@ -77,6 +78,11 @@ def get_engine() -> Engine:
         _open_engine.clear(engine.settings)
         engine = _open_engine(settings())
     return engine
+
+
+def open_shop() -> Shop:
+    """The shop that this session has open, as its engine knows it. Raises what `get_engine` raises."""
+    return get_engine().shop
 
 
 # --- choices ------------------------------------------------------------------------------------------------

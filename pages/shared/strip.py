@@ -10,15 +10,15 @@ from pages.shared.wording import count, cut, plain
 from recsys.schema import NEW_SHOPPER, Answer, Request, Stage
 
 if TYPE_CHECKING:
-    from recsys.shops.contract import People
+    from recsys.shops.contract import People, Shop
 
 STAGE_WIDTH = 112  # pixels: two rows at most on a laptop, three stages in a row on a phone
 ONE_ROW = 8  # cells that fit beside each other on a laptop
 
 
-def headline(answer: Answer, label: str, people: People) -> None:
+def headline(answer: Answer, label: str, shop: Shop) -> None:
     """What the shelf below answers, in one line, and who the shopper is in another."""
-    st.markdown(f"#### {count(len(answer.items), 'product')} {_for(answer.request, people)}")
+    st.markdown(f"#### {count(len(answer.items), 'product', shop=shop)} {_for(answer.request, shop.people)}")
     if label:
         st.caption(f":material/person: {plain(label)}")
 
@@ -32,7 +32,7 @@ def _for(request: Request, people: People) -> str:
     return f"for {query or shopper}" if query or shopper else f"that most {people.many} buy"
 
 
-def stages(answer: Answer) -> None:
+def stages(answer: Answer, shop: Shop) -> None:
     """One cell per stage: its name, how many products went in and came out, and milliseconds."""
     if not answer.stages:
         return
@@ -42,13 +42,14 @@ def stages(answer: Answer) -> None:
     with st.container(border=True), st.grid(min(columns, 24), min_column_width=STAGE_WIDTH, gap="xsmall"):
         st.markdown(f":small[Request to shelf]  \n**{total:.1f} ms** :small[:gray[{cells - 1} steps]]")
         for stage in answer.stages:
-            _cell(stage)
+            _cell(stage, shop)
 
 
-def _cell(stage: Stage) -> None:
+def _cell(stage: Stage, shop: Shop) -> None:
     """What a stage did, in words; the technical term and the detail on hover."""
     words, _, term = stage.label.partition(" (")
-    moved = f"{stage.seen:,} → {stage.kept:,}" if stage.seen != stage.kept else f"{stage.kept:,}"
+    came, went = shop.number(stage.seen), shop.number(stage.kept)
+    moved = f"{came} → {went}" if stage.seen != stage.kept else went
     kept = f"**:small[{moved}]** " if stage.seen > 1 else ""
     hover = ". ".join(text for text in (term.rstrip(")"), stage.detail) if text)
     st.markdown(f":small[{plain(words)}]  \n{kept}:small[:gray[{stage.ms:.1f} ms]]", help=plain(hover) or None)

@@ -78,9 +78,9 @@ def a(noun: str) -> str:
     return f"{'an' if noun[:1].lower() in VOWELS else 'a'} {noun}"
 
 
-def spelt(number: int) -> str:
+def spelt(number: int, shop: Shop) -> str:
     """A small number as a word: "ten"; others in digits."""
-    return SPELT[number] if number < len(SPELT) else f"{number:,}"
+    return SPELT[number] if number < len(SPELT) else shop.number(number)
 
 
 def points(score: float) -> str:
@@ -88,9 +88,9 @@ def points(score: float) -> str:
     return f"{score * 100:.1f}"
 
 
-def count(number: int, singular: str, plural: str = "") -> str:
-    """A number with its noun: "1 like", "2 likes"."""
-    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
+def count(number: int, singular: str, plural: str = "", *, shop: Shop) -> str:
+    """A number, as the people of the shop write it, with its noun: "1 like", "2,000 likes", "2.000 likes"."""
+    return f"{shop.number(number)} {singular if number == 1 else plural or singular + 's'}"
 
 
 def fact_label(name: str, shop: Shop) -> str:
@@ -99,9 +99,9 @@ def fact_label(name: str, shop: Shop) -> str:
     return said.replace("{people}", shop.people.many.capitalize())
 
 
-def fact_value(value: float) -> str:
-    """A raw figure: whole numbers without decimals, others with three."""
-    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.3f}"
+def fact_value(value: float, shop: Shop) -> str:
+    """A raw figure: whole numbers as the shop's people write them, others with three decimals."""
+    return shop.number(value) if float(value).is_integer() else f"{value:,.3f}"
 
 
 def seconds(value: float) -> str:

@@ -15,6 +15,7 @@ import pandas as pd
 
 from recsys import schema as s
 from recsys.datasets.contract import CleaningRule
+from recsys.schema.money import DOLLARS, Money
 
 OUTLIER_Z: Final = 3.5  # Iglewicz & Hoaglin, How to Detect and Handle Outliers (1993)
 LEAST_SPREAD: Final = 0.05  # of log price: in a category where all cost the same, 5 % off is not odd
@@ -66,12 +67,13 @@ def report(
     info: Mapping[str, Any] | None = None,
     house_brand: str = "",
     icon_of: Callable[[str], str] = lambda department: "",
+    money: Money = DOLLARS,
 ) -> HealthReport:
     """The whole report; 68,000 products take less than half a second.
 
     `info` is what dataset.json says; with it the figures name the period and the shoppers too. `house_brand` is the
     brand of the shop's own make, whose share is told by department; "" where there is none. `icon_of` gives the emoji
-    of a department.
+    of a department. The figures are written as with `money`.
     """
     cleaned = cleaning_table(cleaning)
     missing, missing_rows = missing_values(items)
@@ -83,8 +85,8 @@ def report(
     unequal = gini(sold)
     return HealthReport(
         figures=(
-            *_figures(items, cleaned, missing, duplicates, outliers, heads, unequal, len(tail)),
-            *_period(info or {}),
+            *_figures(items, cleaned, missing, duplicates, outliers, heads, unequal, len(tail), money),
+            *_period(info or {}, money),
         ),
         cleaning=cleaned,
         missing=missing,
@@ -216,28 +218,34 @@ def _figures(
     heads: pd.DataFrame,
     unequal: float,
     sold_once: int,
+    money: Money,
 ) -> tuple[Figure, ...]:
     lines = cleaned[cleaned["table"] == "purchase lines"]
     read = int(lines["seen"].iloc[0]) if len(lines) else int(items[s.PURCHASES].sum())
     dropped = int(lines[s.DROPPED].sum())
     unpriced = int(missing.loc[missing["column"] == s.PRICE, "missing"].sum())
     top = float(heads.loc[heads["products"] == 0.10, s.PURCHASES].iloc[0])
-    once = sold_once / max(len(items), 1)
+    once, number = sold_once / max(len(items), 1), money.number
     return (
         Figure(
-            "Products", f"{len(items):,}", f"in {items[s.DEPARTMENT].nunique()} departments, all sold at least once"
+            "Products", number(len(items)), f"in {items[s.DEPARTMENT].nunique()} departments, all sold at least once"
         ),
-        Figure("Purchase lines", f"{read - dropped:,}", f"{dropped:,} of {read:,} were dropped, each by a named rule"),
-        Figure("Without a price", f"{unpriced:,}", "products whose lines were all free of charge"),
-        Figure("Shared titles", f"{len(duplicates):,}", "titles that several products have in common"),
-        Figure("Odd prices", f"{len(outliers):,}", f"more than {OUTLIER_Z} robust deviations from their category"),
+        Figure(
+            "Purchase lines",
+            number(read - dropped),
+            f"{number(dropped)} of {number(read)} were dropped, each by a named rule",
+        ),
+        Figure("Without a price", number(unpriced), "products whose lines were all free of charge"),
+        Figure("Shared titles", number(len(duplicates)), "titles that several products have in common"),
+        Figure("Odd prices", number(len(outliers)), f"more than {OUTLIER_Z} robust deviations from their category"),
         Figure("Best-selling tenth", f"{top:.0%}", f"of all purchases; Gini coefficient {unequal:.2f}"),
-        Figure("Sold only once", f"{once:.0%}", f"{sold_once:,} products with a single purchase in the period"),
+        Figure("Sold only once", f"{once:.0%}", f"{number(sold_once)} products with a single purchase in the period"),
     )
 
 
-def _period(info: Mapping[str, Any]) -> tuple[Figure, ...]:
+def _period(info: Mapping[str, Any], money: Money) -> tuple[Figure, ...]:
     if not {"shoppers", "baskets", "first_day", "last_day"} <= set(info):
         return ()
-    period = f"{info['baskets']:,} baskets from {info['first_day']} to {info['last_day']}"
-    return (Figure("Shoppers", f"{info['shoppers']:,}", period),)
+    number = money.number
+    period = f"{number(info['baskets'])} baskets from {info['first_day']} to {info['last_day']}"
+    return (Figure("Shoppers", number(info["shoppers"]), period),)

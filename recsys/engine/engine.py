@@ -159,7 +159,7 @@ class Engine:
             self._understanding.vocabulary.words,
             lambda name: name not in self.waiting,
         )
-        voice = Voice(self.shop.people, self.capabilities)
+        voice = Voice(self.shop.people, self.capabilities, self.shop.money)
         presenter = Presenter(
             self.catalogue, self.index, Tokenizer(), self.parts, voice, len(self.shoppers), self.today
         )
@@ -283,8 +283,9 @@ class Engine:
 
     def health(self) -> health.HealthReport:
         """The state of the catalogue: what was loaded, dropped and why, and what looks odd."""
+        shop = self.shop
         return health.report(
-            self.items, self._cleaning, house_brand=self.shop.words.house_brand, icon_of=self.shop.icon_of
+            self.items, self._cleaning, house_brand=shop.words.house_brand, icon_of=shop.icon_of, money=shop.money
         )
 
     # --- maps -----------------------------------------------------------------------------------------------

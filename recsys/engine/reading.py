@@ -158,7 +158,7 @@ class QueryReader:
         if reading.intent is None:
             return None
         masks = self._understanding.filters.masks(reading.intent)
-        return relax(masks, among) if masks else None
+        return relax(masks, among, self._words.money) if masks else None
 
     def _facets(self, intent: Intent, rows: Rows) -> tuple[Facet, ...]:
         """Ways to narrow these results down that the query has not taken yet."""

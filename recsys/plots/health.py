@@ -9,20 +9,22 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
-from recsys.plots.style import BACKGROUND, DEPARTMENT_COLOURS, GRID, SHOWN, chart_text, figure_style
-from recsys.schema.money import Money
+from recsys.plots.style import BACKGROUND, DEPARTMENT_COLOURS, GRID, SHOWN, chart_text, figure_style, written
+from recsys.schema.money import DOLLARS, Money
 
 BLUE: Final = DEPARTMENT_COLOURS[0]
 BAR: Final = 26  # pixels per bar: a line of text
 KEPT: Final = "#1F6F5C"
 
 
-def dropped_waterfall(seen: int, rules: Sequence[str], dropped: Sequence[int], unit: str) -> go.Figure:
+def dropped_waterfall(
+    seen: int, rules: Sequence[str], dropped: Sequence[int], unit: str, money: Money = DOLLARS
+) -> go.Figure:
     """How `seen` rows became what is kept, one step per rule; the axis starts near the lowest bar, so that it shows.
 
-    `unit` is what is counted, "purchase lines".
+    `unit` is what is counted, "purchase lines"; numbers are written as with `money`.
     """
-    kept = seen - sum(dropped)
+    kept, number = seen - sum(dropped), money.number
     names = ["read", *rules, "kept"]
     figure = go.Figure(
         go.Waterfall(
@@ -30,7 +32,7 @@ def dropped_waterfall(seen: int, rules: Sequence[str], dropped: Sequence[int], u
             y=[_wrapped(name) for name in names],
             x=[seen, *(-count for count in dropped), kept],
             measure=["absolute", *["relative"] * len(dropped), "total"],
-            text=[f"{seen:,}", *(f"-{count:,}" if count else "0" for count in dropped), f"{kept:,}"],
+            text=[number(seen), *(f"-{number(count)}" if count else "0" for count in dropped), number(kept)],
             textposition="auto",
             connector={"line": {"color": GRID}},
             decreasing={"marker": {"color": SHOWN}},
@@ -41,7 +43,7 @@ def dropped_waterfall(seen: int, rules: Sequence[str], dropped: Sequence[int], u
     )
     figure_style(
         figure,
-        f"From {seen:,} to {kept:,} {unit}",
+        f"From {number(seen)} to {number(kept)} {unit}",
         x=f"{unit} (the axis does not start at 0)",
         height=120 + 34 * len(names),
         legend=False,
@@ -49,7 +51,7 @@ def dropped_waterfall(seen: int, rules: Sequence[str], dropped: Sequence[int], u
     width = max(sum(dropped), 1)
     figure.update_xaxes(range=[max(0, kept - 2 * width), seen + 0.25 * width], tickformat=",")
     figure.update_yaxes(autorange="reversed", ticksuffix=" ")
-    return figure
+    return written(figure, money)
 
 
 def share_bars(names: Sequence[str], shares: Sequence[float], title: str, x: str) -> go.Figure:
@@ -72,7 +74,7 @@ def share_bars(names: Sequence[str], shares: Sequence[float], title: str, x: str
     return figure
 
 
-def count_bars(names: Sequence[str], counts: Sequence[int], title: str, x: str) -> go.Figure:
+def count_bars(names: Sequence[str], counts: Sequence[int], title: str, x: str, money: Money = DOLLARS) -> go.Figure:
     """A horizontal bar per name on a logarithmic axis, since departments differ a thousandfold."""
     figure = go.Figure(
         go.Bar(
@@ -80,7 +82,7 @@ def count_bars(names: Sequence[str], counts: Sequence[int], title: str, x: str) 
             x=list(counts),
             orientation="h",
             marker={"color": BLUE},
-            text=[f"{count:,}" for count in counts],
+            text=[money.number(count) for count in counts],
             textposition="auto",
             hovertemplate="%{y}: %{text}<extra></extra>",
         )
@@ -88,7 +90,7 @@ def count_bars(names: Sequence[str], counts: Sequence[int], title: str, x: str) 
     figure_style(figure, title, x=f"{x} (log scale)", height=110 + BAR * len(names), legend=False)
     figure.update_xaxes(type="log", dtick=1, tickformat=",")
     figure.update_yaxes(autorange="reversed", ticksuffix=" ")
-    return figure
+    return written(figure, money)
 
 
 def price_scatter(
@@ -126,7 +128,7 @@ def price_scatter(
     figure.update_layout(margin={"t": 66})
     figure.update_xaxes(type="log", tickformat=",.2~f", dtick=1)
     figure.update_yaxes(type="log", tickformat=",.2~f", dtick=1)
-    return figure
+    return written(figure, money)
 
 
 def lorenz_curve(products: Sequence[float], purchases: Sequence[float], gini: float) -> go.Figure:

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from recsys.plots.style import BACKGROUND, DEPARTMENT_COLOURS, SHOWN, chart_text, figure_style
+from recsys.plots.style import BACKGROUND, DEPARTMENT_COLOURS, SHOWN, chart_text, figure_style, written
+from recsys.schema.money import DOLLARS, Money
 
 SIMPLE_COLOUR: Final = "#7D8794"
 TRAINED_COLOUR: Final = "#2F7FD1"
@@ -110,10 +111,11 @@ def against_worth(table: pd.DataFrame, title: str, x: str, y: str) -> go.Figure:
     return figure
 
 
-def slice_differences(table: pd.DataFrame, title: str, x: str) -> go.Figure:
+def slice_differences(table: pd.DataFrame, title: str, x: str, money: Money = DOLLARS) -> go.Figure:
     """How far one recommender is ahead of another in each slice, with intervals; 0 is where they are equal.
 
     `table` has the columns of `reading.by_slice`, a row per slice; those too small to compare are grey and hollow.
+    Counts are written as with `money`.
     """
     figure = go.Figure()
     for name, colour, rows in _by_sign(table):
@@ -122,7 +124,7 @@ def slice_differences(table: pd.DataFrame, title: str, x: str) -> go.Figure:
         small = name.startswith("too few")
         figure.add_scatter(
             x=rows["difference"],
-            y=[_slice(row) for row in rows.itertuples()],
+            y=[_slice(row, money) for row in rows.itertuples()],
             mode="markers",
             name=name,
             marker={"color": colour, "size": 10, "symbol": "circle-open" if small else "circle"},
@@ -142,7 +144,8 @@ def slice_differences(table: pd.DataFrame, title: str, x: str) -> go.Figure:
     figure_style(figure, title, height=170 + ROW * max(len(table), 2))
     figure.update_xaxes(title_text=_lines(x))
     figure.add_vline(x=0, line={"color": BACKGROUND, "width": 1.5, "dash": "dot"})
-    order = [_slice(row) for row in table.itertuples()]
+    written(figure, money)
+    order = [_slice(row, money) for row in table.itertuples()]
     figure.update_yaxes(categoryorder="array", categoryarray=order, autorange="reversed", ticksuffix=" ")
     return figure
 
@@ -175,8 +178,8 @@ def _by_sign(table: pd.DataFrame) -> list[tuple[str, str, pd.DataFrame]]:
     ]
 
 
-def _slice(row: Any) -> str:
-    return _short(f"{row.slice} · {row.count:,}", 44)
+def _slice(row: Any, money: Money) -> str:
+    return _short(f"{row.slice} · {money.number(row.count)}", 44)
 
 
 def _with_interval(row: Any) -> str:

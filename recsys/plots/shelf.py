@@ -15,10 +15,12 @@ from recsys.plots.style import (
     SHOWN,
     chart_text,
     figure_style,
+    written,
 )
 from recsys.ranking.parts import PARTS
 from recsys.retrieval.part import Part
 from recsys.schema import Floats, RankedItem, Rows
+from recsys.schema.money import DOLLARS, Money
 
 BAR_HEIGHT = 26  # pixels per product: a line of text
 LEGEND_LINE = 19  # pixels: beside the shelf there is room for one name per line
@@ -56,11 +58,11 @@ def score_parts(items: Sequence[RankedItem], parts: Iterable[Part] = PARTS) -> g
     return figure
 
 
-def similarity_histogram(values: Floats, shown: Sequence[RankedItem], to: str) -> go.Figure:
+def similarity_histogram(values: Floats, shown: Sequence[RankedItem], to: str, money: Money = DOLLARS) -> go.Figure:
     """How similar all products are to `to`, with the shown products marked.
 
     `values` are cosines (n_items,); the counts are drawn on a logarithmic axis, since the few products that matter are
-    lost beside tens of thousands on a linear one.
+    lost beside tens of thousands on a linear one. Numbers are written as with `money`.
     """
     counts, edges = np.histogram(values, bins=HISTOGRAM_BINS)
     centres = (edges[:-1] + edges[1:]) / 2
@@ -92,13 +94,13 @@ def similarity_histogram(values: Floats, shown: Sequence[RankedItem], to: str) -
     )
     figure_style(
         figure,
-        f"Similarity of all {len(values):,} products to {to}",
+        f"Similarity of all {money.number(len(values))} products to {to}",
         x="similarity (cosine, no unit)",
         y="products (log scale)",
         height=290,
     )
     figure.update_yaxes(type="log", dtick=1)
-    return figure
+    return written(figure, money)
 
 
 def small_map(

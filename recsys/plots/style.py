@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:  # plotly takes a third of a second to import: only a page that draws a chart pays for it
     import plotly.graph_objects as go
 
+    from recsys.schema.money import Money
+
 # What a chart points at, the same on every page.
 SHOWN: Final = "#D4571A"  # products on the shelf
 QUERY: Final = "#2F7FD1"
@@ -27,6 +29,7 @@ DEPARTMENT_COLOURS: Final[tuple[str, ...]] = (
     "#5B77D6", "#6E8F2D",
 )  # fmt: skip
 OTHER_DEPARTMENT: Final = "#7D8794"
+PLAIN_SEPARATORS: Final = ".,"  # plotly's own
 
 # Low to high; monotone in lightness and safe for colour-blind people (the middle of matplotlib's "viridis").
 SEQUENTIAL: Final[list[list[float | str]]] = [
@@ -86,6 +89,13 @@ def figure_style(
         figure.update_xaxes(title_text=chart_text(x))
     if y:
         figure.update_yaxes(title_text=chart_text(y))
+    return figure
+
+
+def written(figure: go.Figure, money: Money) -> go.Figure:
+    """The same figure with the numbers on axes and in hover texts as the shop's people write them."""
+    if money.separators != PLAIN_SEPARATORS:
+        figure.update_layout(separators=money.separators)
     return figure
 
 

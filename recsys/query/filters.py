@@ -43,6 +43,7 @@ from recsys.query.wording import (
 )
 from recsys.query.words import ShopWords
 from recsys.schema import Mask
+from recsys.schema.money import DOLLARS, Money
 
 TOLERANCE: Final = 0.02  # 2 liter is 67.6 oz and sold as 67; the next sizes of shelves, 15 oz and 15.5, are 3 % apart
 READINGS: Final = 4  # of one label: "12 x 12 oz" is 12 oz, 144 oz and a dozen
@@ -265,12 +266,13 @@ class Filtered:
         return int(self.mask.sum())
 
 
-def relax(masks: Sequence[tuple[Part, Mask]], among: Mask) -> Filtered:
+def relax(masks: Sequence[tuple[Part, Mask]], among: Mask, money: Money = DOLLARS) -> Filtered:
     """All filters over the items in `among`, fewer of them when nothing would be left.
 
     The part that alone frees most items is given up first; when none alone frees any, and among equals, the order is
     `GIVEN_UP`. An exclusion is given up only when there is nothing else to give up: it may be an allergy.
-    Returns the items that are left, with one sentence on what was given up. Never leaves nothing of something.
+    Returns the items that are left, with one sentence on what was given up, its number written as with `money`.
+    Never leaves nothing of something.
     """
     counts = tuple((part, int((mask & among).sum())) for part, mask in masks)
     kept, given_up = list(masks), list[Part]()
@@ -280,7 +282,7 @@ def relax(masks: Sequence[tuple[Part, Mask]], among: Mask) -> Filtered:
         first = max(wishes, key=lambda i: (frees[i], -_order(kept[i][0])))
         given_up.append(kept.pop(first)[0])
     left = _all(kept, among)
-    return Filtered(left, counts, tuple(given_up), _sentence(given_up, int(left.sum())))
+    return Filtered(left, counts, tuple(given_up), _sentence(given_up, money.number(int(left.sum()))))
 
 
 def _all(masks: Sequence[tuple[Part, Mask]], among: Mask) -> Mask:
@@ -294,10 +296,10 @@ def _order(part: Part) -> int:
     return next((at for at, kind in enumerate(GIVEN_UP) if isinstance(part, kind)), len(GIVEN_UP))
 
 
-def _sentence(given_up: Sequence[Part], left: int) -> str:
+def _sentence(given_up: Sequence[Part], left: str) -> str:
     if not given_up:
         return ""
     labels = [f"“{part.label}”" for part in given_up]
     said = labels[0] if len(labels) == 1 else f"{', '.join(labels[:-1])} and {labels[-1]}"
     were, them = ("was", "it") if len(labels) == 1 else ("were", "them")
-    return f"Nothing matches all of it, so {said} {were} left out; without {them}, {left:,} products match."
+    return f"Nothing matches all of it, so {said} {were} left out; without {them}, {left} products match."

@@ -19,6 +19,7 @@ from recsys.query.words import ShopWords
 from recsys.retrieval.contract import Retriever
 from recsys.schema import Floats, Knobs, Rows
 from recsys.schema.capabilities import Capabilities, Capability
+from recsys.schema.money import DOLLARS, Money
 from recsys.shops.contract import People
 
 EVERYTHING: Final = Capabilities(frozenset(Capability))
@@ -116,6 +117,11 @@ class Voice:
 
     people: People = field(default_factory=People)
     has: Capabilities = EVERYTHING
+    money: Money = DOLLARS  # which says how numbers are written here, too
+
+    def number(self, count: float) -> str:
+        """A count as the people of the shop write it: "67,599", "67.599"."""
+        return self.money.number(count)
 
     @property
     def bought(self) -> str:

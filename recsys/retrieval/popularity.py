@@ -45,7 +45,8 @@ def _weight(known: Known) -> float:
 
 def _phrase(grounds: Grounds) -> str:
     buyers, everybody = int(grounds.fact("buyers")), int(grounds.fact("shoppers"))
-    return f"{grounds.voice.bought} by {buyers:,} of {everybody:,} {grounds.voice.people.many}"
+    voice = grounds.voice
+    return f"{voice.bought} by {voice.number(buyers)} of {voice.number(everybody)} {voice.people.many}"
 
 
 POPULAR: Final = Part(

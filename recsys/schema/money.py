@@ -36,6 +36,11 @@ class Money:
         """A plain number with grouped thousands: "67,599", "67.599"."""
         return _number(float(value), decimals, self.locale)
 
+    @property
+    def separators(self) -> str:
+        """The decimal sign and the one between thousands, as charts take them: ".,", ",."."""
+        return _separators(self.locale)
+
 
 DOLLARS: Final = Money("USD", "en_US")
 
@@ -67,6 +72,13 @@ def _number(value: float, decimals: int, locale: str) -> str:
 
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
     return str(format_decimal(value, format=pattern, locale=locale))
+
+
+@lru_cache(64)
+def _separators(locale: str) -> str:
+    from babel.numbers import get_decimal_symbol, get_group_symbol
+
+    return f"{get_decimal_symbol(locale)}{get_group_symbol(locale)}"
 
 
 @lru_cache(64)

@@ -32,10 +32,6 @@ class People:
     traits: Mapping[str, str] = field(default_factory=dict)  # column -> label, {"age": "Age"}
     cohort: tuple[str, ...] = ()
 
-    def count(self, n: int, number: str | None = None) -> str:
-        """A number of them in words: "1 member", "2,469 members"."""
-        return f"{number or format(n, ',')} {self.one if n == 1 else self.many}"
-
 
 @dataclass(frozen=True, slots=True)
 class Examples:
@@ -97,6 +93,10 @@ class Shop:
     pictures: Path | None = None  # the folder in which the files of the column `picture` lie
     simulated: bool = False  # every page says so
     card: str = ""  # file name of its data card under data/cards
+
+    def number(self, count: float) -> str:
+        """A count as the people of this shop write it: "67,599", "67.599"."""
+        return self.money.number(count)
 
     def icon_of(self, department: str) -> str:
         """The emoji of a department, the shop's own where it has none."""

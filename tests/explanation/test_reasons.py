@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from recsys.explanation import reasons
 from recsys.retrieval.part import Grounds, Voice
 from recsys.schema.capabilities import Capabilities, Capability
+from recsys.schema.money import Money
 from recsys.shops.contract import People
 
 FACTS = {"times": 14.0, "days_ago": 9.0, "cosine_query": 0.62, "buyers": 812.0, "shoppers": 2469.0}
 WORDS = {"matched": "\u201cpasta\u201d", "like": "Frozen pizza", "feedback": "Garlic bread"}
 
 HOUSEHOLDS = Voice(People("household", "households"))
+EUROS = Money("EUR", "de_DE")
 READERS = Voice(People("reader", "readers"), Capabilities(frozenset({Capability.VIEWS})))  # nobody knows when
 
 
@@ -49,6 +51,11 @@ def test_taste_points_to_no_other_product_when_this_one_was_bought() -> None:
 
 def test_popularity_says_how_many_of_how_many() -> None:
     assert reason({"popular": 1.0}, FACTS, WORDS) == "Bought by 812 of 2,469 households"
+
+
+def test_counts_are_written_as_in_the_shop_s_country() -> None:
+    voice = Voice(People("member", "members"), money=EUROS)
+    assert reason({"popular": 1.0}, FACTS, {}, voice) == "Bought by 812 of 2.469 members"
 
 
 def test_feedback_names_what_was_picked() -> None:

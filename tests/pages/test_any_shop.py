@@ -68,3 +68,10 @@ def test_a_member_and_a_query_fill_the_shelf(made_shop: Settings) -> None:
 @pytest.mark.parametrize("made_shop", ["outdoor"], indirect=True)
 def test_prices_are_in_euros(made_shop: Settings) -> None:
     assert re.search(r"\d+,\d\d\s*€", text_of(visit("pages/shop/storefront/page.py")))
+
+
+@pytest.mark.parametrize("made_shop", MADE_SHOPS, indirect=True)
+def test_counts_are_written_as_in_the_shop_s_country(made_shop: Settings) -> None:
+    app = visit("pages/lab/models/page.py")
+    told = next(table.value for table in app.dataframe if "facts" in table.value)["facts"].iloc[0]
+    assert {"outdoor": "2.240 purchases", "bare": "480 purchases"}[made_shop.shop] in told

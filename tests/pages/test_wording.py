@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pages.shared.wording import cut, marked, plain
+from pages.shared.wording import count, cut, fact_value, marked, plain, spelt
+from tests.shops.bare import BARE
+from tests.shops.outdoor import OUTDOOR
 
 
 @pytest.fixture(autouse=True)
@@ -63,3 +65,15 @@ def test_without_its_marks_a_marked_text_is_the_plain_one(text: str, places: lis
     spans = [(a, b) for a, b in spans if not any(c.isspace() for c in text[a:b])]  # of words
     shown = re.sub(r":primary-background\[((?:\\.|[^\]\\])*)\]", r"\1", marked(text, spans, length))
     assert shown == plain(cut(text, length))
+
+
+def test_counts_are_written_as_the_people_of_the_shop_write_them() -> None:
+    assert count(1_234, "member", shop=OUTDOOR) == "1.234 members"
+    assert count(1_234, "query", "queries", shop=BARE) == "1,234 queries"
+    assert count(1, "member", shop=OUTDOOR) == "1 member"
+    assert [spelt(10, OUTDOOR), spelt(2_000, OUTDOOR), spelt(2_000, BARE)] == ["ten", "2.000", "2,000"]
+
+
+def test_a_raw_figure_is_a_count_where_it_is_whole() -> None:
+    assert [fact_value(1_234.0, OUTDOOR), fact_value(1_234.0, BARE)] == ["1.234", "1,234"]
+    assert fact_value(0.5, OUTDOOR) == fact_value(0.5, BARE) == "0.500"

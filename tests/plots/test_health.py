@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from recsys.plots.health import count_bars, dropped_waterfall, lorenz_curve, price_scatter, share_bars
-from recsys.schema.money import DOLLARS
+from recsys.schema.money import DOLLARS, Money
 from tests.plots.figure_json import LINK, texts_of
+
+EUROS = Money("EUR", "de_DE")
 
 
 def test_the_waterfall_ends_at_what_was_kept() -> None:
@@ -57,3 +59,12 @@ def test_no_name_of_the_data_is_read_as_html() -> None:
     for figure in figures:
         assert LINK not in texts_of(figure)
         assert "&lt;a href=//e.co&gt;x&lt;/a&gt;" in texts_of(figure)
+
+
+@pytest.mark.parametrize(("money", "written", "separators"), [(DOLLARS, "1,234", None), (EUROS, "1.234", ",.")])
+def test_numbers_are_written_as_in_the_shop_s_country(money: Money, written: str, separators: str | None) -> None:
+    bars = count_bars(["Shelter"], [1_234], "Products", "products", money)
+    steps = dropped_waterfall(1_234, ["fuel"], [0], "purchases", money)
+    assert [bars.data[0].text[0], steps.data[0].text[0]] == [written, written]
+    assert f"From {written} to {written}" in steps.layout.title.text
+    assert bars.layout.separators == steps.layout.separators == separators

@@ -72,10 +72,11 @@ def _slices(now: Shown, table: pd.DataFrame, model: str, against: str) -> str:
     with left, st.container(border=True, height="stretch"):
         unit = metric_axis(now.metric).replace(" (0 to 1)", "; (on a scale of 0 to 1)")
         axis = f"difference in {unit}; {protocol_tag(now.report)}"
-        figure = slice_differences(rows, title, axis)
+        figure = slice_differences(rows, title, axis, state.open_shop().money)
         draw(figure, "leaderboard.slices", "The difference in each slice with its interval; right of 0 is ahead.")
         small = int((~rows["comparable"]).sum())
-        grey = f" Grey: {count(small, 'slice')} of fewer than 30 shoppers, too small to compare." if small else ""
+        slices = count(small, "slice", shop=state.open_shop())
+        grey = f" Grey: {slices} of fewer than 30 shoppers, too small to compare." if small else ""
         st.caption(
             f"Right of 0 {plain(now.names[model])} is ahead, left of it {plain(now.names[against])}; blue may "
             f"be luck, as many slices are looked at.{grey}"
@@ -196,16 +197,17 @@ def _shelves(engine: Engine | None, now: Shown, visit: Visit) -> None:
     for column, model in zip(st.columns(len(visit.lists)), visit.lists, strict=True):
         with column:
             top = visit.lists[model][:LISTED]
-            hits = count(int(np.isin(top, visit.taken).sum()), "hit")
+            hits = count(int(np.isin(top, visit.taken).sum()), "hit", shop=state.open_shop())
             st.markdown(f"**{plain(now.names[model])}**  \n:small[{hits} in {len(top)}]")
             lines = _lines(engine, ids, top, visit.taken)
             st.markdown("\n".join(f"{place}. {line}" for place, line in enumerate(lines, 1)))
     seen = np.concatenate([top[:LISTED] for top in visit.lists.values()])
+    shop = state.open_shop()
     missed = visit.taken[~np.isin(visit.taken, seen)]
     st.caption(
-        f"Really taken: {count(len(visit.taken), 'item')}. In neither list: "
+        f"Really taken: {count(len(visit.taken), 'item', shop=shop)}. In neither list: "
         + (", ".join(_names(engine, ids, missed[:TAKEN_NAMED])) or "none")
-        + (f" and {len(missed) - TAKEN_NAMED:,} more" if len(missed) > TAKEN_NAMED else "")
+        + (f" and {shop.number(len(missed) - TAKEN_NAMED)} more" if len(missed) > TAKEN_NAMED else "")
         + "."
     )
     if engine is None:

@@ -88,7 +88,7 @@ def nothing_kept() -> None:
     st.markdown("### :material/leaderboard: No run is kept yet")
     st.write(
         "A run asks every recommender the same question, for example which products each "
-        f"{state.get_engine().shop.people.one} puts into its last "
+        f"{state.open_shop().people.one} puts into its last "
         "basket, and judges the answers by what really happened. Then this page says which recommender to use for "
         "which shoppers, how sure that is, and what it costs. Start a run below; it works beside the app and is kept."
     )
@@ -149,7 +149,7 @@ def _cancel(folder: Path) -> None:
 @st.fragment
 def _form() -> None:
     """A fragment, since what is asked for depends on the protocol, and nothing else changes before the start."""
-    known = protocols(state.get_engine().shop.people)
+    known = protocols(state.open_shop().people)
     protocol = st.segmented_control(
         "Question",
         list(known),

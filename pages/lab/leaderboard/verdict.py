@@ -29,7 +29,7 @@ def verdict(now: Shown) -> None:
     table = reading.standings(now.report, now.report["compared_by"])
     best, metric = table.iloc[0], metric_label(now.report["compared_by"])
     with st.container(border=True):
-        level = f", level with {count(len(found.level), 'other')}" if found.level else ""
+        level = f", level with {count(len(found.level), 'other', shop=state.open_shop())}" if found.level else ""
         st.markdown(f"### {plain(best['label'])} ranks best{level}", help=metric_help(now.report["compared_by"]))
         st.markdown(
             f"**{metric} {best['mean']:.4f}** (95 % interval {best['low']:.4f} to {best['high']:.4f}), "
@@ -86,7 +86,7 @@ def _costs(now: Shown, found: Verdict, table: pd.DataFrame) -> str:
 
 def _asked(now: Shown) -> str:
     asked = max(int(model["shoppers"].get(now.report["compared_by"], 0)) for model in now.report["models"])
-    return count(asked, "shopper")
+    return count(asked, "shopper", shop=state.open_shop())
 
 
 def _parts(now: Shown, winner: str) -> list[str]:
@@ -122,18 +122,19 @@ def _for_whom(now: Shown, winner: str) -> str:
             f"**For whom:** for everybody. In none of the {len(asked)} slices of at least 30 shoppers is another "
             f"recommender better by more than luck."
         )
+    shop = state.open_shop()
     named = "; ".join(
-        f"{plain(row['slice'])} ({plain(slicing_words(row['slicing']))}, {row['count']:,} shoppers): "
+        f"{plain(row['slice'])} ({plain(slicing_words(row['slicing']))}, {shop.number(row['count'])} shoppers): "
         f"**{plain(now.names[row['model']])}**, {row['difference']:+.4f}"
         for row in others.head(NAMED).to_dict("records")
     )
-    rest = f"; and {count(len(others) - NAMED, 'more slice')}" if len(others) > NAMED else ""
+    rest = f"; and {count(len(others) - NAMED, 'more slice', shop=shop)}" if len(others) > NAMED else ""
     return f"**For whom not:** {named}{rest}. In the other {len(asked) - len(others)} slices it is best or level."
 
 
 def _protocol(now: Shown) -> None:
     rules = now.report["protocol"]
-    asked = protocols(state.get_engine().shop.people)
+    asked = protocols(state.open_shop().people)
     question = asked.get(rules["name"], rules["name"]).lower()
     st.caption(
         plain(

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.lab.models.wording import FIGURES, figure_words, setting_value, setting_words, short_label
+from pages.shared import state
 from pages.shared.significance import luck
 from pages.shared.wording import plain
 from recsys.training import comparing
@@ -44,10 +45,11 @@ def compare(first: Training, second: Training, labels: dict[str, str]) -> None:
 def _verdict(first: Training, second: Training, one: str, other: str) -> None:
     lead = comparing.lead(first, second)
     if lead is not None:
+        visits = state.open_shop().number(lead.visits)
         words = "level with" if lead.difference == 0 else "ahead of" if lead.difference > 0 else "behind"
         st.markdown(
             f"**{plain(one)}** is {words} **{plain(other)}** on the validation: nDCG@10 {lead.difference:+.4f} "
-            f"(95 % interval {lead.low:+.4f} to {lead.high:+.4f}), {luck(lead.p)}, over {lead.visits:,} "
+            f"(95 % interval {lead.low:+.4f} to {lead.high:+.4f}), {luck(lead.p)}, over {visits} "
             "visits."
         )
     elif first.done and second.done:

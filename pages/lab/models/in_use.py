@@ -13,7 +13,7 @@ from pages.shared.wording import plain, seconds
 if TYPE_CHECKING:
     from recsys.engine import Engine
     from recsys.engine.inventory import Prepared
-    from recsys.shops.contract import People
+    from recsys.shops.contract import Shop
 
 WHAT: Final = {
     "dataset": "Data set", "encoder": "Text encoder", "vectors": "Product vectors", "lexical": "Word index",
@@ -21,15 +21,15 @@ WHAT: Final = {
 }  # fmt: skip
 # What is said first of each, by the names its builder gave it: {} stands for the figure.
 SAYINGS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
-    "dataset": (("shoppers", "{:,} shoppers"), ("items", "{:,} items"), ("events", "{:,} purchases"),
-                ("baskets", "{:,} baskets")),
+    "dataset": (("shoppers", "{} shoppers"), ("items", "{} items"), ("events", "{} purchases"),
+                ("baskets", "{} baskets")),
     "encoder": (("name", "{}, pretrained"), ("dimension", "{} numbers per text"), ("served_by", "served by {}")),
-    "vectors": (("texts", "{:,} texts"), ("dimension", "{} numbers each"), ("encoder", "by {}")),
-    "lexical": (("documents", "{:,} texts"), ("words", "{:,} words (BM25)")),
-    "understanding": (("items", "words, brands, sizes and prices of {:,} items"),),
-    "languages": (("words", "{:,} words that tell a language"), ("texts", "{:,} product names"),
+    "vectors": (("texts", "{} texts"), ("dimension", "{} numbers each"), ("encoder", "by {}")),
+    "lexical": (("documents", "{} texts"), ("words", "{} words (BM25)")),
+    "understanding": (("items", "words, brands, sizes and prices of {} items"),),
+    "languages": (("words", "{} words that tell a language"), ("texts", "{} product names"),
                   ("encoder", "by {}"), ("off", "off: {}")),
-    "order": (("learned_from", "from {:,} visits"), ("shoppers", "for {:,} {many}"),
+    "order": (("learned_from", "from {} visits"), ("shoppers", "for {} {many}"),
               ("why", "nothing was learned: {}")),
     "maps": (("maps", "{} planes and spaces on which near means alike"),),
 }  # fmt: skip
@@ -54,7 +54,7 @@ def in_use(engine: Engine) -> None:
     table = pd.DataFrame(
         {
             "what": [WHAT.get(each.name, each.label) for each in found],
-            "facts": [facts(each, engine.shop.people) for each in found],
+            "facts": [facts(each, engine.shop) for each in found],
             "when": [None if each.made_at is None else pd.Timestamp(each.made_at, unit="s") for each in found],
             "took": ["" if each.made_at is None else seconds(each.seconds) for each in found],
             "size": ["" if each.made_at is None else size(each.size) for each in found],
@@ -67,29 +67,31 @@ def in_use(engine: Engine) -> None:
     )
 
 
-def facts(prepared: Prepared, people: People) -> str:
+def facts(prepared: Prepared, shop: Shop) -> str:
     """The figures of an artefact on one line."""
     if prepared.made_at is None:
         return "not made"
     known = {name: NAMES.get(str(value), value) for name, value in prepared.facts.items()}
     said = [
-        words.replace("{many}", people.many).format(known[name])
+        words.replace("{many}", shop.people.many).format(_value(known[name], shop))
         for name, words in SAYINGS.get(prepared.name, ())
         if known.get(name, "") != ""
     ]
     if not said:
         said = [
-            f"{name.replace('_', ' ')} {_value(value)}" for name, value in known.items() if not name.endswith(SKIPPED)
+            f"{name.replace('_', ' ')} {_value(value, shop)}"
+            for name, value in known.items()
+            if not name.endswith(SKIPPED)
         ][:FACTS]
     if prepared.ndcg is not None:
         said.insert(0, f"nDCG@10 {prepared.ndcg:.4f}, cross-validated")
     return " · ".join(said)
 
 
-def _value(value: str | int | float | bool) -> str:
+def _value(value: str | int | float | bool, shop: Shop) -> str:
     if isinstance(value, bool | str):
         return str(value)
-    return f"{value:,}" if isinstance(value, int) else f"{value:,.4g}"
+    return shop.number(value) if isinstance(value, int) else f"{value:,.4g}"
 
 
 def more(engine: Engine) -> None:

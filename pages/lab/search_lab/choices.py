@@ -122,7 +122,7 @@ def query_field() -> None:
         key=_key("q"),
         on_change=_take_query,
         type="search",
-        placeholder=try_this(next(iter(state.get_engine().shop.examples.search_set), "")),
+        placeholder=try_this(next(iter(state.open_shop().examples.search_set), "")),
         icon=":material/search:",
     )
 
@@ -130,7 +130,7 @@ def query_field() -> None:
 def examples() -> None:
     """Buttons that ask a query."""
     with st.container(horizontal=True, gap="xsmall"):
-        for place, example in enumerate(state.get_engine().shop.examples.search_set[:5]):
+        for place, example in enumerate(state.open_shop().examples.search_set[:5]):
             st.button(example, key=f"search_lab.example.{place}", on_click=ask, args=(example,))
 
 

@@ -112,7 +112,7 @@ def _lists(parts: PartRegistry, columns: list[Column], now: Shown, graded: Mappi
                     with _side_by_side():
                         search_lab_grades.control(column.system.name, one, item.title, now.key, graded.get(one))
                         st.markdown(
-                            f":small[{plain(money(item.price, state.get_engine().shop))} · **{points(item.score)}**]",
+                            f":small[{plain(money(item.price, state.open_shop()))} · **{points(item.score)}**]",
                             width="content",
                             help=f"{_parts(parts, item)}  \n{plain(item.reason)}",
                         )

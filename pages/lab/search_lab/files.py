@@ -65,16 +65,17 @@ def _imported(engine: Engine, name: str, data: bytes) -> None:
         return
     kept = choices.store(partial(choices.book().give_all, found.ratings, f"import: {name}"))
     if kept is not None:
-        said = f"{count(kept, 'judgment')} of {count(len(found.ratings), 'query', 'queries')} imported from {name}."
+        queries = count(len(found.ratings), "query", "queries", shop=engine.shop)
+        said = f"{count(kept, 'judgment', shop=engine.shop)} of {queries} imported from {name}."
         st.session_state[NOTES] = [said, *found.notes]
 
 
 def _export() -> None:
     st.markdown("#### :material/download: Export judgments")
     grades = choices.grades()
-    number = sum(map(len, grades.values()))
+    number, shop = sum(map(len, grades.values())), state.open_shop()
     st.write(
-        f"{count(number, 'grade')} for {count(len(grades), 'query', 'queries')} are kept."
+        f"{count(number, 'grade', shop=shop)} for {count(len(grades), 'query', 'queries', shop=shop)} are kept."
         if number
         else "Nothing is graded yet: grade a query side by side, or import judgments."
     )
@@ -110,7 +111,7 @@ def _runs(engine: Engine) -> None:
         st.write(f"Run a query set first: then each system's lists can be saved here, {DEPTH} products a query.")
         return
     st.write(
-        f"“{plain(run.name)}”: {count(len(run.queries), 'query', 'queries')}, up to {DEPTH} "
+        f"“{plain(run.name)}”: {count(len(run.queries), 'query', 'queries', shop=engine.shop)}, up to {DEPTH} "
         "products each, as `query Q0 docid rank score system`."
     )
     with st.container(horizontal=True):

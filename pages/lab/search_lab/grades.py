@@ -33,8 +33,9 @@ def _give(key: str, query: str, item_id: str) -> None:
 
 def bar(query: str, graded: Mapping[str, int]) -> None:
     """What the grades mean, how many there are, and how to take them back."""
+    number = count(len(graded), "grade", shop=state.open_shop())
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        given = f"**{count(len(graded), 'grade')}** for this query" if graded else "Nothing is graded yet"
+        given = f"**{number}** for this query" if graded else "Nothing is graded yet"
         st.markdown(f":small[{given}. Grades: {MEANING}; a product without one counts as 0.]", width="stretch")
         st.button(
             "Undo",
@@ -46,7 +47,7 @@ def bar(query: str, graded: Mapping[str, int]) -> None:
             disabled=not graded,
         )
         with st.popover("Clear", icon=":material/delete:", disabled=not graded):
-            st.write(f"All {count(len(graded), 'grade')} of “{plain(query)}” are deleted for good.")
+            st.write(f"All {number} of “{plain(query)}” are deleted for good.")
             st.button("Yes, clear them", key="search_lab.clear", type="primary", on_click=_clear, args=(query,))
 
 
@@ -62,4 +63,4 @@ def _undo(query: str) -> None:
 def _clear(query: str) -> None:
     gone = choices.store(partial(choices.book().clear, query))
     if gone is not None:
-        state.say(f"{count(gone, 'grade')} cleared.", ":material/delete:")
+        state.say(f"{count(gone, 'grade', shop=state.open_shop())} cleared.", ":material/delete:")

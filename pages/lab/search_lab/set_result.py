@@ -32,7 +32,7 @@ def result(run: SetRun) -> None:
     table = search_lab_sets.standings(run, values)
     asked, told = len(run.queries), int(table["count"].max())
     st.markdown(f"#### {plain(run.name)}: {_verdict(run, values, table)}")
-    said = f"{count(asked, 'query', 'queries')} asked, {_scope(run.scope)}."
+    said = f"{count(asked, 'query', 'queries', shop=state.open_shop())} asked, {_scope(run.scope)}."
     if told < asked:
         said += (
             f" {told} have a product graded 1 or more, and only they count in the figures; open the others below "
@@ -53,9 +53,7 @@ def result(run: SetRun) -> None:
 
 def _scope(scope: Scope) -> str:
     """For whom and where was searched."""
-    who = (
-        f"for {state.get_engine().shop.people.one} {plain(scope.shopper)}" if scope.shopper else "nobody in particular"
-    )
+    who = f"for {state.open_shop().people.one} {plain(scope.shopper)}" if scope.shopper else "nobody in particular"
     return ", ".join(filter(None, [who, choices.narrowed(scope)]))
 
 

@@ -98,7 +98,8 @@ def sets(engine: Engine, now: Shown) -> None:
 
 
 def _picker(engine: Engine, now: Shown, offered: dict[str, list[str]], name: str) -> None:
-    labels = {each: f"{each} · {count(len(queries), 'query', 'queries')}" for each, queries in offered.items()}
+    told = {each: count(len(queries), "query", "queries", shop=engine.shop) for each, queries in offered.items()}
+    labels = {each: f"{each} · {said}" for each, said in told.items()}
     left, middle, right = st.columns([3, 3, 2], vertical_alignment="bottom")
     with left:
         select("queries", "Query set", list(offered), name, labels)
@@ -115,7 +116,7 @@ def _picker(engine: Engine, now: Shown, offered: dict[str, list[str]], name: str
             width="stretch",
         )
     choices.say_narrowed(now.scope)
-    with st.expander(f"The {count(len(offered[name]), 'query', 'queries')} of this set"):
+    with st.expander(f"The {told[name]} of this set"):
         st.dataframe(
             pd.DataFrame({"Query": offered[name]}),
             key="search_lab.queries",
@@ -203,8 +204,8 @@ def _cancel(folder: Path) -> None:
 
 def _no_set() -> None:
     st.markdown("### :material/checklist: No query set yet")
-    examples = state.get_engine().shop.examples.search_set
-    name = f"{spelt(len(examples))} {'example' if len(examples) == 1 else 'examples'}"
+    examples = state.open_shop().examples.search_set
+    name = f"{spelt(len(examples), state.open_shop())} {'example' if len(examples) == 1 else 'examples'}"
     start = f"Start with {name}, or paste your own below." if examples else "Paste your own below."
     st.write(
         "A set is a list of queries you care about. Run over all systems it says which one is best, how sure that is, "
@@ -250,7 +251,8 @@ def _save(name: str, queries: list[str]) -> None:
     kept = choices.store(partial(choices.book().save_set, name, queries))
     if kept is not None:
         state.choose(queries=" ".join(name.split()))
-        state.say(f"Saved: {count(kept, 'query', 'queries')} in “{plain(name)}”.", ":material/save:")
+        queries_kept = count(kept, "query", "queries", shop=state.open_shop())
+        state.say(f"Saved: {queries_kept} in “{plain(name)}”.", ":material/save:")
 
 
 def _delete(name: str) -> None:

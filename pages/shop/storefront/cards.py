@@ -73,7 +73,7 @@ def _card(
             args=(engine, item),
             help="Every part of this score, with the figures behind it",
         )
-    folded = f" · {count(item.folded, 'look-alike')} folded in" if item.folded else ""
+    folded = f" · {count(item.folded, 'look-alike', shop=engine.shop)} folded in" if item.folded else ""
     st.caption(plain(item.reason + folded))
     feedback.buttons(engine, item, now)
 
@@ -152,6 +152,6 @@ def _explain(product: dict[str, Any]) -> None:
     total = f"| **Score: the sum of its parts** | **{points(product['score'])}** |"
     st.markdown("\n".join(["| Part of the score | Points of 100 |", "| :-- | --: |", *rows, total]))
     if product["facts"]:
-        said = {fact_label(name, shop): fact_value(value) for name, value in product["facts"].items()}
+        said = {fact_label(name, shop): fact_value(value, shop) for name, value in product["facts"].items()}
         figures = [f"| {plain(label)} | {value} |" for label, value in said.items()]
         st.markdown("\n".join(["| Figure behind it | Value |", "| :-- | --: |", *figures]))

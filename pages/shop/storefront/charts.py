@@ -40,7 +40,10 @@ def _histogram(engine: Engine, answer: Answer) -> None:
         return
     with st.container(border=True):
         figure = similarity_histogram(
-            similar.values, answer.items, {"query": "the query"}.get(similar.to, "the shopper's taste")
+            similar.values,
+            answer.items,
+            {"query": "the query"}.get(similar.to, "the shopper's taste"),
+            engine.shop.money,
         )
         draw(
             figure,

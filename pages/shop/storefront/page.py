@@ -15,10 +15,10 @@ answer = engine.answer(state.current_request())
 now = feedback.pressed(engine)
 feedback.trouble()
 
-strip.headline(answer, person.label(engine, answer.request), engine.shop.people)
+strip.headline(answer, person.label(engine, answer.request), engine.shop)
 understood.reading(engine, answer)
 strip.notes(answer.notes)
-strip.stages(answer)
+strip.stages(answer, engine.shop)
 feedback.movement(engine, answer, now)
 
 if answer.items:

@@ -17,6 +17,7 @@ from recsys.schema.understood import LANGUAGES, Chip, Facet, Understood
 
 if TYPE_CHECKING:
     from recsys.engine import Engine
+    from recsys.shops.contract import Shop
 
 MOST = 4  # departments, and narrower searches: a line or two on a laptop
 BY_PRICE = ("price", "-price")
@@ -33,7 +34,7 @@ def reading(engine: Engine, answer: Answer) -> None:
     _language(answer, read)
     _slips(read)
     if read.chips:
-        _chips(read)
+        _chips(read, engine.shop)
     if read.meaning:
         _onwards(engine, answer, read)
     if read.taste:
@@ -103,15 +104,15 @@ def _slips(read: Understood) -> None:
             )
 
 
-def _chips(read: Understood) -> None:
+def _chips(read: Understood, shop: Shop) -> None:
     """One chip per filter; its cross takes the filter back, its words become words to search for beside it."""
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="chips"):
         if read.meaning:
             st.markdown(f":small[Searching for] **{plain(read.meaning)}**")
         for place, chip in enumerate(read.chips):
-            _chip(place, chip)
+            _chip(place, chip, shop)
         if read.matching is not None:
-            st.caption(f"{count(read.matching, 'product')} match")
+            st.caption(f"{count(read.matching, 'product', shop=shop)} match")
     if read.relaxed:
         st.warning(plain(read.relaxed), icon=":material/filter_alt_off:")
 
@@ -121,8 +122,8 @@ def _as_before() -> dict[str, Any]:
     return {name: state.choices()[name] for name in ("verbatim", "language")}
 
 
-def _chip(place: int, chip: Chip) -> None:
-    alone = f" {count(chip.count, 'product')} match it." if chip.count is not None else ""
+def _chip(place: int, chip: Chip, shop: Shop) -> None:
+    alone = f" {count(chip.count, 'product', shop=shop)} match it." if chip.count is not None else ""
     label = f"~~{plain(chip.label)}~~" if chip.given_up else plain(chip.label)
     st.button(
         f":material/{ICONS.get(chip.kind, 'filter_alt')}: {label} :material/close:",
@@ -155,10 +156,10 @@ def _onwards(engine: Engine, answer: Answer, read: Understood) -> None:
             said = ", ".join(f"{name} {share:.0%}" for name, share in likely)
             st.image(likelihood_bar_svg(likely, colours), width=BAR_WIDTH, alt=f"How likely each department is: {said}")
         with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="onwards"):
-            _ways(read, likely, colours)
+            _ways(read, likely, colours, engine.shop)
 
 
-def _ways(read: Understood, likely: list[tuple[str, float]], colours: dict[str, str]) -> None:
+def _ways(read: Understood, likely: list[tuple[str, float]], colours: dict[str, str], shop: Shop) -> None:
     if likely:
         st.markdown(":small[:gray[Probably in]]")
     for place, (name, share) in enumerate(likely):
@@ -175,10 +176,10 @@ def _ways(read: Understood, likely: list[tuple[str, float]], colours: dict[str, 
         st.markdown(":small[:gray[Narrower]]")
     for place, (text, products) in enumerate(read.related[:MOST]):
         st.button(
-            f"{plain(text)} :small[:gray[{products:,}]]",
+            f"{plain(text)} :small[:gray[{shop.number(products)}]]",
             key=f"related.{place}",
             type="tertiary",
-            help=f"{count(products, 'product')} are called so",
+            help=f"{count(products, 'product', shop=shop)} are called so",
             on_click=state.choose,
             kwargs={"q": text},
         )
@@ -192,7 +193,7 @@ def arrange(engine: Engine, answer: Answer) -> None:
             with st.popover(
                 "Narrow down", icon=":material/filter_alt:", help="Filters by price and brand, with counts"
             ):
-                _facets(answer, facets)
+                _facets(answer, facets, engine.shop)
         st.selectbox(
             "Order",
             [sort for sort in SORTS if sort not in BY_PRICE or engine.capabilities.has(Capability.PRICES)],
@@ -211,13 +212,13 @@ def _sort_wording(sort: str) -> str:
     return SORTS[sort]
 
 
-def _facets(answer: Answer, facets: tuple[Facet, ...]) -> None:
+def _facets(answer: Answer, facets: tuple[Facet, ...], shop: Shop) -> None:
     for group in dict.fromkeys(facet.group for facet in facets):
         st.caption(f"{plain(group)}, and how many of what was found")
         for facet in facets:
             if facet.group == group:
                 st.button(
-                    f"{plain(facet.label)} :small[:gray[{facet.count:,}]]",
+                    f"{plain(facet.label)} :small[:gray[{shop.number(facet.count)}]]",
                     key=f"facet.{facet.words}",
                     type="tertiary",
                     on_click=state.choose,

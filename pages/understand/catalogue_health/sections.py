@@ -107,7 +107,7 @@ def picker(engine: Engine) -> str:
 def rows(title: str, table: pd.DataFrame, file_name: str, empty: str) -> None:
     """A table under its title with an export; `empty` says what it means that there is nothing."""
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.markdown(f"**{plain(title)}** · {count(len(table), 'row')}")
+        st.markdown(f"**{plain(title)}** · {count(len(table), 'row', shop=state.open_shop())}")
         export(table, file_name, f"health.{file_name}")
     if table.empty:
         st.success(empty, icon=":material/check_circle:")
@@ -116,11 +116,12 @@ def rows(title: str, table: pd.DataFrame, file_name: str, empty: str) -> None:
             table.head(MOST_ROWS),
             key=f"health.{file_name}.table",
             hide_index=True,
-            column_config=columns(state.get_engine().shop),
+            column_config=columns(state.open_shop()),
             height=min(38 + 35 * len(table), 420),
         )
     if len(table) > MOST_ROWS:
-        st.caption(f"The first {MOST_ROWS:,} rows are shown; the CSV holds all {len(table):,}.")
+        number = state.open_shop().number
+        st.caption(f"The first {number(MOST_ROWS)} rows are shown; the CSV holds all {number(len(table))}.")
 
 
 def loaded(report: HealthReport) -> None:
@@ -130,7 +131,7 @@ def loaded(report: HealthReport) -> None:
     for name, rules in report.cleaning.groupby("table", sort=False):
         if rules[s.DROPPED].sum() > 0:
             seen, dropped = int(rules["seen"].iloc[0]), rules[s.DROPPED].tolist()
-            figure = dropped_waterfall(seen, rules[s.RULE].tolist(), dropped, str(name))
+            figure = dropped_waterfall(seen, rules[s.RULE].tolist(), dropped, str(name), state.open_shop().money)
             draw(figure, f"health.dropped.{name}", f"Waterfall: how many {name} each cleaning rule dropped.")
     st.caption("Each rule sees what the rules before it kept. Nothing is dropped without being counted here.")
     rows("What was dropped and why", report.cleaning, "dropped.csv", "No rule dropped anything.")
@@ -174,7 +175,7 @@ def outliers(report: HealthReport) -> None:
             odd["usual"].to_numpy(float),
             odd[s.PRICE].to_numpy(float),
             odd[s.TITLE].tolist(),
-            state.get_engine().shop.money,
+            state.open_shop().money,
         )
         draw(figure, "health.outliers", "Scatter: odd prices against the usual price of their category.")
     rows("Odd prices, farthest first", odd, "odd_prices.csv", "No price is far from its category's usual.")
@@ -187,7 +188,7 @@ def departments(report: HealthReport) -> None:
     table = report.departments
     names = [f"{icon} {name}" for icon, name in zip(table[s.ICON], table[s.DEPARTMENT], strict=True)]
     draw(
-        count_bars(names, table["products"].tolist(), "Products by department", "products"),
+        count_bars(names, table["products"].tolist(), "Products by department", "products", state.open_shop().money),
         "health.departments",
         "Bars: how many products each department holds.",
     )

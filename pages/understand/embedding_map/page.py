@@ -32,7 +32,7 @@ if map_view.nothing_to_compare(answer):
 board, beside = st.columns([68, 32], gap="medium")
 with board:
     map_view.draw(engine, chosen, answer)
-    st.caption(map_view.how_faithful(chosen))
+    st.caption(map_view.how_faithful(chosen, engine.shop.number))
 with beside:
     map_view.filters(engine)
     map_panel.panel(engine)

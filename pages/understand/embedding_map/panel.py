@@ -93,8 +93,8 @@ def _region(engine: Engine, rows: Rows) -> None:
     table = engine.items.iloc[rows].sort_values(s.PURCHASES, ascending=False, kind="stable")
     table = table[known_columns(engine, LISTED)]
     with st.container(border=True):
-        st.markdown(f"**The region you drew: {count(len(table), 'product')}**")
-        said = [_departments(table[s.DEPARTMENT])] if has(Capability.DEPARTMENTS) else []
+        st.markdown(f"**The region you drew: {count(len(table), 'product', shop=engine.shop)}**")
+        said = [_departments(table[s.DEPARTMENT], engine)] if has(Capability.DEPARTMENTS) else []
         if has(Capability.PRICES):
             said.append(f"median price {money(float(table[s.PRICE].median()), engine.shop)}")
         if said:
@@ -107,22 +107,22 @@ def _region(engine: Engine, rows: Rows) -> None:
             height=320,
         )
         if len(table) > MOST_ROWS:
-            st.caption(f"The {MOST_ROWS:,} most bought are shown; the CSV holds all.")
+            st.caption(f"The {engine.shop.number(MOST_ROWS)} most bought are shown; the CSV holds all.")
         export(table, "region.csv", "map.region.csv")
         st.caption("Double-click the map to let the region go.")
 
 
-def _departments(column: pd.Series) -> str:
+def _departments(column: pd.Series, engine: Engine) -> str:
     """The departments of a region, those with most products first."""
     by = column.value_counts()
-    named = ", ".join(f"{name} {number:,}" for name, number in by.head(4).items())
+    named = ", ".join(f"{name} {engine.shop.number(number)}" for name, number in by.head(4).items())
     return named + (f" and {len(by) - 4} more departments" if len(by) > 4 else "")
 
 
 def _found(engine: Engine, rows: Rows) -> None:
     words = plain(cut(state.choices()["find"], 40))
     with st.container(border=True):
-        st.markdown(f"**{count(len(rows), 'product')} named “{words}”**")
+        st.markdown(f"**{count(len(rows), 'product', shop=engine.shop)} named “{words}”**")
         if len(rows) == 0:
             st.caption("No title holds all of these words. Try fewer or shorter ones.")
             return

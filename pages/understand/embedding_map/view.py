@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -268,11 +269,12 @@ def _people_marked(engine: Engine, chosen: MapInfo, answer: Answer) -> list[draw
     ]
 
 
-def how_faithful(chosen: MapInfo) -> str:
+def how_faithful(chosen: MapInfo, number: Callable[[int], str]) -> str:
     """How far this map can be trusted, in plain words."""
     return (
         f"**How far to trust this map:** of each product's {chosen.neighbours_k} truly nearest neighbours, "
         f"**{chosen.faithfulness:.0%}** are among its {chosen.window} nearest here "
         f"(by chance: {min(1.0, chosen.window / max(chosen.fitted_on - 1, 1)):.1%}). {plain(chosen.note)} "
-        f"Products with the same text share a place and are fanned out a little; {chosen.fitted_on:,} places in all."
+        "Products with the same text share a place and are fanned out a little; "
+        f"{number(chosen.fitted_on)} places in all."
     )
