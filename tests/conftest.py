@@ -78,7 +78,7 @@ def prepared(prepared_cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 MADE_PACK = ("tests.shops.pack",)
-MADE_SHOPS = ("outdoor", "bare")  # tests/shops: with nearly everything, and with nearly nothing
+MADE_SHOPS = ("outdoor", "bare", "catalogue")  # tests/shops: with nearly everything, nearly nothing, and no people
 ALL_SHOPS = (SAMPLE, *MADE_SHOPS)
 
 

@@ -23,7 +23,7 @@ from pages.shared.state import (
     shopper_labels,
 )
 from pages.shared.views import VIEW_TEXTS, VIEWS
-from pages.shared.wording import a, count
+from pages.shared.wording import a, count, no_people
 from recsys.errors import BadRequestError
 from recsys.schema import MAX_K, NEW_SHOPPER, SORTS, Knobs
 from recsys.schema.understood import LANGUAGES
@@ -101,6 +101,9 @@ def _read_shopper(first: Mapping[str, str], engine: Engine, read: dict[str, Any]
         read["shopper"] = wanted
     else:
         people = engine.shop.people
+        if engine.shoppers.empty:
+            notes.append(f"The link asks for shopper “{wanted[:40]}”. {no_people(engine.shop)}")
+            return
         notes.append(
             f"The link asks for shopper “{wanted[:40]}”, who is not among the "
             f"{count(len(engine.shoppers), people.one, people.many, shop=engine.shop)}. "

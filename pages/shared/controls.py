@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from pages.shared import address_bar, searches, state
-from pages.shared.wording import count, cut, plain
+from pages.shared.wording import count, cut, no_people, plain
 from recsys.schema import MAX_K, NEW_SHOPPER, Knobs
 from recsys.schema.capabilities import Capability
 from recsys.schema.understood import LANGUAGES
@@ -90,6 +90,9 @@ def _leads_to(kind: str, products: int, engine: Engine) -> str:
 
 def _shopper_picker(engine: Engine) -> None:
     labels = state.shopper_labels(engine)
+    if not labels:
+        st.caption(f":material/person_off: {plain(no_people(engine.shop))} Ask it for something.")
+        return
     st.selectbox(
         "Who is shopping?",
         [None, NEW_SHOPPER, *labels],
@@ -101,9 +104,7 @@ def _shopper_picker(engine: Engine) -> None:
         placeholder=NOBODY,
         filter_mode="contains",
         help=f"Twelve varied {engine.shop.people.many} come first; type a number or a habit to search all "
-        f"{engine.shop.number(len(labels))}."
-        if labels
-        else "This shop knows no people yet.",
+        f"{engine.shop.number(len(labels))}.",
     )
 
 

@@ -10,26 +10,30 @@ from pages.shared.wording import count, cut, plain
 from recsys.schema import NEW_SHOPPER, Answer, Request, Stage
 
 if TYPE_CHECKING:
-    from recsys.shops.contract import People, Shop
+    from recsys.engine import Engine
+    from recsys.shops.contract import Shop
 
 STAGE_WIDTH = 112  # pixels: two rows at most on a laptop, three stages in a row on a phone
 ONE_ROW = 8  # cells that fit beside each other on a laptop
 
 
-def headline(answer: Answer, label: str, shop: Shop) -> None:
+def headline(answer: Answer, label: str, engine: Engine) -> None:
     """What the shelf below answers, in one line, and who the shopper is in another."""
-    st.markdown(f"#### {count(len(answer.items), 'product', shop=shop)} {_for(answer.request, shop.people)}")
+    st.markdown(f"#### {count(len(answer.items), 'product', shop=engine.shop)} {_for(answer.request, engine)}")
     if label:
         st.caption(f":material/person: {plain(label)}")
 
 
-def _for(request: Request, people: People) -> str:
+def _for(request: Request, engine: Engine) -> str:
+    people = engine.shop.people
     query = f"“{plain(cut(request.query.strip(), 60))}”" if request.query.strip() else ""
     known = f"{people.one} {plain(str(request.shopper))}"
     shopper = {None: "", NEW_SHOPPER: "a new shopper"}.get(request.shopper, known)
     if query and shopper:
         return f"for {query} and {shopper}"
-    return f"for {query or shopper}" if query or shopper else f"that most {people.many} buy"
+    if query or shopper:
+        return f"for {query or shopper}"
+    return "of the catalogue" if engine.shoppers.empty else f"that most {people.many} buy"
 
 
 def stages(answer: Answer, shop: Shop) -> None:

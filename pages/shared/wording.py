@@ -78,6 +78,11 @@ def a(noun: str) -> str:
     return f"{'an' if noun[:1].lower() in VOWELS else 'a'} {noun}"
 
 
+def no_people(shop: Shop) -> str:
+    """The sentence for a shop in which nobody has been yet: "This shop knows no readers yet."."""
+    return f"This shop knows no {shop.people.many} yet."
+
+
 def spelt(number: int, shop: Shop) -> str:
     """A small number as a word: "ten"; others in digits."""
     return SPELT[number] if number < len(SPELT) else shop.number(number)

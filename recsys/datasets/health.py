@@ -220,27 +220,47 @@ def _figures(
     sold_once: int,
     money: Money,
 ) -> tuple[Figure, ...]:
-    lines = cleaned[cleaned["table"] == "purchase lines"]
-    read = int(lines["seen"].iloc[0]) if len(lines) else int(items[s.PURCHASES].sum())
-    dropped = int(lines[s.DROPPED].sum())
+    number = money.number
     unpriced = int(missing.loc[missing["column"] == s.PRICE, "missing"].sum())
-    top = float(heads.loc[heads["products"] == 0.10, s.PURCHASES].iloc[0])
-    once, number = sold_once / max(len(items), 1), money.number
-    return (
-        Figure(
-            "Products", number(len(items)), f"in {items[s.DEPARTMENT].nunique()} departments, all sold at least once"
-        ),
-        Figure(
-            "Purchase lines",
-            number(read - dropped),
-            f"{number(dropped)} of {number(read)} were dropped, each by a named rule",
-        ),
-        Figure("Without a price", number(unpriced), "products whose lines were all free of charge"),
+    figures = [Figure("Products", number(len(items)), _spread(items, money))]
+    if len(cleaned) or items[s.PURCHASES].any():
+        figures.append(_lines(items, cleaned, money))
+    if unpriced < len(items) or items.empty:
+        figures.append(Figure("Without a price", number(unpriced), "products whose lines were all free of charge"))
+    figures += [
         Figure("Shared titles", number(len(duplicates)), "titles that several products have in common"),
         Figure("Odd prices", number(len(outliers)), f"more than {OUTLIER_Z} robust deviations from their category"),
+    ]
+    if items[s.PURCHASES].any() or items.empty:
+        figures += _sold(len(items), heads, unequal, sold_once, money)
+    return tuple(figures)
+
+
+def _spread(items: pd.DataFrame, money: Money) -> str:
+    """Over how many departments the products are spread, and whether anybody wanted them."""
+    departments = items.loc[items[s.DEPARTMENT] != "", s.DEPARTMENT].nunique()
+    sold = "all sold at least once" if (items[s.PURCHASES] > 0).all() else "not all of them sold yet"
+    said = [f"in {money.number(departments)} departments"] if departments or items.empty else []
+    return ", ".join([*said, sold])
+
+
+def _lines(items: pd.DataFrame, cleaned: pd.DataFrame, money: Money) -> Figure:
+    """How many purchases were read and kept."""
+    lines, number = cleaned[cleaned["table"] == "purchase lines"], money.number
+    read = int(lines["seen"].iloc[0]) if len(lines) else int(items[s.PURCHASES].sum())
+    dropped = int(lines[s.DROPPED].sum())
+    note = f"{number(dropped)} of {number(read)} were dropped, each by a named rule"
+    return Figure("Purchase lines", number(read - dropped), note)
+
+
+def _sold(n_items: int, heads: pd.DataFrame, unequal: float, sold_once: int, money: Money) -> list[Figure]:
+    """How unevenly the products sell."""
+    top = float(heads.loc[heads["products"] == 0.10, s.PURCHASES].iloc[0])
+    once = f"{money.number(sold_once)} products with a single purchase in the period"
+    return [
         Figure("Best-selling tenth", f"{top:.0%}", f"of all purchases; Gini coefficient {unequal:.2f}"),
-        Figure("Sold only once", f"{once:.0%}", f"{number(sold_once)} products with a single purchase in the period"),
-    )
+        Figure("Sold only once", f"{sold_once / max(n_items, 1):.0%}", once),
+    ]
 
 
 def _period(info: Mapping[str, Any], money: Money) -> tuple[Figure, ...]:

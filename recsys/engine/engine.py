@@ -159,7 +159,7 @@ class Engine:
             self._understanding.vocabulary.words,
             lambda name: name not in self.waiting,
         )
-        voice = Voice(self.shop.people, self.capabilities, self.shop.money)
+        voice = Voice(self.shop.people, self.capabilities, self.shop.money, nobody=self.shoppers.empty)
         presenter = Presenter(
             self.catalogue, self.index, Tokenizer(), self.parts, voice, len(self.shoppers), self.today
         )

@@ -59,8 +59,12 @@ class People:
         if (row := self.row_of_id.get(str(shopper).strip())) is None:
             raise BadRequestError(
                 f"there is no shopper {str(shopper)[:40]!r}",
-                allowed=f"one of {len(self.row_of_id):,} ids such as {self.known}, or {NEW_SHOPPER!r}",
-                remedy=f"pick a {self.one} from the list, or leave the shopper out",
+                allowed=f"one of {len(self.row_of_id):,} ids such as {self.known}, or {NEW_SHOPPER!r}"
+                if self.row_of_id
+                else f"{NEW_SHOPPER!r}: this shop knows nobody yet",
+                remedy=f"pick a {self.one} from the list, or leave the shopper out"
+                if self.row_of_id
+                else "leave the shopper out",
             )
         return row
 

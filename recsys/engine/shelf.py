@@ -178,9 +178,9 @@ class Shelf:
             elif reading.intent is not None:
                 notes.append(say("Only filters were typed: of what they leave, these are {bought} by most {many}."))
             elif request.shopper == NEW_SHOPPER:
-                notes.append(say("A new shopper with no history: these are the products most {many} {buy}."))
+                notes.append(say("A new shopper with no history: these are {favourites}."))
             else:
-                notes.append(say("No query and no shopper: these are the products most {many} {buy}."))
+                notes.append(say("No query and no shopper: these are {favourites}."))
         return notes
 
     def _signals(

@@ -107,7 +107,9 @@ def _must_have(interactions: Interactions, *, dates: bool) -> None:
     """Raises BadRequestError when there is nothing to foretell, or no time to cut."""
     if len(interactions.items) == 0:
         raise BadRequestError(
-            Capability.PURCHASES.missing, remedy="evaluate recommenders on a shop in which somebody did something"
+            "nobody has done anything in this shop yet",
+            allowed="a shop with events, or the protocol sequences",
+            remedy="run `evaluate sequences` on a file",
         )
     if dates and not interactions.dated:
         raise BadRequestError(

@@ -27,6 +27,8 @@ def _make(context: Context, progress: Progress, folder: Path) -> dict[str, Any]:
     dataset = context.opened("dataset")
     items, shoppers = storage.load_items(dataset.path), storage.load_shoppers(dataset.path)
     interactions = storage.load_interactions(dataset, len(items))
+    if not len(interactions.items):
+        return learned_order.nothing(len(interactions), folder, "nobody has done anything in this shop yet")
     shop = registry.shop(context.settings.shop)
     side = side_information(items, shoppers, context.opened("vectors"), shop.people.cohort)
     bases = storefront_bases(shop.tuned.recommenders, dated=interactions.dated)

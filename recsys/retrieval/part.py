@@ -118,6 +118,7 @@ class Voice:
     people: People = field(default_factory=People)
     has: Capabilities = EVERYTHING
     money: Money = DOLLARS  # which says how numbers are written here, too
+    nobody: bool = False  # nobody has been here yet
 
     def number(self, count: float) -> str:
         """A count as the people of the shop write it: "67,599", "67.599"."""
@@ -134,14 +135,21 @@ class Voice:
         return "buy" if self.has.has(Capability.PURCHASES) else "choose"
 
     @property
+    def favourites(self) -> str:
+        """What is shown where nothing is known: "the products most members buy"."""
+        return "the first of the catalogue" if self.nobody else f"the products most {self.people.many} {self.buy}"
+
+    @property
     def dated(self) -> bool:
         """Whether it is known when things were done, and not only in which order."""
         return self.has.has(Capability.DATES)
 
     def say(self, template: str) -> str:
-        """The template with {one}, {many}, {bought}, {Bought} and {buy} in this shop's words."""
+        """The template with {one}, {many}, {bought}, {Bought}, {buy} and {favourites} in this shop's words."""
         one, many, bought = self.people.one, self.people.many, self.bought
-        return template.format(one=one, many=many, bought=bought, Bought=bought.capitalize(), buy=self.buy)
+        return template.format(
+            one=one, many=many, bought=bought, Bought=bought.capitalize(), buy=self.buy, favourites=self.favourites
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,8 @@ def _weight(known: Known) -> float:
 def _phrase(grounds: Grounds) -> str:
     buyers, everybody = int(grounds.fact("buyers")), int(grounds.fact("shoppers"))
     voice = grounds.voice
+    if not everybody:
+        return f"no {voice.people.many} yet: the order of the catalogue"
     return f"{voice.bought} by {voice.number(buyers)} of {voice.number(everybody)} {voice.people.many}"
 
 

@@ -1,14 +1,16 @@
-"""What holds for the engine of every shop: the sample, one with nearly everything, one with next to nothing."""
+"""What holds for the engine of every shop: the sample, one with nearly everything, next to nothing, nobody at all."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from recsys import schema as s
 from recsys.engine import Engine
+from recsys.errors import BadRequestError
 from recsys.schema import NEW_SHOPPER, Answer, Knobs, Request
 from recsys.schema.capabilities import Capability
 
@@ -16,7 +18,8 @@ GROCERS_WORDS = re.compile(r"household|grocer|store brand|\$", re.IGNORECASE)
 
 
 def shopper_of(engine: Engine) -> str:
-    return str(engine.shoppers[s.SHOPPER_ID].iloc[1])
+    """One of the shop's people; somebody new where it knows none."""
+    return NEW_SHOPPER if engine.shoppers.empty else str(engine.shoppers[s.SHOPPER_ID].iloc[1])
 
 
 def query_of(engine: Engine) -> str:
@@ -77,9 +80,9 @@ def test_what_was_bought_lately_is_said_in_days_where_there_are_dates(any_engine
 
 
 def test_liking_a_product_moves_the_shelf_and_forgetting_moves_it_back(any_engine: Engine) -> None:
-    request = Request(shopper=shopper_of(any_engine), k=8)
+    request = Request(shopper=shopper_of(any_engine), k=8, visitor="tests")
     before = any_engine.answer(request)
-    far = any_engine.answer(Request(shopper=request.shopper, k=50, knobs=Knobs(fold="none"))).items[-1]
+    far = any_engine.answer(replace(request, k=50, knobs=Knobs(fold="none"))).items[-1]
     any_engine.record(request, far.item_id, "like")
     moved = any_engine.answer(request)
     any_engine.forget(request)
@@ -105,6 +108,10 @@ def test_each_map_places_every_product(any_engine: Engine) -> None:
 def test_the_health_of_the_catalogue_counts_every_product(any_engine: Engine) -> None:
     report = any_engine.health()
     assert report.figures[0].value.replace(",", "") == str(len(any_engine.items))
+    labels = {figure.label for figure in report.figures}
+    assert ("Without a price" in labels) is any_engine.capabilities.has(Capability.PRICES)
+    assert ("Purchase lines" in labels) is ("Sold only once" in labels) is bool(any_engine.dataset_info["events"])
+    assert ("departments" in report.figures[0].note) is any_engine.capabilities.has(Capability.DEPARTMENTS)
     assert report.departments["products"].sum() in (0, len(any_engine.items))
 
 
@@ -116,7 +123,22 @@ def test_completions_lead_to_products(any_engine: Engine) -> None:
 
 def test_people_are_found_by_their_id(any_engine: Engine) -> None:
     person = shopper_of(any_engine)
-    assert person in any_engine.find_shoppers(person.lower())[s.SHOPPER_ID].astype(str).tolist()
+    found = any_engine.find_shoppers(person.lower())[s.SHOPPER_ID].astype(str).tolist()
+    assert found == [] if any_engine.shoppers.empty else person in found
+
+
+def test_an_unknown_person_is_refused_with_who_there_is(any_engine: Engine) -> None:
+    with pytest.raises(BadRequestError) as caught:
+        any_engine.answer(Request(shopper="nobody of that name"))
+    assert ("knows nobody yet" in caught.value.allowed) is any_engine.shoppers.empty
+    assert ("from the list" in caught.value.remedy) is not any_engine.shoppers.empty
+
+
+def test_nobody_is_said_to_have_bought_anything_where_there_is_nobody(any_engine: Engine) -> None:
+    words = said(any_engine.answer(Request(k=8)))
+    assert "0 of 0" not in words
+    assert ("No readers yet: the order of the catalogue" in words) is any_engine.shoppers.empty
+    assert ("No query and no shopper: these are the first of the catalogue." in words) is any_engine.shoppers.empty
 
 
 def test_a_query_in_another_language_is_answered(any_engine: Engine) -> None:

@@ -7,6 +7,9 @@ import re
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.understand.catalogue_health.sections import NEEDS, SECTIONS
+from pages.understand.embedding_map.view import COLOUR_NEEDS, COLOURS
+from recsys.engine import Engine
 from recsys.settings import PROJECT, Settings
 from recsys.shops.registry import shops
 from tests.conftest import MADE_SHOPS
@@ -59,10 +62,65 @@ def test_every_page_opens_and_speaks_of_this_shop(page: str, made_shop: Settings
 
 @pytest.mark.parametrize("made_shop", MADE_SHOPS, indirect=True)
 def test_a_member_and_a_query_fill_the_shelf(made_shop: Settings) -> None:
-    person = {"outdoor": "M03", "bare": "u5"}[made_shop.shop]
+    person = {"outdoor": "M03", "bare": "u5", "catalogue": "new"}[made_shop.shop]
     app = visit("pages/shop/storefront/page.py", shopper=person, q="lantern")
     assert not app.exception
     assert len([b for b in app.button if b.key and b.key.startswith("why.")]) == 12
+
+
+@pytest.mark.parametrize("made_shop", ["catalogue"], indirect=True)
+@pytest.mark.parametrize("page", [page for page in PAGES if "storefront" in page or "embedding_map" in page])
+def test_a_shop_without_people_says_so_where_one_would_be_picked(page: str, made_shop: Settings) -> None:
+    app = visit(page, q="lighthouse", colour="similarity")
+    assert not app.exception
+    assert "This shop knows no readers yet." in text_of(app)
+    assert not [box for box in app.selectbox if box.label == "Who is shopping?"]
+
+
+@pytest.mark.parametrize("made_shop", ["catalogue"], indirect=True)
+def test_a_link_to_somebody_in_a_shop_without_people_is_answered_in_words(made_shop: Settings) -> None:
+    words = text_of(visit("pages/shop/storefront/page.py", shopper="M03"))
+    assert "The link asks for shopper “M03”. This shop knows no readers yet." in words
+    assert "12 products of the catalogue" in words
+    assert "No readers yet: the order of the catalogue" in words
+
+
+@pytest.mark.parametrize("made_shop", ["catalogue"], indirect=True)
+def test_what_is_liked_in_a_shop_without_people_moves_its_shelf(made_shop: Settings) -> None:
+    app = visit("pages/shop/storefront/page.py")
+    liked = [b for b in app.button if b.key and b.key.startswith("like.")][-1].click().run()
+    assert not liked.exception
+    assert "bent towards what you picked" in text_of(liked)
+
+
+@pytest.mark.parametrize("made_shop", MADE_SHOPS, indirect=True)
+@pytest.mark.parametrize("address", [{"section": name} for name in SECTIONS] + [{"colour": name} for name in COLOURS])
+def test_every_section_and_every_colour_works_or_says_why_not(address: dict[str, str], made_shop: Settings) -> None:
+    where = "catalogue_health" if "section" in address else "embedding_map"
+    app = visit(f"pages/understand/{where}/page.py", **address)
+    assert not app.exception
+    assert not [error.value for error in app.error]
+    needed = {**NEEDS, **COLOUR_NEEDS}.get(next(iter(address.values())))
+    shop = Engine.open(made_shop)
+    if needed is not None and not shop.capabilities.has(needed) and address != {"colour": "department"}:
+        assert needed.missing in text_of(app)
+
+
+@pytest.mark.parametrize("made_shop", MADE_SHOPS, indirect=True)
+def test_a_run_can_ask_what_the_shop_has_data_for(made_shop: Settings) -> None:
+    app = visit("pages/lab/leaderboard/page.py")
+    offered = next(group for group in app.button_group if group.label == "Question").options
+    assert len(offered) == {"outdoor": 3, "bare": 2, "catalogue": 1}[made_shop.shop]
+    words = text_of(app)
+    assert ("Nobody has done anything in this shop yet" in words) is (made_shop.shop == "catalogue")
+    assert ("This shop has no dates of what people did" in words) is (made_shop.shop == "bare")
+
+
+@pytest.mark.parametrize("made_shop", MADE_SHOPS, indirect=True)
+def test_a_model_learns_from_the_shop_where_somebody_did_something(made_shop: Settings) -> None:
+    app = visit("pages/lab/models/page.py")
+    offered = app.radio(key="models.form.data").options
+    assert len(offered) == (1 if made_shop.shop == "catalogue" else 2)
 
 
 @pytest.mark.parametrize("made_shop", ["outdoor"], indirect=True)
@@ -74,4 +132,4 @@ def test_prices_are_in_euros(made_shop: Settings) -> None:
 def test_counts_are_written_as_in_the_shop_s_country(made_shop: Settings) -> None:
     app = visit("pages/lab/models/page.py")
     told = next(table.value for table in app.dataframe if "facts" in table.value)["facts"].iloc[0]
-    assert {"outdoor": "2.240 purchases", "bare": "480 purchases"}[made_shop.shop] in told
+    assert {"outdoor": "2.240 purchases", "bare": "480 purchases", "catalogue": "40 items"}[made_shop.shop] in told

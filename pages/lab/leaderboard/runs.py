@@ -15,12 +15,14 @@ from pages.shared.wording import cut, plain, seconds
 from recsys.errors import ShelfLensError
 from recsys.evaluation import runs
 from recsys.jobs import FAILED, KINDS, STOPPED, WAITING, JobQueue, progressed
+from recsys.schema.capabilities import Capability
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from pages.lab.leaderboard.choices import Shown
+    from recsys.engine import Engine
     from recsys.jobs import Job
 
 EVERY: Final = 1.0  # seconds between two looks at a run
@@ -149,7 +151,9 @@ def _cancel(folder: Path) -> None:
 @st.fragment
 def _form() -> None:
     """A fragment, since what is asked for depends on the protocol, and nothing else changes before the start."""
-    known = protocols(state.open_shop().people)
+    known, lacking = _questions(state.get_engine())
+    for why in lacking:
+        st.caption(f":material/info: {plain(why)}")
     protocol = st.segmented_control(
         "Question",
         list(known),
@@ -185,6 +189,18 @@ def _form() -> None:
         st.error(missing, icon=":material/report:")
     else:
         _start(arguments)
+
+
+def _questions(engine: Engine) -> tuple[dict[str, str], tuple[str, ...]]:
+    """(the questions that this shop's data can answer, why others are left out in plain words)."""
+    known = protocols(engine.shop.people)
+    if not engine.dataset_info["events"]:
+        why = "Nobody has done anything in this shop yet: a run can only ask about a file of sequences."
+        return {"sequences": known["sequences"]}, (why,)
+    if engine.capabilities.has(Capability.DATES):
+        return known, ()
+    del known["temporal"]
+    return known, engine.capabilities.missing(Capability.DATES)
 
 
 def _start(arguments: list[str]) -> None:

@@ -79,6 +79,9 @@ def _about(model: Model) -> str:
 def _data(engine: Engine) -> Data:
     ours = engine.settings.shop
     words = {HERE: f"The app's data set: {ours.replace('_', ' ')}", FILE: "A file of sequences"}
+    if not engine.dataset_info["events"]:
+        del words[HERE]
+        st.caption("Nobody has done anything in this shop yet: there is only a file to learn from.")
     kind = st.radio(
         "Learn from", list(words), format_func=partial(worded, words), key="models.form.data", horizontal=True
     )

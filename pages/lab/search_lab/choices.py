@@ -12,7 +12,7 @@ import streamlit as st
 from pages.shared import state
 from pages.shared.controls import FOLD_LABELS, department_picker, knob_slider, shopper_wording, try_this
 from pages.shared.pickers import worded
-from pages.shared.wording import cut, plain
+from pages.shared.wording import cut, no_people, plain
 from recsys.errors import FeedbackError, ShelfLensError
 from recsys.evaluation.search.lab import FEWEST, MOST, Scope, System, Twins, grade_book, normalised, systems
 from recsys.schema import NEW_SHOPPER
@@ -137,6 +137,9 @@ def examples() -> None:
 def shopper_picker(engine: Engine) -> None:
     """Whose taste the personal systems use."""
     labels = state.shopper_labels(engine)
+    if not labels:
+        st.caption(f":material/person_off: {plain(no_people(engine.shop))}")
+        return
     st.selectbox(
         "Shopper (optional)",
         [None, NEW_SHOPPER, *labels],

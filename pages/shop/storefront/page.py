@@ -15,7 +15,7 @@ answer = engine.answer(state.current_request())
 now = feedback.pressed(engine)
 feedback.trouble()
 
-strip.headline(answer, person.label(engine, answer.request), engine.shop)
+strip.headline(answer, person.label(engine, answer.request), engine)
 understood.reading(engine, answer)
 strip.notes(answer.notes)
 strip.stages(answer, engine.shop)

@@ -24,8 +24,9 @@ strip.notes(map_view.missing(engine))
 map_view.controls(engine)
 answer = engine.answer(state.current_request())  # reads and encodes the query once for all that is drawn
 if map_view.nothing_to_compare(answer):
+    wish = "Type a query" if engine.shoppers.empty else f"Type a query or pick {a(engine.shop.people.one)}"
     st.info(
-        f"Type a query or pick {a(engine.shop.people.one)}, and the colours show how similar each product is.",
+        f"{wish}, and the colours show how similar each product is.",
         icon=":material/palette:",
     )
 
