@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import numpy as np
-import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from benchmarks import understanding
@@ -20,35 +19,37 @@ from benchmarks.report import run_alone
 from benchmarks.shopper_queries import QUERIES, first_queries
 from benchmarks.timing import Contender, interleaved, spread
 from recsys import schema as s
-from recsys.datasets.search_catalogue import SearchCatalogue
-from recsys.datasets.storage import load_items
-from recsys.encoders.onnx_encoder import OnnxTextEncoder
-from recsys.evaluation.search.indexing import ranker_of
-from recsys.evaluation.search.systems import Encode
+from recsys.artifacts import fingerprint
+from recsys.datasets.completing import completed
+from recsys.datasets.contract import Dataset
+from recsys.engine import Engine
 from recsys.index.shared_rows import SharedRowsIndex
-from recsys.preparation import Plan
+from recsys.preparation import STEPS, Plan, prepare, tidying
+from recsys.progress import Progress
 from recsys.query.understanding import Understanding
 from recsys.query.words import ShopWords
-from recsys.ranking.search_ranker import SearchRanker
-from recsys.schema import Floats
+from recsys.schema import Floats, Knobs, Request
 from recsys.shops import registry
+from recsys.shops.contract import Shop
+from recsys.steps.contract import Context
 
 K: Final = 10
 LARGER: Final = 100_000
+LARGER_SHOP: Final = "larger_for_a_benchmark"
 NOISE: Final = 0.01  # of each of 384 numbers: a copy has a cosine of 0.98 with what it was made of
 
 COMPLETIONS, FUSION, FINER = "completions", "ShelfLens: fusion", "ShelfLens: with the finer look"
 ENCODING, WORDS = "ShelfLens: encoding the query alone", "bm25s alone"
 TANTIVY, TORCH = "tantivy alone", "sentence-transformers: encode, semantic_search"
 NAIVE = "naive stack: sentence-transformers, cosine, argsort"
-LIMITS: Final = {COMPLETIONS: 5.0, FUSION: 10.0, FINER: 40.0}  # ms, of the 95th percentile
+LIMITS: Final = {COMPLETIONS: 5.0, FUSION: 15.0, FINER: 40.0}  # ms, of the 95th percentile
 
 PROTOCOL: Final = (
     "one person at a time, warm; the ten best of each query; milliseconds from the text of the query to their rows",
     "catalogue: all products of the shop, each with its own title, brand, category and the vector of its text; "
     f"{LARGER:,}: the same products again, every vector moved a little, so that none is shared",
-    "ShelfLens: the search of `python -m recsys evaluate search`, saved and loaded, so that its arrays are "
-    "memory-mapped; fusion is the same search without the kind of product asked for",
+    "ShelfLens: the whole answer of the engine, as the storefront and `python -m recsys evaluate search` ask for it: "
+    "query read, candidates found and scored, reasons given; fusion is the same without the kind of product asked for",
     "completions: every prefix of every query, letter by letter, for a person who types; at the larger size over "
     "products that each have a name of their own",
     "bm25s and tantivy match words only: title, brand and category, bm25s in one text with its English stop words, "
@@ -74,35 +75,6 @@ class Effort:
 QUICK: Final = Effort(queries=30, peer_queries=6, blocks=2)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Shop:
-    """Products to search: their texts, and the vectors of their titles and of what is said of them, (n, d) each."""
-
-    catalogue: SearchCatalogue
-    titles: Floats
-    descriptions: Floats
-
-    def words(self) -> dict[str, list[str]]:
-        """The fields that hold words, by name, a text per product."""
-        c = self.catalogue
-        fields = {"title": c.titles, "brand": c.brands, "category": c.categories, "description": c.descriptions}
-        return {name: list(texts) for name, texts in fields.items() if any(texts)}
-
-    def repeated(self, size: int) -> Shop:
-        """The products over and over until there are `size`, each vector moved a little."""
-        c, rows = self.catalogue, np.arange(size) % len(self.catalogue)
-        many: dict[str, Any] = {
-            name: tuple(getattr(c, name)[row] for row in rows.tolist())
-            for name in ("titles", "brands", "categories", "descriptions", "attributes", "images")
-        }
-        ids = tuple(str(place) for place in range(size))
-        return Shop(
-            replace(c, ids=ids, prices=c.prices[rows], fingerprint=f"{c.fingerprint}-{size}", **many),
-            moved(self.titles[rows]),
-            moved(self.descriptions[rows]),
-        )
-
-
 def moved(vectors: Floats) -> Floats:
     """The vectors (n, d) with a little noise on each, of length 1 again."""
     noise = np.random.default_rng(0).standard_normal(vectors.shape, dtype=np.float32)
@@ -111,53 +83,60 @@ def moved(vectors: Floats) -> Floats:
     return there
 
 
-def shop_of(items: pd.DataFrame, vectors: Floats) -> Shop:
-    """The shop's products; `vectors` (n_items, d) stand for the title and, as nothing more is said, for that too."""
-    nothing = ("",) * len(items)
-    texts = {name: tuple(items[name].astype(str)) for name in (s.ITEM_ID, s.TITLE, s.BRAND, s.CATEGORY)}
-    catalogue = SearchCatalogue(
-        name="the shop",
-        ids=texts[s.ITEM_ID],
-        titles=texts[s.TITLE],
-        brands=texts[s.BRAND],
-        categories=texts[s.CATEGORY],
-        descriptions=nothing,
-        attributes=((),) * len(items),
-        images=nothing,
-        prices=items[s.PRICE].to_numpy(np.float32),
-        fingerprint="",
-        notes=(),
+def all_vectors(engine: Engine) -> Floats:
+    """The vector of every product, (n_items, d)."""
+    return engine.index.vectors_at(np.arange(engine.index.size, dtype=np.int32))
+
+
+@contextmanager
+def repeated(engine: Engine, size: int) -> Iterator[Engine]:
+    """A shop that has the same products over and over until there are `size`, prepared, open, and removed afterwards.
+
+    Each has a text and a vector of its own: nothing is shared.
+    """
+    rows = np.arange(size) % len(engine.items)
+    columns = [s.TITLE, s.NAME, s.SIZE, s.BRAND, s.CATEGORY, s.DEPARTMENT, s.PRICE, s.KIND]
+    items = engine.items[columns].iloc[rows].reset_index(drop=True)
+    items.insert(0, s.ITEM_ID, np.arange(size))
+    items[s.TEXT] = [f"{title} {place}" for place, title in enumerate(items[s.TITLE])]
+
+    def load(progress: Progress) -> Dataset:
+        return completed(LARGER_SHOP, items, source="the shop, repeated", licence="the shop's", icon="📦")
+
+    def make(context: Context, progress: Progress, folder: Path) -> dict[str, Any]:
+        SharedRowsIndex.of(moved(all_vectors(engine)[rows]), np.arange(size, dtype=np.int32)).save(folder)
+        return {"texts": size}
+
+    shop = Shop(
+        LARGER_SHOP, "The shop, repeated", "", "", load, lambda: fingerprint(size, engine.plan.versions["vectors"])
     )
-    return Shop(catalogue, vectors, vectors)
+    registry.bring(shop)
+    settings = engine.settings.model_copy(update={"shop": shop.name})
+    steps = {**STEPS, "vectors": replace(STEPS["vectors"], make=make)}
+    try:
+        prepare(settings, steps={name: step for name, step in steps.items() if step.needed})
+        yield Engine(settings, Plan.of(settings, steps))
+    finally:
+        tidying.delete(settings, shop.name)
 
 
 def measure(bench: Workbench) -> Measurement:
     """Percentiles of every contender at both sizes."""
-    plan = Plan.of(bench.settings)
-    items, index = load_items(plan.open("dataset").path), SharedRowsIndex.load(plan.open("vectors").path)
-    vectors = index.vectors_at(np.arange(index.size, dtype=np.int32))
-    encoder = OnnxTextEncoder(plan.open("encoder").path, bench.settings.threads or 1)
-    completer = Understanding.load(plan.open("understanding").path, ShopWords.of(registry.shop(bench.settings.shop)))
-    encode: Encode = lambda text: encoder.encode([text])[0]  # noqa: E731
-    setting = bench.settings.encoder
-    return run(items, vectors, encode, completer, setting, QUICK if bench.quick else Effort())
+    return run(bench.engine, QUICK if bench.quick else Effort())
 
 
-def run(
-    items: pd.DataFrame, vectors: Floats, encode: Encode, completer: Understanding, setting: str, effort: Effort
-) -> Measurement:
-    """The measurement with a given effort; `setting` names the encoder of the stacks of sentence-transformers."""
-    shop, rows, left_out = shop_of(items, vectors), [], ""
-    rows += completions(completer, len(items), first_queries(effort.queries), effort.blocks)
+def run(engine: Engine, effort: Effort) -> Measurement:
+    """The measurement with a given effort."""
+    words = ShopWords.of(engine.shop)
+    shop = Understanding.load(engine.plan.open("understanding").path, words)
+    rows = completions(shop, len(engine.items), first_queries(effort.queries), effort.blocks)
     more = understanding.synthetic(effort.larger)
-    with understanding.opened(more, completer.vocabulary.words) as (larger, _):
+    with understanding.opened(more, words) as (larger, _):
         asked = understanding.spaced(understanding.asked_of(more), effort.queries)
         rows += completions(larger, effort.larger, asked, effort.blocks)
-    queries = first_queries(effort.queries)
-    with torch_on_one_thread() if effort.naive else nullcontext():
-        for one in (shop, shop.repeated(effort.larger)):
-            others = stacks(one.titles, setting, first_queries(effort.peer_queries)) if effort.naive else []
-            found, left_out = compared(one, encode, queries, effort.blocks, others)
+    with torch_on_one_thread() if effort.naive else nullcontext(), repeated(engine, effort.larger) as second:
+        for one in (engine, second):
+            found, left_out = at_one_size(one, effort)
             rows += found
     bars = [
         Bar(f"{what}, p95, {row['products']:,} products", limit, "ms", float(row["p95_ms"]))
@@ -171,6 +150,13 @@ def run(
     )
 
 
+def at_one_size(engine: Engine, effort: Effort) -> tuple[list[Row], str]:
+    """(a row per way of searching these products, what was left out and why, or "")."""
+    setting, queries = engine.settings.encoder, first_queries(effort.peer_queries)
+    others = stacks(all_vectors(engine), setting, queries) if effort.naive else []
+    return compared(engine, first_queries(effort.queries), effort.blocks, others)
+
+
 def completions(completer: Understanding, products: int, queries: Sequence[str], blocks: int) -> list[Row]:
     """The row of what stands below the box while somebody types."""
     asked = Contender(COMPLETIONS, completer.completions.complete, understanding.prefixes(queries))
@@ -178,35 +164,35 @@ def completions(completer: Understanding, products: int, queries: Sequence[str],
 
 
 def compared(
-    shop: Shop, encode: Encode, queries: Sequence[str], blocks: int, others: Sequence[Contender] = ()
+    engine: Engine, queries: Sequence[str], blocks: int, others: Sequence[Contender] = ()
 ) -> tuple[list[Row], str]:
     """(a row per way of searching and one for each of the `others`, what was left out and why, or "")."""
-    with searches(shop, encode) as (ways, left_out), threadpool_limits(limits=1):
+    ways, left_out = searches(engine)
+    with threadpool_limits(limits=1):
         ours = [Contender(name, ask, queries) for name, ask in ways.items()]
         times = interleaved([*ours, *others], blocks)
-    return _rows(times, len(shop.catalogue)), left_out
+    return _rows(times, len(engine.items)), left_out
 
 
-@contextmanager
-def searches(shop: Shop, encode: Encode) -> Iterator[tuple[dict[str, Callable[[str], Any]], str]]:
-    """Ways from a query to the rows of its ten best products, by name; and what was left out and why, or ""."""
-    words = shop.words()
+def searches(engine: Engine) -> tuple[dict[str, Callable[[str], Any]], str]:
+    """(ways from a query to the rows of its ten best products, by name; what was left out and why, or "")."""
+    columns = [name for name in (s.TITLE, s.BRAND, s.CATEGORY, s.DESCRIPTION) if name in engine.items]
+    words = {name: engine.items[name].astype(str).tolist() for name in columns}
     texts = [" ".join(parts) for parts in zip(*words.values(), strict=True)]
     tantivy = tantivy_words(words, K)
-    with TemporaryDirectory(prefix="shelflens-search-") as folder:
-        ranker_of(shop.catalogue, shop.titles, shop.descriptions).save(Path(folder))
-        finer = SearchRanker.load(Path(folder))
-        fused = finer.with_weights(replace(finer.weights, kind=0.0))
-        ways: dict[str, Callable[[str], Any]] = {
-            FUSION: lambda query: fused.search(query, encode(query), K).rows,
-            FINER: lambda query: finer.search(query, encode(query), K).rows,
-            ENCODING: encode,
-            WORDS: bm25s_words(texts, K),
-        }
-        yield (
-            ways | ({TANTIVY: tantivy} if tantivy else {}),
-            "" if tantivy else "tantivy is not installed; `pip install -r requirements-dev.txt` brings it",
-        )
+    ways: dict[str, Callable[[str], Any]] = {
+        FUSION: partial(shelf, engine, Knobs(fold="none", kind_weight=0.0)),
+        FINER: partial(shelf, engine, Knobs(fold="none")),
+        ENCODING: lambda query: engine.encoder.encode([query])[0],
+        WORDS: bm25s_words(texts, K),
+    }
+    missing = "" if tantivy else "tantivy is not installed; `pip install -r requirements-dev.txt` brings it"
+    return ways | ({TANTIVY: tantivy} if tantivy else {}), missing
+
+
+def shelf(engine: Engine, knobs: Knobs, query: str) -> list[int]:
+    """The rows of the ten products that a shelf shows to nobody in particular."""
+    return [item.row for item in engine.answer(Request(query=query, k=K, knobs=knobs)).items]
 
 
 def stacks(vectors: Floats, setting: str, queries: Sequence[str]) -> list[Contender]:

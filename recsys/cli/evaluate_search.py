@@ -38,23 +38,24 @@ def add_protocol(protocols: Any, common: Parser) -> None:
 
 def run_search(options: argparse.Namespace, settings: Settings) -> int:
     """Judge the systems and print their figures."""
-    from recsys.datasets import search_catalogue
+    from recsys.engine import imported
     from recsys.evaluation.search import judgments as reading
     from recsys.evaluation.search import searching as search
     from recsys.evaluation.search import systems as search_systems
+    from recsys.shops.imported import catalogue as reading_products
 
     names = [name.strip() for name in options.systems.split(",") if name.strip()]
     search_systems.check_names(names)
     judgments = reading.load(options.judgments)
-    catalogue = search_catalogue.load(options.catalogue)
+    catalogue = reading_products.load(options.catalogue)
     judgments = judgments.known(frozenset(catalogue.ids))
     with bars(quiet=options.json) as (progress_of, say):
         for note in (*catalogue.notes, *judgments.notes):
             say(note)
-        prepared = search_systems.prepare(catalogue, settings, progress_of("Prepare the catalogue"))
+        engine = imported.open_catalogue(catalogue, settings, progress_of, say)
         found = [
             search.judge(system, catalogue.ids, judgments, progress_of(system.label))
-            for system in search_systems.systems(prepared, names)
+            for system in search_systems.systems(imported.searched(engine), names)
         ]
     report = {"catalogue": catalogue.name, "products": len(catalogue), "judged_by": judgments.name}
     report |= search.summed_up(found, judgments, options.seed)

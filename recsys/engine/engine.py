@@ -196,6 +196,14 @@ class Engine:
         with self._turns.turn():
             return self._shelf.answer(request)
 
+    def scores(self, request: Request, rows: Rows) -> Floats:
+        """The score that the request gives to each of these products, (m,), found or not: for judging a search.
+
+        Those that the request's filters leave out stand below all others, by their nearness to the query.
+        """
+        with self._turns.turn():
+            return self._shelf.scores(request, rows)
+
     @staticmethod
     def _check_k(k: int) -> None:
         if isinstance(k, bool) or not isinstance(k, int) or not 1 <= k <= s.MAX_K:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -31,9 +31,11 @@ from recsys.retrieval.fielded import QueryWords
 from recsys.retrieval.lexical import WORDS, LexicalRetriever
 from recsys.retrieval.part import Known, Part, Prepared, Voice
 from recsys.schema import MAX_K, NEW_SHOPPER, SORTS, Answer, Floats, Mask, RankedItem, Request, Rows, Stage
+from recsys.schema.understood import Understood
 
 POOL_PER_PRODUCT: Final = 12  # a larger shelf asks for a larger pool; measured: about 5 look-alikes per kind
 
+FAR_BELOW: Final = 3.0  # more than any score and any cosine can bridge
 NEAR_IN_MEANING: Final = 0.4  # cosine: gibberish reaches 0.28, a word for something that is sold 0.45 and more
 
 
@@ -59,6 +61,20 @@ def retrievers_of(parts: Iterable[Part], prepared: Prepared) -> dict[str, Retrie
     return {name: retriever for name, retriever in made.items() if retriever is not None}
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Scored:
+    """One request read, and its candidates with their scores."""
+
+    person: Person
+    reading: Reading
+    allowed: Mask | None  # the products that may be shown; None: all
+    filtered: Filtered | None  # what the query's own filters came to
+    words: list[str]  # of the query, that some product text holds
+    notes: list[str]
+    asked: Asked
+    pool: Pool
+
+
 class Shelf:
     """Answers requests. Holds no state of its own, so that any number of threads may ask at once."""
 
@@ -82,6 +98,47 @@ class Shelf:
     def answer(self, request: Request) -> Answer:
         """The whole way from the request to the answer."""
         clock = Clock()
+        scored = self._scored(clock, request)
+        person, pool, asked, notes = scored.person, scored.pool, scored.asked, scored.notes
+        self._say_how_near(pool, asked.signals, scored.words, notes)
+        chosen, folded = self._choose(clock, pool, person, request)
+        was = self._ranks_before(pool, request) if person.feedback else {}
+        with clock.stage("explain", "Explained (a reason each)", len(chosen)):
+            parts = {name: values[chosen] for name, values in pool.scored.items() if values[chosen].any()}
+            raw = {name: values[chosen] for name, values in pool.raw.items()}
+            rows, signals = pool.rows[chosen], asked.signals
+            items = self.presenter.items(request, rows, parts, folded, was, signals, person, scored.words, raw)
+        if not items:
+            notes.append("Nothing on the shelf: try fewer filters, other words, or 'forget my feedback'.")
+        elif len(items) < request.k:
+            notes.append(f"Only {len(items)} of the {request.k} products asked for were found.")
+        moved = self.presenter.movement(request, items, was, person) if person.feedback else None
+        return Answer(
+            request,
+            items,
+            tuple(clock.stages),
+            tuple(dict.fromkeys(notes)),
+            moved,
+            self._understood(scored, items, request),
+            asked.signals.query_vector,
+            asked.signals.interest,
+        )
+
+    def scores(self, request: Request, rows: Rows) -> Floats:
+        """The score of each of these products, (m,), whether they would be found or not.
+
+        What the filters of the request leave out stands below all the rest, by its nearness to the query alone.
+        """
+        rows = np.asarray(rows, np.int32)
+        scored = self._scored(Clock(), request, rows)
+        values = self.retrievers[MEANING.name].score(scored.asked.signals, rows) - np.float32(FAR_BELOW)
+        among = np.ones(len(rows), np.bool_) if scored.allowed is None else scored.allowed[rows]
+        place = np.searchsorted(scored.pool.rows, rows[among])
+        values[among] = scored.pool.total[place].astype(np.float32)
+        return values
+
+    def _scored(self, clock: Clock, request: Request, besides: Rows | None = None) -> Scored:
+        """The request read, and every candidate scored; those `besides` that are allowed are candidates too."""
         with clock.stage("person", "Who asks", 1) as said:
             person = self.people.of(request)
             said["detail"] = self._who(request, person)
@@ -107,35 +164,22 @@ class Shelf:
         weights = self.overlay.weights(request, facts, Weights.of(self.parts, facts)).within_one()
         asked = Asked(person, facts, weights, self.parts, before, signals)
         pool = self._retrieve(clock, request, asked, allowed)
+        if besides is not None:
+            more = besides if allowed is None else besides[allowed[besides]]
+            pool = Pool(np.union1d(pool.rows, more).astype(np.int32), pool.floors)
         with clock.stage("score", "Scored (every candidate on every part)", len(pool.rows)):
             self.scorer.score(pool, asked)
-        self._say_how_near(pool, signals, known, notes)
-        chosen, folded = self._choose(clock, pool, person, request)
-        was = self._ranks_before(pool, request) if person.feedback else {}
-        with clock.stage("explain", "Explained (a reason each)", len(chosen)):
-            scored = {name: values[chosen] for name, values in pool.scored.items() if values[chosen].any()}
-            raw = {name: values[chosen] for name, values in pool.raw.items()}
-            items = self.presenter.items(request, pool.rows[chosen], scored, folded, was, signals, person, known, raw)
-        if not items:
-            notes.append("Nothing on the shelf: try fewer filters, other words, or 'forget my feedback'.")
-        elif len(items) < request.k:
-            notes.append(f"Only {len(items)} of the {request.k} products asked for were found.")
-        moved = self.presenter.movement(request, items, was, person) if person.feedback else None
-        understood = self.reader.understood(reading, filtered, pool.rows, self.scorer.fit_of(pool, asked))
+        return Scored(person, reading, allowed, filtered, known, notes, asked, pool)
+
+    def _understood(self, scored: Scored, items: tuple[RankedItem, ...], request: Request) -> Understood | None:
+        """How the query was read, and what the shopper's habits moved; what feedback moved is said instead."""
+        pool, asked = scored.pool, scored.asked
+        fit = self.scorer.fit_of(pool, asked)
+        understood = self.reader.understood(scored.reading, scored.filtered, pool.rows, fit)
         habits = [part.name for part in self.parts if part.habit and asked.weights[part.name] > 0]
-        if understood is not None and query and habits and not person.feedback and not request.sort:
-            # what feedback moved is said instead
-            understood = replace(understood, taste=self._what_taste_moved(pool, items, request))
-        return Answer(
-            request,
-            items,
-            tuple(clock.stages),
-            tuple(dict.fromkeys(notes)),
-            moved,
-            understood,
-            signals.query_vector,
-            signals.interest,
-        )
+        if understood is None or not scored.reading.meaning or not habits or scored.person.feedback or request.sort:
+            return understood
+        return replace(understood, taste=self._what_taste_moved(pool, items, request))
 
     # --- reading the request --------------------------------------------------------------------------------
 

@@ -39,7 +39,7 @@ def delete(settings: Settings, shop: str) -> int:
     size = bytes_of(folder)
     with storage_errors(folder):
         if folder.is_dir():
-            _remove(folder)
+            remove(folder)
     return size
 
 
@@ -50,12 +50,12 @@ def remove_the_flat_layout(cache: Path, names: Iterable[str]) -> None:
         for path in cache.iterdir() if cache.is_dir() else ():
             found = _FINGERPRINTED.fullmatch(path.name)
             if found and found[1] in known and path.is_dir() and not path.is_symlink():
-                _remove(path)
+                remove(path)
             elif path.name.endswith(".lock") and path.name.startswith("."):
                 path.unlink(missing_ok=True)
 
 
-def _remove(folder: Path) -> None:
+def remove(folder: Path) -> None:
     """Remove a folder as seen from outside at once: what is begun in its place meanwhile is not touched."""
     aside = folder.with_name(f".{folder.name}.{os.getpid()}.deleted")
     folder.rename(aside)

@@ -31,23 +31,41 @@ def heads(name: str) -> str:
     return " ".join(words[-1] for phrase in phrases if (words := phrase.split()))
 
 
-def documents_of(items: pd.DataFrame) -> tuple[dict[str, list[str]], Rows]:
-    """(the fields of each distinct text of an items table, in order of first appearance; each item's text (n_items,)).
+def documents_of(items: pd.DataFrame, attributes: pd.DataFrame | None = None) -> tuple[dict[str, list[str]], Rows]:
+    """(the fields of each distinct document of a shop, in order of first appearance; each item's, (n_items,)).
 
-    Products of one text have one name, category and brand; where some of them tell no size, that of the others counts.
+    Products whose text, description and attributes are equal share a document: they have one name, category and brand,
+    and where some of them tell no size, that of the others counts. `attributes` has a row per item, name and value.
     """
-    sized = items[s.SIZE].astype(str).groupby(items[s.TEXT], sort=False).max()  # "" is the least
-    first = items.drop_duplicates(s.TEXT)
+    said = pd.DataFrame({s.TEXT: items[s.TEXT].astype(str)})
+    if s.DESCRIPTION in items:
+        said[s.DESCRIPTION] = items[s.DESCRIPTION].astype(str)
+    if attributes is not None:
+        said[s.ATTRIBUTE] = _attribute_texts(attributes, len(items))
+    document_of_item: Rows = np.asarray(said.groupby(list(said.columns), sort=False).ngroup(), np.int32)
+    sized = items[s.SIZE].astype(str).groupby(document_of_item).max()  # "" is the least
+    place = np.unique(document_of_item, return_index=True)[1]
+    first, told = items.iloc[place], said.iloc[place]
     names, categories = first[s.NAME].astype(str).tolist(), first[s.CATEGORY].astype(str).tolist()
     what = [f"{heads(name)} {heads(category)}" for name, category in zip(names, categories, strict=True)]
+    further = told[s.ATTRIBUTE] if s.ATTRIBUTE in told else [""] * len(told)
     fields = {
         "title": names,
         "category": categories,
         "brand": first[s.BRAND].astype(str).tolist(),
-        "attributes": sized.loc[first[s.TEXT]].tolist(),
+        "attributes": [f"{size} {text}".strip() for size, text in zip(sized, further, strict=True)],
         "head": what,
     }
-    return fields, pd.factorize(items[s.TEXT])[0].astype(np.int32)
+    return fields | ({"description": told[s.DESCRIPTION].tolist()} if s.DESCRIPTION in told else {}), document_of_item
+
+
+def _attribute_texts(attributes: pd.DataFrame, n_items: int) -> list[str]:
+    """What the attributes of each item say as one text: "cable length 3.0, colour black"."""
+    texts = [""] * n_items
+    rows, names, values = (attributes[column].tolist() for column in (s.ITEM, s.ATTRIBUTE, s.VALUE))
+    for row, name, value in zip(rows, names, values, strict=True):
+        texts[row] += f"{', ' if texts[row] else ''}{name} {value}"
+    return texts
 
 
 class LexicalRetriever:

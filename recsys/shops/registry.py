@@ -16,6 +16,7 @@ from recsys.shops.contract import Shop
 from recsys.steps.versions import RESERVED
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_brought: Final[dict[str, Shop]] = {}
 
 
 def shop_names() -> tuple[str, ...]:
@@ -28,8 +29,15 @@ def shops() -> tuple[Shop, ...]:
     return tuple(_shops(load_settings().shop_packs).values())
 
 
+def bring(shop: Shop) -> None:
+    """Make a shop known to this process alone: a catalogue that a command was given. It is on no list of shops."""
+    _brought[shop.name] = shop
+
+
 def shop(name: str) -> Shop:
     """The shop of that name. Raises SettingsError listing the names there are."""
+    if name in _brought:
+        return _brought[name]
     found = _shops(load_settings().shop_packs)
     if name not in found:
         raise SettingsError(

@@ -393,3 +393,23 @@ def test_the_second_look_brings_what_is_of_the_kind_asked_for_together(sample_en
         return float((vectors @ vectors.T).mean())
 
     assert nearness(0.5) > nearness(0.0)
+
+
+def test_any_product_has_the_score_that_the_shelf_would_give_it(sample_engine: Engine) -> None:
+    request = Request(query="frozen pizza", k=30, knobs=Knobs(fold="none"))
+    shown = sample_engine.answer(request).items
+    rows = np.array([item.row for item in shown], np.int32)[::-1]
+    assert sample_engine.scores(request, rows).tolist() == [item.score for item in shown][::-1]
+    others = np.setdiff1d(np.arange(sample_engine.catalogue.size, dtype=np.int32), rows)
+    assert sample_engine.scores(request, others).max() <= shown[-1].score
+    assert len(sample_engine.scores(request, np.empty(0, np.int32))) == 0
+
+
+def test_what_the_filters_of_a_query_leave_out_stands_below_all_the_rest(sample_engine: Engine) -> None:
+    request = Request(query="pizza under $5", knobs=Knobs(fold="none"))
+    everything = np.arange(sample_engine.catalogue.size, dtype=np.int32)
+    scores, cheap = sample_engine.scores(request, everything), sample_engine.catalogue.prices < 5
+    assert 0 < cheap.sum() < len(cheap)
+    assert scores[~cheap].max() < scores[cheap].min()
+    pizza = np.array(["pizza" in title.lower() for title in sample_engine.catalogue.titles])
+    assert scores[~cheap & pizza].mean() > scores[~cheap & ~pizza].mean()  # nearness to the query orders them

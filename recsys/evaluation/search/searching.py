@@ -29,6 +29,7 @@ RULES: Final = {
     "mrr": f"1 / rank of the first product rated {RELEVANT} or more among the first {DEPTH}",
     "recall@100": f"share of the products rated {RELEVANT} or more among the first {DEPTH}",
     "queries": "those without a relevant product are left out",
+    "reading": "queries are read as the storefront reads them, as English; look-alikes are not folded",
     "interval": "percentile bootstrap over queries, 95 %",
     "time": "one query at a time: reading the text to the ordered list",
 }

@@ -1,68 +1,47 @@
-"""The search systems that can be judged: three plain ones that others build, and ShelfLens's own."""
+"""The search systems that can be judged: plain ones that others build, and the storefront's engine in three ways."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache, partial
-from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from functools import cache
+from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
 
-from recsys.artifacts import ArtifactStore
-from recsys.datasets.search_catalogue import SearchCatalogue
-from recsys.encoders.onnx_encoder import OnnxTextEncoder
-from recsys.encoders.preparing import text_encoder
 from recsys.errors import BadRequestError
-from recsys.evaluation.search.indexing import indexed
 from recsys.evaluation.search.searching import SearchSystem
-from recsys.index.exact import ExactIndex
-from recsys.progress import Progress, silent
-from recsys.ranking.search_ranker import SearchRanker
-from recsys.schema import Floats, Rows
-from recsys.settings import Settings
-from recsys.steps.code import Code
-from recsys.steps.contract import Context
-from recsys.steps.versions import SHARED, version_of
+from recsys.schema import Answer, Floats, Knobs, Request, Rows
 
 if TYPE_CHECKING:
     import bm25s
 
 RRF_K: Final = 60  # Cormack, Clarke & Buettcher, "Reciprocal rank fusion", SIGIR 2009
 MIX_WORDS: Final = 0.3
+EVERY_PRODUCT: Final = Knobs(fold="none")
+"""The storefront's settings, but look-alikes are not folded: judgments are of products, each by its id."""
 
 Encode = Callable[[str], Floats]
 
 
+class Engine(Protocol):
+    """What answers the storefront."""
+
+    def answer(self, request: Request) -> Answer:
+        """The ranked products."""
+
+    def scores(self, request: Request, rows: Rows) -> Floats:
+        """The score of each of these products."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
-class Prepared:
-    """A catalogue ready for search."""
+class Searched:
+    """A catalogue whose shop is open."""
 
-    catalogue: SearchCatalogue
-    ranker: SearchRanker
-    vectors: Floats  # (n, d) of the titles
+    engine: Engine
+    texts: Sequence[str]  # (n,) title, brand and description of each product as one text
+    vectors: Floats  # (n, d) of the products
     encode: Encode
-
-
-def prepare(catalogue: SearchCatalogue, settings: Settings, progress: Progress = silent) -> Prepared:
-    """Everything the systems need, made once per catalogue and encoder and kept under the cache folder.
-
-    Raises ModelError or StorageError.
-    """
-    folder = indexed(catalogue, settings, progress).path
-    encoder = OnnxTextEncoder(_encoder(settings), settings.threads or 1)
-    return Prepared(
-        catalogue, SearchRanker.load(folder), ExactIndex.load(folder).vectors, lambda text: encoder.encode([text])[0]
-    )
-
-
-def _encoder(settings: Settings) -> Path:
-    """The folder of the exported encoder, the one that the storefront uses: made here if no shop was prepared yet."""
-    step, store = text_encoder.STEP, ArtifactStore(settings.cache_dir / SHARED)
-    version = version_of(step, settings, Code.of(settings))
-    context = Context(settings, partial(store.open, version=version), partial(store.scratch, step.name, version))
-    return store.build(step.name, version, partial(step.make, context, silent))[0].path
 
 
 class _Scored:
@@ -138,33 +117,20 @@ class Fusion(_Scored):
         return (MIX_WORDS * _min_max(words) + (1 - MIX_WORDS) * _min_max(meaning)).astype(np.float32)
 
 
-class Fielded(_Scored):
-    """BM25F over the fields."""
-
-    name, label = "fielded", "BM25F over fields"
-
-    def __init__(self, prepared: Prepared) -> None:
-        self._words = prepared.ranker.words
-
-    def all_scores(self, query: str) -> Floats:
-        """(n,) BM25F scores."""
-        return self._words.scores(query)
-
-
 class Ranked:
-    """ShelfLens's search, with or without the finer look."""
+    """The engine that answers the storefront, with the same settings for every query."""
 
-    def __init__(self, name: str, label: str, ranker: SearchRanker, encode: Encode) -> None:
-        self.name, self.label, self._ranker, self._encode = name, label, ranker, encode
-        self._look = lru_cache(maxsize=1)(lambda query: ranker.look(query, encode(query)))
+    def __init__(self, name: str, label: str, engine: Engine, knobs: Knobs) -> None:
+        self.name, self.label, self._engine, self._knobs = name, label, engine, knobs
 
     def top(self, query: str, k: int) -> Rows:
-        """The k best rows among those that words and meaning find."""
-        return self._ranker.search(query, self._encode(query), k).rows
+        """The rows that the shelf of k products would show."""
+        answer = self._engine.answer(Request(query=query, k=k, knobs=self._knobs))
+        return np.array([item.row for item in answer.items], np.int32)
 
     def score(self, query: str, rows: Rows) -> Floats:
         """The scores of any rows."""
-        return self._ranker.score(self._look(query), rows)
+        return self._engine.scores(Request(query=query, knobs=self._knobs), rows)
 
 
 def check_names(names: Sequence[str]) -> None:
@@ -175,29 +141,26 @@ def check_names(names: Sequence[str]) -> None:
         )
 
 
-def systems(prepared: Prepared, names: Sequence[str] = ()) -> list[SearchSystem]:
-    """The systems of these names, all when none is given. Raises BadRequestError for an unknown name."""
+def systems(searched: Searched, names: Sequence[str] = (), usual: Knobs = EVERY_PRODUCT) -> list[SearchSystem]:
+    """The systems of these names, all when none is given; `usual` are the settings of the shop.
+
+    Raises BadRequestError for an unknown name.
+    """
     check_names(names)
     wanted = [name for name in NAMES if name in names or not names]
-    ranker = prepared.ranker
-    fused = ranker.with_weights(replace(ranker.weights, kind=0.0))
-    words = cache(lambda: Bm25(_one_text(prepared.catalogue)))  # made once, if at all
-    meaning = cache(lambda: Meaning(prepared.vectors, prepared.encode))
+    engine, fused = searched.engine, replace(usual, kind_weight=0.0)
+    words = cache(lambda: Bm25(searched.texts))  # made once, if at all
+    meaning = cache(lambda: Meaning(searched.vectors, searched.encode))
     makers: dict[str, Callable[[], SearchSystem]] = {
         "bm25": words,
         "meaning": meaning,
         "rrf": lambda: Fusion("rrf", words(), meaning()),
         "mix": lambda: Fusion("mix", words(), meaning()),
-        "fielded": lambda: Fielded(prepared),
-        "fused": lambda: Ranked("fused", "fields + meaning", fused, prepared.encode),
-        "shelflens": lambda: Ranked("shelflens", "fields + meaning + kind", ranker, prepared.encode),
+        "fielded": lambda: Ranked("fielded", "BM25F over fields", engine, replace(fused, meaning_weight=0.0)),
+        "fused": lambda: Ranked("fused", "fields + meaning", engine, fused),
+        "shelflens": lambda: Ranked("shelflens", "the storefront: fields + meaning + kind", engine, usual),
     }
     return [makers[name]() for name in wanted]
-
-
-def _one_text(c: SearchCatalogue) -> list[str]:
-    """Title, brand and description of each product as one text."""
-    return [" ".join(parts) for parts in zip(c.titles, c.brands, c.descriptions, strict=True)]
 
 
 NAMES: Final = ("bm25", "meaning", "rrf", "mix", "fielded", "fused", "shelflens")

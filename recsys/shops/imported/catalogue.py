@@ -19,9 +19,9 @@ from typing import IO, Any, Final
 import numpy as np
 
 from recsys.artifacts import file_sha256, fingerprint
-from recsys.datasets.product_fields import Product, product_of
 from recsys.errors import DataError
 from recsys.schema import Floats
+from recsys.shops.imported.product_fields import Product, product_of
 
 SUFFIXES: Final = (
     ".json",

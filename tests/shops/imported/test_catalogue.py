@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recsys.datasets import search_catalogue
-from recsys.datasets.product_fields import product_of
 from recsys.errors import DataError
 from recsys.settings import PROJECT
+from recsys.shops.imported import catalogue as search_catalogue
+from recsys.shops.imported.product_fields import product_of
 
 LAMP: dict[str, Any] = {"id": "7", "title": "Red lamp", "supplier": "Acme", "price": 1995, "attr_t_colour": "Red",
                         "attr_n_cable_length": 3.0, "attr_b_dimmable": True, "img_high": "//x.eu/7.jpg"}  # fmt: skip

@@ -1,0 +1,58 @@
+"""A catalogue that a command was given, prepared and opened like any shop, so that its search can be judged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from recsys import schema as s
+from recsys.engine.engine import Engine
+from recsys.evaluation.search.systems import Searched
+from recsys.preparation import STEPS, prepare, tidying
+from recsys.progress import Progress, silent
+from recsys.settings import Settings
+from recsys.shops import registry
+from recsys.shops.imported.catalogue import SearchCatalogue
+from recsys.shops.imported.shop import PREFIX, shop_of
+
+KEPT: Final = 4  # catalogues whose prepared files stay
+
+
+def open_catalogue(
+    catalogue: SearchCatalogue,
+    settings: Settings,
+    progress_of: Callable[[str], Progress] = lambda label: silent,
+    say: Callable[[str], None] = lambda message: None,
+) -> Engine:
+    """The engine over these products as a shop of their own; what a shelf needs is made once and kept.
+
+    Queries are read as English: to learn the words of other languages for 20,000 products takes minutes.
+    Raises DataError, ModelError, StorageError or ArtifactError.
+    """
+    shop = shop_of(catalogue)
+    registry.bring(shop)
+    settings = settings.model_copy(update={"shop": shop.name})
+    prepare(settings, progress_of, say, {name: step for name, step in STEPS.items() if step.needed})
+    _forget_the_oldest(settings.cache_dir, settings.cache_dir / shop.name)
+    return Engine.open(settings)
+
+
+def searched(engine: Engine) -> Searched:
+    """What the search systems need of an open shop."""
+    items = engine.items
+    columns = [c for c in (s.TITLE, s.BRAND, s.DESCRIPTION) if c in items]
+    texts = [" ".join(row) for row in zip(*(items[c].astype(str) for c in columns), strict=True)]
+    everything = np.arange(len(items), dtype=np.int32)
+    encoder = engine.encoder
+    return Searched(engine, texts, engine.index.vectors_at(everything), lambda text: encoder.encode([text])[0])
+
+
+def _forget_the_oldest(cache: Path, current: Path) -> None:
+    """Remove what was prepared of catalogues that were not opened for the longest time; the current one is the last."""
+    current.touch()
+    there = sorted(cache.glob(f"{PREFIX}*"), key=lambda folder: folder.stat().st_mtime, reverse=True)
+    for folder in there[KEPT:]:
+        tidying.remove(folder)
