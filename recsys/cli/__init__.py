@@ -215,6 +215,8 @@ def run_shops(options: argparse.Namespace, settings: Settings) -> int:
     for d in registry.shops():
         mark, state = "*" if d.name == settings.shop else " ", "prepared" if use[d.name].prepared else "not prepared"
         print(f"{mark} {d.name:<26} {state:<13} {_megabytes(use[d.name].bytes):>8}  {d.description}")
+    for other in [each for name, each in use.items() if name not in registry.shop_names()]:
+        print(f"  {other.shop:<26} {'':<13} {_megabytes(other.bytes):>8}  a catalogue that was judged")
     print(f"  {'shared by all':<26} {'':<13} {_megabytes(shared_use(settings)):>8}  the text encoder")
     return 0
 

@@ -16,7 +16,8 @@ from recsys.progress import Progress, silent
 from recsys.settings import Settings
 from recsys.shops import registry
 from recsys.shops.imported.catalogue import SearchCatalogue
-from recsys.shops.imported.shop import PREFIX, shop_of
+from recsys.shops.imported.shop import shop_of
+from recsys.steps.versions import CATALOGUE
 
 KEPT: Final = 4  # catalogues whose prepared files stay
 
@@ -53,6 +54,6 @@ def searched(engine: Engine) -> Searched:
 def _forget_the_oldest(cache: Path, current: Path) -> None:
     """Remove what was prepared of catalogues that were not opened for the longest time; the current one is the last."""
     current.touch()
-    there = sorted(cache.glob(f"{PREFIX}*"), key=lambda folder: folder.stat().st_mtime, reverse=True)
+    there = sorted(cache.glob(f"{CATALOGUE}*"), key=lambda folder: folder.stat().st_mtime, reverse=True)
     for folder in there[KEPT:]:
         tidying.remove(folder)

@@ -13,7 +13,7 @@ from recsys.errors import DataError
 from recsys.preparation import LABELS, Plan, tidying
 from recsys.settings import PROJECT, Settings
 from recsys.shops import registry
-from recsys.steps.versions import SHARED
+from recsys.steps.versions import CATALOGUE, SHARED
 
 CARDS: Final = PROJECT / "data" / "cards"
 LONGEST: Final = 80  # characters of a fact that stands in a line with others
@@ -62,11 +62,12 @@ def prepared(settings: Settings) -> bool:
 
 
 def disk_use(settings: Settings) -> list[DiskUse]:
-    """What each shop takes on disk, in the order of the registry. Cheap: sizes are asked for, nothing is read.
+    """What each shop takes on disk, in the order of the registry, then catalogues that were judged.
 
-    `prepared` says that the current files are there; whether they are whole is found out when they are opened.
+    Cheap: sizes are asked for, nothing is read. `prepared` says that the current files are there; whether they are
+    whole is found out when they are opened.
     """
-    return [
+    listed = [
         DiskUse(
             shop=shop.name,
             title=shop.title,
@@ -75,6 +76,12 @@ def disk_use(settings: Settings) -> list[DiskUse]:
         )
         for shop in registry.shops()
     ]
+    judged = [
+        DiskUse(shop=folder.name, title=f"A catalogue that was judged ({folder.name})", bytes=size, prepared=True)
+        for folder in sorted(settings.cache_dir.glob(f"{CATALOGUE}*"))
+        if (size := tidying.bytes_of(folder))
+    ]
+    return [*listed, *judged]
 
 
 def _there(settings: Settings) -> bool:
@@ -96,7 +103,8 @@ def delete_prepared(settings: Settings, shop: str) -> int:
     Raises SettingsError for an unknown shop, BadRequestError while a preparation of it runs, StorageError when the
     files cannot be removed. An engine that has it open goes on serving what it has in memory.
     """
-    return tidying.delete(settings, registry.shop(shop).name)
+    judged = shop.startswith(CATALOGUE) and shop in {folder.name for folder in settings.cache_dir.glob(f"{CATALOGUE}*")}
+    return tidying.delete(settings, shop if judged else registry.shop(shop).name)
 
 
 def prepared_files(plan: Plan) -> list[Prepared]:

@@ -13,7 +13,7 @@ import recsys.shops
 from recsys.errors import SettingsError
 from recsys.settings import load_settings
 from recsys.shops.contract import Shop
-from recsys.steps.versions import RESERVED
+from recsys.steps.versions import CATALOGUE, RESERVED
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _brought: Final[dict[str, Shop]] = {}
@@ -54,7 +54,8 @@ def _shops(packs: tuple[str, ...]) -> dict[str, Shop]:
     found: dict[str, Shop] = {}
     for module in (*sorted(own), *packs):
         for each in _of_pack(module):
-            if not _NAME.fullmatch(each.name) or each.name in found or each.name in RESERVED:
+            taken = each.name in found or each.name in RESERVED or each.name.startswith(CATALOGUE)
+            if taken or not _NAME.fullmatch(each.name):
                 raise SettingsError(
                     f"{module} has a shop named {each.name[:60]!r}",
                     allowed="a name of small letters, digits and underscores that nothing else in the cache has",

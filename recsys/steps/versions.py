@@ -11,9 +11,9 @@ from recsys.steps.code import Code
 from recsys.steps.contract import Step
 
 SHARED: Final = "shared"  # artefacts that are the same whichever shop is served
-CATALOGUES: Final = "catalogues"  # made of catalogues that are searched for an evaluation only
+CATALOGUE: Final = "catalogue_"  # how the names of shops begin that a command brings along: catalogues to be judged
 
-RESERVED: Final = frozenset({SHARED, CATALOGUES})
+RESERVED: Final = frozenset({SHARED})
 
 
 def version_of(step: Step, settings: Settings, code: Code, rests_on: Sequence[str] = ()) -> str:

@@ -89,3 +89,15 @@ def test_who_was_killed_is_not_present(tmp_path: Path) -> None:
     process.join()
     assert not somebody_present(tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_catalogues_that_were_judged_are_told_and_freed_too(settings: Settings) -> None:
+    judged = settings.cache_dir / "catalogue_0123456789abcdef"
+    (judged / "vectors-0123456789abcdef").mkdir(parents=True)
+    (judged / "vectors-0123456789abcdef" / "vectors.npy").write_bytes(b"x" * 1000)
+    assert use_of(settings, judged.name) == 1000
+    with pytest.raises(SettingsError):
+        delete_prepared(settings, "catalogue_/../catalogue_0123456789abcdef")
+    assert delete_prepared(settings, judged.name) == 1000
+    assert not judged.exists()
+    assert judged.name not in {each.shop for each in disk_use(settings)}

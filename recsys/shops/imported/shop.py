@@ -13,15 +13,15 @@ from recsys.datasets.contract import CleaningRule, Dataset
 from recsys.progress import Progress
 from recsys.shops.contract import Shop
 from recsys.shops.imported.catalogue import SearchCatalogue
+from recsys.steps.versions import CATALOGUE
 
-PREFIX: Final = "catalogue_"  # of the name of each, and so of the folder in which it is prepared
 ICON: Final = "📦"
 LICENCE: Final = "that of the catalogue's owner"
 
 
 def shop_of(catalogue: SearchCatalogue) -> Shop:
     """The shop of these products; catalogues of the same files have one name."""
-    name = PREFIX + catalogue.fingerprint[:16]
+    name = CATALOGUE + catalogue.fingerprint[:16]
     return Shop(
         name=name,
         title=catalogue.name,

@@ -19,7 +19,8 @@ from recsys.schema.capabilities import Capability
 from recsys.settings import Settings
 from recsys.shops import registry
 from recsys.shops.imported import catalogue as reading
-from recsys.shops.imported.shop import PREFIX, shop_of
+from recsys.shops.imported.shop import shop_of
+from recsys.steps.versions import CATALOGUE
 
 if TYPE_CHECKING:
     from recsys.engine import Engine
@@ -96,11 +97,11 @@ def test_the_files_of_the_catalogues_opened_longest_ago_go(
     cache.mkdir()
     (cache / "shared").symlink_to(prepared_cache / "shared")
     for age in range(imported.KEPT):
-        old = cache / f"{PREFIX}{age}"
+        old = cache / f"{CATALOGUE}{age}"
         old.mkdir()
         os.utime(old, (1_000_000 - age, 1_000_000 - age))
     (cache / "complete_journey").mkdir()
     settings = Settings(cache_dir=cache, state_dir=tmp_path / "state")
     engine = imported.open_catalogue(catalogue(tmp_path / "products", PRODUCTS), settings)
     left = {path.name for path in cache.iterdir() if path.is_dir()}
-    assert left == {"shared", "complete_journey", engine.shop.name, *(f"{PREFIX}{age}" for age in range(3))}
+    assert left == {"shared", "complete_journey", engine.shop.name, *(f"{CATALOGUE}{age}" for age in range(3))}
