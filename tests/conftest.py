@@ -110,7 +110,7 @@ def made_shop(
 
 
 @pytest.fixture(scope="session", params=ALL_SHOPS)
-def any_engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+def opened_engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Engine:
     """The engine of every shop that tests know, one after the other; feedback goes to a temporary folder."""
     from recsys.engine import Engine
 
@@ -120,7 +120,14 @@ def any_engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SHELFLENS_SHOP_PACKS", json.dumps(packs))
         state = tmp_path_factory.mktemp("state")
-        yield Engine.open(Settings(shop=request.param, cache_dir=cache, state_dir=state, shop_packs=packs))
+        return Engine.open(Settings(shop=request.param, cache_dir=cache, state_dir=state, shop_packs=packs))
+
+
+@pytest.fixture
+def any_engine(opened_engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Engine:
+    """Opened once a session; that its shop is known lasts only as long as the test, for it is in the environment."""
+    monkeypatch.setenv("SHELFLENS_SHOP_PACKS", json.dumps(opened_engine.settings.shop_packs))
+    return opened_engine
 
 
 @pytest.fixture(scope="session")

@@ -9,9 +9,10 @@ import streamlit as st
 
 from pages.shared import state
 from pages.shared.pickers import worded
-from pages.shared.wording import cut, plain, seconds
+from pages.shared.progress import progress_words
+from pages.shared.wording import cut, plain
 from recsys.errors import ShelfLensError
-from recsys.jobs import FAILED, STOPPED, WAITING, JobQueue, progressed
+from recsys.jobs import FAILED, STOPPED, JobQueue
 from recsys.schema import NEW_SHOPPER
 from recsys.settings import Settings
 from recsys.shops.registry import shop, shops
@@ -138,18 +139,8 @@ def _progress(name: str) -> None:
         st.rerun()
         return
     with st.container(border=True):
-        st.progress(*_words(queue, job))
+        st.progress(*progress_words(queue, job, "The preparation starts…"))
         if st.button("Cancel", key="shops.cancel", icon=":material/stop_circle:"):
             queue.cancel(job.folder)
             st.rerun()
         st.caption("It runs beside the app: other shops stay usable. Steps that are finished are kept.")
-
-
-def _words(queue: JobQueue, job: Job) -> tuple[float, str]:
-    if job.state == WAITING:
-        return 0.0, f"It waits for other work to end: number {queue.place(job)} in the queue."
-    so_far = progressed(job.folder, job.began)
-    if so_far is None:
-        return 0.0, "The preparation starts…"
-    left = "" if so_far.seconds_left is None else f" · about {seconds(so_far.seconds_left)} left"
-    return so_far.share, f"{so_far.share:.0%} · {plain(so_far.label)}: {plain(so_far.note)}{left}"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from recsys.preparation.presence import present
 from tests.conftest import MADE_PACK
 from tests.pages.app_visit import App
 
@@ -63,3 +65,38 @@ def test_a_shop_that_is_not_prepared_offers_to_prepare_it(monkeypatch: pytest.Mo
     app = App(shop="bare")
     assert [b.label for b in app.at.button if b.key == "shops.prepare"] == ["Prepare Titles alone"]
     assert "The catalogue is not ready" in app.text
+
+
+@pytest.fixture
+def cache_of_two(made_cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A cache folder of this test's own, in which the outdoor shop is open and the books may be deleted."""
+    cache = tmp_path / "cache"
+    cache.mkdir()
+    for name in ("outdoor", "shared"):
+        (cache / name).symlink_to(made_cache / name)
+    shutil.copytree(made_cache / "catalogue", cache / "catalogue")
+    monkeypatch.setenv("SHELFLENS_CACHE_DIR", str(cache))
+    return cache
+
+
+def test_what_was_prepared_of_a_shop_is_deleted_with_a_button_and_that_is_said(cache_of_two: Path) -> None:
+    app = App()
+    app.at.switch_page("pages/lab/models/page.py")
+    app.run()
+    assert "**Books of tomorrow** · not prepared" not in app.text
+    app.press("storage.catalogue.yes")
+    assert not (cache_of_two / "catalogue").exists()
+    assert list((cache_of_two / "outdoor").glob("vectors-*"))
+    assert any("freed; “Books of tomorrow” must be prepared again" in toast.value for toast in app.at.toast)
+    assert "storage.catalogue.yes" not in [button.key for button in app.at.button]
+    assert "storage.outdoor.yes" in [button.key for button in app.at.button]
+    assert "Books of tomorrow · not prepared" in app.at.selectbox(key="shop.picker").options
+
+
+def test_a_shop_is_not_deleted_while_it_is_being_prepared(cache_of_two: Path) -> None:
+    app = App()
+    app.at.switch_page("pages/lab/models/page.py")
+    with present(cache_of_two / "catalogue"):
+        app.run().press("storage.catalogue.yes")
+    assert list((cache_of_two / "catalogue").glob("vectors-*"))
+    assert any("catalogue is being prepared" in toast.value for toast in app.at.toast)

@@ -11,10 +11,11 @@ from pages.lab.leaderboard.choices import NARROWER
 from pages.lab.leaderboard.wording import protocols, run_label
 from pages.shared import state
 from pages.shared.pickers import worded
-from pages.shared.wording import cut, plain, seconds
+from pages.shared.progress import progress_words
+from pages.shared.wording import cut, plain
 from recsys.errors import ShelfLensError
 from recsys.evaluation import runs
-from recsys.jobs import FAILED, KINDS, STOPPED, WAITING, JobQueue, progressed
+from recsys.jobs import FAILED, KINDS, STOPPED, JobQueue
 from recsys.schema.capabilities import Capability
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ def _progress(folder: Path) -> None:
         st.rerun()
         return
     with st.container(border=True):
-        share, words = progress_words(job, "A run starts: reading the data…")
+        share, words = progress_words(jobs(), job, "A run starts: reading the data…")
         st.progress(share, text=words)
         with st.container(horizontal=True, vertical_alignment="center"):
             if st.button("Cancel the run", key="leaderboard.cancel", icon=":material/stop_circle:"):
@@ -127,17 +128,6 @@ def _progress(folder: Path) -> None:
                 "It runs beside the app: everybody sees it here, and this page stays usable. A run that is "
                 "cancelled leaves nothing behind."
             )
-
-
-def progress_words(job: Job, starting: str) -> tuple[float, str]:
-    """(share done, what the bar says): its place in the queue, what it is at and how long that will take."""
-    if job.state == WAITING:
-        return 0.0, f"It waits for other work to end: number {jobs().place(job)} in the queue."
-    so_far = progressed(job.folder, job.began)
-    if so_far is None:
-        return 0.0, starting
-    left = "" if so_far.seconds_left is None else f" · about {seconds(so_far.seconds_left)} left"
-    return so_far.share, f"{so_far.share:.0%} · {plain(so_far.label)}: {plain(so_far.note)}{left}"
 
 
 def _cancel(folder: Path) -> None:

@@ -20,7 +20,8 @@ from pages.lab.models.wording import (
 )
 from pages.shared import state
 from pages.shared.drawing import draw
-from pages.shared.wording import cut, plain, seconds
+from pages.shared.progress import time_left, waiting_words
+from pages.shared.wording import cut, plain
 from recsys.errors import ShelfLensError
 from recsys.jobs import last_words, progressed
 from recsys.training import comparing, records
@@ -85,13 +86,13 @@ def _heading(training: Training, labels: dict[str, str]) -> None:
 
 def _progress(training: Training) -> None:
     if place := choices.waiting(training):
-        st.progress(0.0, text=f"It waits for other work to end: number {place} in the queue.")
+        st.progress(0.0, text=waiting_words(place))
         return
     so_far = progressed(training.path, training.began) if training.at_work else None
     if so_far is None:
         st.progress(0.0, text="It starts: reading the data…")
         return
-    left = "" if so_far.seconds_left is None else f" · about {seconds(so_far.seconds_left)} left"
+    left = time_left(so_far)
     early = " at most" if left and "patience" in training.settings and so_far.label == "Learning" else ""
     note = f": {plain(so_far.note)}" if so_far.note else ""
     st.progress(so_far.share, text=f"{plain(so_far.label)}{note} · {so_far.share:.0%}{left}{early}")

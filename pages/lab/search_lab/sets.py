@@ -14,7 +14,8 @@ from pages.lab.search_lab import choices
 from pages.lab.search_lab import set_result as search_lab_set_result
 from pages.shared import state
 from pages.shared.pickers import select
-from pages.shared.wording import count, plain, seconds, spelt
+from pages.shared.progress import time_left, waiting_words
+from pages.shared.wording import count, plain, spelt
 from recsys.errors import ArtifactError, ShelfLensError
 from recsys.evaluation.search import lab as search_lab
 from recsys.evaluation.search import lab_sets as search_lab_sets
@@ -182,10 +183,10 @@ def _progress(folder: Path) -> None:
     so_far = progressed(folder, job.began) if job.state == RUNNING else None
     text, share = "It starts: opening the shop…", 0.0
     if job.state == WAITING:
-        text = f"It waits for other work to end: number {jobs().place(job)} in the queue."
+        text = waiting_words(jobs().place(job))
     elif so_far is not None:
-        share, left = so_far.share, so_far.seconds_left
-        text = f"{share:.0%} · {plain(so_far.note)}" + (f" · about {seconds(left)} left" if left else "")
+        share = so_far.share
+        text = f"{share:.0%} · {plain(so_far.note)}{time_left(so_far)}"
     with st.container(border=True):
         st.progress(share, text=text)
         st.button("Cancel", key="search_lab.cancel", icon=":material/stop_circle:", on_click=_cancel, args=(folder,))
