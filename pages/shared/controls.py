@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from pages.shared import address_bar, searches, state
+from pages.shared.pickers import asking
 from pages.shared.wording import count, cut, no_people, plain
 from recsys.schema import MAX_K, NEW_SHOPPER, Knobs
 from recsys.schema.capabilities import Capability
@@ -74,14 +75,8 @@ def _completions(engine: Engine, typed: str) -> None:
                 if past
                 else _leads_to(one.kind, one.count, engine)
             )
-            st.button(
-                f"{icon}{plain(cut(one.text, LABEL_LENGTH))} :small[:gray[{engine.shop.number(one.count)}]]",
-                key=f"completion.{place}",
-                type="tertiary",
-                help=f"{what}: search for it",
-                on_click=state.choose,
-                kwargs={"q": one.text},
-            )
+            shown = f"{icon}{plain(cut(one.text, LABEL_LENGTH))} :small[:gray[{engine.shop.number(one.count)}]]"
+            asking(shown, one.text, key=f"completion.{place}", help=f"{what}: search for it")
 
 
 def _leads_to(kind: str, products: int, engine: Engine) -> str:
@@ -89,22 +84,33 @@ def _leads_to(kind: str, products: int, engine: Engine) -> str:
 
 
 def _shopper_picker(engine: Engine) -> None:
+    help = (
+        f"Twelve varied {engine.shop.people.many} come first; type a number or a habit to search all "
+        f"{engine.shop.number(len(engine.shoppers))}."
+    )
+    person_picker(engine, "Who is shopping?", NOBODY, state.seed_control("shopper"), state.take_control, help)
+
+
+def person_picker(engine: Engine, label: str, nobody: str, key: str, take: Callable[[str], None], help: str) -> None:
+    """Which of the shop's people is meant; where it knows none, that. `take` is called with the choice's name.
+
+    `nobody` is what the choice of no person is called.
+    """
     labels = state.shopper_labels(engine)
     if not labels:
-        st.caption(f":material/person_off: {plain(no_people(engine.shop))} Ask it for something.")
+        st.caption(f":material/person_off: {plain(no_people(engine.shop))}")
         return
     st.selectbox(
-        "Who is shopping?",
+        label,
         [None, NEW_SHOPPER, *labels],
-        format_func=partial(shopper_wording, labels, NOBODY),
-        key=state.seed_control("shopper"),
-        on_change=state.take_control,
+        format_func=partial(shopper_wording, labels, nobody),
+        key=key,
+        on_change=take,
         args=("shopper",),
         icon=":material/person_search:",
-        placeholder=NOBODY,
+        placeholder=nobody,
         filter_mode="contains",
-        help=f"Twelve varied {engine.shop.people.many} come first; type a number or a habit to search all "
-        f"{engine.shop.number(len(labels))}.",
+        help=help,
     )
 
 

@@ -1,4 +1,4 @@
-"""Controls that several pages have: a select box for one choice of the address bar, and the words of its options."""
+"""Controls that several pages have: select boxes for choices of the address bar, links to queries, paths of files."""
 
 from __future__ import annotations
 
@@ -30,6 +30,33 @@ def select(
         help=help or None,
         filter_mode="contains",
     )
+
+
+def asking(label: str, query: str, *, key: str, help: str) -> None:
+    """A button like a link that searches for another query."""
+    st.button(label, key=key, type="tertiary", help=help, on_click=state.choose, kwargs={"q": query})
+
+
+def sequences_file(key: str) -> str:
+    """The path of a file of sequences, "" where none is given."""
+    path = st.text_input(
+        "File of sequences",
+        key=key,
+        placeholder="/path/to/interactions.txt.gz",
+        help="On the machine that runs the app; a line per user: `user item item ...`, in order; .gz is read.",
+    )
+    return (path or "").strip()
+
+
+def attributes_file(key: str) -> str:
+    """The path of a file that says more of the items, "" where none is given."""
+    path = st.text_input(
+        "File of item attributes (optional)",
+        key=key,
+        placeholder="/path/to/item2attributes.json",
+        help='JSON {"item": [attribute, ...]}; .gz is read.',
+    )
+    return (path or "").strip()
 
 
 def worded(words: dict[str, str], option: str) -> str:

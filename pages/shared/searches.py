@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import streamlit as st
 
 from pages.shared import feedback, state
+from pages.shared.pickers import asking
 from pages.shared.wording import count, cut, plain
 from recsys.errors import BadRequestError, FeedbackError
 from recsys.schema import Request
@@ -82,14 +83,8 @@ def again(engine: Engine) -> list[str]:
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
         for place, (query, times) in enumerate(found):
             often = f"You searched for it {count(times, 'time', shop=engine.shop)}: search" if times else "Search"
-            st.button(
-                f":material/history: {plain(cut(query, LENGTH))}",
-                key=f"recent.{place}",
-                type="tertiary",
-                help=f"{often} for it again",
-                on_click=state.choose,
-                kwargs={"q": query},
-            )
+            shown = f":material/history: {plain(cut(query, LENGTH))}"
+            asking(shown, query, key=f"recent.{place}", help=f"{often} for it again")
         if any(times for _, times in found):
             feedback.forgetting(engine, "Forget", "forget.searches", quiet=True)
     return [query for query, _ in found]

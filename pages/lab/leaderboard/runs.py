@@ -10,7 +10,7 @@ import streamlit as st
 from pages.lab.leaderboard.choices import NARROWER
 from pages.lab.leaderboard.wording import protocols, run_label
 from pages.shared import state
-from pages.shared.pickers import worded
+from pages.shared.pickers import attributes_file, sequences_file, worded
 from pages.shared.progress import progress_words
 from pages.shared.wording import cut, plain
 from recsys.errors import ShelfLensError
@@ -217,18 +217,10 @@ def _protocol_settings(protocol: str) -> dict[str, Any]:
     chosen: dict[str, Any] = {}
     if protocol == "sequences":
         left, right = st.columns(2)
-        chosen["interactions"] = left.text_input(
-            "File of sequences",
-            key="leaderboard.form.interactions",
-            placeholder="/path/to/interactions.txt.gz",
-            help="On the machine that runs the app; a line per user: `user item item ...`, in order; .gz is read.",
-        )
-        chosen["attributes"] = right.text_input(
-            "File of item attributes (optional)",
-            key="leaderboard.form.attributes",
-            placeholder="/path/to/item2attributes.json",
-            help='JSON {"item": [attribute, ...]}; .gz is read.',
-        )
+        with left:
+            chosen["interactions"] = sequences_file("leaderboard.form.interactions")
+        with right:
+            chosen["attributes"] = attributes_file("leaderboard.form.attributes")
     else:
         st.caption(f"Of the data set that the app shows: {plain(state.settings().shop.replace('_', ' '))}.")
     default = list(VARIANTS).index(VARIANT_OF[protocol])

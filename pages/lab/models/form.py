@@ -11,7 +11,7 @@ import streamlit as st
 from pages.lab.models import choices
 from pages.lab.models.wording import setting_words
 from pages.shared import state
-from pages.shared.pickers import worded
+from pages.shared.pickers import attributes_file, sequences_file, worded
 from pages.shared.wording import plain, seconds
 from recsys.errors import ShelfLensError
 from recsys.training import comparing, records
@@ -87,19 +87,8 @@ def _data(engine: Engine) -> Data:
     )
     if kind == HERE:
         return Data(ours)
-    interactions = st.text_input(
-        "File of sequences",
-        key="models.form.interactions",
-        placeholder="/path/to/interactions.txt.gz",
-        help="On the machine that runs the app; a line per user: `user item item ...`, in order; .gz is read.",
-    )
-    attributes = st.text_input(
-        "File of item attributes (optional)",
-        key="models.form.attributes",
-        placeholder="/path/to/item2attributes.json",
-        help='JSON {"item": [attribute, ...]}; .gz is read.',
-    )
-    return Data(interactions=(interactions or "").strip(), attributes=(attributes or "").strip())
+    interactions = sequences_file("models.form.interactions")
+    return Data(interactions=interactions, attributes=attributes_file("models.form.attributes"))
 
 
 # --- settings -----------------------------------------------------------------------------------------------

@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import streamlit as st
 
 from pages.shared import state
-from pages.shared.controls import FOLD_LABELS, department_picker, knob_slider, shopper_wording, try_this
+from pages.shared.controls import FOLD_LABELS, department_picker, knob_slider, person_picker, try_this
 from pages.shared.pickers import worded
-from pages.shared.wording import cut, no_people, plain
+from pages.shared.wording import cut, plain
 from recsys.errors import FeedbackError, ShelfLensError
 from recsys.evaluation.search.lab import FEWEST, MOST, Scope, System, Twins, grade_book, normalised, systems
-from recsys.schema import NEW_SHOPPER
 from recsys.settings import Settings
 
 if TYPE_CHECKING:
@@ -136,22 +135,8 @@ def examples() -> None:
 
 def shopper_picker(engine: Engine) -> None:
     """Whose taste the personal systems use."""
-    labels = state.shopper_labels(engine)
-    if not labels:
-        st.caption(f":material/person_off: {plain(no_people(engine.shop))}")
-        return
-    st.selectbox(
-        "Shopper (optional)",
-        [None, NEW_SHOPPER, *labels],
-        key=_key("shopper"),
-        on_change=_take,
-        args=("shopper",),
-        format_func=partial(shopper_wording, labels, NOBODY),
-        icon=":material/person_search:",
-        placeholder=NOBODY,
-        filter_mode="contains",
-        help=f"“Personal” and “Your weights” rank for this {engine.shop.people.one}; the others do not know it.",
-    )
+    help = f"“Personal” and “Your weights” rank for this {engine.shop.people.one}; the others do not know it."
+    person_picker(engine, "Shopper (optional)", NOBODY, _key("shopper"), _take, help)
 
 
 # --- systems and weights --------------------------------------------------------------------------------------

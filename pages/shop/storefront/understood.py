@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from pages.shared import state
+from pages.shared.pickers import asking
 from pages.shared.wording import count, plain
 from recsys.plots.card import BAR_WIDTH, dot_svg, likelihood_bar_svg
 from recsys.plots.style import OTHER_DEPARTMENT, department_colours
@@ -175,14 +176,8 @@ def _ways(read: Understood, likely: list[tuple[str, float]], colours: dict[str, 
     if read.related:
         st.markdown(":small[:gray[Narrower]]")
     for place, (text, products) in enumerate(read.related[:MOST]):
-        st.button(
-            f"{plain(text)} :small[:gray[{shop.number(products)}]]",
-            key=f"related.{place}",
-            type="tertiary",
-            help=f"{count(products, 'product', shop=shop)} are called so",
-            on_click=state.choose,
-            kwargs={"q": text},
-        )
+        shown = f"{plain(text)} :small[:gray[{shop.number(products)}]]"
+        asking(shown, text, key=f"related.{place}", help=f"{count(products, 'product', shop=shop)} are called so")
 
 
 def arrange(engine: Engine, answer: Answer) -> None:
