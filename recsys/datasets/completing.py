@@ -68,12 +68,16 @@ def completed(
 ) -> Dataset:
     """The data set of what a source has, checked.
 
-    `items`: item_id and title, and any of ITEM_COLUMNS, name, icon, kind, text, ratings. `events`: shopper_id and
-    item_id, and any of time, event, basket, quantity, paid, query; without `time` they are in order, oldest first.
-    `shoppers`: shopper_id and any columns of text, which become traits; without it they are
-    those of the events.
-    `tables`: the optional ones, with item_id, shopper_id and friend_id for rows. Raises DataError when a column that is
-    needed is missing, an id is unknown, or a table is not what its schema says.
+    `items`: item_id and title, and any of ITEM_COLUMNS, name, icon, kind, text, ratings; amounts in the shop's
+    currency per unit, a price of 0 or less is none. `events`: shopper_id and item_id, and any of time, event (of
+    EVENT_KINDS; purchase without it), basket, quantity, paid (for the line), query; without `time` they are in order,
+    oldest first, and a day is a step; item_id may be empty where nothing was taken. `shoppers`: shopper_id and any
+    columns of text, which become traits, of which `said_traits` stand in the label; without it they are those of the
+    events. `tables`: the optional ones, with item_id, shopper_id and friend_id for rows. `icon` is that of an item
+    that has none.
+
+    Row i of the items and shoppers given is row i of those returned; events are sorted by shopper, then time.
+    Raises DataError when a column that is needed is missing, an id is unknown, or a table is not what its schema says.
     """
     from recsys.datasets import tables as schemas  # pandera takes a second to import and is needed here only
 

@@ -8,7 +8,10 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of job: `python -m <module> <verb> <arguments>`, run within the folder's own process."""
+    """A kind of job: `python -m <module> <verb> <arguments>`, run within the folder's own process.
+
+    The verb must end in good order on SIGTERM (exit code 130 or 143): then the job counts as stopped and not as failed.
+    """
 
     name: str
     label: str

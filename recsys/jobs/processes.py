@@ -27,7 +27,10 @@ _guard = threading.Lock()
 
 
 def launch(folder: Path) -> tuple[int, float]:
-    """Begin the process of a job; (its number, when it began). Raises StorageError when it cannot be heard."""
+    """Begin the process of a job; (its number, when it began in seconds since 1970).
+
+    Raises StorageError when there is no place for what it says.
+    """
     command = [sys.executable, "-m", "recsys.jobs.worker", str(folder.resolve())]
     with storage_errors(folder), (folder / SAID).open("wb") as said:
         process = subprocess.Popen(
@@ -62,7 +65,7 @@ def _reap() -> None:
 
 
 def stop(pid: int) -> None:
-    """Tell a process to stop and wait until it has; one that does not listen is killed. Never this process."""
+    """Tell a process to stop and wait until it has, at most PATIENCE seconds; then it is killed. Never this process."""
     if pid == os.getpid():
         return
     with suppress(psutil.NoSuchProcess):

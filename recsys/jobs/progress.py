@@ -28,7 +28,7 @@ class Progressed:
     label: str  # the step: "Learning", "Judging"
     note: str
     share: float  # 0 to 1
-    seconds_left: float | None  # None while there is nothing to go by
+    seconds_left: float | None  # of wall clock, None while there is nothing to go by
 
 
 def progressed(folder: Path, since: float | None = None) -> Progressed | None:

@@ -31,7 +31,10 @@ INTERRUPTED: Final = (130, 143)  # exit codes of work that was told to stop: 128
 
 @dataclass(frozen=True, slots=True)
 class JobQueue:
-    """The jobs below some folders, of which so many run at once."""
+    """The jobs below some folders, of which `limit` run at once. Any thread of any process may ask.
+
+    What changes records raises StorageError when they cannot be written, or stay locked for PATIENCE seconds.
+    """
 
     root: Path  # jobs that have no other place
     others: tuple[Path, ...] = ()  # folders of records that may be at work themselves
@@ -156,7 +159,7 @@ class JobQueue:
         return job if job is not None and job.state == RUNNING and job.pid in pids else None
 
     def end(self, job: Job, code: int) -> None:
-        """Note how it ended."""
+        """Note how its process ended, by its exit code. Raises StorageError."""
         state = FINISHED if code == 0 else STOPPED if code in INTERRUPTED else FAILED
         said = "" if code == 0 else processes.last_words(job.folder) or f"it ended with code {code}"
         with self._alone():

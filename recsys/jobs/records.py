@@ -29,7 +29,7 @@ GONE: Final = "its process is gone: it was killed, or the machine restarted"
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A job as its record tells it. Times are seconds since 1970."""
+    """A job as its record tells it; `state` is one of STATES. Times are seconds since 1970, UTC."""
 
     id: str
     folder: Path

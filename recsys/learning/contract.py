@@ -22,9 +22,10 @@ class Overlay(Protocol):
         """Parts beside those of the engine, with their retrievers; read once, when the engine is opened."""
 
     def weights(self, request: Request, known: Known, weights: Weights) -> Weights:
-        """The shares of this request's score, from those that stand without the overlay.
+        """The shares of this request's score, part -> 0..1, from those that stand without the overlay.
 
         `weights` already hold what the overlay's own parts ask for. Shares that sum to more than 1 are brought to 1.
+        Called on the way of a request, which waits for it and ends with what it raises.
         """
 
 

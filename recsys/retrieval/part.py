@@ -40,7 +40,10 @@ class SecondLook(Protocol):
     """Scores candidates by what all of them have in common."""
 
     def look(self, rows: Rows, answers: Floats) -> Floats:
-        """A score of each candidate, (m,): `rows` (m,) and how well each answers the query, `answers` (m,)."""
+        """A score of each candidate, (m,): the best counts as 1 whatever the scale, 0 and below as nothing.
+
+        `rows` (m,) are the candidates, `answers` (m,) how well each answers the query, >= 0.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,7 @@ class Known:
 
     @property
     def shopper_share(self) -> float:
-        """How much the shopper counts beside the query, 0..1."""
+        """How much the shopper counts beside the query, 0..1; all where there is no query, nothing for nobody."""
         if not self.query:
             return 1.0
         return self.knobs.shopper_weight if self.history or self.interest else 0.0
@@ -187,7 +190,10 @@ def as_it_is(scores: Floats) -> Floats:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One named part of a score. All but name, label and colour may be left out by a part that only others add to."""
+    """One named part of a score. All but name, label and colour may be left out by a part that only others add to.
+
+    A candidate's part is `weight` times its raw score brought to 0..1 among the candidates of the request.
+    """
 
     name: str  # short machine name, "words"
     label: str  # of the part in charts and tables, "Matching words"

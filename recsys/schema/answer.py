@@ -24,7 +24,10 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class RankedItem:
-    """One product of an answer. `score` is exactly the sum of `parts`."""
+    """One product of an answer. `score` is exactly the sum of `parts`, which are multiples of 2^-20.
+
+    1 is all that there is to have without feedback (pages say 100 points); a part that speaks against a product is < 0.
+    """
 
     row: int
     item_id: int | str
@@ -32,7 +35,7 @@ class RankedItem:
     icon: str
     department: str
     category: str
-    price: float | None
+    price: float | None  # in the shop's currency, None where it is not known
     rank: int
     score: float
     parts: dict[str, float]  # part -> points, as `ranking.parts` lists them
@@ -80,7 +83,7 @@ class Answer:
         return {who: vector for who, vector in known.items() if vector is not None}
 
     def as_json(self) -> dict[str, Any]:
-        """Plain data for `--json`."""
+        """Plain data for `--json`: numbers, texts, lists and mappings. The vectors are left out."""
         return {
             "query": self.request.query,
             "shopper": self.request.shopper,

@@ -14,7 +14,7 @@ Mask = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """What one retriever found: best first, ties by row."""
+    """What one retriever found: distinct rows of items, best first, ties by row; scores are the retriever's own."""
 
     rows: Rows  # (k,)
     scores: Floats  # (k,)
@@ -27,7 +27,10 @@ class Candidates:
 
     @classmethod
     def best(cls, rows: Rows, scores: Floats, k: int, source: str) -> Candidates:
-        """The k best of these rows: by score, ties by row. `rows` need not be sorted."""
+        """The k best of these rows (n,) by their scores (n,), ties by row; all of them where n <= k.
+
+        `rows` need not be sorted, and none may be there twice. Takes O(n) for the choice and O(k log k) for the order.
+        """
         if k < len(rows):
             threshold = np.partition(scores, len(scores) - k)[len(scores) - k]
             keep = scores >= threshold  # all ties at the border stay, so that the row decides between them

@@ -92,7 +92,7 @@ class Capabilities:
 
     @classmethod
     def of(cls, names: Iterable[str]) -> Capabilities:
-        """Those of these names; names of a later version are left out."""
+        """Those of these names (the values of Capability); names of a later version are left out."""
         known = {each.value: each for each in Capability}
         return cls(frozenset(known[name] for name in names if name in known))
 

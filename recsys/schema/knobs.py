@@ -20,7 +20,11 @@ FOLDS: Final = ("kind", "title", "none")
 
 @dataclass(frozen=True, slots=True)
 class Knobs:
-    """Every slider of the storefront, with its range and default; a link carries them."""
+    """Every slider of the storefront, with its range and default; a link carries them.
+
+    Each field's `metadata` has low, high, step, label, help and unit, or choices, label and help. Shares are 0 to 1.
+    Raises BadRequestError naming the range for a value that is none, is not finite or lies outside.
+    """
 
     shopper_weight: float = _knob(
         0.3,
@@ -145,7 +149,7 @@ class Knobs:
         return cls(**good), complaints
 
     def changed(self) -> dict[str, str]:
-        """The knobs that differ from their defaults, as text for the address bar."""
+        """The knobs that differ from their defaults, as text for the address bar; `from_mapping` reads it back."""
         out = {}
         for f in fields(self):
             value = getattr(self, f.name)

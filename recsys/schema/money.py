@@ -13,7 +13,8 @@ MINUS: Final = "\u2212"
 class Money:
     """The currency of a shop and the manner in which its numbers are written.
 
-    `currency` is an ISO 4217 code ("USD"), `locale` a CLDR name ("en_US"). Amounts are in whole units of the currency.
+    `currency` is an ISO 4217 code ("USD"), `locale` a CLDR name ("en_US"). Amounts are in whole units of the currency:
+    5.0 is five dollars. Every method raises `babel.UnknownLocaleError` for a locale that CLDR has not.
     """
 
     currency: str
@@ -33,7 +34,7 @@ class Money:
         return _said(float(amount), self.currency, self.locale, 0 if float(amount).is_integer() else None)
 
     def number(self, value: float, decimals: int = 0) -> str:
-        """A plain number with grouped thousands: "67,599", "67.599"."""
+        """A plain number with grouped thousands, halves rounded to even: "67,599", "67.599"."""
         return _number(float(value), decimals, self.locale)
 
     @property

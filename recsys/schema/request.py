@@ -18,7 +18,8 @@ class Request:
     """One question to the engine.
 
     `shopper` is the source's own id as text, `NEW_SHOPPER` for a person with no history, or None for nobody.
-    `visitor` tells apart new shoppers who gave feedback. `k` is how many products to show, 1 to MAX_K.
+    `visitor` tells apart new shoppers who gave feedback. `k` is how many products to show, 1 to MAX_K. Nothing is
+    checked here: `Engine.answer` raises BadRequestError for what it cannot answer.
     """
 
     shopper: str | None = None

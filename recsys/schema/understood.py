@@ -34,7 +34,7 @@ class Facet:
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """How a query was read."""
+    """How a query was read: what is searched for, what became a filter, and what was guessed on the way."""
 
     typed: str
     meaning: str  # the words that were searched for

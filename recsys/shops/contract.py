@@ -21,7 +21,7 @@ FALLBACK_ICON: Final = "🛒"
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """What those who shop here are called, and what is known of them.
+    """What those who shop here are called within a sentence, and what is known of them.
 
     `traits` are columns of the shoppers table, in the order in which they are shown, with their labels; people who
     share the values of all columns in `cohort` form a group whose favourites are counted.
@@ -60,7 +60,10 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Tuned:
-    """Settings that were chosen on this shop's own validation; empty: the settings of a recommender's own source."""
+    """Settings that were chosen on this shop's own validation; empty: the settings of a recommender's own source.
+
+    A change of `recommenders` makes the learned order of the shop stale.
+    """
 
     knobs: Knobs = field(default_factory=Knobs)
     recommenders: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # recommender -> its settings
@@ -71,9 +74,10 @@ class Tuned:
 class Shop:
     """A shop by name, and all that is true of it alone.
 
-    `load(progress)` reads and cleans the source; it raises DataError when the source is missing, damaged or not what
-    it should be. `version()` is a fingerprint of the source's files and tables (not of code); `loader` names the module
-    whose code, with all that it imports, reads them.
+    `load(progress)` reads and cleans the source and gives it complete (`recsys.datasets.completing.completed`); it
+    raises DataError when the source is missing, damaged or not what it should be. `version()` is a fingerprint of the
+    source's files and tables (not of code), the same as long as they are, and raises DataError when they are not
+    there; `loader` names the module whose code, with all that it imports, reads them.
     """
 
     name: str  # letters, digits and underscores: part of folder names and links
@@ -95,9 +99,9 @@ class Shop:
     card: str = ""  # file name of its data card under data/cards
 
     def number(self, count: float) -> str:
-        """A count as the people of this shop write it: "67,599", "67.599"."""
+        """A count, rounded to a whole number, as the people of this shop write it: "67,599", "67.599"."""
         return self.money.number(count)
 
     def icon_of(self, department: str) -> str:
-        """The emoji of a department, the shop's own where it has none."""
+        """The emoji of a readable department, the shop's own where it has none."""
         return self.department_icons.get(department, self.icon)
