@@ -24,14 +24,18 @@ from benchmarks.measurement import Bar, Measurement, Row, Workbench
 from benchmarks.preparation import environment
 from benchmarks.report import run_alone
 from benchmarks.shopper_queries import shopper_ids
+from recsys.engine.inventory import disk_use
 from recsys.errors import ShelfLensError
 from recsys.settings import PROJECT, Settings
+from recsys.shops import registry
+from recsys.shops.contract import Shop
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 QUESTION: Final = "How long until the first shelf is on the screen"
 SHELF_BAR_SECONDS: Final = 3.0
+SWITCH_BAR_SECONDS: Final = 2.0
 MEMORY_BAR_MB: Final = 700.0
 STARTS: Final = 3
 PATIENCE_SECONDS: Final = 60.0
@@ -45,6 +49,7 @@ SETTLED: Final = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 FAILED: Final = '[data-testid="stException"], [data-testid="stAlertContentError"]'
 PAGES: Final = ("/", "/embedding_map", "/catalogue_health")
 FIRST, SECOND, QUERY, BOTH = "first visit", "second visit", "first query", "a query and a household"
+SWITCH, BACK = "another shop chosen, never opened before", "back to the first shop"
 BARE = "first visit, server started without `make demo`"
 
 PROTOCOL: Final = (
@@ -52,6 +57,7 @@ PROTOCOL: Final = (
     "the address is printed; the clock starts then, at the navigation of a browser that is open already",
     "without `make demo` (`streamlit run app.py`) the clock starts once the server answers its health check",
     "until the first product card is visible; each visit in a new browser context with an empty cache, 1440 x 900",
+    "another shop, prepared too, is chosen in the sidebar: from the press to its first card on a page that is drawn",
     f"{STARTS} starts of the server; the bar is held against the slowest first visit",
     "resident memory of the server and of all processes it started, the browser not included, after one visit, "
     "after the queries, and after the three pages",
@@ -78,12 +84,16 @@ def measure(bench: Workbench) -> Measurement:
         return _nothing("playwright is not installed; `pip install -r requirements-dev.txt` brings it")
     household = shopper_ids(bench.engine, 3)[1]
     starts = 1 if bench.quick else STARTS
+    others = [each for each in disk_use(bench.settings) if each.prepared and each.shop != bench.settings.shop]
+    other = registry.shop(others[0].shop) if others else None
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=list(FLAGS))
         bare = [_bare_start(bench.settings, browser) for _ in range(starts)]
-        seen = [_one_start(bench.settings, browser, household) for _ in range(starts)]
+        seen = [_one_start(bench.settings, browser, household, other) for _ in range(starts)]
         browser.close()
-    return Measurement("first_screen", QUESTION, PROTOCOL, [*_rows(seen), _row(BARE, bare)], _bars(seen), _facts(seen))
+    rows = [*_rows(seen), _row(BARE, bare)]
+    skipped = [] if other else ["no second shop is prepared: choosing one was not measured"]
+    return Measurement("first_screen", QUESTION, PROTOCOL, rows, _bars(seen), _facts(seen), skipped)
 
 
 def _nothing(why: str) -> Measurement:
@@ -95,7 +105,7 @@ def _bare_start(settings: Settings, browser: Browser) -> float:
         return _until_the_first_card(page, address)
 
 
-def _one_start(settings: Settings, browser: Browser, household: str) -> Seen:
+def _one_start(settings: Settings, browser: Browser, household: str, other: Shop | None) -> Seen:
     seen = Seen()
     with server(settings, visited=True) as (process, address, seen.up_seconds):
         visits = {
@@ -114,7 +124,25 @@ def _one_start(settings: Settings, browser: Browser, household: str) -> Seen:
                 page.goto(address + path)
                 _settle(page)
             seen.memory_mb["after the three pages"] = resident_mb(process)
+        if other is not None:
+            with _window(browser) as page:
+                page.goto(address)
+                _settle(page)
+                seen.shelf_seconds[SWITCH] = _until_switched(page, other)
+                seen.shelf_seconds[BACK] = _until_switched(page, registry.shop(settings.shop))
     return seen
+
+
+def _until_switched(page: Page, shop: Shop) -> float:
+    page.get_by_role("combobox", name="Shop").click()
+    option = page.get_by_role("option", name=shop.title, exact=True)
+    option.wait_for()
+    started = time.perf_counter()
+    option.click()
+    page.get_by_text(shop.description, exact=True).wait_for()
+    _settle(page)
+    page.locator(CARD).first.wait_for(state="visible")
+    return time.perf_counter() - started
 
 
 def _until_the_first_card(page: Page, address: str) -> float:
@@ -207,7 +235,10 @@ def _row(name: str, seconds: list[float]) -> Row:
 
 def _bars(seen: list[Seen]) -> list[Bar]:
     memory = max(value for one in seen for value in one.memory_mb.values())
+    switches = [s.shelf_seconds[name] for s in seen for name in (SWITCH, BACK) if name in s.shelf_seconds]
+    switched = [Bar("another shop on screen, slowest", SWITCH_BAR_SECONDS, "s", max(switches))] if switches else []
     return [
+        *switched,
         Bar("first shelf on screen, slowest start", SHELF_BAR_SECONDS, "s", max(s.shelf_seconds[FIRST] for s in seen)),
         Bar("memory of the server with one user, all pages opened", MEMORY_BAR_MB, "MB", memory),
     ]
