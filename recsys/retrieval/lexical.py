@@ -47,7 +47,10 @@ def documents_of(items: pd.DataFrame, attributes: pd.DataFrame | None = None) ->
     place = np.unique(document_of_item, return_index=True)[1]
     first, told = items.iloc[place], said.iloc[place]
     names, categories = first[s.NAME].astype(str).tolist(), first[s.CATEGORY].astype(str).tolist()
-    what = [f"{heads(name)} {heads(category)}" for name, category in zip(names, categories, strict=True)]
+    named = not items[s.NAME].equals(items[s.TITLE])  # the last words of a title of all sorts say little of what it is
+    what = [
+        f"{heads(name) if named else ''} {heads(category)}" for name, category in zip(names, categories, strict=True)
+    ]
     further = told[s.ATTRIBUTE] if s.ATTRIBUTE in told else [""] * len(told)
     fields = {
         "title": names,

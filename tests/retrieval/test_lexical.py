@@ -14,6 +14,7 @@ def items(**further: list[str]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             s.TEXT: ["Salsa & dips.", "Salsa & dips.", "Red lamp."],
+            s.TITLE: ["Salsa & dips Acme", "Salsa & dips, 16 oz Acme", "Red lamp Lux"],
             s.NAME: ["Salsa & dips", "Salsa & dips", "Red lamp"],
             s.CATEGORY: ["Sauces", "Sauces", ""],
             s.BRAND: ["Acme", "Acme", "Lux"],
@@ -47,3 +48,10 @@ def test_what_is_said_besides_makes_documents_of_their_own() -> None:
     assert of_item.tolist() == [0, 1, 2]
     assert fields["description"] == ["Hot", "Mild", "For a desk"]
     assert fields["attributes"] == ["", "16 oz jar glass", "colour red, watt 5"]
+
+
+def test_titles_that_are_not_told_apart_from_names_have_no_head_but_their_category() -> None:
+    told, _ = documents_of(items())
+    assert told["head"] == ["Salsa dips Sauces", "lamp "]
+    untold, _ = documents_of(items().assign(**{s.NAME: items()[s.TITLE]}))
+    assert [words.split() for words in untold["head"]] == [["Sauces"], []]
