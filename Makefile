@@ -26,9 +26,9 @@ endif
 .DEFAULT_GOAL := help
 .PHONY: demo prepare test bench clean help
 
-demo: ## install, prepare the data and start the app (PORT, HOST, SHOP, PYTHON, TORCH_INDEX)
+demo: ## install, prepare a first shelf, start the app; maps follow beside it (PORT, HOST, SHOP, PYTHON, TORCH_INDEX)
 	@$(SETUP) --serve '$(HOST)' '$(PORT)'
-	@$(PY) -m recsys prepare
+	@$(PY) -m recsys prepare --first-shelf
 	@exec $(PY) .ci/serve.py '$(HOST)' '$(PORT)' 'http://$(SHOWN_HOST):$(PORT)'
 
 prepare: ## install and prepare the data, without starting the app

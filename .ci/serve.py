@@ -1,14 +1,16 @@
-"""Start the app, open it once so that the first visitor need not wait, and say where it is.
+"""Start the app, open it once so that the first visitor need not wait, say where it is, and have the rest prepared.
 
     .venv/bin/python .ci/serve.py HOST PORT SHOWN_ADDRESS
 
 The first visit does two things for all later ones: it opens the engine, and it tells a fresh Streamlit server which
-pages there are, without which the first link to an inner page is met with "Page not found".
+pages there are, without which the first link to an inner page is met with "Page not found". What no shelf needs (maps,
+words of other languages) is begun after that, in a process of its own that the app shows.
 """
 
 from __future__ import annotations
 
 import contextlib
+import json
 import signal
 import subprocess
 import sys
@@ -25,6 +27,7 @@ from websockets.sync.client import connect
 STARTED_WITHIN = 60.0  # seconds; a cold start takes about two
 SHOWN_WITHIN = 60.0
 ENDED_WITHIN = 10.0
+QUEUED_WITHIN = 60.0
 
 
 def main(host: str, port: str, address: str) -> int:
@@ -42,6 +45,7 @@ def main(host: str, port: str, address: str) -> int:
             f"\nShelfLens is ready. Open it in a browser:  {address}\nIt runs until you press Ctrl+C here.",
             flush=True,
         )
+        prepare_the_rest()
         return exit_code(server.wait())
     except KeyboardInterrupt:
         end(server)
@@ -49,6 +53,22 @@ def main(host: str, port: str, address: str) -> int:
         return 0
     finally:
         end(server)  # however this program ends, the port is free again
+
+
+def prepare_the_rest() -> None:
+    """Have what is still missing made beside the app. Where that cannot be begun one line says so: the app goes on."""
+    command = [sys.executable, "-m", "recsys", "prepare", "--behind", "--json"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=QUEUED_WITHIN, check=False)
+        trouble = (done.stderr.strip().splitlines() or [f"it ended with code {done.returncode}"])[-1]
+        if done.returncode == 0:
+            queued = json.loads(done.stdout)
+            if queued["job"]:
+                print(f"{queued['said']} The page Models shows how far that is.", flush=True)
+            return
+    except (OSError, ValueError, LookupError, subprocess.TimeoutExpired) as error:
+        trouble = str(error)
+    print(f"Maps and words of other languages were not begun: {trouble}", file=sys.stderr, flush=True)
 
 
 def end_on_signals() -> None:

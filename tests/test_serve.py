@@ -40,20 +40,24 @@ def port() -> int:
 
 @pytest.fixture
 def running(port: int, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
-    """The program on a free port, without prepared data: the page then says so, and the server is up all the same."""
+    """The program on a free port without prepared data or a state folder that can be used: it is up all the same."""
+    (tmp_path / "state").touch()
     environment = {
         **os.environ,
         "SHELFLENS_CACHE_DIR": str(tmp_path / "cache"),
         "SHELFLENS_STATE_DIR": str(tmp_path / "state"),
     }
     command = [sys.executable, str(SCRIPT), "127.0.0.1", str(port), "http://shown.example"]
-    process = subprocess.Popen(command, cwd=PROJECT, env=environment, text=True, stdout=subprocess.PIPE)
+    process = subprocess.Popen(
+        command, cwd=PROJECT, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
     yield process
     if process.poll() is None:
         process.terminate()
         process.wait(PATIENCE)
-    assert process.stdout is not None
-    process.stdout.close()
+    for stream in (process.stdout, process.stderr):
+        assert stream is not None
+        stream.close()
 
 
 class EndedServer:
@@ -122,6 +126,51 @@ def test_ending_the_program_ends_the_server_and_frees_the_port(
     running.send_signal(signal.Signals[name])
     assert running.wait(PATIENCE) == 128 + signal.Signals[name]
     assert is_free(port)
+
+
+def test_what_cannot_be_queued_is_one_line_and_the_app_runs(running: subprocess.Popen[str], port: int) -> None:
+    wait_until_ready(running)
+    assert running.stderr is not None
+    assert any(line.startswith("Maps and words of other languages were not begun: error:") for line in running.stderr)
+    assert running.poll() is None
+    assert not is_free(port)
+
+
+@pytest.mark.parametrize(
+    ("printed", "out", "err"),
+    [
+        (
+            '{"job": "20170131-1", "said": "Made beside the app: draw the maps."}',
+            "Made beside the app: draw the maps.",
+            "",
+        ),
+        ('{"job": null, "said": "prepared already."}', "", ""),
+        ("no JSON", "", "were not begun"),
+        (None, "", "were not begun"),
+    ],
+)
+def test_the_rest_is_queued_by_the_command_line_and_said(
+    serve: ModuleType,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    printed: str | None,
+    out: str,
+    err: str,
+) -> None:
+    asked: list[list[str]] = []
+
+    def run(command: list[str], **_: object) -> subprocess.CompletedProcess[str]:
+        asked.append(command[1:])
+        if printed is None:
+            raise subprocess.TimeoutExpired(command, 1)
+        return subprocess.CompletedProcess(command, 0, printed, "")
+
+    monkeypatch.setattr(serve.subprocess, "run", run)
+    serve.prepare_the_rest()
+    said = capsys.readouterr()
+    assert asked == [["-m", "recsys", "prepare", "--behind", "--json"]]
+    assert (said.out.startswith(out), bool(said.out)) == (True, bool(out))
+    assert (err in said.err, bool(said.err)) == (True, bool(err))
 
 
 @pytest.mark.parametrize(("code", "returned"), [(1, 1), (3, 3), (0, 1), (-9, 137)])

@@ -108,8 +108,7 @@ def not_prepared(why: str) -> None:
     if job is not None and job.active:
         _progress(here.name)
         return
-    if job is not None and job.state in (FAILED, STOPPED):
-        st.error(f"The preparation failed: {plain(cut(job.error, 600))}", icon=":material/report:")
+    _why_not(job)
     st.button(
         f"Prepare {plain(here.title)}",
         key="shops.prepare",
@@ -122,6 +121,33 @@ def not_prepared(why: str) -> None:
     st.code("make prepare" if state.is_default() else f"make prepare SHOP={here.name}", language="bash")
 
 
+def the_rest(engine: Engine) -> None:
+    """How far that is which a shelf can do without and which is not made yet, or a button that has it made.
+
+    Once some of it is there the page runs again, with the engine opened anew.
+    """
+    if not engine.waiting:
+        return
+    here, job = engine.shop, _latest(engine.shop.name)
+    if job is not None and job.active:
+        _progress(here.name, engine)
+        return
+    _why_not(job)
+    st.button(
+        "Prepare the rest",
+        key="shops.rest",
+        icon=":material/play_arrow:",
+        on_click=_prepare,
+        args=(here.name, here.title),
+        help="It runs beside the app: the shelf stays usable.",
+    )
+
+
+def _why_not(job: Job | None) -> None:
+    if job is not None and job.state in (FAILED, STOPPED):
+        st.error(f"The preparation failed: {plain(cut(job.error, 600))}", icon=":material/report:")
+
+
 def _prepare(name: str, title: str) -> None:
     """Callback: a callback runs outside the shell that puts errors into words."""
     try:
@@ -132,9 +158,9 @@ def _prepare(name: str, title: str) -> None:
 
 
 @st.fragment(run_every=EVERY)
-def _progress(name: str) -> None:
+def _progress(name: str, engine: Engine | None = None) -> None:
     queue, job = _jobs(), _latest(name)
-    if job is None or not job.active:
+    if job is None or not job.active or (engine is not None and engine.outdated()):
         _ready.clear()
         st.rerun()
         return
@@ -143,4 +169,4 @@ def _progress(name: str) -> None:
         if st.button("Cancel", key="shops.cancel", icon=":material/stop_circle:"):
             queue.cancel(job.folder)
             st.rerun()
-        st.caption("It runs beside the app: other shops stay usable. Steps that are finished are kept.")
+        st.caption("It runs beside the app: what is prepared stays usable. Steps that are finished are kept.")

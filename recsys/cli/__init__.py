@@ -6,12 +6,10 @@ import argparse
 import io
 import re
 import sys
-import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, fields
+from dataclasses import fields
 
-from recsys.cli import evaluate, train
-from recsys.cli.bars import bars
+from recsys.cli import evaluate, prepare, train
 from recsys.cli.parsing import BAD_USAGE, Parser, add_knobs, print_json
 from recsys.errors import BadRequestError, ShelfLensError
 from recsys.jobs import here
@@ -34,13 +32,7 @@ def build_parser() -> Parser:
     common.add_argument(
         "--shop", "--dataset", metavar="NAME", help="the shop to open (default: the setting SHELFLENS_SHOP)"
     )
-    prepare = verbs.add_parser(
-        "prepare",
-        parents=[common],
-        help="make what is missing or stale",
-        description="Make every prepared file that is missing, stale or damaged.",
-    )
-    prepare.set_defaults(run=run_prepare)
+    prepare.add_verb(verbs, common)
     answer = verbs.add_parser(
         "answer",
         parents=[common],
@@ -116,26 +108,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         trouble = f"error: {error.strerror or error}: the output cannot be written"
         print(f"{trouble}. what to do: free some space, or write it elsewhere.", file=sys.stderr)
         return FAILED
-
-
-# --- prepare ------------------------------------------------------------------------------------------------
-
-
-def run_prepare(options: argparse.Namespace, settings: Settings) -> int:
-    """Make what is missing; a bar with the time left per step, on standard error."""
-    from recsys.preparation import STEPS, prepare
-
-    started = time.perf_counter()
-    with bars(quiet=options.json) as (progress_of, say):
-        steps = prepare(settings, here.following(progress_of, steps=len(STEPS)), say)
-    seconds = time.perf_counter() - started
-    if options.json:
-        print_json({"shop": settings.shop, "seconds": seconds, "steps": [asdict(step) for step in steps]})
-    elif any(step.made for step in steps):
-        print(f"Prepared {settings.shop} in {seconds:.0f} s.")
-    else:
-        print(f"{settings.shop} is prepared already.")
-    return 0
 
 
 # --- answer -------------------------------------------------------------------------------------------------

@@ -50,7 +50,7 @@ from recsys.schema import Answer, Candidates, Floats, Request, Rows
 from recsys.settings import Settings, load_settings
 from recsys.shops import registry
 
-NOT_YET: Final = "what finds products by words of other languages is still being prepared"
+NOT_YET: Final = "what finds products by words of other languages is not prepared yet"
 LOOK_ALIKES_PER_KIND = 200  # looked through for each kind shown: 21 products are of one kind, of some hundreds
 
 

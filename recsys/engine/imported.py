@@ -11,7 +11,7 @@ import numpy as np
 from recsys import schema as s
 from recsys.engine.engine import Engine
 from recsys.evaluation.search.systems import Searched
-from recsys.preparation import STEPS, prepare, tidying
+from recsys.preparation import FIRST_SHELF, prepare, tidying
 from recsys.progress import Progress, silent
 from recsys.settings import Settings
 from recsys.shops import registry
@@ -36,7 +36,7 @@ def open_catalogue(
     shop = shop_of(catalogue)
     registry.bring(shop)
     settings = settings.model_copy(update={"shop": shop.name})
-    prepare(settings, progress_of, say, {name: step for name, step in STEPS.items() if step.needed})
+    prepare(settings, progress_of, say, FIRST_SHELF)
     _forget_the_oldest(settings.cache_dir, settings.cache_dir / shop.name)
     return Engine.open(settings)
 

@@ -40,10 +40,21 @@ def launch(folder: Path) -> tuple[int, float]:
         _children.append(process)
     began = time.time()
     with suppress(psutil.Error, OSError):
-        known = psutil.Process(process.pid)
-        known.nice(psutil.BELOW_NORMAL_PRIORITY_CLASS if os.name == "nt" else POLITE)
-        began = known.create_time()
+        began = psutil.Process(process.pid).create_time()
     return process.pid, began
+
+
+def stand_back() -> None:
+    """Let the app go before this process, with the threads that libraries have started in it at their import."""
+    with suppress(psutil.Error, OSError):
+        me = psutil.Process()
+        if os.name == "nt":
+            me.nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)
+            return
+        me.nice(max(POLITE, int(me.nice() or 0)))
+        if sys.platform == "linux":  # where the line above is about one thread alone
+            for thread in me.threads():
+                os.setpriority(os.PRIO_PROCESS, thread.id, max(POLITE, os.getpriority(os.PRIO_PROCESS, thread.id)))
 
 
 def alive(pid: int | None, began: float | None) -> bool:

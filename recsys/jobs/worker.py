@@ -9,7 +9,7 @@ import traceback
 from pathlib import Path
 
 from recsys.errors import ShelfLensError
-from recsys.jobs import here, locks
+from recsys.jobs import here, locks, processes
 from recsys.jobs.queue import INTERRUPTED, JobQueue
 from recsys.jobs.records import Job
 from recsys.settings import load_settings
@@ -56,6 +56,7 @@ def _code(given: object) -> int:
 
 def main() -> int:
     """The exit code of the work; 1 after one line on standard error where it could not even be begun."""
+    processes.stand_back()
     try:
         return work(Path(sys.argv[1]), JobQueue.of(load_settings()))
     except ShelfLensError as error:

@@ -55,3 +55,6 @@ STEPS: Final[Mapping[str, Step]] = ordered(
     )
 )
 """Of the steps that could be made at the same moment, the earlier one here is."""
+
+FIRST_SHELF: Final[Mapping[str, Step]] = {name: step for name, step in STEPS.items() if step.needed}
+"""Those without which no shelf can be shown. None of them rests on one of the others."""

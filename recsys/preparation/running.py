@@ -1,13 +1,15 @@
-"""Making what is missing: two steps at a time, each as soon as what it rests on is there."""
+"""Making what is missing: two steps at a time, each as soon as what it rests on is there, what a shelf needs first."""
 
 from __future__ import annotations
 
+import os
 import shutil
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
@@ -24,6 +26,7 @@ from recsys.steps.code import Code
 from recsys.steps.contract import Step
 
 WORKERS: Final = 2
+LAST: Final = 19  # niceness of the steps that a shelf can do without: they take what the others leave
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +94,15 @@ class _Run:
         return found
 
     def make_all(self) -> list[StepResult]:
-        """Make what is missing, WORKERS steps at a time."""
-        with ThreadPoolExecutor(WORKERS, thread_name_prefix="step") as pool, self._stopped_at_the_end():
+        """Make what is missing, WORKERS steps at a time; what a shelf can do without in threads that stand back."""
+        with (
+            ThreadPoolExecutor(WORKERS, thread_name_prefix="step") as first,
+            ThreadPoolExecutor(WORKERS, thread_name_prefix="later", initializer=_stand_back) as later,
+            self._stopped_at_the_end(),
+        ):
             while len(self.results) < len(self.steps):
                 for step in self._ready():
+                    pool = first if step.needed else later
                     self.making[pool.submit(self._make, step)] = step
                 done, _ = wait(self.making, return_when=FIRST_COMPLETED)
                 for future in done:
@@ -124,9 +132,15 @@ class _Run:
             waits = waits or any(basis.step not in self.results for basis in step.rests_on)
             if waits or (step.library and any(other.library == step.library for other in running)):
                 continue
+            if not step.needed and self._shelf_waits() and any(not other.needed for other in running):
+                continue  # one place is kept for what a shelf needs
             running.append(step)
             begun.append(step)
         return begun
+
+    def _shelf_waits(self) -> bool:
+        """Whether something that a shelf needs is still to be made."""
+        return any(step.needed and step.name not in self.results for step in self.steps.values())
 
     def _make(self, step: Step) -> StepResult:
         plan = Plan.of(self.settings, self.steps)  # anew for each: it may rest on what an earlier one noted
@@ -151,6 +165,16 @@ class _Run:
             progress(done, total, note)
 
         return heeded
+
+
+def _stand_back() -> None:
+    """Let every other thread go before this one and those that it starts, on a system whose threads have priorities.
+
+    For good: an ordinary user may not raise a priority again, hence threads of their own.
+    """
+    if sys.platform == "linux":  # elsewhere a priority is the whole process's
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LAST)
 
 
 def _need_space(settings: Settings) -> None:

@@ -48,7 +48,7 @@ def test_of_a_query_in_another_script_it_is_said_that_languages_are_being_prepar
 ) -> None:
     understood = Engine.open(waiting[0]).answer(Request(query=query, k=5)).understood
     assert understood is not None
-    assert "still being prepared" in understood.language_off
+    assert "not prepared yet" in understood.language_off
 
 
 def test_an_engine_is_outdated_once_what_it_waited_for_is_there(waiting: tuple[Settings, Settings]) -> None:

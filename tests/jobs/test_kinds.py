@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import sys
+
+import psutil
 import pytest
 
 from recsys.cli import build_parser
 from recsys.jobs import FINISHED, KINDS, JobQueue, progressed
+from recsys.jobs.processes import POLITE
 from recsys.settings import Settings
-from tests.jobs.conftest import ended
+from tests.jobs.conftest import at_work, ended
 
 ARGUMENTS = {
     "train": ["--resume", "20170131-120000-0a1b2c3d"],
@@ -21,6 +26,16 @@ ARGUMENTS = {
 def test_the_command_line_has_the_verb_of_every_kind(kind: str) -> None:
     assert build_parser().parse_args([*KINDS[kind].verb, *ARGUMENTS[kind]]).json
     assert KINDS[kind].resuming.endswith(".")
+
+
+def test_work_beside_the_app_stands_back(queue: JobQueue) -> None:
+    job = at_work(queue, queue.start("tiny", ["hold"]))
+    assert job.pid is not None
+    threads = [job.pid, *(thread.id for thread in psutil.Process(job.pid).threads())]
+    if sys.platform == "linux":
+        assert {os.getpriority(os.PRIO_PROCESS, thread) for thread in threads} == {max(POLITE, os.nice(0))}
+    else:
+        assert psutil.Process(job.pid).nice() != psutil.Process().nice()
 
 
 def test_a_preparation_is_a_job_that_reaches_its_end(prepared: Settings) -> None:

@@ -18,10 +18,10 @@ import pytest
 
 from recsys.errors import DataError, StorageError
 from recsys.preparation.plan import Plan
-from recsys.preparation.running import StepResult, Stopped, prepare
+from recsys.preparation.running import LAST, StepResult, Stopped, prepare
 from recsys.progress import Progress, silent
 from recsys.settings import PROJECT, Settings
-from recsys.steps.contract import Context, Step
+from recsys.steps.contract import Basis, Context, Step
 
 Steps = dict[str, Step]
 
@@ -103,6 +103,56 @@ def test_two_steps_run_beside_each_other_and_those_of_one_library_do_not(setting
     prepare(settings, steps=watched)
     assert most == 2
     assert not any({"vectors", "words"} <= at_once for at_once in together)
+
+
+def test_what_a_shelf_can_do_without_stands_back(settings: Settings, steps: Steps) -> None:
+    niceness: dict[str, int] = {}
+
+    def seen(step: Step) -> Step:
+        def make(context: Context, progress: Progress, folder: Path) -> dict[str, Any]:
+            own = threading.Thread(target=lambda: niceness.update({step.name: _niceness()}))
+            own.start()
+            own.join()
+            return step.make(context, progress, folder)
+
+        return replace(step, make=make)
+
+    prepare(settings, steps={name: seen(step) for name, step in steps.items()})
+    assert set(niceness) == set(steps)
+    if sys.platform == "linux":  # elsewhere threads have no priority of their own
+        assert {name for name, nice in niceness.items() if nice == LAST} == {"maps"}
+        assert _niceness() < LAST
+
+
+def test_while_a_shelf_waits_one_place_is_kept_for_it(settings: Settings, steps: Steps) -> None:
+    """Two steps that a shelf can do without are ready long before the one that it needs: it need not wait for both."""
+    together, running = set[frozenset[str]](), set[str]()
+    lock, let_go = threading.Lock(), threading.Event()
+
+    def made_by(name: str, wait: Callable[[], object]) -> Step:
+        def make(context: Context, progress: Progress, folder: Path) -> dict[str, Any]:
+            with lock:
+                running.add(name)
+                together.add(frozenset(running))
+            wait()
+            with lock:
+                running.remove(name)
+            return {}
+
+        return replace(steps["model"], name=name, label=name, make=make, shared=False)
+
+    slow = made_by("slow", lambda: time.sleep(0.2))
+    last = replace(made_by("last", let_go.set), rests_on=(Basis("slow"),))
+    idle = [replace(made_by(name, lambda: let_go.wait(10)), needed=False) for name in ("one", "two")]
+    prepare(settings, steps={step.name: step for step in (slow, last, *idle)})
+    before = {each for each in together if "slow" in each or "last" in each}
+    assert before
+    assert not any({"one", "two"} <= each for each in before)
+    assert any("last" in each and each & {"one", "two"} for each in together)
+
+
+def _niceness() -> int:
+    return os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) if sys.platform == "linux" else 0
 
 
 def test_a_failing_step_is_the_error_and_what_was_finished_stays(settings: Settings, steps: Steps) -> None:

@@ -9,11 +9,12 @@ from pages.lab.models import in_use as models_in_use
 from pages.lab.models import storage as models_storage
 from pages.lab.models import table as models_table
 from pages.lab.models import training as models_training
-from pages.shared import address_bar, state, strip
+from pages.shared import address_bar, shops, state, strip
 
 engine = state.get_engine()
 strip.notes(address_bar.address_notes(), icon=":material/link_off:")
 models_in_use.in_use(engine)
+shops.the_rest(engine)
 seen = models_table.seen()
 found = models_choices.trainings()
 if found:

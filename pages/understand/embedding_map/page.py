@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.shared import address_bar, controls, state, strip
+from pages.shared import address_bar, controls, shops, state, strip
 from pages.shared.wording import a
 from pages.understand.embedding_map import panel as map_panel
 from pages.understand.embedding_map import view as map_view
@@ -15,9 +15,10 @@ strip.notes(address_bar.address_notes(), icon=":material/link_off:")
 
 if not engine.maps():
     st.info(
-        "The maps are not made yet: `make prepare` draws them last. Reload this page then.",
+        "The maps are not drawn yet: they are prepared last, and this page shows them once they are there.",
         icon=":material/map:",
     )
+    shops.the_rest(engine)
     st.stop()
 chosen = map_view.info(engine)
 strip.notes(map_view.missing(engine))
