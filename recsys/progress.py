@@ -14,3 +14,7 @@ class Progress(Protocol):
 
 def silent(done: int, total: int, note: str = "") -> None:
     """A Progress that shows nothing."""
+
+
+class Stopped(Exception):  # noqa: N818  (it is no error)
+    """Raised by the progress of work that is to end: because all of it does, or because somebody said so."""

@@ -13,6 +13,7 @@ from pydantic_settings import (
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
+from pydantic_settings import SettingsError as Unparsed
 
 from recsys.errors import SettingsError
 
@@ -96,11 +97,17 @@ def load_settings() -> Settings:
         return Settings(shop=before) if before and not os.environ.get("SHELFLENS_SHOP") else Settings()
     except ValidationError as error:
         first = error.errors()[0]
-        name = "_".join(str(p) for p in first["loc"])
+        name = str(first["loc"][0]) if first["loc"] else "settings"
         raise SettingsError(
             f"setting {name}={first.get('input')!r}: {first['msg']}",
             allowed=_allowed(name),
             remedy=f"correct SHELFLENS_{name.upper()} in the environment or {name} in shelflens.toml",
+        ) from error
+    except Unparsed as error:
+        raise SettingsError(
+            f"a setting cannot be read: {str(error)[:200]}",
+            allowed='lists as JSON, such as ["mine.shoes"]',
+            remedy="correct it in the environment (SHELFLENS_...) or in shelflens.toml",
         ) from error
     except (ValueError, OSError) as error:
         raise SettingsError(f"shelflens.toml cannot be read: {error}", remedy="correct or remove it") from error

@@ -92,7 +92,7 @@ def test_each_shop_is_listed_with_what_it_takes_on_disk(prepared: Settings, caps
     assert rows["complete_journey_sample"]["bytes"] > 1_000_000
     assert main(["shops"]) == 0
     printed = capsys.readouterr().out
-    assert f"{rows['complete_journey_sample']['bytes'] / 2**20:,.1f} MB" in printed
+    assert f"{rows['complete_journey_sample']['bytes'] / 1e6:,.1f} MB" in printed
     assert "shared by all" in printed
 
 

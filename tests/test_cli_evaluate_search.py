@@ -60,3 +60,10 @@ def test_missing_files_are_one_line(shop: Path, capsys: pytest.CaptureFixture[st
     (shop / "judged.csv").unlink()
     assert asked(shop) == 1
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_a_run_file_that_cannot_be_written_is_said_before_any_work(
+    shop: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert asked(shop, "--run-file", str(shop / "nowhere" / "run.txt")) == 2
+    assert "--run-file names a folder that is not there" in capsys.readouterr().err

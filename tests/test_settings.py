@@ -34,3 +34,14 @@ def test_a_bad_setting_is_named_with_a_remedy(monkeypatch: pytest.MonkeyPatch) -
         load_settings()
     assert "threads='many'" in caught.value.seen
     assert "SHELFLENS_THREADS" in caught.value.remedy
+
+
+def test_a_list_that_is_no_json_is_said_with_how_to_write_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHELFLENS_SHOP_PACKS", "abc")
+    with pytest.raises(SettingsError, match="shop_packs") as caught:
+        load_settings()
+    assert "environment" in caught.value.one_line()
+    monkeypatch.setenv("SHELFLENS_SHOP_PACKS", "[1]")
+    with pytest.raises(SettingsError, match="setting shop_packs=") as caught:
+        load_settings()
+    assert "SHELFLENS_SHOP_PACKS in" in caught.value.one_line()

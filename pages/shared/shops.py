@@ -143,6 +143,23 @@ def the_rest(engine: Engine) -> None:
     )
 
 
+def offer(name: str, title: str) -> None:
+    """A button that has a shop prepared beside the app, or a word that this is at work."""
+    job = _latest(name)
+    if job is not None and job.active:
+        st.caption("being prepared")
+        return
+    st.button(
+        "Prepare",
+        key=f"shops.prepare.{name}",
+        icon=":material/play_arrow:",
+        type="tertiary",
+        on_click=_prepare,
+        args=(name, title),
+        help=f"{plain(title)} is prepared beside the app.",
+    )
+
+
 def _why_not(job: Job | None) -> None:
     if job is not None and job.state in (FAILED, STOPPED):
         st.error(f"The preparation failed: {plain(cut(job.error, 600))}", icon=":material/report:")

@@ -205,4 +205,4 @@ def _delete_shop(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _megabytes(size: int) -> str:
-    return f"{size / 2**20:,.1f} MB"
+    return f"{size / 1e6:,.1f} MB"

@@ -9,6 +9,7 @@ from typing import Any
 
 from recsys.cli.bars import bars
 from recsys.cli.parsing import Parser, print_json
+from recsys.errors import BadRequestError
 from recsys.settings import Settings
 
 
@@ -46,6 +47,10 @@ def run_search(options: argparse.Namespace, settings: Settings) -> int:
 
     names = [name.strip() for name in options.systems.split(",") if name.strip()]
     search_systems.check_names(names)
+    if options.run_file and not options.run_file.absolute().parent.is_dir():
+        raise BadRequestError(
+            f"--run-file names a folder that is not there: {options.run_file.parent}", remedy="make it, or name another"
+        )
     judgments = reading.load(options.judgments)
     catalogue = reading_products.load(options.catalogue)
     judgments = judgments.known(frozenset(catalogue.ids))

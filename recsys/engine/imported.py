@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +13,7 @@ from recsys import schema as s
 from recsys.engine.engine import Engine
 from recsys.evaluation.search.systems import Searched
 from recsys.preparation import FIRST_SHELF, prepare, tidying
+from recsys.preparation.presence import present, somebody_present
 from recsys.progress import Progress, silent
 from recsys.settings import Settings
 from recsys.shops import registry
@@ -36,9 +38,10 @@ def open_catalogue(
     shop = shop_of(catalogue)
     registry.bring(shop)
     settings = settings.model_copy(update={"shop": shop.name})
-    prepare(settings, progress_of, say, FIRST_SHELF)
-    _forget_the_oldest(settings.cache_dir, settings.cache_dir / shop.name)
-    return Engine.open(settings)
+    with present(settings.cache_dir / shop.name):  # until it is open: others who judge at the same time leave it alone
+        prepare(settings, progress_of, say, FIRST_SHELF)
+        _forget_the_oldest(settings.cache_dir, settings.cache_dir / shop.name)
+        return Engine.open(settings)
 
 
 def searched(engine: Engine) -> Searched:
@@ -54,6 +57,16 @@ def searched(engine: Engine) -> Searched:
 def _forget_the_oldest(cache: Path, current: Path) -> None:
     """Remove what was prepared of catalogues that were not opened for the longest time; the current one is the last."""
     current.touch()
-    there = sorted(cache.glob(f"{CATALOGUE}*"), key=lambda folder: folder.stat().st_mtime, reverse=True)
+    there = sorted(cache.glob(f"{CATALOGUE}*"), key=_opened, reverse=True)
     for folder in there[KEPT:]:
-        tidying.remove(folder)
+        if not somebody_present(folder):
+            with suppress(OSError):  # another one was quicker
+                tidying.remove(folder)
+
+
+def _opened(folder: Path) -> float:
+    """When it was opened last, in seconds; 0 where it has just been removed."""
+    try:
+        return folder.stat().st_mtime
+    except OSError:
+        return 0.0

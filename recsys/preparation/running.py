@@ -20,7 +20,7 @@ from recsys.preparation.graph import STEPS
 from recsys.preparation.plan import Plan
 from recsys.preparation.presence import present
 from recsys.preparation.tidying import remove_the_flat_layout
-from recsys.progress import Progress, silent
+from recsys.progress import Progress, Stopped, silent
 from recsys.settings import Settings
 from recsys.steps.code import Code
 from recsys.steps.contract import Step
@@ -39,10 +39,6 @@ class StepResult:
     seconds: float
     path: str
     info: dict[str, Any]
-
-
-class Stopped(Exception):  # noqa: N818  (it is no error)
-    """Raised inside a step that is to end because the preparation does."""
 
 
 def prepare(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import re
-from collections.abc import Iterator
 from functools import cache
 from typing import Final
 
@@ -65,13 +64,19 @@ def _shops(packs: tuple[str, ...]) -> dict[str, Shop]:
     return found
 
 
-def _of_pack(module: str) -> Iterator[Shop]:
-    """The shops of one pack. Raises SettingsError when the module cannot be imported or has none."""
+def _of_pack(module: str) -> list[Shop]:
+    """The shops of one pack. Raises SettingsError when the module cannot be imported or has none.
+
+    A pack is somebody else's code: whatever it raises, leaving the program included, is said as what is wrong with it.
+    """
     try:
-        yield from importlib.import_module(module).SHOPS
-    except (ImportError, AttributeError, TypeError) as error:
+        found = list(importlib.import_module(module).SHOPS)
+        if strange := [each for each in found if not isinstance(each, Shop) or not isinstance(each.name, str)]:
+            raise TypeError(f"{str(strange[0])[:40]!r} is no shop")
+        return found
+    except (Exception, SystemExit) as error:
         raise SettingsError(
-            f"the shop pack {module[:80]!r} cannot be used: {str(error)[:120]}",
+            f"the shop pack {module[:80]!r} cannot be used: {str(error)[:120] or type(error).__name__}",
             allowed="a module with a tuple SHOPS of recsys.shops.contract.Shop",
             remedy="correct SHELFLENS_SHOP_PACKS in the environment or shop_packs in shelflens.toml",
         ) from error

@@ -88,6 +88,7 @@ def test_what_was_prepared_of_a_shop_is_deleted_with_a_button_and_that_is_said(c
     assert not (cache_of_two / "catalogue").exists()
     assert list((cache_of_two / "outdoor").glob("vectors-*"))
     assert any("freed; “Books of tomorrow” must be prepared again" in toast.value for toast in app.at.toast)
+    assert "shops.prepare.catalogue" in [button.key for button in app.at.button]  # and can be made again from there
     assert "storage.catalogue.yes" not in [button.key for button in app.at.button]
     assert "storage.outdoor.yes" in [button.key for button in app.at.button]
     assert "Books of tomorrow · not prepared" in app.at.selectbox(key="shop.picker").options

@@ -20,6 +20,8 @@ def storage() -> None:
             with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
                 prepared = "" if each.prepared else " · not prepared"
                 st.markdown(f"**{plain(each.title)}** · {size(each.bytes)}{prepared}")
+                if not each.prepared:
+                    shops.offer(each.shop, each.title)
                 if each.bytes:
                     _delete(each.shop, each.title)
         st.caption(f"All shops share {size(shared_use(settings))} more, the text encoder among it.")

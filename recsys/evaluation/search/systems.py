@@ -70,8 +70,10 @@ class Bm25(_Scored):
     def __init__(self, texts: Sequence[str]) -> None:
         import bm25s
 
-        self._index: bm25s.BM25 = bm25s.BM25()
-        self._index.index(self._tokens(texts), show_progress=False)
+        self._size, tokens = len(texts), self._tokens(texts)
+        self._index: bm25s.BM25 | None = bm25s.BM25() if any(tokens) else None  # it cannot index no word at all
+        if self._index is not None:
+            self._index.index(tokens, show_progress=False)
 
     @staticmethod
     def _tokens(texts: Sequence[str]) -> list[list[str]]:
@@ -82,9 +84,10 @@ class Bm25(_Scored):
 
     def all_scores(self, query: str) -> Floats:
         """(n,) BM25 scores, all 0 when no word is known."""
+        if self._index is None:
+            return np.zeros(self._size, np.float32)
         tokens = [t for t in self._tokens([query])[0] if t in self._index.vocab_dict]
-        size = int(self._index.scores["num_docs"])
-        return np.asarray(self._index.get_scores(tokens), np.float32) if tokens else np.zeros(size, np.float32)
+        return np.asarray(self._index.get_scores(tokens), np.float32) if tokens else np.zeros(self._size, np.float32)
 
 
 class Meaning(_Scored):

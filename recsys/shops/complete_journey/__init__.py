@@ -98,7 +98,7 @@ SHOPS: Final = (
     ),
     _shop(
         "complete_journey_sample",
-        "The Complete Journey, sample",
+        "Sample of the Journey",
         f"The same source, {SAMPLE_HOUSEHOLDS} households; quick to prepare",
         SAMPLE_HOUSEHOLDS,
     ),

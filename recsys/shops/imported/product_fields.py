@@ -14,6 +14,7 @@ from typing import Any, Final
 MAX_DEPTH: Final = 6  # of objects within objects
 MAX_VALUES: Final = 2_000  # of one product: the rest is left out
 MAX_TEXT: Final = 20_000  # characters of one field
+DEAREST: Final = 1e9  # a price above it is a mistake
 MAX_ATTRIBUTE: Final = 400  # characters of one attribute's value; longer is a manual, not an attribute
 
 # The first name that a product has wins, except for what is marked "all" in `product_of`, where texts are joined.
@@ -152,4 +153,5 @@ def _attributes(values: dict[str, list[str]]) -> Iterator[tuple[str, str]]:
 
 def _price(values: dict[str, list[str]]) -> float:
     found = re.search(r"\d+(?:[ ,]\d{3})*(?:\.\d+)?", _first(values, PRICE)[:40])
-    return float(re.sub("[ ,]", "", found[0])) if found else math.nan
+    price = float(re.sub("[ ,]", "", found[0])) if found else math.nan
+    return price if price <= DEAREST else math.nan

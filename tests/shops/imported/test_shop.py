@@ -13,6 +13,7 @@ import pytest
 from recsys.datasets import storage
 from recsys.engine import imported
 from recsys.errors import SettingsError
+from recsys.preparation.presence import present
 from recsys.progress import silent
 from recsys.schema import Knobs, Request
 from recsys.schema.capabilities import Capability
@@ -105,3 +106,20 @@ def test_the_files_of_the_catalogues_opened_longest_ago_go(
     engine = imported.open_catalogue(catalogue(tmp_path / "products", PRODUCTS), settings)
     left = {path.name for path in cache.iterdir() if path.is_dir()}
     assert left == {"shared", "complete_journey", engine.shop.name, *(f"{CATALOGUE}{age}" for age in range(3))}
+
+
+def test_what_somebody_else_has_in_use_stays(tmp_path: Path) -> None:
+    old = [tmp_path / f"{CATALOGUE}{age}" for age in range(imported.KEPT + 2)]
+    for age, folder in enumerate(old):
+        folder.mkdir()
+        os.utime(folder, (1_000_000 - age, 1_000_000 - age))
+    with present(old[-1]):
+        os.utime(old[-1], (1, 1))
+        imported._forget_the_oldest(tmp_path, old[0])
+    assert {folder.name for folder in tmp_path.iterdir()} == {each.name for each in [*old[: imported.KEPT], old[-1]]}
+
+
+def test_a_price_beyond_belief_is_no_price(tmp_path: Path) -> None:
+    absurd = {"id": "9", "title": "Lamp", "price": "9" * 39}
+    prices = shop_of(catalogue(tmp_path, [*PRODUCTS, absurd])).load(silent).items["price"]
+    assert prices.isna().tolist() == [False, True, True, True, True]
