@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.lab.models.wording import size
+from pages.shared import state
 from pages.shared.wording import plain, seconds
 
 if TYPE_CHECKING:
@@ -60,9 +61,11 @@ def in_use(engine: Engine) -> None:
             "size": ["" if each.made_at is None else size(each.size) for each in found],
         }
     )
-    st.dataframe(table, key="models.in_use", hide_index=True, column_config=COLUMNS, height=38 + 35 * len(table))
+    height = 38 + 35 * len(table)
+    st.dataframe(table, key="models.in_use", hide_index=True, column_config=COLUMNS, height=height, placeholder="")
+    command = "make prepare" if state.is_default() else f"make prepare SHOP={engine.shop.name}"
     st.caption(
-        "These files answer everybody, from the data to the shelf; `make prepare` makes them. What is trained "
+        f"These files answer everybody, from the data to the shelf; `{command}` makes them. What is trained "
         "below is for study and comparison: it changes no shelf."
     )
 
