@@ -24,7 +24,7 @@ from recsys.datasets.completing import completed
 from recsys.datasets.contract import Dataset
 from recsys.engine import Engine
 from recsys.index.shared_rows import SharedRowsIndex
-from recsys.preparation import STEPS, Plan, prepare, tidying
+from recsys.preparation import FIRST_SHELF, STEPS, Plan, prepare, tidying
 from recsys.progress import Progress
 from recsys.query.understanding import Understanding
 from recsys.query.words import ShopWords
@@ -114,7 +114,7 @@ def repeated(engine: Engine, size: int) -> Iterator[Engine]:
     settings = engine.settings.model_copy(update={"shop": shop.name})
     steps = {**STEPS, "vectors": replace(STEPS["vectors"], make=make)}
     try:
-        prepare(settings, steps={name: step for name, step in steps.items() if step.needed})
+        prepare(settings, steps={name: steps[name] for name in FIRST_SHELF})
         yield Engine(settings, Plan.of(settings, steps))
     finally:
         tidying.delete(settings, shop.name)

@@ -39,24 +39,18 @@ def asking(label: str, query: str, *, key: str, help: str) -> None:
 
 def sequences_file(key: str) -> str:
     """The path of a file of sequences, "" where none is given."""
-    path = st.text_input(
-        "File of sequences",
-        key=key,
-        placeholder="/path/to/interactions.txt.gz",
-        help="On the machine that runs the app; a line per user: `user item item ...`, in order; .gz is read.",
-    )
-    return (path or "").strip()
+    help = "On the machine that runs the app; a line per user: `user item item ...`, in order; .gz is read."
+    return _path("File of sequences", key, "/path/to/interactions.txt.gz", help)
 
 
 def attributes_file(key: str) -> str:
     """The path of a file that says more of the items, "" where none is given."""
-    path = st.text_input(
-        "File of item attributes (optional)",
-        key=key,
-        placeholder="/path/to/item2attributes.json",
-        help='JSON {"item": [attribute, ...]}; .gz is read.',
-    )
-    return (path or "").strip()
+    help = 'JSON {"item": [attribute, ...]}; .gz is read.'
+    return _path("File of item attributes (optional)", key, "/path/to/item2attributes.json", help)
+
+
+def _path(label: str, key: str, example: str, help: str) -> str:
+    return (st.text_input(label, key=key, placeholder=example, help=help) or "").strip()
 
 
 def worded(words: dict[str, str], option: str) -> str:

@@ -29,9 +29,9 @@ SEEN: Final = "shops.seen"  # the shop that this session has drawn last
 
 @st.cache_data(ttl=5, max_entries=4, show_spinner=False)
 def _ready(key: str, _settings: Settings) -> dict[str, bool]:
-    from recsys.engine.inventory import disk_use
+    from recsys.engine.inventory import prepared_shops
 
-    return {each.shop: each.prepared for each in disk_use(_settings)}
+    return prepared_shops(_settings)
 
 
 def picker() -> None:

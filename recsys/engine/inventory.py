@@ -13,6 +13,7 @@ from recsys.errors import DataError
 from recsys.preparation import LABELS, Plan, tidying
 from recsys.settings import PROJECT, Settings
 from recsys.shops import registry
+from recsys.steps.code import Code
 from recsys.steps.versions import CATALOGUE, SHARED
 
 CARDS: Final = PROJECT / "data" / "cards"
@@ -61,18 +62,27 @@ def prepared(settings: Settings) -> bool:
     return all(plan.find(step.name) is not None for step in plan.steps.values() if step.needed)
 
 
+def prepared_shops(settings: Settings) -> dict[str, bool]:
+    """Whether the current files of each shop are there, by name in the order of the registry.
+
+    Cheap: nothing is read. Whether they are whole is found out when they are opened.
+    """
+    code = Code.of(settings)
+    return {each.name: _there(settings.model_copy(update={"shop": each.name}), code) for each in registry.shops()}
+
+
 def disk_use(settings: Settings) -> list[DiskUse]:
     """What each shop takes on disk, in the order of the registry, then catalogues that were judged.
 
-    Cheap: sizes are asked for, nothing is read. `prepared` says that the current files are there; whether they are
-    whole is found out when they are opened.
+    Cheap: sizes are asked for, nothing is read. `prepared` is what `prepared_shops` says.
     """
+    there = prepared_shops(settings)
     listed = [
         DiskUse(
             shop=shop.name,
             title=shop.title,
             bytes=tidying.bytes_of(settings.cache_dir / shop.name),
-            prepared=_there(settings.model_copy(update={"shop": shop.name})),
+            prepared=there[shop.name],
         )
         for shop in registry.shops()
     ]
@@ -84,9 +94,9 @@ def disk_use(settings: Settings) -> list[DiskUse]:
     return [*listed, *judged]
 
 
-def _there(settings: Settings) -> bool:
+def _there(settings: Settings, code: Code) -> bool:
     try:
-        plan = Plan.of(settings)
+        plan = Plan.of(settings, code=code)
     except DataError:  # a shop whose source is not there is not prepared, which is no reason not to list the others
         return False
     return all(plan.path(step.name).is_dir() for step in plan.steps.values() if step.needed)

@@ -25,9 +25,12 @@ class Plan:
     steps: Mapping[str, Step] = field(default_factory=lambda: STEPS)
 
     @classmethod
-    def of(cls, settings: Settings, steps: Mapping[str, Step] = STEPS) -> Plan:
-        """The fingerprint of every step: of its code, its declared inputs and the steps it rests on."""
-        code, versions = Code.of(settings), dict[str, str]()
+    def of(cls, settings: Settings, steps: Mapping[str, Step] = STEPS, code: Code | None = None) -> Plan:
+        """The fingerprint of every step: of its code, its declared inputs and the steps it rests on.
+
+        Who asks for the plans of several shops gives all of them one `code`: what imports what is followed once.
+        """
+        code, versions = code or Code.of(settings), dict[str, str]()
         for step in steps.values():
             plan = cls(settings, versions, steps)
             rests_on = [plan._basis(basis) for basis in step.rests_on]
