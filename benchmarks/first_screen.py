@@ -105,8 +105,8 @@ def _nothing(why: str) -> Measurement:
 
 
 def _bare_start(settings: Settings, browser: Browser) -> float:
-    with server(settings, visited=False) as (_, address, _), _window(browser) as page:
-        return _until_the_first_card(page, address)
+    with server(settings, visited=False) as (_, address, _), window(browser) as page:
+        return until_the_first_card(page, address)
 
 
 def _one_start(settings: Settings, browser: Browser, household: str, other: Shop | None) -> Seen:
@@ -119,17 +119,17 @@ def _one_start(settings: Settings, browser: Browser, household: str, other: Shop
             BOTH: f"/?q=gluten+free+pasta&shopper={household}",
         }
         for name, path in visits.items():
-            with _window(browser) as page:
-                seen.shelf_seconds[name] = _until_the_first_card(page, address + path)
+            with window(browser) as page:
+                seen.shelf_seconds[name] = until_the_first_card(page, address + path)
                 _settle(page)
             seen.memory_mb[f"after the {name}"] = resident_mb(process)
-        with _window(browser) as page:
+        with window(browser) as page:
             for path in PAGES:
                 page.goto(address + path)
                 _settle(page)
             seen.memory_mb["after the three pages"] = resident_mb(process)
         if other is not None:
-            with _window(browser) as page:
+            with window(browser) as page:
                 page.goto(address)
                 _settle(page)
                 seen.shelf_seconds[SWITCH] = _until_switched(page, other)
@@ -151,7 +151,8 @@ def _until_switched(page: Page, shop: Shop) -> float:
     return seconds
 
 
-def _until_the_first_card(page: Page, address: str) -> float:
+def until_the_first_card(page: Page, address: str) -> float:
+    """Seconds from the navigation until the first product card is visible."""
     started = time.perf_counter()
     page.goto(address, wait_until="commit")
     page.locator(CARD).first.wait_for(state="visible")
@@ -167,7 +168,8 @@ def _settle(page: Page) -> None:
 
 
 @contextmanager
-def _window(browser: Browser) -> Iterator[Page]:
+def window(browser: Browser) -> Iterator[Page]:
+    """A page of a new browser context with an empty cache, 1440 x 900 pixels."""
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     context.set_default_timeout(PATIENCE_SECONDS * 1000)
     try:
@@ -177,10 +179,12 @@ def _window(browser: Browser) -> Iterator[Page]:
 
 
 @contextmanager
-def server(settings: Settings, *, visited: bool) -> Iterator[tuple[psutil.Process, str, float]]:
+def server(
+    settings: Settings, *, visited: bool, project: Path = PROJECT
+) -> Iterator[tuple[psutil.Process, str, float]]:
     """(the running server, its address, seconds until it was up). Raises ShelfLensError when it does not start.
 
-    `visited`: opened once, as `make demo` does before it prints the address.
+    `visited`: opened once, as `make demo` does before it prints the address. `project`: the checkout that is run.
     """
     port = _free_port()
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port),
@@ -190,7 +194,7 @@ def server(settings: Settings, *, visited: bool) -> Iterator[tuple[psutil.Proces
     started = time.perf_counter()
     with log.open("w", encoding="utf-8") as output:
         child = subprocess.Popen(
-            command, cwd=PROJECT, stdout=output, stderr=subprocess.STDOUT, env=environment(settings, settings.cache_dir)
+            command, cwd=project, stdout=output, stderr=subprocess.STDOUT, env=environment(settings, settings.cache_dir)
         )
         try:
             _wait_until_healthy(child, f"http://127.0.0.1:{port}/_stcore/health", log)

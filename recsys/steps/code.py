@@ -147,6 +147,7 @@ class Code:
     _paths: dict[str, Path | None] = field(default_factory=dict)
     _imports: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _read: dict[Path, Found] = field(default_factory=dict)
+    _fingerprints: dict[tuple[str, ...], str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
@@ -155,9 +156,11 @@ class Code:
 
     def fingerprint(self, *modules: str) -> str:
         """A short text that changes with the code on which these modules rest. Raises SyntaxError."""
-        files = self.closure(*modules)
-        contents = [(module, self._of(path).code) for module, path in files.items()]
-        return fingerprint(contents, self._shared_definitions(files.values()))
+        if modules not in self._fingerprints:  # one step serves several shops
+            files = self.closure(*modules)
+            contents = [(module, self._of(path).code) for module, path in files.items()]
+            self._fingerprints[modules] = fingerprint(contents, self._shared_definitions(files.values()))
+        return self._fingerprints[modules]
 
     def closure(self, *modules: str) -> dict[str, Path]:
         """Every module that these import, they included, by name in order.
