@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -24,6 +25,9 @@ TABLE: Final = "shelflens_feedback"
 PERSON_INDEX: Final = "shelflens_feedback_person"
 BUSY_SECONDS: Final = 3  # how long a click may wait for a lock before the person is told
 NOT_AGAIN_SECONDS: Final = 5  # how long after that nobody waits: a page asks several times, and would wait each time
+
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_LAST_US: Final = (datetime.max.replace(tzinfo=UTC) - EPOCH) // timedelta(microseconds=1)
 
 # Drivers that take a connection timeout by this name; without one an unreachable server hangs the page for minutes.
 _TIMEOUT_ARGUMENTS: Final = dict.fromkeys(("psycopg", "psycopg2", "pymysql", "mysqldb"), "connect_timeout")
@@ -129,6 +133,21 @@ def make_missing(connection: Connection, tables: MetaData) -> None:
 def storable(text: str) -> str:
     """The text with what some databases refuse (NUL, halves of surrogate pairs) replaced by U+FFFD."""
     return text.replace("\0", "\ufffd").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def microseconds(time: datetime) -> int:
+    """A time as it is stored: microseconds since 1970, UTC; the same in every database."""
+    return (time - EPOCH) // timedelta(microseconds=1)
+
+
+def moment(stored: object) -> datetime:
+    """The time of a stored row, UTC; what is no time that a calendar has is the nearest one that is.
+
+    A clock or another program may have stored anything, and SQLite keeps a text in a column of numbers: one such row
+    must not cost a person the answers to all that they ask.
+    """
+    number = stored if isinstance(stored, int | float) else 0
+    return EPOCH + timedelta(microseconds=int(min(max(number, 0), _LAST_US)) if number == number else 0)
 
 
 @lru_cache(maxsize=1)

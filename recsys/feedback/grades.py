@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from recsys.errors import BadRequestError
-from recsys.feedback.database import Database, make_missing, storable
+from recsys.feedback.database import Database, make_missing, microseconds, storable
 from recsys.schema import MAX_QUERY_CHARS
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class GradeBook:
 
     def give_all(self, grades: Mapping[str, Mapping[str, int | None]], grader: str = "") -> int:
         """Store many grades, all or none; how many there were. Raises BadRequestError for an impossible one."""
-        at = int(datetime.now(UTC).timestamp() * 1_000_000)
+        at = microseconds(datetime.now(UTC))
         rows = [
             {
                 "dataset": self._dataset,

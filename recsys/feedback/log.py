@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from recsys.errors import BadRequestError
-from recsys.feedback.database import Database, storable, table
+from recsys.feedback.database import Database, microseconds, moment, storable, table
 from recsys.feedback.pseudonyms import Pseudonyms
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class FeedbackLog:
             "item_id": _checked_id(item_id),
             "kind": kind,
             "query": storable(query),
-            "at_us": _microseconds_now(),
+            "at_us": microseconds(datetime.now(UTC)),
         }
         self.database.run(lambda connection: connection.execute(table().insert().values(row)))
 
@@ -96,8 +96,9 @@ class FeedbackLog:
 
             columns = table().c
             wanted = select(columns.item_id, columns.kind, columns.at_us, columns.query)
-            found = connection.execute(wanted.where(self._of_person(person)).order_by(columns.id))
-            return [FeedbackEvent(row[0], row[1], _from_microseconds(row[2]), row[3]) for row in found]
+            mine = wanted.where(self._of_person(person), columns.kind.in_(KINDS))  # a later version may know more
+            found = connection.execute(mine.order_by(columns.id))
+            return [FeedbackEvent(row[0], row[1], moment(row[2]), row[3]) for row in found]
 
         return self.database.run(work)
 
@@ -145,11 +146,3 @@ def _checked_id(item_id: int | str) -> str:
             remedy="use a listed id",
         )
     return text
-
-
-def _microseconds_now() -> int:
-    return int(datetime.now(UTC).timestamp() * 1_000_000)
-
-
-def _from_microseconds(microseconds: int) -> datetime:
-    return datetime.fromtimestamp(microseconds / 1_000_000, UTC)

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from recsys.errors import BadRequestError
-from recsys.feedback.database import Database, make_missing, storable
+from recsys.feedback.database import Database, make_missing, microseconds, moment, storable
 from recsys.schema import MAX_QUERY_CHARS
 
 if TYPE_CHECKING:
@@ -18,10 +18,14 @@ if TYPE_CHECKING:
 
 MOST_PER_PERSON: Final = 200  # the latest; older ones are removed
 KEPT: Final = timedelta(days=90)
+DAYS_TOLD: Final = 3  # days of use on which a time has to be told until what is too old by it goes: see `_too_old`
+DAY: Final = timedelta(days=1)
 ENOUGH_PEOPLE: Final = 3  # who asked the same before anybody else is shown it: one person's words stay their own
 MOST_COMMON: Final = 2_000  # queries of everybody that are worth completing; beyond, each was asked a few times
 TYPED_ON: Final = timedelta(seconds=60)  # "pas", a pause, "pasta": one search, and the longer one is meant
 SAME_SEARCH: Final = timedelta(minutes=30)  # the usual length of a visit in web analytics: asked once, looked at twice
+
+_DAY_US: Final = DAY // timedelta(microseconds=1)
 
 _T = TypeVar("_T")
 
@@ -54,13 +58,19 @@ class SearchLog:
         """Store one search; once this returns it survives a power cut.
 
         It takes the place of the search right before it where that was its beginning (within TYPED_ON) or the same
-        (within SAME_SEARCH). What is too old or too many goes. Raises BadRequestError for nobody and for a query that
-        is blank or longer than MAX_QUERY_CHARS.
+        (within SAME_SEARCH). What is too many goes, and what is too old by more than one clock's word (`_too_old`).
+        Raises BadRequestError for nobody and for a query that is blank or longer than MAX_QUERY_CHARS.
         """
         if not person:
             raise BadRequestError("a search of nobody", remedy="pick a shopper or 'new shopper' first")
         text, now = _checked(query), self._now()
-        row = {"dataset": self._dataset, "person": person, "query": text, "query_key": _key(text), "at_us": _us(now)}
+        row = {
+            "dataset": self._dataset,
+            "person": person,
+            "query": text,
+            "query_key": _key(text),
+            "at_us": microseconds(now),
+        }
 
         def work(connection: Connection) -> None:
             columns = _table().c
@@ -70,14 +80,45 @@ class SearchLog:
                 _select(columns.id, columns.query, columns.at_us).where(*self._of(person)).order_by(columns.id.desc())
             )
             before = connection.execute(mine.where(columns.id < new[0]).limit(1)).first()
-            if before is not None and _replaces(text, before.query, _us(now) - before.at_us):
+            if before is not None and _replaces(text, before.query, now - moment(before.at_us)):
                 connection.execute(_table().delete().where(columns.id == before.id))
             if (last := connection.execute(mine.offset(MOST_PER_PERSON).limit(1)).first()) is not None:
                 connection.execute(_table().delete().where(*self._of(person), columns.id <= last.id))
-            old = (columns.dataset == self._dataset, columns.at_us < _us(now - KEPT))
-            connection.execute(_table().delete().where(*old))
+            if (last_old := self._too_old(connection, now)) is not None:
+                connection.execute(_table().delete().where(columns.dataset == self._dataset, columns.id <= last_old))
 
         self._run(work)
+
+    def _too_old(self, connection: Connection, now: datetime) -> int | None:
+        """The id of the last search that is older than KEPT; None where none is known to be.
+
+        A clock may be wrong for a while, and what is deleted does not come back when it is put right. Therefore:
+
+        - "now" is the third latest day (DAYS_TOLD) on which anybody searched. A clock that is ahead for a day or two
+          deletes nothing; after a real absence what is too old goes on the third day of use. Until then it is on disk
+          only: what is read back is bounded by the clock alone.
+        - Times ahead of the clock are not believed. Ids grow with every search, so such a search goes with the old
+          ones that were kept after it.
+        - A search kept after one that is recent is recent too, whatever a clock that was behind has written.
+        """
+        columns = _table().c
+        told = microseconds(now) + 1
+        for _ in range(DAYS_TOLD):
+            of_all = (columns.dataset == self._dataset, columns.at_us >= 0, columns.at_us < told)
+            found = connection.execute(_select(columns.at_us).where(*of_all).order_by(columns.at_us.desc()).limit(1))
+            if (latest := found.scalar()) is None:
+                return None
+            told = microseconds(moment(latest)) // _DAY_US * _DAY_US
+        cutoff = microseconds(moment(latest) - KEPT)
+        old = (columns.dataset == self._dataset, columns.at_us < cutoff)
+        recent = (columns.dataset == self._dataset, columns.at_us.between(cutoff, microseconds(now)))
+        if connection.execute(_select(columns.id).where(*old).limit(1)).first() is None:
+            return None  # as nearly always: one look into an index
+        first = connection.execute(_select(columns.id).where(*recent).order_by(columns.id).limit(1)).scalar()
+        before = connection.execute(
+            _select(columns.id).where(*old, columns.id < first).order_by(columns.id.desc()).limit(1)
+        ).scalar()
+        return None if before is None else int(before)
 
     def of(self, person: str, most: int = MOST_PER_PERSON) -> list[PastSearch]:
         """What this person searched for in the last KEPT, each query once, the latest first; none for ""."""
@@ -89,7 +130,7 @@ class SearchLog:
             wanted = _select(columns.query, columns.query_key, columns.at_us).where(*self._of(person), self._recent())
             found: dict[str, PastSearch] = {}
             for row in connection.execute(wanted.order_by(columns.id.desc())):
-                last = found.get(row.query_key, PastSearch(row.query, 0, _time(row.at_us)))
+                last = found.get(row.query_key, PastSearch(row.query, 0, moment(row.at_us)))
                 found[row.query_key] = PastSearch(last.query, last.times + 1, last.at)
             return list(found.values())[:most]
 
@@ -133,7 +174,7 @@ class SearchLog:
         return _table().c.dataset == self._dataset, _table().c.person == person
 
     def _recent(self) -> Any:
-        return _table().c.at_us >= _us(self._now() - KEPT)
+        return _table().c.at_us >= microseconds(self._now() - KEPT)
 
     def _run(self, work: Callable[[Connection], _T]) -> _T:
         def with_table(connection: Connection) -> _T:
@@ -148,11 +189,11 @@ def folded(query: str) -> str:
     return " ".join(query.split()).casefold()
 
 
-def _replaces(query: str, before: str, later_us: int) -> bool:
-    """Whether a query stands for the one typed so many microseconds before it."""
+def _replaces(query: str, before: str, later: timedelta) -> bool:
+    """Whether a query stands for the one typed so long before it; long after it, by a clock put back, is long too."""
     now, then = folded(query), folded(before)
     limit = SAME_SEARCH if now == then else TYPED_ON
-    return now.startswith(then) and later_us <= limit / timedelta(microseconds=1)
+    return now.startswith(then) and abs(later) <= limit
 
 
 def _checked(query: str) -> str:
@@ -169,14 +210,6 @@ def _checked(query: str) -> str:
 def _key(query: str) -> str:
     """What is grouped by in place of a query: some databases cannot index a text of any length."""
     return hashlib.sha256(folded(query).encode("utf-8")).hexdigest()
-
-
-def _us(time: datetime) -> int:
-    return int(time.timestamp() * 1_000_000)
-
-
-def _time(microseconds: int) -> datetime:
-    return datetime.fromtimestamp(microseconds / 1_000_000, UTC)
 
 
 def _select(*columns: Any) -> Any:

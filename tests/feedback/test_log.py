@@ -125,6 +125,25 @@ def test_characters_that_a_database_refuses_are_replaced_in_a_query(log: Feedbac
     assert log.of("ann")[0].query == "a\ufffdb\ufffdc"
 
 
+@pytest.mark.parametrize("impossible", [10**18, -(10**18), 9e300, float("inf"), "yesterday", b"\xff"])
+def test_a_row_with_an_impossible_time_is_read_with_one_that_a_calendar_has(
+    log: FeedbackLog, database: Path, impossible: object
+) -> None:
+    log.record("ann", 7, "like")
+    log.record("ann", 8, "like")
+    with sqlite3.connect(database) as connection:
+        connection.execute("UPDATE shelflens_feedback SET at_us = ? WHERE item_id = '7'", (impossible,))
+    assert [(e.item_id, 1970 <= e.at.year <= 9999) for e in log.of("ann")] == [("7", True), ("8", True)]
+
+
+def test_a_kind_that_this_version_does_not_know_is_passed_over(log: FeedbackLog, database: Path) -> None:
+    log.record("ann", 7, "like")
+    log.record("ann", 8, "like")
+    with sqlite3.connect(database) as connection:
+        connection.execute("UPDATE shelflens_feedback SET kind = 'adored' WHERE item_id = '7'")
+    assert [e.item_id for e in log.of("ann")] == ["8"]
+
+
 @pytest.mark.parametrize("item", ["", "a\0b", "\udfff"])
 def test_a_product_id_that_cannot_be_stored_is_refused(log: FeedbackLog, item: str) -> None:
     with pytest.raises(BadRequestError, match="cannot be stored"):

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from recsys.errors import BadRequestError, FeedbackError
 from recsys.feedback import FeedbackLog, SearchLog
-from recsys.feedback.searches import ENOUGH_PEOPLE, KEPT, MOST_PER_PERSON, SAME_SEARCH, TYPED_ON
+from recsys.feedback.searches import DAY, ENOUGH_PEOPLE, KEPT, MOST_PER_PERSON, SAME_SEARCH, TYPED_ON
 from recsys.schema import MAX_QUERY_CHARS
 from tests.feedback.logs import bytes_on_disk
 
@@ -41,6 +41,12 @@ def watch() -> Watch:
 @pytest.fixture
 def searches(database: Path, watch: Watch) -> SearchLog:
     return SearchLog(f"sqlite:///{database}", "shop", now=watch)
+
+
+def stored(database: Path) -> list[str]:
+    """All queries on disk, in the order in which they were kept."""
+    with sqlite3.connect(database) as connection:
+        return [query for (query,) in connection.execute("SELECT query FROM shelflens_searches ORDER BY id")]
 
 
 def asked(searches: SearchLog, person: str) -> list[tuple[str, int]]:
@@ -103,7 +109,7 @@ def test_only_the_latest_searches_of_a_person_are_kept(searches: SearchLog, data
         assert connection.execute("SELECT count(*) FROM shelflens_searches").fetchone() == (201,)
 
 
-def test_what_is_ninety_days_old_is_left_out_and_goes_with_the_next_search(
+def test_what_is_ninety_days_old_is_left_out_at_once_and_goes_on_the_third_day_of_use(
     searches: SearchLog, database: Path, watch: Watch
 ) -> None:
     for person in ("ann", "bob", "cid"):
@@ -113,9 +119,105 @@ def test_what_is_ninety_days_old_is_left_out_and_goes_with_the_next_search(
     watch.wait(timedelta(seconds=1))
     assert searches.of("ann") == []
     assert searches.asked_by_many() == {}
+    for query in ("bread", "milk"):
+        searches.keep("ann", query)
+        assert stored(database)[:3] == ["soup"] * 3
+        watch.wait(DAY)
+    searches.keep("bob", "rice")
+    assert stored(database) == ["bread", "milk", "rice"]
+
+
+def test_who_searches_every_day_has_ninety_days_and_two_on_disk(
+    searches: SearchLog, database: Path, watch: Watch
+) -> None:
+    for day in range(100):
+        searches.keep("ann", f"day {day}")
+        watch.wait(DAY)
+    # on day 99 the third latest day of use is day 97: day 7 is 90 days before it, day 6 is older
+    assert stored(database) == [f"day {day}" for day in range(7, 100)]
+
+
+# --- clocks that are wrong ----------------------------------------------------------------------------------------
+
+
+def lived(searches: SearchLog, watch: Watch, days: int = 80) -> list[str]:
+    """A search every fourth day, by Ann and Bob in turn; what they asked."""
+    queries = [f"query {day}" for day in range(0, days, 4)]
+    for number, query in enumerate(queries):
+        searches.keep("ann" if number % 2 else "bob", query)
+        watch.wait(4 * DAY)
+    return queries
+
+
+@pytest.mark.parametrize("days", [200, 100_000, -200, -19_000])
+@pytest.mark.parametrize("times", [1, 5])
+def test_searches_of_a_day_with_a_wrong_clock_delete_nothing_of_anybodys(
+    searches: SearchLog, database: Path, watch: Watch, days: int, times: int
+) -> None:
+    queries = lived(searches, watch)
+    right = watch.time
+    watch.wait(days * DAY)
+    for number in range(times):
+        searches.keep("ann", f"wrong {number}")
+    wrong = [f"wrong {number}" for number in range(times)]
+    assert stored(database) == queries + wrong
+    watch.time = right
+    for _ in range(4):  # and nothing goes later that would not have gone anyway
+        searches.keep("bob", f"after {watch.time}")
+        watch.wait(DAY)
+    assert stored(database)[: len(queries) + times] == queries + wrong
+    assert [past.query for past in searches.of("bob")][4:] == queries[::2][::-1]
+
+
+def test_a_clock_that_jumps_to_two_wrong_days_deletes_nothing(
+    searches: SearchLog, database: Path, watch: Watch
+) -> None:
+    queries, right = lived(searches, watch), watch.time
+    for days in (400, 700):
+        watch.time = right + days * DAY
+        searches.keep("ann", f"wrong {days}")
+    watch.time = right
+    searches.keep("ann", "right")
+    assert stored(database) == [*queries, "wrong 400", "wrong 700", "right"]
+
+
+@pytest.mark.parametrize("days", [200, -200])
+def test_a_search_with_a_wrong_time_goes_with_those_of_its_day(
+    searches: SearchLog, database: Path, watch: Watch, days: int
+) -> None:
+    searches.keep("ann", "before")
+    watch.wait(days * DAY)
+    searches.keep("ann", "wrong")
+    watch.wait(-days * DAY)
+    searches.keep("ann", "after")
+    watch.wait(KEPT)
+    for day in range(3):
+        watch.wait(DAY)
+        searches.keep("bob", f"day {day}")
+    assert stored(database) == ["day 0", "day 1", "day 2"]
+
+
+@pytest.mark.parametrize("put_back", [DAY, 200 * DAY])
+def test_a_query_typed_with_the_clock_ahead_is_not_taken_for_the_one_typed_after_it(
+    searches: SearchLog, database: Path, watch: Watch, put_back: timedelta
+) -> None:
+    searches.keep("ann", "pas")
+    watch.wait(-put_back)
+    searches.keep("ann", "pasta")
+    assert stored(database) == ["pas", "pasta"]
+
+
+@pytest.mark.parametrize("impossible", [10**18, -(10**18), 9e18, "yesterday"])
+def test_a_stored_time_that_no_calendar_has_costs_nothing(
+    searches: SearchLog, database: Path, impossible: object
+) -> None:
+    searches.keep("ann", "milk")
     searches.keep("ann", "bread")
     with sqlite3.connect(database) as connection:
-        assert connection.execute("SELECT query FROM shelflens_searches").fetchall() == [("bread",)]
+        connection.execute("UPDATE shelflens_searches SET at_us = ? WHERE query = 'milk'", (impossible,))
+    searches.keep("ann", "soup")
+    assert {"bread", "soup"} <= {query for query, _ in asked(searches, "ann")}
+    assert stored(database) == ["milk", "bread", "soup"]
 
 
 def test_others_see_a_query_once_three_different_people_asked_it(searches: SearchLog, watch: Watch) -> None:
