@@ -1,5 +1,7 @@
 """The committed leaderboards from nothing: `python -m benchmarks.leaderboards --sequences FOLDER [--only strict]`.
 
+They are also the runs that the Leaderboard shows where nobody has run anything (`recsys/evaluation/built_in.py`).
+
 Each is one `python -m recsys evaluate ... --json`, whose output, command included, is written to `benchmarks/results`.
 The folder holds the standard sequence files (`Beauty.txt.gz`, `Beauty_item2attributes.json.gz`, and so on); without it
 only the data set that comes with the install is evaluated.
@@ -20,12 +22,13 @@ from recsys.settings import PROJECT
 
 RESULTS = PROJECT / "benchmarks" / "results"
 ONE_THREAD = {"OMP_NUM_THREADS": "1"}  # sums in another order train another model: Beauty's blend .0736, with two .0728
+SHOPS = ("complete_journey", "complete_journey_sample")
 FILES = {"beauty": "Beauty", "sports": "Sports_and_Outdoors"}
 
 
 def commands(folder: Path | None) -> dict[str, list[str]]:
     """The arguments of each evaluation, by the name of its result."""
-    out = {"leaderboard_complete_journey": ["next-basket"]}
+    out = {f"leaderboard_{shop}": ["next-basket", "--shop", shop] for shop in SHOPS}
     for short, name in FILES.items() if folder else ():
         assert folder is not None
         files = [

@@ -145,6 +145,8 @@ def pairs(run: KeptRun, metric: str, sampling: Sampling = SAMPLING) -> pd.DataFr
     """
     if metric == run.report["compared_by"]:
         table = pd.DataFrame(run.report["comparisons"])
+    elif run.built_in:  # it has no figures per shopper
+        return pd.DataFrame()
     elif len(run.report["models"]) > 1 and (values := _values(run, metric)) is not None:
         table = compare(values, sampling=sampling)
     else:
@@ -215,6 +217,28 @@ def by_slice(run: KeptRun, metric: str, against: str, sampling: Sampling = SAMPL
     table = pd.concat(tables, ignore_index=True)
     table["p"] = holm(table["p"].where(table["comparable"]).to_numpy(np.float64))
     return table.assign(sure=table["p"] < LEVEL)
+
+
+def slice_means(report: dict[str, Any], models: Iterable[str]) -> pd.DataFrame:
+    """What these recommenders reach in each slice by the metric the run compares by, as its report tells it.
+
+    Columns: slicing, slice, model, mean, low, high (95 % bootstrap interval of each figure), count, comparable
+    (False below 30 shoppers). Ways of slicing with a single slice are left out; empty where the run kept none.
+    """
+    table = pd.DataFrame(report["slices"])
+    if table.empty:
+        return table
+    several = table.groupby("slicing", sort=False)["slice"].transform("nunique") > 1
+    return table[several & table["model"].isin(list(models))].reset_index(drop=True)
+
+
+def best_by_slice(report: dict[str, Any]) -> pd.DataFrame:
+    """Of `slice_means`, the highest mean in each slice of at least 30 shoppers: nothing is tested."""
+    table = slice_means(report, [model["name"] for model in report["models"]])
+    if table.empty:
+        return table
+    enough = table[table["comparable"]].sort_values("mean", ascending=False, kind="stable")
+    return enough.drop_duplicates(["slicing", "slice"]).sort_index()
 
 
 def better_served(table: pd.DataFrame) -> pd.DataFrame:

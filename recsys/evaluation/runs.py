@@ -28,11 +28,20 @@ _NO_RUN: Final = "start the run again: `python -m recsys evaluate --help`"
 
 @dataclass(frozen=True, slots=True)
 class KeptRun:
-    """A run on disk. Its report is read already; figures per shopper are read when asked for."""
+    """A run on disk. Its report is read already; figures per shopper are read when asked for.
+
+    One that is built in came with the project and has its report alone: asked for more, it raises ArtifactError.
+    """
 
     id: str
     path: Path
     report: dict[str, Any]
+    built_in: bool = False
+
+    @property
+    def shop(self) -> str:
+        """The shop on whose data it was; "" for a file of sequences, which belongs to none."""
+        return str(self.report["source"].get("dataset") or "")
 
     def shoppers(self) -> pd.DataFrame:
         """(b, ...) shopper id, slices and items taken of each visit. Raises ArtifactError when it cannot be read."""
@@ -99,7 +108,7 @@ def kept(root: Path) -> Iterator[KeptRun]:
 
 def find(root: Path, run_id: str) -> KeptRun:
     """One run by its id. Raises BadRequestError for what is no id, ArtifactError when it cannot be read."""
-    if not _RUN.fullmatch(run_id):
+    if not is_run(run_id):
         raise BadRequestError(
             f"{run_id[:40]!r} is no run",
             allowed="an id such as 20170131-120000-0a1b2c3d",
@@ -112,6 +121,11 @@ def find(root: Path, run_id: str) -> KeptRun:
         return KeptRun(run_id, root / run_id, report)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ArtifactError(f"run {run_id} cannot be read", remedy=_NO_RUN) from error
+
+
+def is_run(run_id: str) -> bool:
+    """Whether this is how a run is called."""
+    return _RUN.fullmatch(run_id) is not None
 
 
 def remove(root: Path, run_id: str) -> None:

@@ -150,6 +150,39 @@ def slice_differences(table: pd.DataFrame, title: str, x: str, money: Money = DO
     return figure
 
 
+def slice_means(table: pd.DataFrame, title: str, x: str, money: Money = DOLLARS) -> go.Figure:
+    """What recommenders reach in each slice, each figure with its own interval.
+
+    `table` has the columns of `reading.slice_means`, with the recommender's words as `label`. Counts are written as
+    with `money`.
+    """
+    figure = go.Figure()
+    for (label, rows), colour in zip(table.groupby("label", sort=False), (WINNER_COLOUR, TRAINED_COLOUR), strict=False):
+        figure.add_scatter(
+            x=rows["mean"],
+            y=[_slice(row, money) for row in rows.itertuples()],
+            mode="markers",
+            name=_short(str(label), LABEL),
+            marker={"color": colour, "size": 10},
+            error_x={
+                "type": "data",
+                "symmetric": False,
+                "array": rows["high"] - rows["mean"],
+                "arrayminus": rows["mean"] - rows["low"],
+                "color": colour,
+                "thickness": 1.5,
+                "width": 4,
+            },
+            text=[_with_interval(row) for row in rows.itertuples()],
+            hovertemplate="%{text}<extra></extra>",
+        )
+    order = list(dict.fromkeys(_slice(row, money) for row in table.itertuples()))
+    figure_style(figure, title, height=170 + ROW * max(len(order), 2))
+    figure.update_xaxes(title_text=_lines(x), rangemode="tozero")
+    figure.update_yaxes(categoryorder="array", categoryarray=order, autorange="reversed", ticksuffix=" ")
+    return figure
+
+
 def _accuracy_axis(figure: go.Figure, table: pd.DataFrame, y: str) -> None:
     figure.update_yaxes(title_text=_lines(y), range=_room(table["mean"]), tickformat=".2~f")
     figure.update_layout(margin={"l": 78})  # the title of two lines does not count into the automatic margin

@@ -1,4 +1,4 @@
-"""The leaderboard in a real browser: nothing kept yet, on a laptop and on a phone."""
+"""The leaderboard in a real browser: a first visit, on a laptop and on a phone."""
 
 from __future__ import annotations
 
@@ -12,15 +12,18 @@ Screens = Callable[..., Any]
 
 
 @pytest.mark.parametrize("width", [1440, 420])
-def test_a_first_visit_says_what_to_do_and_nothing_sticks_out(screen: Screens, width: int) -> None:
+def test_a_first_visit_begins_with_a_finding_and_nothing_sticks_out(screen: Screens, width: int) -> None:
     window = screen(width=width, height=900).open("/").open("/leaderboard")
-    expect(window.page.get_by_text("No run is kept yet")).to_be_visible()
+    expect(window.page.get_by_text("built in").first).to_be_visible()
+    expect(window.page.get_by_text("All recommenders by nDCG@10")).to_be_visible()
+    window.page.get_by_text("Start a run").click()
     expect(window.page.get_by_role("button", name="Start", exact=True)).to_be_visible()
     assert window.overflow() <= 0
 
 
 def test_the_form_of_a_file_asks_for_its_path(screen: Screens) -> None:
     window = screen().open("/").open("/leaderboard")
+    window.page.get_by_text("Start a run").click()
     window.page.get_by_text("Foretell the last item of every user of a file").click()
     expect(window.page.get_by_role("textbox", name="File of sequences")).to_be_visible()
     window.page.get_by_role("button", name="Start", exact=True).click()

@@ -6,14 +6,17 @@ import shutil
 
 import pytest
 
+from pages.lab.leaderboard import choices as leaderboard_choices
 from pages.lab.leaderboard import runs as leaderboard_runs
 from pages.lab.leaderboard.wording import metric_label
 from pages.shared.significance import chance, luck
 from pages.shared.wording import seconds
 from recsys.engine import Engine
+from recsys.evaluation.built_in import committed_runs
 from recsys.evaluation.runs import KeptRun
 from recsys.jobs import Job, JobQueue
 from recsys.settings import Settings
+from tests.conftest import SAMPLE
 from tests.evaluation.tiny_run import FEW, LABELS, kept_run
 from tests.pages.idle_jobs import nothing_runs
 from tests.pages.lab_page import LabPage
@@ -44,15 +47,60 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[Job]:
 # --- without a run ------------------------------------------------------------------------------------------------
 
 
-def test_without_a_run_the_page_says_what_it_is_for_and_offers_to_start_one() -> None:
+def test_on_a_fresh_machine_a_run_that_came_with_the_project_is_shown_and_marked() -> None:
     page = Page()
-    assert "No run is kept yet" in page.text
+    assert "built in" in page.text
+    assert "ranks best: nDCG@10" in page.text.replace("**", "")
+    assert "Came with the project: run on" in page.text
+    assert "full ranking over all" in page.text  # the protocol
+    assert len(page.at.dataframe[0].value) > 5
+    assert not [button for button in page.at.button if button.key == "leaderboard.remove"]
     assert page.at.button(key="leaderboard.start")
+
+
+@pytest.mark.parametrize("metric", ["recall@10", "coverage@10"])
+def test_every_metric_and_pair_of_a_built_in_run_can_be_looked_at(metric: str) -> None:
+    page = Page(metric=metric, model="most-popular", slicing="activity")
+    assert f"All recommenders by {metric_label(metric)}" in page.text
+    assert "A built-in run tells its pairs by nDCG@10 alone" in page.text
+    assert "A built-in run has no lists" in page.text
+    assert not page.at.warning
+
+
+def test_a_run_of_the_visitor_comes_before_those_that_came_with_the_project(run: KeptRun) -> None:
+    page = Page()
+    options = page.at.selectbox(key="control.run").options
+    assert options[0].startswith("tiny")
+    assert all(option.startswith("built in: ") for option in options[1:])
+    assert len(options) > 1
+    assert "Came with the project" not in page.text
+    built_in = Page(run=committed_runs(SAMPLE)[0].id)
+    assert "Came with the project" in built_in.text
+
+
+def test_a_shop_without_a_run_says_what_to_do_and_a_button_does_it(
+    monkeypatch: pytest.MonkeyPatch, started: list[Job]
+) -> None:
+    monkeypatch.setattr(leaderboard_choices, "committed_runs", lambda shop: committed_runs("no such shop"))
+    page = Page()
+    assert "No recommender was compared on Sample of the Journey yet" in page.text
+    assert "Came with the project" in page.text  # a run on a public file, so that there is something to see
+    page.press("leaderboard.first")
+    asked = ("evaluate", "next-basket", "--seed=0", "--protocol=refit", "--json", f"--shop={SAMPLE}")
+    assert [job.arguments for job in started] == [asked]
+
+
+def test_where_no_run_came_with_the_project_either_the_form_is_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(leaderboard_choices, "committed_runs", lambda shop: [])
+    page = Page()
+    assert page.at.button(key="leaderboard.first")
+    assert page.at.button(key="leaderboard.start")
+    assert not page.at.dataframe
 
 
 def test_a_run_that_is_not_whole_is_no_run(run: KeptRun) -> None:
     (run.path / "report.json").write_text('{"format": 1, "models": []}', encoding="utf-8")
-    assert "No run is kept yet" in Page().text
+    assert "Came with the project" in Page().text
 
 
 # --- with a run ---------------------------------------------------------------------------------------------------
@@ -61,6 +109,8 @@ def test_a_run_that_is_not_whole_is_no_run(run: KeptRun) -> None:
 @pytest.mark.usefixtures("run")
 def test_the_verdict_names_the_winner_its_lead_and_its_cost() -> None:
     text = Page().text
+    assert "Good one ranks best: nDCG@10 0.750, 200 % ahead of bestsellers" in text.replace("**", "")  # 60 of 80 / 20
+    assert "costly one may do as well" in text
     assert "Good one (learned) ranks best, level with 1 other" in text
     assert "nDCG@10 0.7500" in text  # 60 of 80 shoppers
     assert "Over the best simple baseline, Bestsellers: +0.5000" in text  # 60/80 - 20/80
@@ -76,7 +126,7 @@ def test_a_simple_baseline_that_wins_is_said_at_the_top(prepared: Settings) -> N
         for model in kept.report["models"]
     ]
     newest = kept_run(prepared.runs_dir, models=models)
-    assert "A simple baseline wins" in Page(run=newest.id).text
+    assert "A simple baseline wins: Bestsellers" in Page(run=newest.id).text.replace("**", "")
 
 
 @pytest.mark.usefixtures("run")
@@ -160,7 +210,7 @@ def test_a_removed_run_is_gone(prepared: Settings) -> None:
     page = Page()
     page.at.button(key="leaderboard.remove").click()
     page.run()
-    assert "No run is kept yet" in page.text
+    assert "Came with the project" in page.text
 
 
 def test_a_run_that_somebody_else_removed_first_is_said(run: KeptRun) -> None:
@@ -169,7 +219,7 @@ def test_a_run_that_somebody_else_removed_first_is_said(run: KeptRun) -> None:
     page.at.button(key="leaderboard.remove").click()
     page.run()
     assert "cannot be read" in page.at.toast[0].value
-    assert "No run is kept yet" in page.text
+    assert "Came with the project" in page.text
 
 
 # --- starting one -------------------------------------------------------------------------------------------------

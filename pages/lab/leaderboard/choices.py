@@ -13,6 +13,7 @@ from pages.lab.leaderboard.wording import metric_label, run_label, slicing_label
 from pages.shared import state
 from pages.shared.pickers import select
 from recsys.evaluation import reading, runs
+from recsys.evaluation.built_in import committed_runs
 
 if TYPE_CHECKING:
     from recsys.evaluation.runs import KeptRun
@@ -48,15 +49,22 @@ class Shown:
 
 
 def kept() -> list[KeptRun]:
-    """The runs on disk, newest first."""
-    return [run for run in runs.kept(state.settings().runs_dir) if _whole(run.report)]
+    """The runs on disk, newest first, and behind them those that came with the project."""
+    settings = state.settings()
+    made = [run for run in runs.kept(settings.runs_dir) if _whole(run.report)]
+    return [*made, *committed_runs(settings.shop)]
+
+
+def nothing_of_here(found: Sequence[KeptRun]) -> bool:
+    """Whether nobody has run anything, and nothing came with the project that is about the open shop."""
+    return all(run.built_in and run.shop != state.settings().shop for run in found)
 
 
 def shown(found: Sequence[KeptRun]) -> Shown:
-    """What the link asks for, else the newest run by the metric it compares by."""
+    """What the link asks for, else the newest run, else the first built-in one, by the metric it compares by."""
     by_id = {run.id: run for run in found}
     notes: list[str] = []
-    run = by_id[_asked("run", list(by_id), found[0].id, "the newest run is shown", notes)]
+    run = by_id[_asked("run", list(by_id), found[0].id, "another run is shown", notes)]
     known = reading.metrics(run.report)
     metric = _asked("metric", known, run.report["compared_by"], "what the run compares by is shown", notes)
     return Shown(run, metric, tuple(notes))
@@ -64,9 +72,8 @@ def shown(found: Sequence[KeptRun]) -> Shown:
 
 def pickers(found: Sequence[KeptRun], now: Shown) -> None:
     """The run and the metric."""
-    left, right = st.columns([70, 30])
-    labels = {run.id: run_label(run.report) for run in found}
-    with left:
+    with st.popover("Another run or metric", icon=":material/swap_horiz:", key="leaderboard.pickers"):
+        labels = {run.id: run_label(run.report, built_in=run.built_in) for run in found}
         select(
             "run",
             "Run",
@@ -74,18 +81,16 @@ def pickers(found: Sequence[KeptRun], now: Shown) -> None:
             now.run.id,
             labels,
             void=NARROWER,
-            help="Every comparison that was kept, newest first.",
+            help="Every comparison that was kept, newest first, and those that came with the project.",
         )
-    metrics = {metric: metric_label(metric) for metric in reading.metrics(now.report)}
-    with right:
+        metrics = {metric: metric_label(metric) for metric in reading.metrics(now.report)}
         select(
             "metric",
             "Metric",
             list(metrics),
             now.metric,
             metrics,
-            help="What the drawings and tables below are about; the verdict stays with the metric that settings "
-            "were chosen by.",
+            help="What the drawings and tables are about; the finding keeps to that of the settings.",
         )
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.lab.leaderboard import choices
+from pages.lab.leaderboard.means import means
 from pages.lab.leaderboard.wording import metric_axis, metric_label, protocol_tag, slicing_words
 from pages.shared import state
 from pages.shared.drawing import draw
@@ -42,6 +43,9 @@ def duel(engine: Engine, now: Shown) -> None:
     with right:
         others = [name for name in now.names if name != model]
         select("against", "Against", others, against, now.names, void=("visit",))
+    if now.run.built_in:
+        means(now, model, against)
+        return
     try:
         table = choices.slices(now, now.metric, against)
         if table.empty:

@@ -12,16 +12,20 @@ from pages.shared import address_bar, state, strip
 engine = state.get_engine()
 strip.notes(address_bar.address_notes(), icon=":material/link_off:")
 found = leaderboard_choices.kept()
+at_work = leaderboard_runs.work()
+if leaderboard_choices.nothing_of_here(found) and not at_work:
+    leaderboard_runs.nothing_of_here(engine)
 if found:
     now = leaderboard_choices.shown(found)
     strip.notes(now.notes, icon=":material/link_off:")
+    leaderboard_verdict.top(now)
     leaderboard_choices.pickers(found, now)
-    leaderboard_runs.work(anything_kept=True)
-    leaderboard_verdict.verdict(now)
+    leaderboard_table.picture(now)
     leaderboard_table.table(now)
-    leaderboard_table.pictures(now)
+    leaderboard_verdict.verdict(now)
+    leaderboard_table.further(now)
     leaderboard_duel.duel(engine, now)
+if not at_work:
+    leaderboard_runs.starter(expanded=not found)
+if found:
     leaderboard_runs.remover(now)
-else:
-    leaderboard_runs.nothing_kept()
-    leaderboard_runs.work(anything_kept=False)

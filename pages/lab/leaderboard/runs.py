@@ -47,16 +47,21 @@ def latest() -> Job | None:
     return found[0] if found else None
 
 
-def work(*, anything_kept: bool) -> None:
-    """The run at work with its progress, else why the last one failed and the form that starts one."""
+def work() -> bool:
+    """The run at work with its progress, or why the last one ended early; whether one is at work."""
     job = latest()
     if job is not None and job.active:
         _progress(job.folder)
-        return
+        return True
     _watch(_seen(job))
     if job is not None and job.state in (FAILED, STOPPED):
         _ended_early(job)
-    with st.expander("Start a run", icon=":material/play_circle:", expanded=not anything_kept):
+    return False
+
+
+def starter(*, expanded: bool) -> None:
+    """The form that starts a run."""
+    with st.expander("Start a run", icon=":material/play_circle:", expanded=expanded):
         _form()
 
 
@@ -86,15 +91,36 @@ def _seen(job: Job | None) -> tuple[str, str]:
     return ("", "") if job is None else (job.id, job.state)
 
 
-def nothing_kept() -> None:
-    """The empty state: what this page is for, and what to do."""
-    st.markdown("### :material/leaderboard: No run is kept yet")
-    st.write(
-        "A run asks every recommender the same question, for example which products each "
-        f"{state.open_shop().people.one} puts into its last "
-        "basket, and judges the answers by what really happened. Then this page says which recommender to use for "
-        "which shoppers, how sure that is, and what it costs. Start a run below; it works beside the app and is kept."
-    )
+def nothing_of_here(engine: Engine) -> None:
+    """The empty state: what to do in one sentence, with a button that does it where the shop has data for it."""
+    shop = engine.shop
+    if not engine.dataset_info["events"]:
+        st.info(
+            f"No recommender was compared on {plain(shop.title)}: nobody has done anything in it yet. Start a run on a "
+            "file of sequences at the end of this page.",
+            icon=":material/leaderboard:",
+        )
+        return
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        st.markdown(
+            f"**No recommender was compared on {plain(shop.title)} yet:** have them all foretell every "
+            f"{shop.people.one}’s last basket and see which one to use.",
+            width="stretch",
+        )
+        st.button(
+            "Compare them now",
+            key="leaderboard.first",
+            type="primary",
+            icon=":material/play_arrow:",
+            on_click=_first,
+            help="It runs beside the app, and this page stays usable.",
+        )
+
+
+def _first() -> None:
+    arguments, _ = command("next-basket", {"protocol": VARIANT_OF["next-basket"]}, (), 0)
+    shown_trouble(partial(begin, arguments))
+    state.act()
 
 
 @st.fragment(run_every=IDLE)
@@ -199,11 +225,16 @@ def _start(arguments: list[str]) -> None:
         if before is not None and before.active:
             st.warning("A run is at work already. Wait for it or cancel it.", icon=":material/hourglass:")
             return
-        jobs().start("evaluate", [*arguments, "--json", f"--shop={state.settings().shop}"])
+        begin(arguments)
     except ShelfLensError as error:
         st.error(plain(error.one_line()), icon=":material/report:")
         return
     st.rerun()
+
+
+def begin(arguments: list[str]) -> None:
+    """Queue a run of the open shop. Raises StorageError."""
+    jobs().start("evaluate", [*arguments, "--json", f"--shop={state.settings().shop}"])
 
 
 def _protocol_settings(protocol: str) -> dict[str, Any]:
@@ -257,7 +288,9 @@ def _models() -> dict[str, str]:
 
 
 def remover(now: Shown) -> None:
-    """A button that deletes the run shown, after a second press."""
+    """A button that deletes the run shown, after a second press; what came with the project stays."""
+    if now.run.built_in:
+        return
     with st.popover("Remove this run", icon=":material/delete:", type="tertiary"):
         st.write(f"{plain(run_label(now.report))}: its figures and lists are deleted for everybody.")
         st.button("Yes, remove it", key="leaderboard.remove", type="primary", on_click=_remove, args=(now.run.id,))

@@ -93,13 +93,17 @@ def _intervals(rows: pd.DataFrame) -> list[str]:
     ]
 
 
-def pictures(now: Shown) -> None:
-    """Points with intervals, accuracy against cost and against what else a list is worth, and every pair."""
+def picture(now: Shown) -> None:
+    """The finding drawn: points with intervals, and accuracy against cost."""
     left, right = st.columns(2, gap="medium")
     with left, st.container(border=True, height="stretch"):
         _forest(now)
     with right, st.container(border=True, height="stretch"):
         _cost(now)
+
+
+def further(now: Shown) -> None:
+    """Every pair, and accuracy against what else a list is worth."""
     left, right = st.columns(2, gap="medium")
     with left, st.container(border=True, height="stretch"):
         _pairs(now)
@@ -163,6 +167,12 @@ def _pairs(now: Shown) -> None:
         found = choices.pairs(now)
     except ArtifactError as error:
         st.warning(plain(error.one_line()), icon=":material/report:")
+        return
+    if found.empty and now.run.built_in and len(now.names) > 1:
+        st.caption(
+            f"A built-in run tells its pairs by {metric_label(now.report['compared_by'])} alone; a run of your own "
+            "tells them by every metric."
+        )
         return
     if found.empty:
         st.caption("Nothing to compare: it takes two recommenders and a metric with a value per shopper.")

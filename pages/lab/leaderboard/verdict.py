@@ -1,4 +1,4 @@
-"""The top of the leaderboard: who wins, how sure that is, what it costs, for whom another is better; the rules."""
+"""Who wins, in one sentence at the top; and how sure that is, what it costs, for whom another is better; the rules."""
 
 from __future__ import annotations
 
@@ -7,8 +7,19 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from pages.lab.leaderboard import choices
-from pages.lab.leaderboard.wording import FAMILIES, RULES, dataset, metric_help, metric_label, protocols, slicing_words
+from pages.lab.leaderboard.finding import sentence
+from pages.lab.leaderboard.wording import (
+    FAMILIES,
+    RULES,
+    dataset,
+    metric_help,
+    metric_label,
+    protocols,
+    slicing_words,
+    when,
+)
 from pages.shared import state
+from pages.shared.finding import finding
 from pages.shared.significance import luck
 from pages.shared.wording import count, plain, seconds
 from recsys.errors import ArtifactError
@@ -23,23 +34,34 @@ if TYPE_CHECKING:
 NAMED = 4  # slices in the sentence; all of them are in the section below
 
 
+def top(now: Shown) -> None:
+    """The finding in one sentence, what it rests on, and the choice of another run or metric."""
+    finding(sentence(now.report, now.short), built_in=_made(now) if now.run.built_in else "")
+    st.caption(plain(_question(now)))
+
+
+def _made(now: Shown) -> str:
+    """How a built-in run came about."""
+    report, cores = now.report, now.report.get("machine", {}).get("cores")
+    machine = f", on {cores} processor cores" if cores else ""
+    return f"Came with the project: run on {when(str(report['run']))}{machine}. Runs of your own come first."
+
+
 def verdict(now: Shown) -> None:
-    """Which recommender to use, and for whom not."""
+    """Which recommender to use, why, and for whom not; and the rules."""
     found = reading.verdict(now.report)
     table = reading.standings(now.report, now.report["compared_by"])
     best, metric = table.iloc[0], metric_label(now.report["compared_by"])
     with st.container(border=True):
         level = f", level with {count(len(found.level), 'other', shop=state.open_shop())}" if found.level else ""
-        st.markdown(f"### {plain(best['label'])} ranks best{level}", help=metric_help(now.report["compared_by"]))
-        st.markdown(
-            f"**{metric} {best['mean']:.4f}** (95 % interval {best['low']:.4f} to {best['high']:.4f}), "
-            f"{_against(now, found, best['mean'])}"
-        )
+        st.markdown(f"**{plain(best['label'])} ranks best{level}**", help=metric_help(now.report["compared_by"]))
         lines = [
+            f"{metric} {best['mean']:.4f} (95 % interval {best['low']:.4f} to {best['high']:.4f}), "
+            f"{_against(now, found, best['mean'])}",
             _simple(now, found, best["mean"]),
             _costs(now, found, table),
             *_parts(now, found.winner),
-            _for_whom(now, found.winner),
+            _by_means(now, found.winner) if now.run.built_in else _for_whom(now, found.winner),
         ]
         st.markdown("\n".join(f"- {line}" for line in lines if line))
     _protocol(now)
@@ -132,16 +154,36 @@ def _for_whom(now: Shown, winner: str) -> str:
     return f"**For whom not:** {named}{rest}. In the other {len(asked) - len(others)} slices it is best or level."
 
 
-def _protocol(now: Shown) -> None:
+def _by_means(now: Shown, winner: str) -> str:
+    """For which shoppers another recommender has the higher mean: a built-in run has nothing to test it with."""
+    best = reading.best_by_slice(now.report)
+    if best.empty:
+        return ""
+    shop, others = state.open_shop(), best[best["model"] != winner]
+    said = (
+        f"**For whom:** of {count(len(best), 'slice', shop=shop)} of at least 30 shoppers it has the highest mean in "
+        f"{shop.number(len(best) - len(others))}"
+    )
+    named = "; ".join(
+        f"{plain(row['slice'])} ({plain(slicing_words(row['slicing']))}): **{plain(now.names[row['model']])}**"
+        for row in others.head(NAMED).to_dict("records")
+    )
+    return f"{said}{f', not in {named}' if named else ''}. Not tested slice by slice."
+
+
+def _question(now: Shown) -> str:
+    """What was asked of whom, in one line."""
     rules = now.report["protocol"]
     asked = protocols(state.open_shop().people)
     question = asked.get(rules["name"], rules["name"]).lower()
-    st.caption(
-        plain(
-            f"{dataset(now.report)}: {question}. {rules['asked']}; {rules['candidates']}; {rules['variant']}. "
-            "Every figure on this page is by this protocol."
-        )
+    return (
+        f"{dataset(now.report)}: {question}. {rules['asked']}; {rules['candidates']}; {rules['variant']}. "
+        "Every figure on this page is by this protocol."
     )
+
+
+def _protocol(now: Shown) -> None:
+    rules = now.report["protocol"]
     with st.expander("The rules in full, what ran, and what the figures mean", icon=":material/rule:"):
         st.markdown(
             "\n".join(f"- **{label}:** {plain(_said(rules[key]))}" for key, label in RULES.items() if key in rules)

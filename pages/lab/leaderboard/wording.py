@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from pages.shared.finding import BUILT_IN
 from recsys.shops.registry import shops
 
 if TYPE_CHECKING:
@@ -107,13 +108,14 @@ def slicing_words(slicing: str) -> str:
     return label[:1].lower() + label[1:]
 
 
-def run_label(report: dict[str, Any]) -> str:
-    """ "shoes · next-basket, refit · 4 recommenders · 31 Jan 2017 12:00 UTC"."""
+def run_label(report: dict[str, Any], *, built_in: bool = False) -> str:
+    """ "shoes · next-basket, refit · 4 recommenders · 31 Jan 2017 12:00 UTC", marked where it came with the project."""
     rules = report["protocol"]
     seed = f", seed {rules['seed']}" if rules["seed"] else ""
+    mark = f"{BUILT_IN}: " if built_in else ""
     return (
-        f"{dataset(report)} · {rules['name']}, {rules['variant']}{seed} · {len(report['models'])} recommenders · "
-        f"{_when(str(report['run']))}"
+        f"{mark}{dataset(report)} · {rules['name']}, {rules['variant']}{seed} · {len(report['models'])} recommenders · "
+        f"{when(str(report['run']))}"
     )
 
 
@@ -133,7 +135,7 @@ def _taken_apart(metric: str) -> tuple[str, str, str]:
     return part, family, cutoff or "?"
 
 
-def _when(run: str) -> str:
+def when(run: str) -> str:
     """When a run was kept; its id where that is no date."""
     try:
         when = datetime.strptime(run[:15], "%Y%m%d-%H%M%S")
