@@ -52,7 +52,7 @@ def request_bar(engine: Engine) -> None:
         with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
             for place, example in enumerate(engine.shop.examples.queries):
                 if example not in earlier:
-                    st.button(example, key=f"example.{place}", on_click=state.choose, kwargs={"q": example})
+                    st.button(plain(example), key=f"example.{place}", on_click=state.choose, kwargs={"q": example})
 
 
 def try_this(example: str) -> str:

@@ -12,7 +12,14 @@ if TYPE_CHECKING:
 
 # Marks that turn the direction of writing: left in, one in a query would mirror the words around it.
 _BIDI_CONTROLS: Final = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]()#+\-.!|>~$:<&])")
+_MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]()#+\-.!|>~$:<&=])")
+_SURROGATES: Final = re.compile("[\ud800-\udfff]")
+# What Streamlit makes something of once the backslashes are gone: addresses of the web (GFM's autolinks look at the
+# finished text), names of emoji and icons between colons, arrows drawn with signs. Behind the sign that each of them
+# needs goes a word joiner, which nobody sees.
+_LIVE: Final = re.compile(r":(?=//|[\w+/-]+:)|www(?=\.)|@(?=[-\w]+\.[-\w])|[-<>~](?=[-=>])", re.IGNORECASE)
+_SIGNS: Final = re.compile(r"[\\`*_{}\[\]#!|<>~$:=@]|(?<=www)\.|-(?=-)|(?<=-)-", re.IGNORECASE)
+JOINER: Final = "\u2060"
 
 VOWELS: Final = "aeiou"
 SPELT: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -29,13 +36,28 @@ FACT_LABELS: Final[dict[str, str]] = {
 
 
 def plain(text: str) -> str:
-    """The text with every Markdown sign escaped, on one line, left to right: a title is shown as it is spelt."""
-    return " ".join(_escaped(text).split())
+    """The text as a page shows it letter by letter, on one line, left to right: never a link, a picture or a look.
+
+    For all that was typed, uploaded or comes with the data, wherever Streamlit reads Markdown: in texts, messages,
+    labels and help (the options of select boxes and the cells of tables are text already).
+    """
+    return " ".join("".join(_letters(text)).split())
 
 
-def _escaped(text: str) -> str:
-    """The same with its blanks as they are, for a piece of a text."""
-    return _MARKDOWN.sub(r"\\\1", _BIDI_CONTROLS.sub("", text))
+def bare(text: str) -> str:
+    """The text without the signs that Markdown reads: for the name of a control, which is read out as it is too."""
+    return " ".join(_SIGNS.sub(" ", _BIDI_CONTROLS.sub("", text)).split())
+
+
+def _letters(text: str) -> list[str]:
+    """What Markdown needs in place of each character of the text, so that it is shown as it is."""
+    shown = ["" if _BIDI_CONTROLS.match(each) else _SURROGATES.sub("\ufffd", each) for each in text]
+    kept = [place for place, each in enumerate(shown) if each]
+    ends = [kept[found.end() - 1] for found in _LIVE.finditer("".join(shown))]
+    out = [_MARKDOWN.sub(r"\\\1", each) for each in shown]
+    for place in ends:
+        out[place] += JOINER
+    return out
 
 
 def marked(text: str, spans: Iterable[tuple[int, int]], length: int) -> str:
@@ -45,15 +67,16 @@ def marked(text: str, spans: Iterable[tuple[int, int]], length: int) -> str:
     """
     shown = cut(text, length)
     kept = len(shown) - (shown != text)  # the ellipsis is none of the text
+    letters = _letters(shown)
     pieces, done = [], 0
     for start, end in spans:
         if start < min(end, kept):
             end = min(end, kept)
             end += shown[end : end + 1] == ","  # the tint is wider than the word: a comma after it would stand apart
-            word = plain(shown[start:end])
-            pieces += [_escaped(shown[done:start]), f":primary-background[{word}]" if word else ""]
+            word = " ".join("".join(letters[start:end]).split())
+            pieces += [*letters[done:start], f":primary-background[{word}]" if word else ""]
             done = end
-    return " ".join("".join([*pieces, _escaped(shown[done:])]).split())
+    return " ".join("".join([*pieces, *letters[done:]]).split())
 
 
 def cut(text: str, length: int) -> str:

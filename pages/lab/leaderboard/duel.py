@@ -193,7 +193,7 @@ def _shelves(engine: Engine | None, now: Shown, visit: Visit) -> None:
         if engine:
             st.page_link(
                 STOREFRONT,
-                label=f"Open {who} {visit.shopper}’s shelf",
+                label=f"Open {who} {plain(visit.shopper)}’s shelf",
                 icon=":material/storefront:",
                 query_params={"shopper": visit.shopper} | ({} if state.is_default() else {"shop": engine.shop.name}),
             )

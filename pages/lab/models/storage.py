@@ -46,4 +46,4 @@ def _deleted(name: str, title: str) -> None:
         state.say(error.one_line(), ":material/report:")
         return
     shops.forget_ready()
-    state.say(f"{size(freed)} freed; “{plain(title)}” must be prepared again.", ":material/delete:")
+    state.say(f"{size(freed)} freed; “{title}” must be prepared again.", ":material/delete:")

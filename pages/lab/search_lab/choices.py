@@ -130,7 +130,7 @@ def examples() -> None:
     """Buttons that ask a query."""
     with st.container(horizontal=True, gap="xsmall"):
         for place, example in enumerate(state.open_shop().examples.search_set[:5]):
-            st.button(example, key=f"search_lab.example.{place}", on_click=ask, args=(example,))
+            st.button(plain(example), key=f"search_lab.example.{place}", on_click=ask, args=(example,))
 
 
 def shopper_picker(engine: Engine) -> None:

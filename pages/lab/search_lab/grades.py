@@ -10,7 +10,7 @@ import streamlit as st
 
 from pages.lab.search_lab import choices
 from pages.shared import state
-from pages.shared.wording import count, plain
+from pages.shared.wording import bare, count, plain
 
 GRADES: Final = (0, 1, 2, 3)
 MEANING: Final = "0 not relevant, 1 related, 2 good, 3 exactly this"
@@ -22,7 +22,12 @@ def control(system: str, item_id: str, title: str, query: str, grade: int | None
     if key not in st.session_state or st.session_state[key] != grade:
         st.session_state[key] = grade  # the same product stands in other lists too: all show what is stored
     st.segmented_control(
-        f"Grade of {title}", GRADES, key=key, label_visibility="collapsed", on_change=_give, args=(key, query, item_id)
+        f"Grade of {bare(title)}",
+        GRADES,
+        key=key,
+        label_visibility="collapsed",
+        on_change=_give,
+        args=(key, query, item_id),
     )
 
 

@@ -253,7 +253,7 @@ def _save(name: str, queries: list[str]) -> None:
     if kept is not None:
         state.choose(queries=" ".join(name.split()))
         queries_kept = count(kept, "query", "queries", shop=state.open_shop())
-        state.say(f"Saved: {queries_kept} in “{plain(name)}”.", ":material/save:")
+        state.say(f"Saved: {queries_kept} in “{name}”.", ":material/save:")
 
 
 def _delete(name: str) -> None:

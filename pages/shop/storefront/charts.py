@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from pages.shared.drawing import draw
-from pages.shared.wording import cut
+from pages.shared.wording import cut, plain
 from recsys.errors import ShelfLensError
 from recsys.schema import Answer, Floats
 
@@ -72,7 +72,7 @@ def _map(engine: Engine, answer: Answer) -> None:
                 _names(answer),
             )
         except ShelfLensError as error:
-            st.info(f"The map is not there: {error.one_line()}")
+            st.info(f"The map is not there: {plain(error.one_line())}")
             return
         draw(
             figure,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.shared import address_bar, state, strip
+from pages.shared.wording import plain
 from pages.understand.catalogue_health import sections as health_sections
 
 engine = state.get_engine()
@@ -15,4 +16,4 @@ health_sections.figures(report)
 section = health_sections.picker(engine)
 health_sections.BODIES[section](report)
 source, licence = engine.dataset_info.get("source", ""), engine.dataset_info.get("licence", "")
-st.caption(f"Source: {source}. Licence: {licence}.")
+st.caption(f"Source: {plain(source)}. Licence: {plain(licence)}.")
