@@ -88,7 +88,7 @@ def toggle(engine: Engine, item_id: int | str, title: str, action: Action, on: b
     except ShelfLensError as error:
         _trouble(error)
         return
-    state.say(f"{action.undone if on else action.done}: {title}", action.icon)
+    state.say(f"{action.undone if on else action.done}: {plain(title)}", action.icon)
 
 
 def clicked(engine: Engine, item_id: int | str) -> None:

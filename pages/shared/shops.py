@@ -171,7 +171,7 @@ def _prepare(name: str, title: str) -> None:
         _jobs().start("prepare", [f"--shop={name}"], label=f"Preparation of {title}", subject=name)
         state.act()
     except ShelfLensError as error:
-        state.say(error.one_line(), ":material/report:")
+        state.say(plain(error.one_line()), ":material/report:")
 
 
 @st.fragment(run_every=EVERY)

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, Final
 import streamlit as st
 
 from pages.shared.views import VIEW_TEXTS, VIEWS
-from pages.shared.wording import plain
 from recsys.schema import DEPARTMENT, FEATURED, LABEL, NEW_SHOPPER, SHOPPER_ID, Knobs, Request
 from recsys.settings import Settings, load_settings
 
@@ -226,7 +225,7 @@ def _department_names(settings: str, _engine: Engine) -> tuple[str, ...]:
 
 
 def say(message: str, icon: str) -> None:
-    """Callback: a short message to show once the screen is drawn again, letter by letter."""
+    """Callback: a short message to show once the screen is drawn again; Markdown."""
     st.session_state.setdefault(TOASTS, []).append([message, icon])
     act()
 
@@ -234,7 +233,7 @@ def say(message: str, icon: str) -> None:
 def show_toasts() -> None:
     """Show what callbacks had to say."""
     for message, icon in st.session_state.pop(TOASTS, []):
-        st.toast(plain(message), icon=icon)
+        st.toast(message, icon=icon)
 
 
 def ask_for_details(product: dict[str, Any]) -> None:

@@ -83,7 +83,7 @@ def shown_trouble(act: Callable[[], object]) -> None:
     try:
         act()
     except ShelfLensError as error:
-        state.say(error.one_line(), ":material/report:")
+        state.say(plain(error.one_line()), ":material/report:")
 
 
 def _seen(job: Job | None) -> tuple[str, str]:
@@ -301,6 +301,6 @@ def _remove(run_id: str) -> None:
     try:  # a callback runs outside the shell that puts errors into words
         runs.remove(state.settings().runs_dir, run_id)
     except ShelfLensError as error:  # somebody else was faster, or the disk does not let go of it
-        said = error.one_line()
+        said = plain(error.one_line())
     state.choose(run="", metric="", **dict.fromkeys(NARROWER, ""))
     state.say(said, ":material/delete:")

@@ -43,7 +43,7 @@ def _deleted(name: str, title: str) -> None:
     try:
         freed = delete_prepared(state.settings(), name)
     except ShelfLensError as error:
-        state.say(error.one_line(), ":material/report:")
+        state.say(plain(error.one_line()), ":material/report:")
         return
     shops.forget_ready()
-    state.say(f"{size(freed)} freed; “{title}” must be prepared again.", ":material/delete:")
+    state.say(f"{size(freed)} freed; “{plain(title)}” must be prepared again.", ":material/delete:")

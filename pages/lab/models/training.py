@@ -154,14 +154,14 @@ def _cancel(training: Training) -> None:
     try:  # a fragment runs outside the shell that puts errors into words
         choices.jobs().cancel(training.path)
     except ShelfLensError as error:
-        state.say(error.one_line(), ":material/report:")
+        state.say(plain(error.one_line()), ":material/report:")
 
 
 def _resume(training_id: str) -> None:
     try:  # a callback runs outside the shell that puts errors into words
         choices.start(records.find(state.settings().trainings_dir, training_id))
     except ShelfLensError as error:
-        state.say(error.one_line(), ":material/report:")
+        state.say(plain(error.one_line()), ":material/report:")
     state.choose(training=training_id)
 
 
@@ -170,7 +170,7 @@ def _keep(training_id: str) -> None:
         records.keep(state.settings().trainings_dir, training_id)
         state.say("The training is kept.", ":material/bookmark_added:")
     except ShelfLensError as error:
-        state.say(error.one_line(), ":material/report:")
+        state.say(plain(error.one_line()), ":material/report:")
 
 
 def _discard(training_id: str) -> None:
@@ -178,7 +178,7 @@ def _discard(training_id: str) -> None:
     try:
         records.discard(state.settings().trainings_dir, training_id)
     except ShelfLensError as error:  # somebody else was faster, or has resumed it
-        said = error.one_line()
+        said = plain(error.one_line())
     state.choose(training="", beside="")
     state.say(said, ":material/delete:")
 

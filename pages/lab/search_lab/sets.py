@@ -156,7 +156,7 @@ def _start(now: Shown, name: str) -> None:
             jobs().cancel(before.folder)
         jobs().start("queries", arguments, label=name, subject=_subject(name))
     except ShelfLensError as error:
-        state.say(error.one_line(), ":material/report:")
+        state.say(plain(error.one_line()), ":material/report:")
 
 
 def _ended_early(job: Job) -> None:
@@ -170,7 +170,7 @@ def _go_on(job: Job) -> None:
     try:
         jobs().again(job)
     except ShelfLensError as error:
-        state.say(error.one_line(), ":material/report:")
+        state.say(plain(error.one_line()), ":material/report:")
 
 
 @st.fragment(run_every=EVERY)
@@ -197,7 +197,7 @@ def _cancel(folder: Path) -> None:
         jobs().cancel(folder)
         jobs().forget(folder)
     except ShelfLensError as error:
-        state.say(error.one_line(), ":material/report:")
+        state.say(plain(error.one_line()), ":material/report:")
 
 
 # --- making and deleting --------------------------------------------------------------------------------------
@@ -253,7 +253,7 @@ def _save(name: str, queries: list[str]) -> None:
     if kept is not None:
         state.choose(queries=" ".join(name.split()))
         queries_kept = count(kept, "query", "queries", shop=state.open_shop())
-        state.say(f"Saved: {queries_kept} in “{name}”.", ":material/save:")
+        state.say(f"Saved: {queries_kept} in “{plain(name)}”.", ":material/save:")
 
 
 def _delete(name: str) -> None:
