@@ -47,4 +47,4 @@ search_lab = st.Page(
 page = st.navigation(
     {"": [storefront, embedding_map, catalogue_health], "Lab": [search_lab, leaderboard, models]}, position="top"
 )
-shell.run(page.run, tuned=page in (storefront, embedding_map))
+shell.run(page.run, name=page.url_path, tuned=page in (storefront, embedding_map))

@@ -22,7 +22,7 @@ from pages.shared.state import (
     settings,
     shopper_labels,
 )
-from pages.shared.views import VIEW_TEXTS, VIEWS
+from pages.shared.views import MODE, VIEW_TEXTS, VIEWS, XRAY
 from pages.shared.wording import a, count, no_people
 from recsys.errors import BadRequestError
 from recsys.schema import MAX_K, NEW_SHOPPER, SORTS, Knobs
@@ -83,6 +83,8 @@ def read_address(raw: Mapping[str, list[str]], engine: Engine) -> tuple[dict[str
     _read_k(first, read, notes)
     _read_departments(raw.get("department", []), engine, read, notes)
     _read_views(first, read, notes)
+    if MODE not in first and knobs != Knobs():  # a link of before there were modes: its sliders are to be seen
+        read[MODE] = XRAY
     if (shop := first.get("shop", "")) and shop not in shop_names():
         notes.append(f"The link opens shop “{shop[:40]}”, which is not here; {engine.shop.title} is open.")
     visitor = first.get("visitor", "")

@@ -10,8 +10,9 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from pages.shared import address_bar, searches, state
+from pages.shared import address_bar, people, searches, state
 from pages.shared.pickers import asking
+from pages.shared.views import MODE, SHOP, XRAY
 from pages.shared.wording import count, cut, no_people, plain
 from recsys.schema import MAX_K, NEW_SHOPPER, Knobs
 from recsys.schema.capabilities import Capability
@@ -28,31 +29,39 @@ COMPLETIONS: Final = 5
 
 
 def request_bar(engine: Engine) -> None:
-    """The query field and the shopper picker, with example queries while the field is empty."""
-    query, shopper = st.columns([3, 2], vertical_alignment="bottom")
-    with query:
-        st.text_input(
-            "What are you looking for?",
-            key=state.seed_control("q"),
-            on_change=state.take_control,
-            args=("q",),
-            placeholder=try_this(engine.shop.examples.placeholder),
-            icon=":material/search:",
-            type="search",
-            live=True,
-        )
-    with shopper:
-        _shopper_picker(engine)
+    """The query field, people to pick as tiles, and what to ask while the field is empty."""
+    st.text_input(
+        "What are you looking for?",
+        key=state.seed_control("q"),
+        on_change=state.take_control,
+        args=("q",),
+        placeholder=f"What are you looking for? {try_this(engine.shop.examples.placeholder)}".strip(),
+        icon=":material/search:",
+        type="search",
+        live=True,
+        label_visibility="collapsed",
+    )
     searches.follow(engine)
     typed = state.choices()["q"].strip()
     if typed:
         _completions(engine, typed)
     else:
-        earlier = searches.again(engine)
-        with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
-            for place, example in enumerate(engine.shop.examples.queries):
-                if example not in earlier:
-                    st.button(plain(example), key=f"example.{place}", on_click=state.choose, kwargs={"q": example})
+        _examples(engine)
+    people.tiles(engine, _shopper_picker)
+
+
+def _examples(engine: Engine) -> None:
+    earlier = searches.again(engine)
+    with st.container(horizontal=True, gap="small", vertical_alignment="center", wrap=False):
+        for place, example in enumerate(engine.shop.examples.queries):
+            if example not in earlier:
+                st.button(
+                    plain(example),
+                    key=f"example.{place}",
+                    type="tertiary",
+                    on_click=state.choose,
+                    kwargs={"q": example},
+                )
 
 
 def try_this(example: str) -> str:
@@ -66,7 +75,7 @@ def _completions(engine: Engine, typed: str) -> None:
     found = [one for one in offered if one.text.lower() != typed.lower()]
     if not found:
         return
-    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="completions"):
+    with st.container(horizontal=True, gap="small", vertical_alignment="center", wrap=False, key="completions"):
         for place, one in enumerate(found):
             past = one.kind == "search"
             icon = ":material/history: " if past else ""
@@ -228,13 +237,28 @@ def department_picker(engine: Engine, key: str, take: Callable[[str], None]) -> 
     )
 
 
+def mode_switch() -> None:
+    """The switch between the shop as somebody who shops sees it and the machinery behind it."""
+    key = state.control_key(MODE)
+    st.session_state[key] = state.xray()
+    st.toggle(
+        "X-ray",
+        key=key,
+        on_change=_switch_mode,
+        help="Show the machinery: every step with its time, scores and their parts, similarities, sliders",
+    )
+
+
+def _switch_mode() -> None:
+    state.choose(**{MODE: XRAY if st.session_state[state.control_key(MODE)] else SHOP})
+
+
 def link_to_here() -> None:
     """The address of this screen, with a button that copies it."""
     query = urlencode(address_bar.address(), doseq=True)
     with st.popover(
         "Copy link",
         icon=":material/link:",
-        width="stretch",
         help="A link that opens this very screen",
     ):
         st.caption("Whoever opens this link sees the same shopper, query, sliders and shelf.")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 import streamlit as st
 from pandas.api.types import is_integer_dtype
 
 from pages.shared import state
-from pages.shared.wording import count, money, plain
+from pages.shared.wording import count, cut, heard, money, plain
 from recsys.errors import FeedbackError, ShelfLensError
 from recsys.schema import (
     ICON,
@@ -32,18 +32,30 @@ class Action(NamedTuple):
 
     kind: str
     icon: str
+    verb: str
     help: str
     done: str
     undone: str
 
 
 ACTIONS: Final = (
-    Action("basket", ":material/add_shopping_cart:", "Add to basket", "In the basket", "Out of the basket"),
-    Action("like", ":material/favorite:", "Like: more of this", "Liked", "No longer liked"),
-    Action("dislike", ":material/thumb_down:", "Not for me: less of this", "Less of this", "No longer unwanted"),
+    Action("basket", ":material/add_shopping_cart:", "Basket", "Add to basket", "In the basket", "Out of the basket"),
+    Action("like", ":material/favorite:", "Like", "Like: more of this", "Liked", "No longer liked"),
+    Action(
+        "dislike",
+        ":material/thumb_down:",
+        "Not for me",
+        "Not for me: less of this",
+        "Less of this",
+        "No longer unwanted",
+    ),
 )
 OPPOSITE: Final = {"like": "dislike", "dislike": "like", "basket": "dislike"}
 BROKEN: Final = "feedback_trouble"
+SHELF: Final = "feedback.shelf"  # the shelf as it was drawn last: what it answers, and its products
+MOST_TITLES: Final = 3
+LONGEST: Final = 40  # characters of a title within a sentence
+LAST: Final = "feedback.last"  # what was pressed last, and the shelf before that
 
 
 def pressed(engine: Engine) -> Pressed:
@@ -58,16 +70,48 @@ def pressed(engine: Engine) -> Pressed:
         return frozenset()
 
 
+def undo_button(answer: Answer, item: RankedItem) -> None:
+    """On the card of the product that was pressed last: "Undo"."""
+    last = _last(answer)
+    if last and last["item"] == item.item_id:
+        st.button(f"Undo{heard(last['title'])}", key="undo", type="tertiary", on_click=_undo)
+
+
+def _last(answer: Answer) -> dict[str, Any]:
+    """What was pressed last while this very thing was asked; nothing otherwise."""
+    last: dict[str, Any] = st.session_state.get(LAST) or {}
+    return last if last and last["of"] == _asked(answer) else {}
+
+
+def remember_shelf(answer: Answer) -> None:
+    """Keep what stands on the shelf, so that the next press can say what it changed."""
+    shelf = {str(item.item_id): item.title for item in answer.items}
+    st.session_state[SHELF] = {"of": _asked(answer), "items": shelf}
+
+
+def _asked(answer: Answer) -> list[str]:
+    """What a shelf answers, whatever was said about its products."""
+    request = answer.request
+    return [request.query, request.shopper or "", str(request.k), request.sort, ",".join(request.departments)]
+
+
+def _undo() -> None:
+    last = st.session_state.get(LAST)
+    if last:
+        action = next(each for each in ACTIONS if each.kind == last["kind"])
+        toggle(state.get_engine(), last["item"], last["title"], action, True)
+
+
 def buttons(engine: Engine, item: RankedItem, now: Pressed) -> None:
     """The feedback buttons of one product."""
-    with st.container(horizontal=True, gap="xsmall"):
+    with st.container(horizontal=True, gap="xxsmall", width="content"):
         for action in ACTIONS:
             on = (str(item.item_id), action.kind) in now
             st.button(
-                "",
+                heard(f"{action.done if on else action.verb}: {item.title}"),
                 key=f"{action.kind}.{item.item_id}",
                 icon=action.icon,
-                type="primary" if on else "secondary",
+                type="secondary" if on else "tertiary",
                 help=f"{action.done}. Press again to take it back." if on else action.help,
                 on_click=toggle,
                 args=(engine, item.item_id, item.title, action, on),
@@ -88,16 +132,16 @@ def toggle(engine: Engine, item_id: int | str, title: str, action: Action, on: b
     except ShelfLensError as error:
         _trouble(error)
         return
-    state.say(f"{action.undone if on else action.done}: {plain(title)}", action.icon)
+    _remember(item_id, title, action, on)
 
 
-def clicked(engine: Engine, item_id: int | str) -> None:
-    """Callback: note that somebody looked at a product's details."""
-    _name_the_person()
-    try:
-        engine.record(state.current_request(), item_id, "click")
-    except ShelfLensError as error:
-        _trouble(error)
+def _remember(item_id: int | str, title: str, action: Action, on: bool) -> None:
+    """What was pressed, for `consequence`; taken back, there is none."""
+    shelf = st.session_state.get(SHELF)
+    st.session_state.pop(LAST, None)
+    if shelf and not on:
+        last = {"item": item_id, "kind": action.kind, "title": title, "done": action.done}
+        st.session_state[LAST] = last | {"of": shelf["of"], "before": shelf["items"]}
 
 
 def forget(engine: Engine) -> None:
@@ -144,23 +188,36 @@ def trouble() -> None:
 
 
 def movement(engine: Engine, answer: Answer, now: Pressed) -> None:
-    """How feedback moved the taste and the shelf, and the button that forgets it."""
+    """What the last press changed, how all feedback moved the shelf, and the buttons that take it back."""
     if answer.movement is None and not now:
         return
-    with st.container(
-        border=True,
-        horizontal=True,
-        vertical_alignment="center",
-        horizontal_alignment="distribute",
-    ):
+    last = _last(answer)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="movement"):
         with st.container(width="stretch", gap=None):
-            if answer.movement:
-                _moved(answer.movement)
+            if last:
+                _changed(last, answer)
+            elif answer.movement:
+                st.markdown(f":material/explore: {plain(answer.movement.plainly)}")
             else:
-                st.markdown(
-                    f":material/history: Kept: {count(len(now), 'piece', shop=engine.shop)} of feedback from you."
-                )
-        forgetting(engine, "Forget my feedback", "forget")
+                st.markdown(f":material/history: Kept: {count(len(now), 'piece', shop=engine.shop)} of feedback.")
+            if answer.movement and state.xray():
+                _moved(answer.movement)
+        if last and all(item.item_id != last["item"] for item in answer.items):  # it has left the shelf itself
+            st.button(f"Undo{heard(last['title'])}", key="undo", icon=":material/undo:", on_click=_undo)
+        forgetting(engine, "Forget my feedback", "forget", quiet=True)
+
+
+def _changed(last: dict[str, Any], answer: Answer) -> None:
+    """What came and what went by the last press."""
+    before, now = last["before"], {str(item.item_id): item.title for item in answer.items}
+    came = tuple(title for each, title in now.items() if each not in before)
+    went = tuple(title for each, title in before.items() if each not in now)
+    said = [f"**{last['done']}: {plain(cut(last['title'], LONGEST))}.**"]
+    if came or went:
+        said += [f"New: {_titles(came)}." if came else "Nothing new.", f"Gone: {_titles(went)}." if went else ""]
+    else:
+        said.append("The order changed; nothing came or went." if answer.movement else "The shelf stays as it is.")
+    st.markdown(f":material/explore: {' '.join(filter(None, said))}")
 
 
 def forgetting(engine: Engine, label: str, key: str, *, quiet: bool = False) -> None:
@@ -172,19 +229,18 @@ def forgetting(engine: Engine, label: str, key: str, *, quiet: bool = False) -> 
 
 
 def _moved(moved: Movement) -> None:
-    st.markdown(f":material/explore: **{plain(moved.summary)}**")
-    lines = []
+    """How all feedback together moved the interest vector and the shelf."""
+    lines = [plain(moved.summary)]
     if moved.entered:
-        lines.append(f"**New on the shelf:** {_titles(moved.entered)}")
+        lines.append(f"**New by all feedback:** {_titles(moved.entered)}")
     if moved.left:
-        lines.append(f"**Gone:** {_titles(moved.left)}")
-    if lines:
-        st.caption("  \n".join(lines))
+        lines.append(f"**Gone by all feedback:** {_titles(moved.left)}")
+    st.caption("  \n".join(lines))
 
 
 def _titles(titles: tuple[str, ...]) -> str:
-    more = f" and {len(titles) - 3} more" if len(titles) > 3 else ""
-    return " · ".join(plain(title) for title in titles[:3]) + more
+    more = f" and {len(titles) - MOST_TITLES} more" if len(titles) > MOST_TITLES else ""
+    return " · ".join(plain(cut(title, LONGEST)) for title in titles[:MOST_TITLES]) + more
 
 
 def basket(engine: Engine, now: Pressed) -> None:
@@ -193,7 +249,7 @@ def basket(engine: Engine, now: Pressed) -> None:
     kept = [item for item, kind in sorted(now) if kind == "basket"]
     wanted: list[object] = [int(item) for item in kept] if is_integer_dtype(ids) else list(kept)
     inside = engine.items[ids.isin(wanted)]
-    with st.popover(f"Basket · {len(inside)}", icon=":material/shopping_basket:", width="stretch"):
+    with st.popover(f"Basket · {len(inside)}", icon=":material/shopping_basket:"):
         if inside.empty:
             st.caption("Empty. “Add” on a product puts it here.")
             return

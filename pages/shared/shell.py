@@ -20,31 +20,47 @@ if TYPE_CHECKING:
 log = logging.getLogger("shelflens")
 
 
-def run(page: Callable[[], None], *, tuned: bool = True) -> None:
-    """Run a page inside the shell: open the engine, follow the address bar, draw the sidebar, catch every error.
+def run(page: Callable[[], None], *, name: str = "", tuned: bool = True) -> None:
+    """Run a page inside the shell: open the engine, follow the address bar, draw the bar on top, catch every error.
 
-    `tuned`: the page shows what the sliders and filters change, so the sidebar offers them.
+    `name` tells this page from the others. `tuned`: it shows what the sliders and filters change, so it has the switch
+    that shows the machinery; a sidebar with the sliders is part of that.
     """
     with plain_errors():
         address_bar.follow_shop()
-        with st.sidebar:
-            shops.picker()
+        with st.container(horizontal=True, gap="small", vertical_alignment="center", key="bar"):
+            about = st.container(width="stretch", gap=None)
+            tools = st.container(horizontal=True, gap="small", width="content", vertical_alignment="center")
+            with tools, st.popover("Shop", icon=":material/store:", help="Another shop, and a link to this screen"):
+                shops.picker()
+                link = st.container()
         engine = state.get_engine()
         gone = shops.let_go(engine)
         address_bar.sync_address(engine)
         address_bar.note(gone)
-        with st.sidebar:
-            _sidebar(engine, tuned)
+        state.arrive(name)
+        with about:
+            shops.about(engine.shop, purpose=tuned)
+        with link:
+            controls.link_to_here()
+        with tools:
+            _tools(engine, tuned)
+        if tuned and state.xray():
+            with st.sidebar:
+                _sidebar(engine)
         page()
         state.show_toasts()
 
 
-def _sidebar(engine: Engine, tuned: bool) -> None:
+def _tools(engine: Engine, tuned: bool) -> None:
     feedback.basket(engine, feedback.pressed(engine))
-    controls.link_to_here()
     if tuned:
-        st.markdown("**Tune the shelf**")
-        controls.tuning(engine)
+        controls.mode_switch()
+
+
+def _sidebar(engine: Engine) -> None:
+    st.markdown("**Tune the shelf**")
+    controls.tuning(engine)
     person.panel(engine, state.current_request())
 
 

@@ -1,4 +1,4 @@
-"""Which shop is open: chosen in the sidebar, told by the link; and what to do about one that is not prepared."""
+"""Which shop is open: chosen in the bar on top, told by the link; and what to do about one that is not prepared."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import streamlit as st
 from pages.shared import state
 from pages.shared.pickers import worded
 from pages.shared.progress import progress_words
-from pages.shared.wording import cut, plain
+from pages.shared.wording import a, cut, plain
 from recsys.errors import ShelfLensError
 from recsys.jobs import FAILED, STOPPED, JobQueue
 from recsys.schema import NEW_SHOPPER
@@ -20,6 +20,7 @@ from recsys.shops.registry import shop, shops
 if TYPE_CHECKING:
     from recsys.engine import Engine
     from recsys.jobs import Job
+    from recsys.shops.contract import Shop
 
 EVERY: Final = 1.0  # seconds between two looks at a preparation
 # not the key of a choice: it is drawn before the link is read, which sets those
@@ -35,7 +36,7 @@ def _ready(key: str, _settings: Settings) -> dict[str, bool]:
 
 
 def picker() -> None:
-    """The select box of the sidebar, where there is more than one shop."""
+    """The select box of shops, where there is more than one."""
     settings, found = state.settings(), shops()
     here = shop(settings.shop)
     if len(found) > 1:
@@ -51,9 +52,15 @@ def picker() -> None:
             on_change=_chosen,
             filter_mode="contains",
         )
-        st.caption(plain(here.description))
     if here.simulated:
         st.badge("simulated", icon=":material/casino:", color="orange", help="These people and purchases are made up.")
+
+
+def about(here: Shop, *, purpose: bool) -> None:
+    """One line that says what is open and, with `purpose`, what this is."""
+    if purpose:
+        st.markdown(f"**See a shop think:** search, or pick {a(here.people.one)}.")
+    st.caption(plain(here.description))
 
 
 def _chosen() -> None:

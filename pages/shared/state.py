@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
-from pages.shared.views import VIEW_TEXTS, VIEWS
+from pages.shared.views import MODE, VIEW_TEXTS, VIEWS, XRAY
 from recsys.schema import DEPARTMENT, FEATURED, LABEL, NEW_SHOPPER, SHOPPER_ID, Knobs, Request
 from recsys.settings import Settings, load_settings
 
@@ -29,6 +29,7 @@ FOLLOWED: Final = "followed"  # the search on the screen: who asked what, and wh
 TYPED: Final = "typed"  # letter by letter: it may not be finished
 MEANT: Final = "meant"  # a button said it, or something was done with what it found
 LINKED: Final = "linked"  # from the address: nobody here has asked it
+PAGE: Final = "page"  # the page that this session has drawn last
 DETAILS: Final = "details"  # the product whose score is to be explained, once
 
 KNOB_NAMES: Final = tuple(f.name for f in fields(Knobs))
@@ -127,6 +128,22 @@ def choose(**changes: Any) -> None:
     if chosen["shopper"] == NEW_SHOPPER:
         ensure_visitor()
     act()
+
+
+def xray() -> bool:
+    """Whether the machinery is shown: sliders, stages, points and charts."""
+    return bool(choices()[MODE] == XRAY)
+
+
+def arrive(page: str) -> None:
+    """Give every control what is chosen when another page is opened: what a widget held goes with its page."""
+    if st.session_state.get(PAGE) == page:
+        return
+    st.session_state[PAGE] = page
+    chosen = choices()
+    for name in chosen:
+        if control_key(name) in st.session_state:
+            st.session_state[control_key(name)] = chosen[name]
 
 
 def act() -> None:

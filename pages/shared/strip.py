@@ -18,10 +18,10 @@ ONE_ROW = 8  # cells that fit beside each other on a laptop
 
 
 def headline(answer: Answer, label: str, engine: Engine) -> None:
-    """What the shelf below answers, in one line, and who the shopper is in another."""
-    st.markdown(f"#### {count(len(answer.items), 'product', shop=engine.shop)} {_for(answer.request, engine)}")
-    if label:
-        st.caption(f":material/person: {plain(label)}")
+    """What the shelf below answers and who the shopper is, in one line."""
+    who = f" :small[:gray[{plain(label)}]]" if label else ""
+    said = f"**{count(len(answer.items), 'product', shop=engine.shop)} {_for(answer.request, engine)}**{who}"
+    st.markdown(said, width="stretch")
 
 
 def _for(request: Request, engine: Engine) -> str:

@@ -12,8 +12,12 @@ _OF_PAGES: Final = tuple(
     for file in sorted(_ROOMS.glob("*/*/views.py"))
 )
 
+MODE: Final = "mode"  # of every page that has the switch: as somebody who shops sees it, or with the machinery
+SHOP, XRAY = "shop", "xray"
+
 # What is allowed, the default first.
 VIEWS: Final[dict[str, tuple[str, ...]]] = {
-    name: allowed for page in _OF_PAGES for name, allowed in getattr(page, "VIEWS", {}).items()
+    MODE: (SHOP, XRAY),
+    **{name: allowed for page in _OF_PAGES for name, allowed in getattr(page, "VIEWS", {}).items()},
 }
 VIEW_TEXTS: Final[tuple[str, ...]] = tuple(name for page in _OF_PAGES for name in getattr(page, "TEXTS", ()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from base64 import b64encode
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
@@ -21,6 +22,9 @@ _LIVE: Final = re.compile(r":(?=//|[\w+/-]+:)|www(?=\.)|@(?=[-\w]+\.[-\w])|[-<>~
 _SIGNS: Final = re.compile(r"[\\`*_{}\[\]#!|<>~$:=@]|(?<=www)\.|-(?=-)|(?<=-)-", re.IGNORECASE)
 JOINER: Final = "\u2060"
 
+UNSEEN: Final = (
+    "data:image/svg+xml;base64," + b64encode(b'<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>').decode()
+)
 VOWELS: Final = "aeiou"
 SPELT: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 FACT_LABELS: Final[dict[str, str]] = {
@@ -77,6 +81,16 @@ def marked(text: str, spans: Iterable[tuple[int, int]], length: int) -> str:
             pieces += [*letters[done:start], f":primary-background[{word}]" if word else ""]
             done = end
     return " ".join("".join([*pieces, *letters[done:]]).split())
+
+
+def heard(text: str) -> str:
+    """Text for a label that is heard and not seen: what a button with an icon does, to whom it is read aloud."""
+    return f"![{plain(text)}]({UNSEEN})"
+
+
+def drawn(svg: str, alt: str) -> str:
+    """A picture within Markdown: unlike one of its own it has no button that a keyboard would have to pass."""
+    return f"![{plain(alt)}](data:image/svg+xml;base64,{b64encode(svg.encode()).decode()})"
 
 
 def cut(text: str, length: int) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 from recsys.engine.catalogue import Catalogue
 from recsys.engine.marking import marks
 from recsys.engine.people import Person
-from recsys.explanation.reasons import reason
+from recsys.explanation.reasons import reason, spoken
 from recsys.index.shared_rows import SharedRowsIndex
 from recsys.interest.interest_vector import FEEDBACK_STRENGTH, angle_degrees
 from recsys.query.tokens import Tokenizer
@@ -91,7 +91,8 @@ class Presenter:
                     score=sum(mine.values()),
                     parts=mine,
                     facts=facts,
-                    reason=reason(mine, self.grounds(facts, names), self.parts),
+                    reason=reason(mine, (grounds := self.grounds(facts, names)), self.parts),
+                    spoken=spoken(mine, grounds, self.parts),
                     similarity=facts.get("cosine_query", facts.get("cosine_taste")),
                     folded=int(folded[i]),
                     was_rank=rank_before.get(int(groups[row])),

@@ -10,6 +10,8 @@ import plotly.graph_objects as go
 
 from recsys.plots.style import (
     BACKGROUND,
+    GRID,
+    HISTORY,
     QUERY,
     SHOPPER,
     SHOWN,
@@ -55,6 +57,33 @@ def score_parts(items: Sequence[RankedItem], parts: Iterable[Part] = PARTS) -> g
         height=110 + BAR_HEIGHT * len(items) + LEGEND_LINE * len(figure.data),
     )
     figure.update_yaxes(autorange="reversed", showgrid=False, tickfont={"size": 12}, ticksuffix=" ")
+    return figure
+
+
+def waterfall(scored: Mapping[str, float], parts: Iterable[Part] = PARTS) -> go.Figure:
+    """A step per part of one score, the largest first, up to the score itself; `scored` are its parts by name."""
+    steps = sorted((each for each in parts if scored.get(each.name)), key=lambda each: -scored[each.name])
+    values = [round(scored[each.name] * 100, 1) for each in steps]
+    names = [each.label for each in steps]
+    total = round(sum(scored.values()) * 100, 1)
+    figure = go.Figure()
+    figure.add_waterfall(
+        orientation="h",
+        measure=["relative"] * len(values) + ["total"],
+        y=[*names, "<b>Score</b>"],
+        x=[*values, total],
+        text=[f"{value:+.1f}" for value in values] + [f"<b>{total:.1f}</b>"],
+        textposition="auto",
+        connector={"line": {"color": GRID, "width": 1}},
+        increasing={"marker": {"color": HISTORY}},
+        decreasing={"marker": {"color": SHOWN}},
+        totals={"marker": {"color": QUERY}},
+        hovertemplate="%{y}: %{text} points<extra></extra>",
+    )
+    figure_style(
+        figure, "How its score comes about", x="points of 100", height=120 + 34 * (len(values) + 1), legend=False
+    )
+    figure.update_yaxes(autorange="reversed", showgrid=False, ticksuffix=" ")
     return figure
 
 

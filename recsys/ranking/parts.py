@@ -64,24 +64,32 @@ class PartRegistry:
 # What only the learned order says; `learned_order.PART_OF` tells which of its features count to which part.
 
 
+def _due_spoken(grounds: Grounds) -> str:
+    return "due again" if _due_phrase(grounds) else ""
+
+
 def _due_phrase(grounds: Grounds) -> str:
     return "about due again" if grounds.taken_before and grounds.voice.dated else ""
 
 
-DUE: Final = Part("due", "Due again", "#5F9A22", _due_phrase)
+DUE: Final = Part("due", "Due again", "#5F9A22", _due_phrase, _due_spoken)
 OTHERS: Final = Part(
     "others",
     "Shoppers like them",
     "#2AA7C0",
     lambda grounds: f"{grounds.voice.bought} by {grounds.voice.people.many} like this one",
+    lambda grounds: f"{grounds.voice.people.many} like you {grounds.voice.buy} it",
 )
 TOGETHER: Final = Part(
     "together",
     "Goes with what they buy",
     "#8A6BD1",
     lambda grounds: f"goes with what they {grounds.voice.buy}",
+    lambda grounds: f"goes with what you {grounds.voice.buy}",
 )
-PRICE: Final = Part("price", "Price", "#A68A12", lambda grounds: "in their range of prices")
+PRICE: Final = Part(
+    "price", "Price", "#A68A12", lambda grounds: "in their range of prices", lambda grounds: "about what you pay"
+)
 SHORTLIST: Final = Part("shortlist", "On the shortlist", "#A58D7F")
 
 
@@ -96,6 +104,7 @@ FEEDBACK: Final = Part(
     "feedback",
     "Your feedback",
     "#D4571A",
+    _feedback_phrase,
     _feedback_phrase,
     stage="Feedback (near what was picked)",
     pool=TASTE.pool,

@@ -156,6 +156,7 @@ LANGUAGES: Final = Part(
     label="Meaning, across languages",
     colour="#B8772A",
     phrase=lambda grounds: "close in meaning to the query, across languages",
+    spoken=lambda grounds: "means much the same as what you asked for",
     weight=lambda known: known.by_meaning if known.across else 0.0,
     retriever=_made,
     stage="Meaning, across languages (multilingual cosine)",

@@ -50,6 +50,7 @@ MEANING: Final = Part(
     label="Meaning",
     colour="#D98A00",
     phrase=lambda grounds: f"close in meaning to the query ({grounds.fact('cosine_query'):.2f} of 1)",
+    spoken=lambda grounds: "close to what you asked for",
     weight=lambda known: 0.0 if known.across else known.by_meaning,
     retriever=lambda prepared: _near("meaning", "query_vector", prepared),
     stage="Meaning (cosine to the query)",
@@ -72,6 +73,13 @@ def _taste_phrase(grounds: Grounds) -> str:
     return f"like the {inside(like)} {they}" if like else f"fits the {grounds.voice.people.one}'s taste"
 
 
+def _taste_spoken(grounds: Grounds) -> str:
+    buy, like = grounds.voice.buy, grounds.names.get("like", "")
+    if grounds.taken_before:
+        return f"fits what you {buy}"
+    return f"like the {inside(like)} you {buy}" if like else "it fits your taste"
+
+
 def inside(name: str) -> str:
     """A product's name as it reads inside a sentence: lower case first letter, unless it is an acronym."""
     return name[:1].lower() + name[1:] if name[1:2].islower() else name
@@ -82,6 +90,7 @@ TASTE: Final = Part(
     label="Fits the taste",
     colour="#C069A3",
     phrase=_taste_phrase,
+    spoken=_taste_spoken,
     weight=_taste_weight,
     retriever=lambda prepared: _near("taste", "interest", prepared),
     stage="Taste (cosine to the interest vector)",

@@ -135,6 +135,7 @@ WORDS: Final = Part(
     label="Matching words",
     colour="#2F7FD1",
     phrase=_phrase,
+    spoken=_phrase,
     weight=lambda known: known.answers * (1.0 - known.meaning_share),
     retriever=lambda prepared: LexicalRetriever(prepared.folder("lexical")),
     stage="Words (BM25)",

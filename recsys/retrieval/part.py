@@ -200,6 +200,9 @@ class Part:
     colour: str  # "#2F7FD1", readable on white and on near-black, and like no other part's
     phrase: Callable[[Grounds], str] = nothing_to_say
     """Why a product is there, as it reads inside a sentence; "" where there is nothing to say of it."""
+    spoken: Callable[[Grounds], str] = nothing_to_say
+    """The same as a person would say it to the shopper, without a figure that only an analyst reads: "you bought it 5
+    times"."""
 
     weight: Callable[[Known], float] = no_share
     """Its share of the score of one request, 0..1. The shares of all parts are brought to a sum of at most 1."""

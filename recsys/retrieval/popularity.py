@@ -56,6 +56,7 @@ POPULAR: Final = Part(
     label="Popular",
     colour="#7D8794",
     phrase=_phrase,
+    spoken=_phrase,
     weight=_weight,
     retriever=_made,
     stage="Popular ({bought} by most {many})",

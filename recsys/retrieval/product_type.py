@@ -99,6 +99,7 @@ KIND: Final = Part(
     label="Kind of product asked for",
     colour="#C2557A",
     phrase=lambda grounds: "the kind of product asked for",
+    spoken=lambda grounds: "the kind of thing you asked for",
     weight=lambda known: known.to_query * known.knobs.kind_weight,
     second_look=lambda prepared: KindLook(prepared.index),
 )

@@ -44,6 +44,10 @@ def _phrase(grounds: Grounds) -> str:
     return f"{said}, last {_days(int(grounds.fact('days_ago')))}" if grounds.voice.dated else said
 
 
+def _spoken(grounds: Grounds) -> str:
+    return f"you {grounds.voice.bought} it {_times(int(grounds.fact('times')))}" if grounds.taken_before else ""
+
+
 def _times(n: int) -> str:
     return {1: "once", 2: "twice"}.get(n, f"{n} times")
 
@@ -57,6 +61,7 @@ REPEAT: Final = Part(
     label="Bought before",
     colour="#0A9A6E",
     phrase=_phrase,
+    spoken=_spoken,
     weight=lambda known: known.to_shopper * (1.0 - known.discovery),
     retriever=lambda prepared: RepeatRetriever(),
     stage="{Bought} before (old purchases fading)",

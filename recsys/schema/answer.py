@@ -40,10 +40,11 @@ class RankedItem:
     score: float
     parts: dict[str, float]  # part -> points, as `ranking.parts` lists them
     facts: dict[str, float]  # raw figures behind the parts: cosine, bm25, times bought, days since ...
-    reason: str
+    reason: str  # with its figures, for an analyst
     similarity: float | None  # cosine to the query, else to the shopper's interest vector
     folded: int = 0  # look-alikes folded under this product
     was_rank: int | None = None  # rank without this person's feedback; None: was not among the candidates
+    spoken: str = ""  # the reason as a person would say it to the shopper
     marks: tuple[tuple[int, int], ...] = ()  # [start, end) in the title of each word that the query holds
 
 
@@ -59,6 +60,16 @@ class Movement:
     summary: str  # one plain sentence: what moved and why
     entered: tuple[str, ...]  # titles that came onto the shelf
     left: tuple[str, ...]  # titles that left it
+
+    @property
+    def plainly(self) -> str:
+        """What was done and what came of it, in one sentence without figures of the model."""
+        counted = ((self.likes, "like"), (self.baskets, "basket"), (self.dislikes, "\u201cnot for me\u201d"))
+        did = [f"{n} {name}{'s' if n > 1 and name != 'basket' else ''}" for n, name in counted if n]
+        because = f"Because of {' and '.join(did)}" if did else "Because of what you looked at"
+        if not self.entered and not self.left:
+            return f"{because} the order changed a little; no product came or went."
+        return f"{because}: {len(self.entered)} new on the shelf, {len(self.left)} gone."
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,13 +24,15 @@ class People:
     """What those who shop here are called within a sentence, and what is known of them.
 
     `traits` are columns of the shoppers table, in the order in which they are shown, with their labels; people who
-    share the values of all columns in `cohort` form a group whose favourites are counted.
+    share the values of all columns in `cohort` form a group whose favourites are counted. `kind` calls somebody by the
+    traits that are known of them, "young parents", or "" where they do not say enough.
     """
 
     one: str = "shopper"
     many: str = "shoppers"
     traits: Mapping[str, str] = field(default_factory=dict)  # column -> label, {"age": "Age"}
     cohort: tuple[str, ...] = ()
+    kind: Callable[[Mapping[str, str]], str] = lambda traits: ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,80 +2,97 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import streamlit as st
 
 from pages.shared import feedback, state
+from pages.shared.drawing import draw
 from pages.shared.tables import where
-from pages.shared.wording import count, fact_label, fact_value, marked, money, plain, points
-from recsys.plots.card import score_bar_svg, tile_svg
-from recsys.plots.style import department_colours
+from pages.shared.wording import count, drawn, fact_label, fact_value, heard, marked, money, plain, points
+from recsys.explanation.raising import raising
+from recsys.plots.card import score_bar_svg
+from recsys.plots.picture import looks, picture_svg
+from recsys.plots.style import OTHER_DEPARTMENT, department_colours
 from recsys.schema import MAX_K, Answer, RankedItem
 from recsys.schema.capabilities import Capability
 
 if TYPE_CHECKING:
     from recsys.engine import Engine
+    from recsys.shops.contract import Shop
 
-CARD_WIDTH = 180  # pixels: three cards beside the charts on a laptop, two on a phone
-TITLE_LENGTH = 70
+CARD_WIDTH = 142  # pixels: eight cards in a row on a laptop, two on a phone
+XRAY_WIDTH = 175  # three beside the charts
+COLUMNS = 8
+TITLE_LENGTH = 38  # two lines on a card
 MORE = 12  # products more at a click
 
 
 def shelf(engine: Engine, answer: Answer, now: feedback.Pressed) -> None:
     """All products of an answer as cards, best first."""
     colours = department_colours(state.department_names(engine))
+    shown = looks((item.item_id, item.icon) for item in answer.items)
     full = max(
         (sum(max(0.0, part) for part in item.parts.values()) for item in answer.items),
         default=1.0,
     )
-    with st.grid(min_column_width=CARD_WIDTH, border=True, gap="xsmall"):
-        for item in answer.items:
-            with st.container(gap="xsmall", key=f"card.{item.item_id}"):
-                _card(
-                    engine,
-                    item,
-                    now,
-                    colours.get(item.department, "#808894"),
-                    full,
-                    moved=bool(answer.movement),
-                )
+    xray = state.xray()
+    columns: Literal["auto"] | int = "auto" if xray else COLUMNS
+    with st.grid(columns, min_column_width=XRAY_WIDTH if xray else CARD_WIDTH, border=xray, gap=("medium", "xsmall")):
+        for item, look in zip(answer.items, shown, strict=True):
+            picture = picture_svg(item.icon, colours.get(item.department, OTHER_DEPARTMENT), look)
+            with st.container(
+                gap="xsmall", key=f"card.{item.item_id}", height="stretch", vertical_alignment="distribute"
+            ):
+                with st.container(gap="xsmall"):
+                    _product(engine, answer, item, picture)
+                    if xray:
+                        _machinery(engine, item, full)
+                    else:
+                        st.caption(plain(item.spoken))
+                _actions(engine, answer, item, picture, now)
 
 
-def _card(
-    engine: Engine,
-    item: RankedItem,
-    now: feedback.Pressed,
-    colour: str,
-    full: float,
-    *,
-    moved: bool,
-) -> None:
-    st.image(tile_svg(item.icon, colour), width="stretch")
-    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", horizontal_alignment="distribute"):
-        with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", width="content"):
-            st.markdown(f":gray-badge[**{item.rank}**]", width="content")
-            if moved:
-                _rank_change(item)
+def _product(engine: Engine, answer: Answer, item: RankedItem, picture: str) -> None:
+    """What the product is, as anybody sees it: its picture, its name in two lines, its price."""
+    st.markdown(drawn(picture, f"Drawing of {item.title}"))
+    st.markdown(f":small[**{marked(item.title, item.marks, TITLE_LENGTH)}**]")
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
         if engine.capabilities.has(Capability.PRICES):
             st.markdown(f"**{plain(money(item.price, engine.shop))}**", width="content")
-    st.markdown(f"**{marked(item.title, item.marks, TITLE_LENGTH)}**")
+        if answer.movement is not None:
+            _rank_change(item)
+        feedback.undo_button(answer, item)
+
+
+def _machinery(engine: Engine, item: RankedItem, full: float) -> None:
+    """What put the product there: its place, its points and what they are made of, with figures."""
     if shelved := where(engine, item.department, item.category):
         st.caption(plain(shelved))
-    st.image(score_bar_svg(item.parts, full, engine.parts), width="stretch")
-    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", horizontal_alignment="distribute"):
-        st.markdown(f"**{points(item.score)}** :small[:gray[points]]", width="content")
+    st.markdown(drawn(score_bar_svg(item.parts, full, engine.parts), _parts_said(engine, item)))
+    st.markdown(f":gray-badge[**{item.rank}**] **{points(item.score)}** :small[:gray[points]]")
+    folded = f" · {count(item.folded, 'look-alike', shop=engine.shop)} folded in" if item.folded else ""
+    st.caption(plain(item.reason + folded))
+
+
+def _parts_said(engine: Engine, item: RankedItem) -> str:
+    """The bar of a score in words."""
+    labels = engine.parts.labels
+    said = [f"{labels[name]} {points(part)}" for name, part in item.parts.items() if part and name in labels]
+    return f"Points of {item.title}: {', '.join(said)}"
+
+
+def _actions(engine: Engine, answer: Answer, item: RankedItem, picture: str, now: feedback.Pressed) -> None:
+    with st.container(horizontal=True, gap=None, vertical_alignment="center", horizontal_alignment="distribute"):
+        feedback.buttons(engine, item, now)
         st.button(
-            "Why?",
+            f"Why?{heard(f' is {item.title} here')}",
             key=f"why.{item.item_id}",
             type="tertiary",
             on_click=_ask,
-            args=(engine, item),
-            help="Every part of this score, with the figures behind it",
+            args=(engine, answer, item, picture),
+            help="Why it is here: every part of its score",
         )
-    folded = f" · {count(item.folded, 'look-alike', shop=engine.shop)} folded in" if item.folded else ""
-    st.caption(plain(item.reason + folded))
-    feedback.buttons(engine, item, now)
 
 
 def _rank_change(item: RankedItem) -> None:
@@ -109,21 +126,22 @@ def more(answer: Answer) -> None:
         )
 
 
-def _ask(engine: Engine, item: RankedItem) -> None:
+def _ask(engine: Engine, answer: Answer, item: RankedItem, picture: str) -> None:
+    above = next((other for other in answer.items if other.rank == item.rank - 1), None)
     state.ask_for_details(
         {
             "title": item.title,
-            "icon": item.icon,
+            "picture": picture,
             "rank": item.rank,
             "score": item.score,
-            "reason": item.reason,
+            "reason": item.reason if state.xray() else item.spoken,
+            "raise": raising(item, above, engine.parts),
             "parts": dict(item.parts),
             "facts": {name: float(value) for name, value in item.facts.items()},
             "price": item.price,
             "shelf": where(engine, item.department, item.category),
         }
     )
-    feedback.clicked(engine, item.item_id)
 
 
 def details() -> None:
@@ -135,23 +153,27 @@ def details() -> None:
 
 @st.dialog("Why is this here?", width="medium", icon=":material/help:")
 def _explain(product: dict[str, Any]) -> None:
+    from recsys.plots.shelf import waterfall
+
     engine = state.get_engine()
-    shop = engine.shop
+    shop, parts = engine.shop, engine.parts
     price = money(product["price"], shop) if engine.capabilities.has(Capability.PRICES) else ""
     facts = [product["shelf"], price, f"number {product['rank']} on the shelf"]
-    st.subheader(f"{product['icon']} {plain(product['title'])}", anchor=False)
-    st.caption(plain(" · ".join(filter(None, facts))))
-    st.write(plain(product["reason"]))
-    parts = state.get_engine().parts
-    st.image(score_bar_svg(product["parts"], sum(max(0.0, part) for part in product["parts"].values()), parts))
-    rows = [
-        f"| {label} | {points(product['parts'][part])} |"
-        for part, label in parts.labels.items()
-        if part in product["parts"]
-    ]
-    total = f"| **Score: the sum of its parts** | **{points(product['score'])}** |"
-    st.markdown("\n".join(["| Part of the score | Points of 100 |", "| :-- | --: |", *rows, total]))
-    if product["facts"]:
-        said = {fact_label(name, shop): fact_value(value, shop) for name, value in product["facts"].items()}
-        figures = [f"| {plain(label)} | {value} |" for label, value in said.items()]
-        st.markdown("\n".join(["| Figure behind it | Value |", "| :-- | --: |", *figures]))
+    picture, words = st.columns([1, 4], vertical_alignment="center")
+    picture.markdown(drawn(product["picture"], f"Drawing of {product['title']}"))
+    with words:
+        st.markdown(f"**{plain(product['title'])}**")
+        st.caption(plain(" · ".join(filter(None, facts))))
+        st.write(plain(product["reason"]))
+    said = [f"{parts.labels[name]} {points(part)}" for name, part in product["parts"].items() if part]
+    draw(waterfall(product["parts"], parts), "why.waterfall", f"Steps up to the score: {', '.join(said)}.")
+    st.markdown(f":material/trending_up: {plain(product['raise'])}")
+    if product["facts"] and state.xray():
+        _figures(product["facts"], shop)
+
+
+def _figures(facts: dict[str, float], shop: Shop) -> None:
+    """The raw figures behind the parts, for who wants to reckon."""
+    said = {fact_label(name, shop): fact_value(value, shop) for name, value in facts.items()}
+    rows = [f"| {plain(label)} | {value} |" for label, value in said.items()]
+    st.markdown("\n".join(["| Figure behind it | Value |", "| :-- | --: |", *rows]))

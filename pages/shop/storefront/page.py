@@ -1,4 +1,4 @@
-"""What a shopper meets: a query and a shopper in, ranked products out, each with its reason and its score."""
+"""What a shopper meets: a query and a shopper in, ranked products out; with X-ray, how they came to stand there."""
 
 from __future__ import annotations
 
@@ -15,20 +15,27 @@ answer = engine.answer(state.current_request())
 now = feedback.pressed(engine)
 feedback.trouble()
 
-strip.headline(answer, person.label(engine, answer.request), engine)
 understood.reading(engine, answer)
-strip.notes(answer.notes)
-strip.stages(answer, engine.shop)
+if state.choices()["q"].strip() or answer.request.shopper:  # else the headline says all there is to note
+    strip.notes(answer.notes)
 feedback.movement(engine, answer, now)
+with st.container(horizontal=True, vertical_alignment="center", wrap=False):
+    strip.headline(answer, person.label(engine, answer.request), engine)
+    if answer.items:
+        understood.arrange(engine, answer)
 
-if answer.items:
+if not answer.items:
+    strip.nothing_found(answer)
+elif state.xray():
+    strip.stages(answer, engine.shop)
     shelf, analysis = st.columns([62, 38], gap="medium")
     with shelf:
-        understood.arrange(engine, answer)
         cards.shelf(engine, answer, now)
         cards.more(answer)
     with analysis:
         charts.beside_the_shelf(engine, answer)
 else:
-    strip.nothing_found(answer)
+    cards.shelf(engine, answer, now)
+    cards.more(answer)
+feedback.remember_shelf(answer)
 cards.details()

@@ -36,9 +36,9 @@ def reading(engine: Engine, answer: Answer) -> None:
     _slips(read)
     if read.chips:
         _chips(read, engine.shop)
-    if read.meaning:
+    if read.meaning and state.xray():
         _onwards(engine, answer, read)
-    if read.taste:
+    if read.taste and state.xray():
         st.caption(f":material/person_heart: {plain(read.taste)}")
 
 
@@ -183,12 +183,9 @@ def _ways(read: Understood, likely: list[tuple[str, float]], colours: dict[str, 
 def arrange(engine: Engine, answer: Answer) -> None:
     """Narrow the results down and put them into another order."""
     facets = answer.understood.facets if answer.understood else ()
-    with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center", gap="xsmall"):
-        if facets:
-            with st.popover(
-                "Narrow down", icon=":material/filter_alt:", help="Filters by price and brand, with counts"
-            ):
-                _facets(answer, facets, engine.shop)
+    chosen = state.choices()["sort"]
+    label = SORTS[chosen] if chosen else "Sort and filter"
+    with st.popover(label, icon=":material/tune:", help="Another order, and filters with counts"):
         st.selectbox(
             "Order",
             [sort for sort in SORTS if sort not in BY_PRICE or engine.capabilities.has(Capability.PRICES)],
@@ -196,10 +193,10 @@ def arrange(engine: Engine, answer: Answer) -> None:
             key=state.seed_control("sort"),
             on_change=state.take_control,
             args=("sort",),
-            label_visibility="collapsed",
-            width=190,
             help="Another order of the 100 best products",
         )
+        if facets:
+            _facets(answer, facets, engine.shop)
 
 
 # of this module and not a method: under AppTest the wording of options is kept in the session

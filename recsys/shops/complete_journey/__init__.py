@@ -11,6 +11,7 @@ from recsys.datasets.contract import Dataset
 from recsys.progress import Progress
 from recsys.schema.money import Money
 from recsys.shops.complete_journey.about import LICENCE
+from recsys.shops.complete_journey.people import kind
 from recsys.shops.contract import Examples, People, Shop, Tuned, Words
 
 HERE: Final = Path(__file__).parent
@@ -48,6 +49,7 @@ def _shop(name: str, title: str, description: str, households: int | None) -> Sh
             many="households",
             traits={"age": "Age", "income": "Income (US dollars a year)", "household": "Household"},
             cohort=("age", "household"),
+            kind=kind,
         ),
         money=Money("USD", "en_US"),
         department_icons=_department_icons(),
