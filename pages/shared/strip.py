@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from pages.shared import state
 from pages.shared.wording import count, cut, plain
 from recsys.schema import NEW_SHOPPER, Answer, Request, Stage
 
@@ -19,7 +20,7 @@ ONE_ROW = 8  # cells that fit beside each other on a laptop
 
 def headline(answer: Answer, label: str, engine: Engine) -> None:
     """What the shelf below answers and who the shopper is, in one line."""
-    who = f" :small[:gray[{plain(label)}]]" if label else ""
+    who = f" :small[:gray[{plain(label)}]]" if label and state.xray() else ""
     said = f"**{count(len(answer.items), 'product', shop=engine.shop)} {_for(answer.request, engine)}**{who}"
     st.markdown(said, width="stretch")
 
@@ -29,11 +30,12 @@ def _for(request: Request, engine: Engine) -> str:
     query = f"“{plain(cut(request.query.strip(), 60))}”" if request.query.strip() else ""
     known = f"{people.one} {plain(str(request.shopper))}"
     shopper = {None: "", NEW_SHOPPER: "a new shopper"}.get(request.shopper, known)
+    where = f" in {plain(cut(', '.join(request.departments), 60))}" if request.departments else ""
     if query and shopper:
-        return f"for {query} and {shopper}"
+        return f"for {query} and {shopper}{where}"
     if query or shopper:
-        return f"for {query or shopper}"
-    return "of the catalogue" if engine.shoppers.empty else f"that most {people.many} buy"
+        return f"for {query or shopper}{where}"
+    return f"of the catalogue{where}" if engine.shoppers.empty else f"that most {people.many} buy{where}"
 
 
 def stages(answer: Answer, shop: Shop) -> None:

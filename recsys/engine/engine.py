@@ -29,6 +29,7 @@ from recsys.engine.reading import QueryReader
 from recsys.engine.shelf import Shelf
 from recsys.engine.turns import Turns
 from recsys.errors import ArtifactError, BadRequestError, FeedbackError
+from recsys.explanation.raising import raising
 from recsys.feedback import FeedbackEvent, FeedbackLog, PastSearch, SearchLog
 from recsys.index.shared_rows import SharedRowsIndex
 from recsys.interest.history import History, HistoryTable, affinity
@@ -46,7 +47,7 @@ from recsys.ranking.shortlists import Shortlists
 from recsys.reranking.folding import fold
 from recsys.retrieval import crosslingual
 from recsys.retrieval.part import Prepared, Voice
-from recsys.schema import Answer, Candidates, Floats, Request, Rows
+from recsys.schema import Answer, Candidates, Floats, RankedItem, Request, Rows
 from recsys.settings import Settings, load_settings
 from recsys.shops import registry
 
@@ -229,6 +230,11 @@ class Engine:
         return self._memory.complete(typed, k, request or Request())
 
     # --- looking closer -------------------------------------------------------------------------------------
+
+    def would_raise(self, answer: Answer, item: RankedItem) -> str:
+        """What would move a product of an answer up, in one sentence: what the one above it has more of."""
+        above = next((other for other in answer.items if other.rank == item.rank - 1), None)
+        return raising(item, above, self.parts)
 
     def similarities(self, answer: Answer) -> Similarities | None:
         """The cosine of every product with the answer's query, else with its shopper; None when there is neither."""

@@ -102,3 +102,19 @@ def test_a_shops_people_are_called_by_its_own_words() -> None:
 def test_where_nobody_knows_when_no_days_are_claimed() -> None:
     assert reason({"repeat": 1.0}, FACTS, {}, READERS) == "Chosen 14 times"
     assert reason({"due": 1.0}, FACTS, {}, READERS) == "Chosen by 812 of 2,469 readers"
+
+
+def spoken(scored: Mapping[str, float], facts: Mapping[str, float] = FACTS) -> str:
+    return reasons.spoken(scored, Grounds(facts, WORDS, HOUSEHOLDS))
+
+
+def test_a_spoken_reason_speaks_to_the_shopper() -> None:
+    assert spoken({"repeat": 0.5, "due": 0.05, "popular": 0.4}) == "You bought it 14 times; due again"
+
+
+def test_a_spoken_reason_says_once_that_it_answers_the_query_and_gives_no_figure_of_it() -> None:
+    assert spoken({"meaning": 0.5, "kind": 0.3, "words": 0.3}) == "Close to what you asked for"
+
+
+def test_a_spoken_reason_without_anything_to_say_tells_how_many_buy_it() -> None:
+    assert spoken({"shortlist": 0.3}, FACTS | {"times": 0.0}) == "Bought by 812 of 2,469 households"

@@ -19,7 +19,7 @@ def test_the_storefront_with_its_charts_encodes_a_query_once(
     open_app: type[App], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     counted = readings(monkeypatch)
-    app = open_app(q="gluten free pasta")
+    app = open_app(q="gluten free pasta", mode="xray")
     assert len(app.at.get("plotly_chart")) == 3
     assert counted == ONCE
 

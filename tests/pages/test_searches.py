@@ -68,7 +68,7 @@ def test_of_nobody_searches_are_kept_for_the_session_only(open_app: type[App], p
 def test_letters_on_the_way_and_drawing_again_are_no_searches(
     open_app: type[App], engine: Engine, household: str
 ) -> None:
-    app = open_app(shopper=household).ask("p").ask("past").ask("pasta s").ask("pasta").run().run()
+    app = open_app(shopper=household, mode="xray").ask("p").ask("past").ask("pasta s").ask("pasta").run().run()
     assert kept(engine, household) == []
     app.press("more").run().press("reset")
     assert kept(engine, household) == [("pasta", 1)]

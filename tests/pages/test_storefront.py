@@ -33,7 +33,7 @@ def test_an_example_query_is_one_press_away(open_app: type[App]) -> None:
 
 
 def test_a_link_opens_the_same_screen(open_app: type[App], household: str) -> None:
-    first = open_app().pick(household).ask("quick dinner for kids")
+    first = open_app(mode="xray").pick(household).ask("quick dinner for kids")
     first.at.slider(key="control.shopper_weight").set_value(0.6)
     first.run()
     first.at.slider(key="control.k").set_value(7)
@@ -43,6 +43,7 @@ def test_a_link_opens_the_same_screen(open_app: type[App], household: str) -> No
         "q": ["quick dinner for kids"],
         "k": ["7"],
         "shopper_weight": ["0.6"],
+        "mode": ["xray"],
     }
     second = open_app(**first.address)
     assert second.cards == first.cards
@@ -61,7 +62,7 @@ def test_a_link_carries_the_department_filter(open_app: type[App], engine: Engin
 
 def test_reset_takes_the_sliders_out_of_the_address_and_keeps_the_question(open_app: type[App]) -> None:
     app = open_app(q="milk", meaning_weight="0.1", fold="none", k="5")
-    assert app.press("reset").address == {"q": ["milk"]}
+    assert app.press("reset").address == {"q": ["milk"], "mode": ["xray"]}  # a link with sliders shows them
     assert app.at.slider(key="control.meaning_weight").value == 0.6
 
 
@@ -159,7 +160,7 @@ def test_liking_what_was_unwanted_takes_the_no_back(open_app: type[App], engine:
 
 
 def test_two_likes_move_the_shelf_and_the_page_says_how(open_app: type[App], household: str) -> None:
-    app = open_app(shopper=household, q="quick dinner for kids")
+    app = open_app(shopper=household, q="quick dinner for kids", mode="xray")
     first = app.cards[3]
     app.press(f"like.{first}")
     second = next(card for card in app.cards[3:] if card != first)  # of the shelf as the first like left it
@@ -177,14 +178,65 @@ def test_forgetting_brings_back_the_shelf_as_it_was(open_app: type[App], engine:
     assert not any(b.key == "forget" for b in app.at.button)
 
 
-def test_asking_why_explains_the_score_to_the_last_part_and_is_noted(
+def test_asking_why_draws_the_score_and_changes_nothing(open_app: type[App], engine: Engine, household: str) -> None:
+    app = open_app(shopper=household, q="milk")
+    before = app.cards
+    app.press(f"why.{before[1]}")
+    assert len(app.at.get("plotly_chart")) == 1
+    assert "would make it number 1" in app.text or "the order between them is chance" in app.text
+    assert app.cards == before
+    assert engine.feedback_of(Request(shopper=household)) == []
+    assert app.run().cards == before
+
+
+def test_what_a_like_changed_is_said_and_undone_on_its_card(
     open_app: type[App], engine: Engine, household: str
 ) -> None:
+    app = open_app(shopper=household)
+    before = app.cards
+    app.press(f"like.{before[5]}")
+    assert "Liked: " in app.text
+    gone = set(before) - set(app.cards)
+    assert ("Gone: " in app.text) == bool(gone)
+    app.press("undo")
+    assert app.cards == before
+    assert engine.feedback_of(Request(shopper=household)) == []
+    assert "Liked: " not in app.text
+
+
+def test_the_query_and_the_shopper_survive_every_change_of_page(open_app: type[App], household: str) -> None:
     app = open_app(shopper=household, q="milk")
-    item = app.cards[0]
-    app.press(f"why.{item}")
-    assert "Score: the sum of its parts" in app.text
-    assert [(e.item_id, e.kind) for e in engine.feedback_of(Request(shopper=household))] == [(item, "click")]
+    for page in ("understand/embedding_map", "shop/storefront", "lab/search_lab", "shop/storefront"):
+        app.at.switch_page(f"pages/{page}/page.py")
+        app.run()
+        if page != "lab/search_lab":
+            assert app.at.text_input(key="control.q").value == "milk"
+            assert app.at.selectbox(key="control.shopper").value == household
+        assert app.address["q"] == ["milk"]
+        assert app.address["shopper"] == [household]
+
+
+def test_a_shop_shows_no_machinery_until_it_is_asked_for(open_app: type[App]) -> None:
+    app = open_app(q="milk")
+    assert not app.at.slider
+    assert not app.at.get("plotly_chart")
+    assert " ms" not in app.text
+    app.at.toggle(key="control.mode").set_value(True)
+    app.run()
+    assert app.at.slider
+    assert app.at.get("plotly_chart")
+    assert " ms" in app.text
+    assert app.address == {"q": ["milk"], "mode": ["xray"]}
+
+
+def test_a_tile_picks_somebody_and_says_what_kind_of_person_that_is(open_app: type[App]) -> None:
+    app = open_app()
+    tiles = [button for button in app.at.button if button.key and button.key.startswith("tile.")]
+    assert len(tiles) >= 5
+    assert all("\n" in tile.label and "…" not in tile.label for tile in tiles)
+    app.press(str(tiles[2].key))
+    assert app.address["shopper"] == [str(tiles[2].key).removeprefix("tile.")]
+    assert app.press("tile.nobody").address == {}
 
 
 def test_the_basket_holds_what_was_added_with_its_total(open_app: type[App]) -> None:

@@ -58,7 +58,7 @@ def test_a_likely_department_can_be_kept_to(open_app: type[App]) -> None:
 
 
 def test_a_bar_shows_how_likely_each_department_is_and_says_so_in_words(open_app: type[App]) -> None:
-    app = open_app(q="coffee")
+    app = open_app(q="coffee", mode="xray")
     said = [alt for alt in _alts(app) if alt]
     names = [
         b.label.split(") ", 1)[1].split(" :small")[0].replace("\\", "")
@@ -68,7 +68,7 @@ def test_a_bar_shows_how_likely_each_department_is_and_says_so_in_words(open_app
     assert len(names) > 1
     assert said[0].startswith(f"How likely each department is: {names[0]} ")
     assert all(f"{name} " in said[0] for name in names)
-    assert "How likely" not in "".join(_alts(open_app(q="coffee", department=names[0])))
+    assert "How likely" not in "".join(_alts(open_app(q="coffee", department=names[0], mode="xray")))
 
 
 def _alts(app: App) -> list[str]:
@@ -78,7 +78,7 @@ def _alts(app: App) -> list[str]:
 def test_the_words_of_the_query_are_marked_in_the_titles(open_app: type[App]) -> None:
     titles = [str(m.value) for m in open_app(q="pastas").at.markdown if ":primary-background[" in str(m.value)]
     assert titles
-    assert all(t.startswith("**") and ":primary-background[pasta" in t.lower() for t in titles)
+    assert all(t.startswith(":small[**") and ":primary-background[pasta" in t.lower() for t in titles)
     assert ":primary-background" not in open_app().text
 
 
@@ -130,15 +130,15 @@ def test_the_language_a_query_was_read_in_is_said_and_can_be_changed(open_app: t
 
 
 def test_a_wrong_guess_of_the_language_costs_one_choice(open_app: type[App]) -> None:
-    app = open_app(q="pan")  # English for a cook, Spanish for bread
+    app = open_app(q="pan", mode="xray")  # English for a cook, Spanish for bread
     assert "Read as" not in app.text
     next(box for box in app.at.selectbox if box.label == "Language of the query").set_value("es").run()
-    assert app.address == {"q": ["pan"], "language": ["es"]}
+    assert app.address == {"q": ["pan"], "language": ["es"], "mode": ["xray"]}
     labels = [button.label for button in app.at.button if button.key == "language.detect"]
     assert labels == ["Read as Spanish, as you asked (“bread”). Detect the language again"]
     assert "**Bread" in app.text or "[Bread]" in app.text
     app.press("language.detect")
-    assert app.address == {"q": ["pan"]}
+    assert app.address == {"q": ["pan"], "mode": ["xray"]}
 
 
 def test_a_link_may_say_the_language_and_only_one_there_is(open_app: type[App]) -> None:

@@ -10,7 +10,6 @@ from pages.shared import feedback, state
 from pages.shared.drawing import draw
 from pages.shared.tables import where
 from pages.shared.wording import count, drawn, fact_label, fact_value, heard, marked, money, plain, points
-from recsys.explanation.raising import raising
 from recsys.plots.card import score_bar_svg
 from recsys.plots.picture import looks, picture_svg
 from recsys.plots.style import OTHER_DEPARTMENT, department_colours
@@ -127,7 +126,6 @@ def more(answer: Answer) -> None:
 
 
 def _ask(engine: Engine, answer: Answer, item: RankedItem, picture: str) -> None:
-    above = next((other for other in answer.items if other.rank == item.rank - 1), None)
     state.ask_for_details(
         {
             "title": item.title,
@@ -135,7 +133,7 @@ def _ask(engine: Engine, answer: Answer, item: RankedItem, picture: str) -> None
             "rank": item.rank,
             "score": item.score,
             "reason": item.reason if state.xray() else item.spoken,
-            "raise": raising(item, above, engine.parts),
+            "raise": engine.would_raise(answer, item),
             "parts": dict(item.parts),
             "facts": {name: float(value) for name, value in item.facts.items()},
             "price": item.price,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from pages.shared import state
+from pages.shared import controls, state
 from pages.shared.pickers import asking
 from pages.shared.wording import count, plain
 from recsys.plots.card import BAR_WIDTH, dot_svg, likelihood_bar_svg
@@ -195,6 +195,8 @@ def arrange(engine: Engine, answer: Answer) -> None:
             args=("sort",),
             help="Another order of the 100 best products",
         )
+        if not state.xray():  # else it stands among the sliders
+            controls.department_picker(engine, state.seed_control("departments"), state.take_control)
         if facets:
             _facets(answer, facets, engine.shop)
 
