@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -13,7 +15,8 @@ from recsys import schema as s
 from recsys.engine.catalogue import Catalogue
 from recsys.query.cleaning import Query, read_query
 from recsys.query.department_likelihood import department_likelihood
-from recsys.query.filters import Filtered, relax
+from recsys.query.filters import Filtered
+from recsys.query.foreign_exclusions import exclusions_of
 from recsys.query.glossary import CODES
 from recsys.query.intent import Intent
 from recsys.query.language import ENGLISH, Language, LanguageDetector, Untaught, chosen_language
@@ -21,7 +24,7 @@ from recsys.query.spelling import Correction
 from recsys.query.synonyms import Swap, swapped
 from recsys.query.translation import NOTHING, Translation
 from recsys.query.understanding import Understanding
-from recsys.schema import Mask, Request, Rows
+from recsys.schema import Request, Rows
 from recsys.schema.money import Money
 from recsys.schema.understood import Chip, Facet, Understood
 
@@ -38,6 +41,10 @@ GUESSES: Final = "No list of words holds what was typed, so nothing tells it fro
 MOST_BRANDS: Final = 12  # more are no help as a list
 # Amounts at which price bands may end; the later ones are for money of small units.
 STEPS: Final = (0.5, 1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 2e5, 5e5)
+
+
+_AMOUNT: Final = re.compile(r"[0-9][0-9.,/]*\s?[^\W\d_]*")
+_LETTERS: Final = re.compile(r"[^\W\d_]{2,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +65,12 @@ class Reading:
     @property
     def meaning(self) -> str:
         """The words to search for; "" when there are only filters, or nothing."""
-        if self.translation.whole:
-            return self.translation.english
         return self.searched
+
+    @property
+    def thing(self) -> str:
+        """The words that name what is asked for, as they were typed, without claims about it."""
+        return self.intent.thing if self.intent is not None else ""
 
 
 class QueryReader:
@@ -74,7 +84,7 @@ class QueryReader:
         languages_off: str,
     ) -> None:
         self._detector, self._languages_off = detector, languages_off
-        self._understanding, self._prices = understanding, catalogue.prices
+        self.understanding, self._prices = understanding, catalogue.prices
         self._words = understanding.vocabulary.words
         codes, brands = pd.factorize(catalogue.items[s.BRAND])
         self._brand_codes, self._brands = codes.astype(np.int32), [str(brand) for brand in brands]
@@ -85,14 +95,14 @@ class QueryReader:
         query = read_query(request.query)
         if not query.text:
             return Reading(notes=query.notes)
-        correction = self._understanding.spelling.correct(query.text)
+        correction = self.understanding.spelling.correct(query.text)
         language = self._language(request, query.text, correction)
         if language.foreign and (across := self._across(query, language)) is not None:
             return across
         applied = correction is not None and self._sure(correction) and not request.verbatim
-        intent = self._understanding.read(correction.text if correction and applied else query.text)
+        intent = self.understanding.read(correction.text if correction and applied else query.text)
         exact = request.verbatim or any(mark in intent.text for mark in '"\u201c\u201d[]')
-        searched, swaps = (intent.meaning, ()) if exact else swapped(intent.meaning, self._understanding.vocabulary)
+        searched, swaps = self._searched(intent, exact=exact)
         return Reading(
             query.text,
             intent,
@@ -103,6 +113,17 @@ class QueryReader:
             searched=searched,
             swaps=swaps,
         )
+
+    def _searched(self, intent: Intent, *, exact: bool) -> tuple[str, tuple[Swap, ...]]:
+        """The words to search for in the shop's words, and what was swapped.
+
+        Claims are proven by labels and say nothing of what a thing is, unless they are all there is or the shop has a
+        name for them: "gluten free" alone.
+        """
+        if exact:
+            return intent.meaning, ()
+        thing = intent.thing or intent.meaning
+        return swapped(thing, self.understanding.vocabulary)
 
     def _sure(self, correction: Correction) -> bool:
         """Whether to search for a correction at once; a word of another language may be no slip: cafe, for care."""
@@ -116,15 +137,23 @@ class QueryReader:
 
         None where searching across languages is off, or there are no words to search for.
         """
-        intent = self._understanding.read(query.text)
+        glossary, code = self._words.glossary, language.code
+        wanted, unwanted = query.text, tuple[str, ...]()
+        if not glossary.read(_AMOUNT.sub(" ", wanted), code).whole:  # it may hold "sin azúcar" as a phrase
+            wanted, unwanted = exclusions_of(wanted, code, glossary)
+        intent = self.understanding.read(wanted)
         if not intent.meaning:
             return None
-        translation = self._words.glossary.read(intent.meaning, language.code)
+        translation = glossary.read(intent.meaning, code)
         if self._languages_off and not translation.whole:
             return None
         notes = (*query.notes, *intent.notes)
-        if not self._detector.knows(intent.meaning, language.code):
+        if not self._detector.knows(intent.meaning, code):
             notes = (*notes, GUESSES)
+        words = intent.meaning
+        if translation.whole or unwanted:
+            intent = self._in_english(intent, translation.english if translation.whole else words, unwanted)
+            words = (self._searched(intent, exact=False)[0] or translation.english) if translation.whole else words
         return Reading(
             query.text,
             intent,
@@ -132,8 +161,21 @@ class QueryReader:
             language=language,
             translation=translation,
             across=not translation.whole,
-            searched=intent.meaning,
+            searched=words,
         )
+
+    def _in_english(self, intent: Intent, words: str, unwanted: Sequence[str]) -> Intent:
+        """The intent with its words in English, as far as they are known, and what it does not want left out."""
+        said = [intent.said(part).replace(" … ", " ") for part in intent.parts if not part.in_meaning]
+        without = [f"without {word}" for word in unwanted]
+        return self.understanding.read(" ".join([words, *said, *without]))
+
+    def _of_shoppers(self, text: str) -> bool:
+        """Whether what shoppers call things here is all there is, amounts and single letters beside it left out."""
+        left = text
+        for typed, _ in swapped(text, self.understanding.vocabulary)[1]:
+            left = left.replace(typed, " ")
+        return left != text and not _LETTERS.search(_AMOUNT.sub(" ", left))
 
     def _language(self, request: Request, text: str, correction: Correction | None) -> Language:
         """The language of the query: as the person says, else as detected.
@@ -146,19 +188,12 @@ class QueryReader:
         found = self._detector.detect(text)
         if not found.foreign:
             return found
-        if any(typed == text for typed, _ in swapped(text, self._understanding.vocabulary)[1]):
+        if self._of_shoppers(text):
             return ENGLISH  # a word of shoppers here: "coke" is French for coal
         if not text.isascii() or correction is None or correction.confidence < LIKELY:
             return found
         foreign = self._words.glossary.read(text, found.code).covered >= FOREIGN_FROM
         return found if foreign or self._detector.detect(correction.text).foreign else ENGLISH
-
-    def narrow(self, reading: Reading, among: Mask) -> Filtered | None:
-        """What the filters of the query leave of the products in `among`; None when there are no filters."""
-        if reading.intent is None:
-            return None
-        masks = self._understanding.filters.masks(reading.intent)
-        return relax(masks, among, self._words.money) if masks else None
 
     def _facets(self, intent: Intent, rows: Rows) -> tuple[Facet, ...]:
         """Ways to narrow these results down that the query has not taken yet."""
@@ -168,20 +203,25 @@ class QueryReader:
             out += [Facet("Price", words, words, n) for words, n in price_bands(self._prices[rows], self._words.money)]
         if "brand" not in taken:
             counts = np.bincount(self._brand_codes[rows], minlength=len(self._brands)).tolist()
-            reads = self._understanding.vocabulary.reads_brand
+            reads = self.understanding.vocabulary.reads_brand
             brands = [(name, n) for name, n in zip(self._brands, counts, strict=True) if n and reads(name)]
             if 1 < len(brands) <= MOST_BRANDS:
                 out += [Facet("Brand", name, name.lower(), n) for name, n in sorted(brands, key=lambda b: -b[1])]
         return tuple(out)
 
     def understood(
-        self, reading: Reading, filtered: Filtered | None, rows: Rows, scores: npt.NDArray[np.float64]
+        self,
+        reading: Reading,
+        filtered: Filtered | None,
+        rows: Rows,
+        scores: npt.NDArray[np.float64],
+        missing: str = "",
     ) -> Understood | None:
         """How the query was read, with what its results (rows and how well they answer it) say of it."""
         if reading.intent is None:
             return None
         likely = department_likelihood(rows, scores.astype(np.float32), self._departments, self._names)
-        related = self._understanding.completions.related(reading.meaning, RELATED)
+        related = self.understanding.completions.related(reading.meaning, RELATED)
         return Understood(
             typed=reading.typed,
             meaning=reading.meaning,
@@ -199,6 +239,7 @@ class QueryReader:
             related=tuple((one.text, one.count) for one in related),
             matching=filtered.n if filtered else None,
             relaxed=filtered.sentence if filtered else "",
+            missing=missing,
         )
 
 

@@ -17,9 +17,9 @@ from recsys.engine.people import People, Person
 from recsys.engine.presenting import Presenter
 from recsys.engine.reading import QueryReader, Reading
 from recsys.engine.scoring import Asked, Pool, Scorer
+from recsys.engine.wishes import Wished, Wishes
 from recsys.explanation.reasons import habit
 from recsys.learning.contract import NOTHING_LEARNED, Overlay
-from recsys.query.filters import Filtered
 from recsys.ranking import shortlists
 from recsys.ranking.parts import FEEDBACK, PartRegistry
 from recsys.ranking.weighted_parts import Weights, order
@@ -67,8 +67,7 @@ class Scored:
 
     person: Person
     reading: Reading
-    allowed: Mask | None  # the products that may be shown; None: all
-    filtered: Filtered | None  # what the query's own filters came to
+    wished: Wished  # what the query's own wishes came to
     words: list[str]  # of the query, that some product text holds
     notes: list[str]
     asked: Asked
@@ -93,6 +92,9 @@ class Shelf:
         self.catalogue, self.people, self.encoder, self.reader = catalogue, people, encoder, reader
         self.parts, self.voice, self.presenter, self.overlay = parts, voice, presenter, overlay
         self.retrievers = retrievers_of(parts, prepared)
+        lexical = self.retrievers.get(WORDS.name)
+        lexical = lexical if isinstance(lexical, LexicalRetriever) else None
+        self.wishes = Wishes(reader.understanding, catalogue, lexical)
         self.scorer = Scorer(self.retrievers, {p.name: p.second_look(prepared) for p in parts if p.second_look})
 
     def answer(self, request: Request) -> Answer:
@@ -132,7 +134,7 @@ class Shelf:
         rows = np.asarray(rows, np.int32)
         scored = self._scored(Clock(), request, rows)
         values = self.retrievers[MEANING.name].score(scored.asked.signals, rows) - np.float32(FAR_BELOW)
-        among = np.ones(len(rows), np.bool_) if scored.allowed is None else scored.allowed[rows]
+        among = np.ones(len(rows), np.bool_) if scored.wished.allowed is None else scored.wished.allowed[rows]
         place = np.searchsorted(scored.pool.rows, rows[among])
         values[among] = scored.pool.total[place].astype(np.float32)
         return values
@@ -142,12 +144,12 @@ class Shelf:
         with clock.stage("person", "Who asks", 1) as said:
             person = self.people.of(request)
             said["detail"] = self._who(request, person)
-        reading, allowed, filtered = self._read(clock, request)
+        notes = list[str]()
+        reading, words, wished = self._read(clock, request, notes)
         query = reading.meaning
-        notes = [*reading.notes, *person.notes, *self._fallbacks(request, person, reading)]
+        notes[:0] = [*reading.notes, *person.notes, *self._fallbacks(request, person, reading)]
         self._say_unknown_departments(request, notes)
-        words = self._words(query, notes) if query and not reading.across else None
-        signals, before = self._signals(clock, query, person, reading, words)
+        signals, before = self._signals(clock, query, person, reading, words, wished)
         known = [] if words is None else list(words.known)
         if reading.across:
             notes.append("Across languages no words are compared: ranked by meaning alone.")
@@ -159,23 +161,26 @@ class Shelf:
             interest=person.before is not None,
             shortlist=person.shortlist is not None,
             across=reading.across and bool(query),
+            wished=wished.nearness is not None,
             meaning=self._meaning_share(request, words) if words is not None and known else None,
         )
         weights = self.overlay.weights(request, facts, Weights.of(self.parts, facts)).within_one()
         asked = Asked(person, facts, weights, self.parts, before, signals)
+        allowed = wished.allowed
         pool = self._retrieve(clock, request, asked, allowed)
         if besides is not None:
             more = besides if allowed is None else besides[allowed[besides]]
             pool = Pool(np.union1d(pool.rows, more).astype(np.int32), pool.floors)
         with clock.stage("score", "Scored (every candidate on every part)", len(pool.rows)):
             self.scorer.score(pool, asked)
-        return Scored(person, reading, allowed, filtered, known, notes, asked, pool)
+        return Scored(person, reading, wished, known, notes, asked, pool)
 
     def _understood(self, scored: Scored, items: tuple[RankedItem, ...], request: Request) -> Understood | None:
         """How the query was read, and what the shopper's habits moved; what feedback moved is said instead."""
         pool, asked = scored.pool, scored.asked
         fit = self.scorer.fit_of(pool, asked)
-        understood = self.reader.understood(scored.reading, scored.filtered, pool.rows, fit)
+        wished = scored.wished
+        understood = self.reader.understood(scored.reading, wished.filtered, pool.rows, fit, wished.missing)
         habits = [part.name for part in self.parts if part.habit and asked.weights[part.name] > 0]
         if understood is None or not scored.reading.meaning or not habits or scored.person.feedback or request.sort:
             return understood
@@ -188,21 +193,23 @@ class Shelf:
             return self.voice.say(f"{{one}} {request.shopper}: {len(person.faded)} different products {{bought}}")
         return "a new shopper" if request.shopper == NEW_SHOPPER else "nobody in particular"
 
-    def _read(self, clock: Clock, request: Request) -> tuple[Reading, Mask | None, Filtered | None]:
-        """(the query as it was read, the products that may be shown, what the query's own filters came to)."""
+    def _read(self, clock: Clock, request: Request, notes: list[str]) -> tuple[Reading, QueryWords | None, Wished]:
+        """(the query as it was read, what the index of words says of it, what its wishes come to)."""
         allowed = self.catalogue.in_departments(request.departments) if request.departments else None
         if allowed is not None and not allowed.any():
             allowed = None
         if not request.query.strip():
-            return Reading(), allowed, None
+            return Reading(), None, Wished(allowed)
         with clock.stage("understand", "Query read (slips, price, brand, size)", self.catalogue.size) as said:
             reading = self.reader.read(request)
-            everything = np.ones(self.catalogue.size, np.bool_)
-            filtered = self.reader.narrow(reading, everything if allowed is None else allowed)
-            if filtered is not None:
-                allowed = filtered.mask
-            said["kept"] = self.catalogue.size if allowed is None else int(allowed.sum())
-        return reading, allowed, filtered
+            words = self._words(reading.meaning) if reading.meaning and not reading.across else None
+            groups = self.catalogue.groups(request.knobs.fold)
+            wished = self.wishes.weigh(reading, words, allowed, groups, request.k)
+            if wished.missing:
+                notes.append(wished.missing)
+            self._say_unknown_words(words, wished.missing, notes)
+            said["kept"] = self.catalogue.size if wished.allowed is None else int(wished.allowed.sum())
+        return reading, words, wished
 
     def _say_unknown_departments(self, request: Request, notes: list[str]) -> None:
         if request.departments and not self.catalogue.in_departments(request.departments).any():
@@ -228,7 +235,13 @@ class Shelf:
         return notes
 
     def _signals(
-        self, clock: Clock, query: str, person: Person, reading: Reading, words: QueryWords | None
+        self,
+        clock: Clock,
+        query: str,
+        person: Person,
+        reading: Reading,
+        words: QueryWords | None,
+        wished: Wished,
     ) -> tuple[Signals, Signals]:
         """(signals with feedback, signals without)."""
         vector: Floats | None = None
@@ -236,21 +249,24 @@ class Shelf:
             with clock.stage("encode", "Query encoded (text turned into a vector)", 1) as said:
                 vector = self.encoder.encode([query])[0]
                 said["detail"] = f"{self.encoder.name}, {self.encoder.dimension} numbers"
-        before = Signals(query, vector, person.faded, person.before, reading.translation, words)
+        before = Signals(query, vector, person.faded, person.before, reading.translation, wished.nearness, words)
         return replace(before, interest=person.interest), before
 
-    def _words(self, query: str, notes: list[str]) -> QueryWords | None:
-        """The one look at the index of words: what it knows of the query, and what it does not is said."""
+    def _words(self, query: str) -> QueryWords | None:
+        """The one look at the index of words: what it knows of the query."""
         retriever = self.retrievers.get(WORDS.name)
-        if not isinstance(retriever, LexicalRetriever):
-            return None
-        words = retriever.look(query)
+        return retriever.look(query) if isinstance(retriever, LexicalRetriever) else None
+
+    @staticmethod
+    def _say_unknown_words(words: QueryWords | None, said: str, notes: list[str]) -> None:
+        """Say which words no product text holds, but for those of a label that is said to be missing."""
+        if words is None:
+            return
         if not words.known:
             notes.append("No product text holds these words: ranked by meaning alone, which reads English best.")
-        elif words.unknown:
-            shown = ", ".join(f"\u201c{w[:30]}\u201d" for w in words.unknown[:5])
+        elif unknown := [word for word in words.unknown if word not in said]:
+            shown = ", ".join(f"\u201c{w[:30]}\u201d" for w in unknown[:5])
             notes.append(f"No product text holds {shown}; only meaning can follow there.")
-        return words
 
     @staticmethod
     def _meaning_share(request: Request, words: QueryWords) -> float:

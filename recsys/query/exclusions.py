@@ -7,14 +7,16 @@ from collections.abc import Iterator
 from typing import Final
 
 from recsys.query.amounts import START
-from recsys.query.parts import WithoutPart
+from recsys.query.parts import Span, WithoutPart
 from recsys.query.tokens import STOP_WORDS
 from recsys.query.vocabulary import Vocabulary
 from recsys.query.wording import WORD, fold, stems
 from recsys.query.words import ShopWords
 
+MOST: Final = 12  # of one query: beyond that it is a list of words, and each costs a look at the catalogue
 LONGEST: Final = 3  # words of one exclusion: "peanut butter cups"
 _SKIPPED: Final = frozenset({"the", "any", "a", "an"})
+_WEAK: Final = frozenset({"no", "not"})
 _AND_OR: Final = re.compile(r" ?,? ?(?:and|or|nor|&) (?:no |without )?", re.IGNORECASE)
 _FREE: Final = re.compile(rf"{START}([^\W\d_]+)[ -]free(?![\w-])", re.IGNORECASE)
 _OR: Final = re.compile(r" ?,? ?(?:or|nor) ", re.IGNORECASE)  # after "no", an "and" begins something else
@@ -27,16 +29,24 @@ def _asked(words: ShopWords) -> re.Pattern[str]:
 
 
 def exclusions_in(text: str, vocabulary: Vocabulary) -> Iterator[WithoutPart]:
-    """Every exclusion, from left to right.
+    """The first MOST different exclusions, from left to right; what is said again is one with the first.
 
-    What names a kind of product is none: "gluten free", "sugar-free", "no salt added", and what the catalogue itself
-    says ("no juice"). After a bare "no" or "not", only a word that names products or a make is one: "no egg", but not
-    "no pulp".
+    What the catalogue itself says ("no juice") is none. After a bare "no" or "not", only a word of the catalogue's or
+    a make is one: "no egg", but not "no pulp", which names a kind of product and is for `claims.denials_asked`.
     """
+    spans: dict[str, list[Span]] = {}
+    for part in _exclusions(text, vocabulary):
+        if part.words in spans or len(spans) < MOST:
+            spans.setdefault(part.words, []).extend(part.spans)
+    for words, said in spans.items():
+        yield WithoutPart(tuple(said), words)
+
+
+def _exclusions(text: str, vocabulary: Vocabulary) -> Iterator[WithoutPart]:
     words, at = vocabulary.words, 0
     while match := words.once(_asked).search(text, at):
         at = match.end()
-        strong = bool(match["minus"]) or fold(match["said"]) not in {"no", "not"}
+        strong = bool(match["minus"]) or fold(match["said"]) not in _WEAK
         start = match.start()
         while (found := _target(text, at, vocabulary, strong=strong)) is not None:
             end, unwanted = found
@@ -50,10 +60,10 @@ def exclusions_in(text: str, vocabulary: Vocabulary) -> Iterator[WithoutPart]:
             if not named and vocabulary.make_at(text, more.end()) is None:
                 break  # "without nuts and cheap": the list has ended
             start, at = at, more.end()
-    claims = words.phrases("claim") | words.phrases("claim_free") | words.numbers.keys() | words.phrases("compound")
+    neither = words.numbers.keys() | words.phrases("compound")
     for match in _FREE.finditer(text):
         word = fold(match[1])
-        if word not in claims and not vocabulary.has_phrase(f"{word} free") and vocabulary.is_product_word(word):
+        if word not in neither and not vocabulary.has_phrase(f"{word} free") and vocabulary.is_product_word(word):
             yield WithoutPart((match.span(),), word)
 
 
@@ -87,7 +97,7 @@ def _target(text: str, at: int, vocabulary: Vocabulary, *, strong: bool) -> tupl
 
 def _may_be_excluded(words: list[str], text: str, end: int, vocabulary: Vocabulary, *, strong: bool) -> bool:
     following, shop = _word_at(text, end + 1), vocabulary.words
-    if words[0] in shop.phrases("claim") or (following and following[1] in {"added", "free"}):
+    if following and following[1] in {"added", "free"}:
         return False
     if words[0] in STOP_WORDS or words[0] == "free" or words[0][0].isdigit() or words[0] in shop.numbers:
         return False
@@ -95,7 +105,7 @@ def _may_be_excluded(words: list[str], text: str, end: int, vocabulary: Vocabula
         return True
     if words[0] in shop.phrases("compound") or vocabulary.has_phrase(f"no {words[0]}"):
         return False
-    return vocabulary.is_product_word(words[-1])
+    return vocabulary.products_with(words[-1]) > 0
 
 
 def asked_for(part: WithoutPart, meaning: str) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,7 +17,9 @@ import pandas as pd
 from recsys import schema as s
 from recsys.artifacts import PREPARE
 from recsys.errors import ArtifactError
+from recsys.query.denials import denied_stems, without_denials
 from recsys.query.intent import Intent
+from recsys.query.measures import Claim, measures_in
 from recsys.query.parts import (
     BrandPart,
     DepartmentPart,
@@ -42,12 +43,12 @@ from recsys.query.wording import (
     words_of,
 )
 from recsys.query.words import ShopWords
-from recsys.schema import Mask
+from recsys.schema import Floats, Mask
 from recsys.schema.money import DOLLARS, Money
 
 TOLERANCE: Final = 0.02  # 2 liter is 67.6 oz and sold as 67; the next sizes of shelves, 15 oz and 15.5, are 3 % apart
+NEAREST: Final = 0.8  # how near the next size is, at most: below what fits
 READINGS: Final = 4  # of one label: "12 x 12 oz" is 12 oz, 144 oz and a dozen
-_NEGATED: Final = re.compile(r"(?:\b(?:without|no|non|free of|free from)[ -][^\W_]+|\b[^\W_]+[ -]free\b)")
 # What is given up first when two wishes free as much: a size is the least of it, an exclusion may be an allergy.
 GIVEN_UP: Final[tuple[type[Part], ...]] = (SizePart, PricePart, BrandPart, DepartmentPart, ExactPart, WithoutPart)
 
@@ -62,6 +63,7 @@ class ItemFilters:
     def __init__(self, arrays: Arrays, facts: Mapping[str, Any]) -> None:
         self.arrays, self.facts = arrays, facts
         self._stems = WordList(arrays, "stem_")
+        self._denied = {key: WordList(arrays, f"denied_{key}_") for key in ("name", "category")}
         self._brands = {name: code for code, name in enumerate(facts["brands"])}
         self._departments = {name: code for code, name in enumerate(facts["departments"])}
 
@@ -83,7 +85,12 @@ class ItemFilters:
             codes[key], distinct[key] = found.astype(np.int32), [str(value) for value in values]
         prices = items[s.PRICE].to_numpy(np.float32, na_value=np.nan)
         arrays = {"price": prices, **codes, **_sizes(distinct["label"], words), **_postings(distinct["name"])}
+        for key in ("name", "category"):
+            arrays |= _denials(distinct[key], key)
+        measured, units = _measures(distinct["label"], words)
+        arrays |= measured
         facts = {
+            "units": units,
             "brands": distinct["brand"],
             "departments": distinct["department"],
             "categories": [" ".join(stems(_flat(name))) for name in distinct["category"]],
@@ -137,17 +144,31 @@ class ItemFilters:
 
     def _size(self, part: SizePart) -> Mask:
         """Labels that say the amount in a dimension the unit has, to within the tolerance; whole numbers exactly."""
-        fits = np.zeros(len(self.arrays["grams"]), bool)
+        return np.asarray((self._labels_near(part) == 1.0)[self.arrays["label"]])
+
+    def nearness(self, wish: SizePart | Claim) -> Floats:
+        """How near each item's label comes to the size or amount that is wished for, (n_items,).
+
+        1 where it says just that, up to NEAREST where it says another one in the same dimension (by the ratio of the
+        two), 0 where it says none.
+        """
+        if isinstance(wish, SizePart):
+            near = self._labels_near(wish)
+        else:
+            unit = self.facts["units"].index(wish.unit) if wish.unit in self.facts["units"] else -2
+            said = np.where(self.arrays["measure_unit"] == unit, self.arrays["measure"], np.nan)
+            near = _nearness(said, wish.amount, wish.amount, 1e-6)
+        return np.asarray(near[self.arrays["label"]], np.float32)
+
+    def _labels_near(self, part: SizePart) -> Floats:
+        near = np.zeros(len(self.arrays["grams"]), np.float32)
         for key, one in (("grams", part.grams), ("milliliters", part.milliliters), ("count", part.count)):
-            if math.isnan(one):
-                continue
-            slack = 1e-6 if key == "count" else TOLERANCE
-            low, high = part.low * one * (1 - slack), part.high * one * (1 + slack)
-            said = self.arrays[key]
-            fits |= ((said >= low) & (said <= high)).any(axis=1)  # (n_labels, READINGS) -> (n_labels,)
+            if not math.isnan(one):
+                slack = 1e-6 if key == "count" else TOLERANCE
+                near = np.maximum(near, _nearness(self.arrays[key], part.low * one, part.high * one, slack))
         if part.times > 1:
-            fits &= (self.arrays["count"] == part.times).any(axis=1)
-        return np.asarray(fits[self.arrays["label"]])
+            near = np.where((self.arrays["count"] == part.times).any(axis=1), near, np.minimum(near, NEAREST))
+        return near
 
     def _without(self, part: WithoutPart) -> Mask:
         """Items whose name does not hold the words, and that are not of a category or a make called so."""
@@ -158,6 +179,24 @@ class ItemFilters:
             out &= ~np.isin(self.arrays["category"], called)
         make = self._makes.get(part.words, -2)
         return np.asarray(out & (self.arrays["brand"] != make))
+
+    def holds(self, words: str) -> Mask:
+        """Items whose name holds a form of the words and does not deny it, (n_items,)."""
+        its = stems(WORD.findall(fold(words)))
+        return np.asarray(self._named(its, " ".join(its), "stems")[self.arrays["name"]])
+
+    def denies(self, word: str) -> Mask:
+        """Items whose name or category says that they are without the word, and whose name does not hold it, (n,)."""
+        (stem,) = stems([fold(word)])
+        out = np.zeros(self.size, bool)
+        for key, denied in self._denied.items():
+            if (at := denied.find(stem)) >= 0:
+                ends = self.arrays[f"denied_{key}_ends_of"]
+                places = self.arrays[f"denied_{key}_posting"][ends[at] : ends[at + 1]]
+                said = np.zeros(int(self.arrays[key].max(initial=-1)) + 1, bool)
+                said[places] = True
+                out |= said[self.arrays[key]]
+        return out & ~self._named([stem], stem, "stems")[self.arrays["name"]] if out.any() else out
 
     def _exact(self, part: ExactPart) -> Mask:
         """Items whose name holds the very words, in this order."""
@@ -234,7 +273,7 @@ def _postings(names: Sequence[str]) -> dict[str, npt.NDArray[Any]]:
 
     What a name itself denies ("without roses", "sugar-free") is not held.
     """
-    words = [_flat(_NEGATED.sub(" , ", fold(name))) for name in names]
+    words = [_flat(without_denials(fold(name))) for name in names]
     stemmed = [stems(its) for its in words]
     vocabulary = sorted({stem for its in stemmed for stem in its})
     place = {stem: at for at, stem in enumerate(vocabulary)}
@@ -251,6 +290,40 @@ def _postings(names: Sequence[str]) -> dict[str, npt.NDArray[Any]]:
     }
 
 
+def _nearness(said: npt.NDArray[Any], low: float, high: float, slack: float) -> Floats:
+    """How near the nearest reading of each label comes to [low, high]: (n_labels, readings) -> (n_labels,)."""
+    amounts = np.asarray(said, np.float64)
+    fits = ((amounts >= low * (1 - slack)) & (amounts <= high * (1 + slack))).any(axis=1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        off = np.where(amounts < low, low / amounts, amounts / high)  # a ratio of 1 and more
+    nearest = np.where(np.isfinite(off) & (off > 0), 1 / off, 0.0).max(axis=1, initial=0.0)
+    return np.where(fits, 1.0, NEAREST * nearest).astype(np.float32)
+
+
+def _measures(labels: Sequence[str], words: ShopWords) -> tuple[dict[str, npt.NDArray[Any]], list[str]]:
+    """What each label says in units that are no size, (n_labels, READINGS) each; and these units, in order of codes."""
+    found = [list(measures_in(label, words))[:READINGS] for label in labels]
+    units = sorted({claim.unit for its in found for claim in its})
+    code = {unit: at for at, unit in enumerate(units)}
+    amount, unit = np.full((len(labels), READINGS), np.nan, np.float32), np.full((len(labels), READINGS), -1, np.int32)
+    for row, its in enumerate(found):
+        for place, claim in enumerate(its):
+            amount[row, place], unit[row, place] = claim.amount, code[claim.unit]
+    return {"measure": amount, "measure_unit": unit}, units
+
+
+def _denials(texts: Sequence[str], key: str) -> dict[str, npt.NDArray[Any]]:
+    """For each stem that some of the texts deny, which of them do, as compressed rows."""
+    denied = denied_stems(texts)
+    vocabulary = sorted(denied, key=lambda word: word.encode("utf-8", "ignore"))
+    places = [denied[word] for word in vocabulary]
+    return {
+        **WordList.arrays(vocabulary, f"denied_{key}_"),
+        f"denied_{key}_posting": np.asarray([place for its in places for place in its], np.int32),
+        f"denied_{key}_ends_of": np.cumsum([0, *map(len, places)], dtype=np.int64),
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class Filtered:
     """What the filters left: the mask, how many items each part alone would leave, and what had to be given up."""
@@ -259,11 +332,12 @@ class Filtered:
     counts: tuple[tuple[Part, int], ...]
     given_up: tuple[Part, ...] = ()
     sentence: str = ""
+    matching: int | None = None  # items that match, where others come after them
 
     @property
     def n(self) -> int:
         """How many items are left."""
-        return int(self.mask.sum())
+        return int(self.mask.sum()) if self.matching is None else self.matching
 
 
 def relax(masks: Sequence[tuple[Part, Mask]], among: Mask, money: Money = DOLLARS) -> Filtered:

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
 from recsys.query.amounts import END, START
+from recsys.query.claims import denials_asked
 from recsys.query.cleaning import read_query
 from recsys.query.currencies import SIGNS
 from recsys.query.exclusions import asked_for, exclusions_in
+from recsys.query.measures import Claim, measures_in
 from recsys.query.parts import (
     BrandPart,
     DepartmentPart,
@@ -33,6 +35,7 @@ from recsys.schema import MAX_QUERY_CHARS
 from recsys.schema.capabilities import Capability
 
 LONGEST_MODEL: Final = 32
+MOST_CLAIMS: Final = 6  # of one query
 COMMON: Final = 20  # products: a mixed word that so many have is a word of the trade ("mp3"), not a model number
 
 _WORDS_ONLY: Final = re.compile(r"\[([^\[\]]*)\]")
@@ -58,6 +61,8 @@ class Intent:
     parts: tuple[Part, ...]
     notes: tuple[str, ...]
     _vocabulary: Vocabulary = field(repr=False, compare=False)
+    claims: tuple[Claim, ...] = ()  # what only a product's own text can prove; their words are in the meaning
+    thing: str = ""  # the meaning without the words of the claims
 
     def only(self, kind: type[P]) -> tuple[P, ...]:
         """The parts of one kind."""
@@ -99,8 +104,22 @@ def read_intent(text: str, vocabulary: Vocabulary) -> Intent:
         find(reading, vocabulary)
     meaning = meaning_of(reading)
     _drop_contradictions(reading, meaning)
+    claims = _claims(reading, vocabulary)
+    reading.gone += [claim.span for claim in claims]
+    thing = meaning_of(reading) if claims else meaning
     parts = sorted((part for part in reading.parts), key=lambda part: part.spans[0])
-    return Intent(reading.text, meaning, tuple(parts), tuple(dict.fromkeys(reading.notes)), vocabulary)
+    notes = tuple(dict.fromkeys(reading.notes))
+    return Intent(reading.text, meaning, tuple(parts), notes, vocabulary, claims, thing)
+
+
+def _claims(reading: Reading, vocabulary: Vocabulary) -> tuple[Claim, ...]:
+    """The claims among the words that are left; an amount that the shop writes into names is a word of theirs."""
+    found = [claim for claim in denials_asked(reading.left, vocabulary) if reading.free([claim.span])]
+    if vocabulary.has_sizes:
+        amounts = measures_in(reading.left, vocabulary.words)
+        found += [claim for claim in amounts if not vocabulary.names_measure(claim.label)]
+    once = {claim.label: claim for claim in reversed(found)}
+    return tuple(sorted(once.values(), key=lambda claim: claim.span))[:MOST_CLAIMS]
 
 
 def _cleaned(text: str) -> str:
@@ -130,15 +149,16 @@ def _names(reading: Reading, vocabulary: Vocabulary) -> None:
     """Whole names, brands, and phrases that look like a filter while the catalogue knows them as part of a name."""
     text = reading.left
     makes = list(vocabulary.makes_in(text))
-    unwanted = [part.spans[0] for part in exclusions_in(text, vocabulary)] if makes else []
+    unwanted = [span for part in exclusions_in(text, vocabulary) for span in part.spans] if makes else []
     for start, end, make in makes:
         if not any(low <= start < high for low, high in unwanted):  # "without acme" is read further down
             reading.add(MakePart(((start, end),), make))
-    if vocabulary.is_name(reading.text):
+    if vocabulary.is_name(reading.text) and not reading.text.startswith("-"):  # "-milk" is what is not wanted
         _models(reading, vocabulary)
         reading.claim((0, len(reading.text)))
     for start, end, said in traps_in(lower(text), vocabulary.words):
-        if vocabulary.has_phrase(said) and reading.free([(start, end)]):
+        denial = said.startswith("no ") or said.endswith(" free")  # the words of a claim: see `denials_asked`
+        if not denial and vocabulary.has_phrase(said) and reading.free([(start, end)]):
             reading.claim((start, end))
 
 

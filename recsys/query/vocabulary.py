@@ -19,6 +19,7 @@ from recsys import schema as s
 from recsys.artifacts import PREPARE
 from recsys.errors import ArtifactError
 from recsys.query.amounts import END, START
+from recsys.query.measures import measures_in
 from recsys.query.tokens import STOP_WORDS
 from recsys.query.wording import (
     Arrays,
@@ -93,6 +94,7 @@ class Vocabulary:
         self.kinds_of_brand = frozenset(facts["kinds_of_brand"])  # the house's and others', where the catalogue says it
         self.has_prices, self.has_sizes = bool(facts["has_prices"]), bool(facts["has_sizes"])
         self._phrases = frozenset(facts["phrases"])
+        self._measures = frozenset(facts["measures"])
 
     @classmethod
     def of(cls, items: pd.DataFrame, words: ShopWords, names: Names | None = None) -> Vocabulary:
@@ -106,6 +108,7 @@ class Vocabulary:
             "brands": _makes(names, categories, brands, words),
             "kinds_of_brand": sorted({words.house_brand, words.other_brand} & set(brands.unique()) - {""}),
             "phrases": sorted({said for text in names.texts for _, _, said in traps_in(fold(text), words)}),
+            "measures": sorted({claim.label for text in names.texts for claim in measures_in(text, words)}),
             "cheap": float(np.quantile(known, CHEAP_QUANTILE)) if len(known) else None,
             "has_prices": bool(len(known)) or items.empty,  # of an empty shop nobody knows what it lacks
             "has_sizes": bool((items[s.SIZE] != "").any()) or items.empty,
@@ -144,6 +147,10 @@ class Vocabulary:
     def has_phrase(self, phrase: str) -> bool:
         """Whether a name holds this phrase that looks like a filter: "no juice"."""
         return phrase in self._phrases
+
+    def names_measure(self, label: str) -> bool:
+        """Whether some name holds this amount: "100%" of "Refrigerated 100% orange juice"; not those on labels."""
+        return label in self._measures
 
     def is_name(self, text: str) -> bool:
         """Whether the whole text is the name of a product or a category, as a completion writes it."""

@@ -17,6 +17,7 @@ from recsys.retrieval.part import Grounds, Part
 from recsys.retrieval.popularity import POPULAR
 from recsys.retrieval.product_type import KIND
 from recsys.retrieval.repeat import REPEAT
+from recsys.retrieval.wished import WISHED
 
 
 @dataclass(frozen=True)
@@ -113,5 +114,5 @@ FEEDBACK: Final = Part(
 """What feedback changes, taken from all the other parts; its candidates are those of the taste for what was picked."""
 
 PARTS: Final = PartRegistry(
-    (WORDS, MEANING, LANGUAGES, KIND, REPEAT, DUE, OTHERS, TOGETHER, TASTE, POPULAR, PRICE, SHORTLIST, FEEDBACK)
+    (WORDS, MEANING, LANGUAGES, KIND, WISHED, REPEAT, DUE, OTHERS, TOGETHER, TASTE, POPULAR, PRICE, SHORTLIST, FEEDBACK)
 )

@@ -20,6 +20,7 @@ class Signals:
     affinity: Affinity | None = None
     interest: Floats | None = None  # (d,) from the history alone
     translation: Translation = NOTHING  # what the glossary has for a query in another language
+    wished: Floats | None = None  # (n_items,) how near each product comes to the size or label wished for, 0..1
     words: QueryWords | None = None  # what the index of words says of the query; None where nobody asked it
 
 

@@ -73,6 +73,7 @@ class QueryWords:
     coverage: float = 0.0  # the share of its words, rare ones counting more, that one product holds, 0..1
     names_a_model: bool = False  # it holds a model number that few products have
     scores: Floats = field(default_factory=lambda: np.empty(0, np.float32))  # (n,) BM25F
+    held: Floats = field(default_factory=lambda: np.empty(0, np.float32))  # (n,) idf of the query's words in each text
 
 
 class FieldedIndex:
@@ -119,13 +120,15 @@ class FieldedIndex:
         words = list(dict.fromkeys(self._tokenizer.words(query)))
         stems, models = self._tokenizer.stems(words), codes(query)
         there = [stem in self._vocabulary for stem in stems]
+        coverage, held = self._coverage(dict.fromkeys(stems))
         return QueryWords(
             query,
             tuple(word for word, known in zip(words, there, strict=True) if known),
             tuple(word for word, known in zip(words, there, strict=True) if not known),
-            self._coverage(dict.fromkeys(stems)),
+            coverage,
             self._names_a_model(models),
             self._scores([*stems, *models]),
+            held,
         )
 
     def scores(self, query: str) -> Floats:
@@ -139,21 +142,30 @@ class FieldedIndex:
             out[self._rows[part]] += self._values[part]  # a row stands once in a word's postings
         return out
 
-    def _coverage(self, stems: Collection[str]) -> float:
-        """The share of these distinct words, each counted by its idf, that the product holding most of them has: 0..1.
+    def holding(self, word: str) -> npt.NDArray[np.bool_]:
+        """Which products hold a form of the word, (n,)."""
+        out = np.zeros(self.size, np.bool_)
+        for stem in self._tokenizer.tokens(word):
+            if (term := self._vocabulary.get(stem)) is not None:
+                out[self._rows[int(self._start[term]) : int(self._start[term + 1])]] = True
+        return out
+
+    def _coverage(self, stems: Collection[str]) -> tuple[float, Floats]:
+        """(the share of these distinct words, each counted by its idf, that the product holding most of them has, 0..1;
+        the idf of those that each product holds, (n,)).
 
         A word that no product holds counts as the rarest there could be; 0 for a query without words.
         """
         known = [self._vocabulary[stem] for stem in stems if stem in self._vocabulary][:MAX_TERMS]
-        if not known:
-            return 0.0
         held, asked = np.zeros(self.size, np.float32), 0.0
+        if not known:
+            return 0.0, held
         for term in known:
             rows = self._rows[int(self._start[term]) : int(self._start[term + 1])]
             held[rows] += (idf := _idf(self.size, len(rows)))
             asked += idf
         nowhere = len(stems) - len(known)
-        return min(1.0, float(held.max() / (asked + nowhere * _idf(self.size, 0))))
+        return min(1.0, float(held.max() / (asked + nowhere * _idf(self.size, 0)))), held
 
     def _names_a_model(self, models: Sequence[str], within: int = 50) -> bool:
         """Whether one of these model numbers is one that at most `within` products have: then words say it all."""

@@ -18,6 +18,7 @@ from recsys.retrieval.part import Grounds, Known, Part
 from recsys.schema import Candidates, Floats, Mask, Rows
 
 FIELDS: Final = FieldWeights(title=3.0, category=1.0, head=2.0, brand=0.5, attributes=0.5)
+NAMED: Final = 0.75  # of the best score: a sauce named for tomatoes is none of them
 _MODIFIES: Final = re.compile(r",|\(|\b(?:in|for|with|without|of|by|made|sold|over|under|except)\b", re.IGNORECASE)
 _ALSO: Final = re.compile(r"&|/|\band\b|\bor\b", re.IGNORECASE)
 
@@ -94,6 +95,18 @@ class LexicalRetriever:
     def look(self, query: str) -> QueryWords:
         """The query's known and unknown words, how far one text covers it, and the score of each distinct text."""
         return self._index.look(query)
+
+    def named(self, words: QueryWords) -> Mask:
+        """Which products are what the query names, (n_items,): those that hold most of its words, and well."""
+        if not len(words.held) or not words.held.max(initial=0.0) > 0:
+            return np.zeros(len(self._texts.of_item), np.bool_)
+        most = words.held >= words.held.max() * (1.0 - 1e-5)
+        best = words.scores[most].max()
+        return np.asarray((most & (words.scores >= NAMED * best))[self._texts.of_item])
+
+    def holding(self, word: str) -> Mask:
+        """Which products' texts hold a form of the word, (n_items,)."""
+        return np.asarray(self._index.holding(word)[self._texts.of_item])
 
     def _scores(self, signals: Signals) -> Floats:
         """(n_texts,), from the look that was taken at the query when it was read, else from one taken now."""

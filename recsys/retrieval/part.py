@@ -57,6 +57,7 @@ class Known:
     interest: bool = False  # the shopper has an interest vector
     shortlist: bool = False  # the shopper has a learned order of what comes next
     across: bool = False  # the query is searched for across languages
+    wished: bool = False  # some product is of the size or has the label that was wished for, or comes near
     meaning: float | None = None  # the share of meaning beside words for this very query, else the knob's
 
     @property

@@ -53,3 +53,4 @@ class Understood:
     taste: str = ""  # what the shopper's habits moved, in a sentence
     matching: int | None = None  # products that the chips leave
     relaxed: str = ""  # what was given up, in a sentence
+    missing: str = ""  # what no label here says, in a sentence: "Nothing here is labelled “lactose-free”"

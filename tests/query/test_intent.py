@@ -122,6 +122,7 @@ sandwich without peanut butter | sandwich | without peanut butter
 sandwich -"peanut butter" | sandwich | without peanut butter
 sandwich hold the onions | sandwich | without onions
 granola free of nuts | granola | without nuts
+milk without lactose | milk | without lactose
 egg-free mayonnaise | mayonnaise | without egg
 egg free mayonnaise | mayonnaise | without egg
 salad without cilantro | salad | without cilantro
@@ -162,7 +163,6 @@ sugar free pies
 sugar-free gum
 fat free milk
 dairy free cheese
-milk without lactose
 cage free large eggs
 buy one get one free
 no bake cheesecake

@@ -31,7 +31,7 @@ def made_of(engine: Engine, name: str) -> Retriever | None:
 
 
 def signals_of(engine: Engine) -> Signals:
-    """A word of a title as words and as a vector, a taste between two products, and three products bought."""
+    """A word of a title as words and as a vector, a taste between two products, three products bought, and a wish."""
     row = len(engine.items) // 3
     word = str(engine.items[s.TITLE].iloc[row]).split()[-1]
     between = engine.index.vectors_at(np.array([row, row + 1], np.int32)).sum(axis=0)  # (2, d) -> (d,)
@@ -41,6 +41,7 @@ def signals_of(engine: Engine) -> Signals:
         query_vector=engine.encoder.encode([word])[0],
         affinity=affinity(past, today=10, half_life_days=10),
         interest=(between / np.linalg.norm(between)).astype(np.float32),
+        wished=np.linspace(0.0, 1.0, len(engine.items), dtype=np.float32),
     )
 
 

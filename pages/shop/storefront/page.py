@@ -17,7 +17,7 @@ feedback.trouble()
 
 understood.reading(engine, answer)
 if state.choices()["q"].strip() or answer.request.shopper:  # else the headline says all there is to note
-    strip.notes(answer.notes)
+    strip.notes(understood.further_notes(answer))
 feedback.movement(engine, answer, now)
 with st.container(horizontal=True, vertical_alignment="center", wrap=False):
     strip.headline(answer, person.label(engine, answer.request), engine)

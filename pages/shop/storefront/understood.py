@@ -36,10 +36,20 @@ def reading(engine: Engine, answer: Answer) -> None:
     _slips(read)
     if read.chips:
         _chips(read, engine.shop)
+    if read.relaxed:
+        st.warning(plain(read.relaxed), icon=":material/filter_alt_off:")
+    if read.missing:
+        st.warning(plain(read.missing), icon=":material/warning:")
     if read.meaning and state.xray():
         _onwards(engine, answer, read)
     if read.taste and state.xray():
         st.caption(f":material/person_heart: {plain(read.taste)}")
+
+
+def further_notes(answer: Answer) -> list[str]:
+    """The notes of an answer that are not shown louder beside how the query was read."""
+    missing = answer.understood.missing if answer.understood else ""
+    return [note for note in answer.notes if note != missing]
 
 
 def _language(answer: Answer, read: Understood) -> None:
@@ -114,8 +124,6 @@ def _chips(read: Understood, shop: Shop) -> None:
             _chip(place, chip, shop)
         if read.matching is not None:
             st.caption(f"{count(read.matching, 'product', shop=shop)} match")
-    if read.relaxed:
-        st.warning(plain(read.relaxed), icon=":material/filter_alt_off:")
 
 
 def _as_before() -> dict[str, Any]:
