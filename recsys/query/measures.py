@@ -23,8 +23,8 @@ _OF_OTHER_THINGS: Final = (
 _NO_LABEL: Final = frozenset(_OF_OTHER_THINGS.split()) | {"years old"}
 _JOINED_ONLY: Final = frozenset({"w", "v"})  # "40w" is a strength, in "size w" the letter is anything
 _SAME: Final = {"w": "watt", "v": "volt", "percent": "%", "ft": "foot", "feet": "foot", "inches": "inch",
-                "min": "minute", "mins": "minute", "hr": "hour", "hrs": "hour", "pc": "piece", "pcs": "piece", "cals": "calorie",
-                "cal": "calorie", "sq ft": "square foot", "square feet": "square foot"}  # fmt: skip
+                "min": "minute", "mins": "minute", "hr": "hour", "hrs": "hour", "pc": "piece", "pcs": "piece",
+                "cals": "calorie", "cal": "calorie", "sq ft": "square foot", "square feet": "square foot"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
