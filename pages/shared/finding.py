@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
+from typing import Final
+
 import streamlit as st
 
 from pages.shared.wording import plain
+from recsys.evaluation.reading import LEVEL
 
-BUILT_IN = "built in"
+BUILT_IN: Final = "built in"
 
 
 def finding(sentence: str, *, built_in: str = "") -> None:
@@ -25,6 +29,26 @@ def percent(share: float) -> str:
     """A share as one would say it: "6 %", "0.4 %", "-3 %"."""
     digits = 0 if abs(share) >= 0.01 or share == 0 else 1
     return f"{100 * share:.{digits}f} %".replace("-", "−")
+
+
+def lead(against: str, difference: float, low: float, high: float, p: float, beaten: float) -> str:
+    """ "6 % ahead of own favourites, more than luck (95 % interval 4 % to 8 %)", and honest where it is not.
+
+    `difference` is to a figure of `beaten`, [`low`, `high`] its 95 % interval; `p` is NaN where nothing was tested.
+    """
+    if difference == 0:
+        return f"level with {against}"
+    word = "ahead of" if difference > 0 else "behind"
+    if difference < 0:
+        difference, low, high = -difference, -high, -low
+    share, interval = ahead(difference, low, high, beaten)
+    if math.isnan(p):
+        return f"{share} {word} {against}, not tested"
+    if p < LEVEL:
+        return f"{share} {word} {against}, more than luck (95 % interval {interval})"
+    if word == "behind":
+        return f"{share} behind {against}, which may be luck (95 % interval {interval})"
+    return f"but its lead of {share} over {against} may be luck (95 % interval {interval})"
 
 
 def ahead(difference: float, low: float, high: float, beaten: float) -> tuple[str, str]:

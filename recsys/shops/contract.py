@@ -99,6 +99,7 @@ class Shop:
     pictures: Path | None = None  # the folder in which the files of the column `picture` lie
     simulated: bool = False  # every page says so
     card: str = ""  # file name of its data card under data/cards
+    built_in: Path | None = None  # the folder of what came with it for the lab: trainings/, graded_queries.csv
 
     def number(self, count: float) -> str:
         """A count, rounded to a whole number, as the people of this shop write it: "67,599", "67.599"."""

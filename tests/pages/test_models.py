@@ -8,20 +8,60 @@ from pathlib import Path
 import pytest
 
 from pages.lab.models import choices as models_choices
+from pages.lab.models.finding import sentence
 from recsys.jobs import Job, JobQueue
 from recsys.jobs.progress import PROGRESS
+from recsys.shops.registry import shop
 from recsys.training import records
+from recsys.training.built_in import committed_trainings
 from recsys.training.records import FAILED, KEPT, RUNNING, STOPPED, Training
+from tests.conftest import SAMPLE
 from tests.pages.models_page import EPOCHS, SOURCE, Page, made
 
 # --- nothing trained ----------------------------------------------------------------------------------------------
 
 
-def test_without_a_training_the_page_says_what_one_is_and_offers_to_start_it() -> None:
+def test_on_a_fresh_machine_a_training_that_came_with_the_shop_is_shown_and_marked() -> None:
     page = Page()
-    assert "Nothing was trained here yet" in page.text
+    assert "built in" in page.text
+    assert "Came with the shop" in page.text
+    assert "Transformer foretells purchases that it has not seen with nDCG@10 0.085" in page.text.replace("**", "")
+    assert "behind own favourites, more than luck" in page.text
+    assert page.table("epochs")["state"].tolist() == ["built in", "built in"]
+    assert not {"models.keep", "models.discard", "models.resume"} & page.buttons
     assert "models.start" in page.buttons
-    assert "Click the box of a row" not in page.text
+
+
+def test_trainings_that_came_with_the_shop_can_be_laid_over_each_other() -> None:
+    first, second = committed_trainings(shop(SAMPLE))
+    page = Page(training=first.id, beside=second.id)
+    assert "is behind" in page.text
+    assert "over 295 visits" in page.text
+
+
+def test_a_training_of_the_visitor_comes_before_those_that_came_with_the_shop(root: Path) -> None:
+    training = made(root, "pctm")
+    page = Page()
+    assert page.at.selectbox(key="control.training").value == training.id
+    assert "Came with the shop" not in page.text
+    assert [option.startswith("built in: ") for option in page.at.selectbox(key="control.training").options] == [
+        False,
+        True,
+        True,
+    ]
+
+
+def test_a_shop_without_a_training_says_what_to_do_and_a_button_does_it(
+    root: Path, started: list[Job], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(models_choices, "committed_trainings", lambda shop: [])
+    page = Page()
+    assert "Nothing was trained on Sample of the Journey yet" in page.text
+    page.press("models.first")
+    (training,) = records.listed(root)
+    assert (training.model, training.data.dataset) == ("transformer", SAMPLE)
+    assert [job.id for job in started] == [training.id]
+    assert page.address["training"] == training.id
 
 
 def test_what_is_in_use_is_listed_with_its_figures() -> None:
@@ -122,7 +162,7 @@ def test_models_that_count_have_no_curves(root: Path) -> None:
     made(root, "tifu-knn")
     page = Page()
     assert "there are no epochs" in page.text
-    assert page.table("epochs")["model"].tolist() == ["TIFU-KNN"]
+    assert page.table("epochs")["model"].tolist()[0] == "TIFU-KNN"
 
 
 # --- comparing ----------------------------------------------------------------------------------------------------
@@ -177,3 +217,41 @@ def test_trainings_of_one_second_have_names_of_their_own() -> None:
         "20170131-120000-0000aaaa": "PCTM · aaaa",
         "20170131-120000-0000bbbb": "PCTM",
     }
+
+
+# --- the finding --------------------------------------------------------------------------------------------------
+
+LABELS = {"transformer": "Transformer", "pctm": "What follows what (PCTM)"}
+
+
+def said(training: Training, *others: Training) -> str:
+    return sentence(training, [training, *others], LABELS).replace("\\", "").replace("**", "")
+
+
+def test_a_finished_training_says_how_good_it_is_and_when_it_was_best(root: Path) -> None:
+    assert said(made(root)) == (
+        "Transformer foretells purchases that it has not seen with nDCG@10 0.123; it made 3 epochs, best after number "
+        "2 (watched nDCG@10 0.080), while its loss fell from 9.50 to 8.50."
+    )
+
+
+def test_it_is_set_against_the_best_of_the_other_models(root: Path) -> None:
+    other = made(root, "pctm", metrics={"ndcg@10": 0.2468})
+    assert "nDCG@10 0.123, 50 % behind what follows what, more than luck" in said(made(root), other)
+    assert "100 % ahead of transformer, more than luck" in said(other, made(root))
+
+
+def test_trainings_that_answered_another_question_are_no_rivals(root: Path) -> None:
+    other = made(root, "pctm", metrics={"ndcg@10": 0.2}, source=SOURCE | {"version": "2"})
+    assert "behind" not in said(made(root), other)
+
+
+def test_one_that_equals_another_is_level_with_it(root: Path) -> None:
+    assert "level with what follows what" in said(made(root), made(root, "pctm"))
+
+
+def test_a_training_that_is_not_finished_says_how_far_it_is(root: Path) -> None:
+    stopped = made(root, state=STOPPED, epochs=EPOCHS[:1], metrics={})
+    assert said(stopped) == "Transformer made 1 epoch of 3 so far, best after number 1 (watched nDCG@10 0.050)."
+    nothing = made(root, state=STOPPED, epochs=(), metrics={})
+    assert said(nothing) == "Transformer has not finished an epoch yet: there is nothing to judge."

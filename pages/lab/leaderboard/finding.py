@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 from pages.lab.leaderboard.wording import metric_label
-from pages.shared.finding import ahead, within
+from pages.shared.finding import lead, within
 from pages.shared.wording import plain
 from recsys.evaluation import reading
 
@@ -35,10 +34,11 @@ def sentence(report: dict[str, Any], names: dict[str, str]) -> str:
     rival = _rival(report, table, found.winner) or found.runner_up
     level = [name for name in found.level if name != rival.against][:1]
     also = f"; {plain(within(names[level[0]]))} may do as well" if level else ""
-    lead = _lead(rival, plain(within(names[rival.against])), best["mean"])
+    against, beaten = plain(within(names[rival.against])), best["mean"] - rival.difference
+    by = lead(against, rival.difference, rival.low, rival.high, rival.p, beaten)
     if found.winner in reading.SIMPLE and rival.against not in reading.SIMPLE:
-        return f"A simple baseline wins: {winner} with {figure}, {lead}{also}."
-    return f"{winner} ranks best: {figure}, {lead}{also}."
+        return f"A simple baseline wins: {winner} with {figure}, {by}{also}."
+    return f"{winner} ranks best: {figure}, {by}{also}."
 
 
 def _rival(report: dict[str, Any], table: pd.DataFrame, winner: str) -> Lead | None:
@@ -46,15 +46,3 @@ def _rival(report: dict[str, Any], table: pd.DataFrame, winner: str) -> Lead | N
     simple = winner in reading.SIMPLE
     others = table.loc[table["simple"] != simple, "model"].tolist()
     return reading.lead(report, winner, others[0]) if others else None
-
-
-def _lead(lead: Lead, against: str, mean: float) -> str:
-    """ "6 % ahead of own favourites, more than luck (95 % interval 4 % to 8 %)"."""
-    if lead.difference == 0:
-        return f"level with {against}"
-    share, interval = ahead(lead.difference, lead.low, lead.high, mean - lead.difference)
-    if math.isnan(lead.p):
-        return f"{share} ahead of {against}, not tested"
-    if lead.more_than_luck:
-        return f"{share} ahead of {against}, more than luck (95 % interval {interval})"
-    return f"but its lead of {share} over {against} may be luck (95 % interval {interval})"

@@ -10,9 +10,11 @@ import streamlit as st
 
 from pages.lab.models.wording import training_label
 from pages.shared import state
+from pages.shared.finding import BUILT_IN
 from pages.shared.pickers import worded
 from recsys.jobs import JobQueue
 from recsys.training import comparing, records
+from recsys.training.built_in import committed_trainings, is_built_in
 
 if TYPE_CHECKING:
     from recsys.training.records import Training
@@ -48,9 +50,14 @@ class Shown:
 
 
 def trainings() -> list[Training]:
-    """The trainings on disk, newest first."""
+    """The trainings on disk, newest first, and behind them those that came with the shop."""
     jobs().advance()
-    return records.listed(state.settings().trainings_dir)
+    return [*records.listed(state.settings().trainings_dir), *committed_trainings(state.open_shop())]
+
+
+def built_in(training: Training) -> bool:
+    """Whether it came with the shop: it has no weights, and nobody decides about it."""
+    return is_built_in(training, state.settings().trainings_dir)
 
 
 def current(training_id: str) -> Training | None:
@@ -65,12 +72,12 @@ def active(training: Training) -> bool:
 
 
 def shown(found: list[Training]) -> Shown:
-    """What the link asks for, else the newest training, with nothing beside it."""
+    """What the link asks for, else the newest training, else a built-in one, with nothing beside it."""
     by_id = {training.id: training for training in found}
     notes: list[str] = []
     wanted, beside = str(state.choices()["training"]), str(state.choices()["beside"])
     if wanted and wanted not in by_id:
-        notes.append(f"The link asks for training “{wanted[:40]}”, which is not here: the newest one is shown.")
+        notes.append(f"The link asks for training “{wanted[:40]}”, which is not here: another one is shown.")
     if beside and beside not in by_id:
         notes.append(f"The link compares with training “{beside[:40]}”, which is not here.")
     training = by_id.get(wanted, found[0])
@@ -80,9 +87,10 @@ def shown(found: list[Training]) -> Shown:
 
 def pickers(found: list[Training], now: Shown, labels: dict[str, str]) -> None:
     """The training, and the one to compare it with."""
-    words = told_apart({training.id: training_label(training, labels) for training in found})
-    left, right = st.columns(2)
-    with left:
+    words = told_apart(
+        {training.id: f"{BUILT_IN}: " * built_in(training) + training_label(training, labels) for training in found}
+    )
+    with st.popover("Another training, or two beside each other", icon=":material/swap_horiz:", key="models.pickers"):
         _select(
             "training",
             "Training (A)" if now.beside else "Training",
@@ -91,9 +99,8 @@ def pickers(found: list[Training], now: Shown, labels: dict[str, str]) -> None:
             words,
             "Every training, newest first.",
         )
-    others = [training for training in found if training.id != now.training.id]
-    others.sort(key=lambda other: not comparing.same_question(now.training, other))
-    with right:
+        others = [training for training in found if training.id != now.training.id]
+        others.sort(key=lambda other: not comparing.same_question(now.training, other))
         options = [NOBODY, *(training.id for training in others)]
         _select(
             "beside",

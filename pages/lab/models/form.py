@@ -29,21 +29,50 @@ HERE, FILE = "here", "file"
 STARTED: Final = "models.started"  # how many trainings this session has started
 
 
-def form(engine: Engine, *, anything_there: bool) -> None:
-    """The form, open while there is nothing else to do."""
+def form(engine: Engine) -> None:
+    """The form, behind a click: what there is to see comes first."""
     key = f"models.form.{st.session_state.setdefault(STARTED, 0)}"  # a new key closes it once a training has begun
-    with st.expander("Train a model", icon=":material/play_circle:", expanded=not anything_there, key=key):
+    with st.expander("Train a model", icon=":material/play_circle:", key=key):
         _form(engine)
 
 
-def nothing_there() -> None:
-    """The empty state: what a training is, and what to do."""
-    st.markdown("#### :material/model_training: Nothing was trained here yet")
-    st.write(
-        "A training lets a model learn from what shoppers bought, all but their last two baskets, and then judges how "
-        "well it foretells the last but one, which it has not seen (nDCG@10: how high that stands in its list). "
-        "Start one below, watch it learn, then keep or discard it; train again with other settings and compare the two."
-    )
+def nothing_there(engine: Engine) -> None:
+    """The empty state: what to do in one sentence, with a button that does it where the shop has data for it."""
+    shop = engine.shop
+    if not engine.dataset_info["events"]:
+        st.info(
+            f"Nothing was trained on {plain(shop.title)}: nobody has done anything in it yet. Train a model on a file "
+            "of sequences at the end of this page.",
+            icon=":material/model_training:",
+        )
+        return
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        st.markdown(
+            f"**Nothing was trained on {plain(shop.title)} yet:** let a model learn from all but everybody’s last two "
+            "baskets, watch it, and see how well it foretells the last but one.",
+            width="stretch",
+        )
+        st.button(
+            "Train one now",
+            key="models.first",
+            type="primary",
+            icon=":material/play_arrow:",
+            on_click=_first,
+            args=(shop.name,),
+            help="It runs beside the app, and goes on when this page is closed.",
+        )
+
+
+def _first(shop: str) -> None:
+    """Callback: the model whose learning can be watched, by its own settings."""
+    from recsys.training.choices import checked
+
+    try:  # a callback runs outside the shell that puts errors into words
+        training = records.create(state.settings().trainings_dir, FIRST, Data(shop), checked(FIRST, {}, 0), 0)
+        choices.start(training)
+        state.choose(training=training.id, beside="")
+    except ShelfLensError as error:
+        state.say(error.one_line(), ":material/report:")
 
 
 @st.fragment
@@ -132,7 +161,8 @@ def _step(setting: Setting) -> float:
 def _estimate(engine: Engine, model: str, data: Data, given: dict[str, float]) -> None:
     info = engine.dataset_info
     sizes = (int(info["baskets"]), int(info["items"])) if data.dataset else None
-    expected = comparing.seconds_of(model, data, given, choices.trainings(), sizes)
+    earlier = [training for training in choices.trainings() if not choices.built_in(training)]  # other machines
+    expected = comparing.seconds_of(model, data, given, earlier, sizes)
     if expected is None:
         st.caption(
             "How long it takes is known after a first training on these data; most models that count take "
@@ -159,5 +189,6 @@ def _start(model: str, data: Data, given: dict[str, float], seed: int) -> None:
         st.error(plain(error.one_line()), icon=":material/report:")
         return
     st.session_state[STARTED] += 1
-    state.choose(training=training.id, beside="")
+    state.choices().update(training=training.id, beside="")  # its controls stand above and follow when it is drawn anew
+    state.act()
     st.rerun()

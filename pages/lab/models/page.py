@@ -13,22 +13,22 @@ from pages.shared import address_bar, shops, state, strip
 
 engine = state.get_engine()
 strip.notes(address_bar.address_notes(), icon=":material/link_off:")
-models_in_use.in_use(engine)
-shops.the_rest(engine)
 seen = models_table.seen()
 found = models_choices.trainings()
 if found:
     now, labels = models_choices.shown(found), models_choices.labels()
     strip.notes(now.notes, icon=":material/link_off:")
-    models_form.form(engine, anything_there=True)
+    models_training.top(now, found, labels)
     models_choices.pickers(found, now, labels)
     models_training.panel(now, labels)
     if now.beside is not None:
         models_compare.compare(now.training, now.beside, labels)
     models_table.table(found, labels)
 else:
-    models_form.nothing_there()
-    models_form.form(engine, anything_there=False)
+    models_form.nothing_there(engine)
+models_in_use.in_use(engine)
+shops.the_rest(engine)
+models_form.form(engine)
 models_storage.storage()
 models_in_use.more(engine)
 models_table.watch(seen)

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 import streamlit as st
 
+from pages.lab.models.choices import built_in
 from pages.lab.models.wording import FIGURES, model_words, size, state_words
 from pages.shared import state
+from pages.shared.finding import BUILT_IN
 from pages.shared.wording import seconds
 from recsys.training import comparing, records
 
@@ -40,7 +42,7 @@ def table(found: list[Training], labels: dict[str, str]) -> None:
         {
             "model": [model_words(training.model, labels) for training in found],
             "data": rows["data"],
-            "state": [state_words(training) for training in found],
+            "state": [BUILT_IN if built_in(training) else state_words(training) for training in found],
             "when": rows["when"],
             "took": [seconds(each) if each else "" for each in rows["seconds"]],
             "epochs": [
@@ -50,7 +52,9 @@ def table(found: list[Training], labels: dict[str, str]) -> None:
             "loss": rows["loss"],
             "ndcg@10": rows["ndcg@10"],
             "recall@10": rows["recall@10"],
-            "size": [size(each) for each in rows["bytes"]],
+            "size": [
+                "" if built_in(training) else size(each) for training, each in zip(found, rows["bytes"], strict=True)
+            ],
         }
     )
 

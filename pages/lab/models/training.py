@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from pages.lab.models import choices
+from pages.lab.models.finding import sentence
 from pages.lab.models.wording import (
     FIGURES,
     ICONS,
@@ -20,8 +21,10 @@ from pages.lab.models.wording import (
 )
 from pages.shared import state
 from pages.shared.drawing import draw
+from pages.shared.facts import Fact, facts
+from pages.shared.finding import finding
 from pages.shared.progress import time_left, waiting_words
-from pages.shared.wording import cut, plain
+from pages.shared.wording import cut, plain, seconds
 from recsys.errors import ShelfLensError
 from recsys.jobs import last_words, progressed
 from recsys.training import comparing, records
@@ -34,6 +37,16 @@ EVERY: Final = 1.0  # seconds between two looks at a training at work
 REACHED: Final = ("ndcg@10", "recall@10", "hit@10", "watched ndcg", "loss", "seconds", "bytes")
 
 
+def top(now: choices.Shown, found: list[Training], labels: dict[str, str]) -> None:
+    """The finding in one sentence, and where it comes from."""
+    training = now.training
+    made = f"Came with the shop: {seconds(training.worked)} on {training.data.words}, {when(training.created)}. "
+    finding(
+        sentence(training, found, labels),
+        built_in=f"{made}Trainings of your own come first." if choices.built_in(training) else "",
+    )
+
+
 def panel(now: choices.Shown, labels: dict[str, str]) -> None:
     """The training that is looked at: live while it is at work, at rest afterwards."""
     if choices.active(now.training):
@@ -43,10 +56,11 @@ def panel(now: choices.Shown, labels: dict[str, str]) -> None:
     with st.container(border=True):
         _heading(training, labels)
         _ending(training)
-        _decisions(training, labels)
+        curves(training, now.beside, labels)
         if now.beside is None:
             _reached(training)
-        curves(training, now.beside, labels)
+        if not choices.built_in(training):
+            _decisions(training, labels)
     _rules(training)
 
 
@@ -79,7 +93,9 @@ def _heading(training: Training, labels: dict[str, str]) -> None:
     st.markdown(f"#### {name}")
     words = "at work" if choices.active(training) else state_words(training)
     words = "waiting for its turn" if choices.waiting(training) else words
-    words += ": keep it or discard it" * (training.state == records.FINISHED)
+    if choices.built_in(training):
+        words = "built in, without its weights"
+    words += ": keep it or discard it" * (training.state == records.FINISHED and not choices.built_in(training))
     begun = f" · begun {plain(when(training.began))}" if training.began else ""
     st.markdown(f"{icon} **{plain(words)}** · on {plain(training.data.words)}{begun}")
 
@@ -188,10 +204,9 @@ def _discard(training_id: str) -> None:
 
 def _reached(training: Training) -> None:
     found = comparing.figures(training)
-    named = [name for name in REACHED if found[name] is not None]
-    with st.grid(len(named), min_column_width=120, gap="small"):
-        for name in named:
-            st.metric(FIGURES[name].label, figure_words(name, found[name]), help=FIGURES[name].help)
+    lacking = ("bytes",) if choices.built_in(training) else ()  # of a record alone, its size says nothing
+    named = [name for name in REACHED if found[name] is not None and name not in lacking]
+    facts([Fact(FIGURES[name].label, figure_words(name, found[name]), FIGURES[name].help) for name in named])
 
 
 def curves(training: Training, beside: Training | None, labels: dict[str, str]) -> None:

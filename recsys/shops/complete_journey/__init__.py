@@ -88,6 +88,7 @@ def _shop(name: str, title: str, description: str, households: int | None) -> Sh
             where="benchmarks/results/leaderboard_complete_journey.json",
         ),
         card="complete_journey.md",
+        built_in=HERE / "built_in",
     )
 
 
