@@ -25,8 +25,8 @@ def sentence(report: dict[str, Any], names: dict[str, str]) -> str:
     table = reading.standings(report, report["compared_by"])
     best = table.iloc[0]
     winner, figure = (
-        f"**{plain(names[found.winner])}**",
-        f"{metric_label(report['compared_by'])} **{best['mean']:.3f}**",
+        f"{plain(names[found.winner])}",
+        f"{metric_label(report['compared_by'])} {best['mean']:.3f}",
     )
     if found.runner_up is None:
         others = "the others were not compared with it" if len(table) > 1 else "nothing ran beside it"

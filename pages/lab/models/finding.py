@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 def sentence(training: Training, found: Sequence[Training], labels: dict[str, str]) -> str:
     """The finding as Markdown; it is set against the best of the other models that answered the same question."""
-    name, curve = f"**{plain(model_words(training.model, labels))}**", _curve(training)
+    name, curve = f"{plain(model_words(training.model, labels))}", _curve(training)
     if not training.done:
         return f"{name} {curve}." if curve else f"{name} has not finished an epoch yet: there is nothing to judge."
-    said = f"{name} foretells purchases that it has not seen with nDCG@10 **{training.metrics['ndcg@10']:.3f}**"
+    said = f"{name} foretells purchases that it has not seen with nDCG@10 {training.metrics['ndcg@10']:.3f}"
     rival = _rival(training, found)
     against = f", {_against(training, rival, labels)}" if rival else ""
     return f"{said}{against}{f'; it {curve}' if curve else ''}."
