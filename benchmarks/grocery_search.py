@@ -22,7 +22,8 @@ from benchmarks.report import run_alone
 from recsys import schema as s
 from recsys.datasets.authored import authored_rows
 from recsys.engine import Engine
-from recsys.evaluation.search.systems import Bm25, Fusion, Meaning
+from recsys.evaluation.search.searching import NOT_FOUND
+from recsys.evaluation.search.systems import Bm25, Fusion, Meaning, by_id
 from recsys.evaluation.significance import intervals
 from recsys.schema import Knobs, Request
 
@@ -120,12 +121,16 @@ def ours(engine: Engine, knobs: Knobs | None = None, *, verbatim: bool = False) 
 def plain(engine: Engine) -> dict[str, System]:
     """The systems that others build in an afternoon."""
     of_item, kinds = engine.index.shared.of_item, engine.catalogue.kinds
-    words = Bm25(engine.items.drop_duplicates(s.TEXT)[s.TEXT].astype(str).tolist())
-    meaning = Meaning(engine.index.distinct, lambda text: engine.encoder.encode([text])[0])
+    distinct = engine.items.drop_duplicates(s.TEXT)
+    order = by_id(distinct[s.ITEM_ID].astype(str).tolist())
+    words = Bm25(distinct[s.TEXT].astype(str).tolist(), order)
+    meaning = Meaning(engine.index.distinct, lambda text: engine.encoder.encode([text])[0], order)
 
     def system(scored: Bm25 | Meaning | Fusion) -> System:
         def found(query: str) -> list[int]:
-            order = np.argsort(-scored.all_scores(query)[of_item], kind="stable")
+            scores = scored.all_scores(query)
+            best = np.lexsort((scored.order[of_item], -scores[of_item]))
+            order = best[scores[of_item][best] > NOT_FOUND]
             first = np.unique(kinds[order], return_index=True)[1]
             return [int(row) for row in order[np.sort(first)[:CUTOFF]]]
 

@@ -138,7 +138,7 @@ def main() -> None:
         check=True,
     )
     report = json.loads(done.stdout) | {"machine": described()}
-    settings, catalogue = load_settings(), reading_products.load(options.catalogue)
+    settings, catalogue = load_settings(), reading_products.load(options.catalogue).by_id()
     judgments = reading.load(options.judgments).known(frozenset(catalogue.ids))
     report["short_names"] = figures(imported.open_catalogue(short_names(catalogue), settings), judgments, PLAIN)
     engine = imported.open_catalogue(catalogue, settings)

@@ -113,10 +113,10 @@ def test_what_cannot_be_trained_is_one_clear_line_and_leaves_nothing(
 def test_a_file_that_cannot_be_read_is_one_clear_line_and_a_failed_training(
     ring: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    ring.write_text("anna soup bread milk\n", encoding="utf-8")
+    ring.write_text("anna soup\nanna bread milk\n", encoding="utf-8")
     assert train("pctm", "--interactions", str(ring), "--json") == 1
     error = one_clear_line(capsys)
-    assert "'anna' is not a whole number" in error
+    assert "line 2: its user stands on line 1 already" in error
     assert only().state == records.FAILED
     assert only().error in error
 

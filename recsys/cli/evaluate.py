@@ -53,7 +53,8 @@ def add_verb(verbs: Any, common: Parser) -> None:
         type=Path,
         required=True,
         metavar="FILE",
-        help="one `user item item ...` per line, in order; .gz is read",
+        help="a line per user (user item item ...), or a row per event, CSV or parquet (user,item[,time][,event]); "
+        "ids of any kind; packed files are read",
     )
     files.add_argument("--attributes", type=Path, metavar="FILE", help='JSON {"item": [attribute, ...]}; .gz is read')
     _add_variant(files, "strict")
@@ -109,6 +110,7 @@ def run_evaluate(options: argparse.Namespace, settings: Settings) -> int:
         return 0
     problem = _problem(options, settings)
     names, notes = chosen_names(problem, [name for name in options.models.split(",") if name])
+    notes = [*problem.notes, *filter(None, [problem.out_of_reach()]), *notes]
     with bars(quiet=options.json) as (progress_of, say):
         for note in notes:
             say(note)
@@ -182,3 +184,5 @@ def _print_table(report: dict[str, Any]) -> None:
     console.print(table)
     for key in ("split", "fitted_on", "candidates", "seen_items", "ideal", "interval"):
         console.print(f"{key.replace('_', ' ')}: {rules[key]}", markup=False)
+    for note in report["notes"]:
+        console.print(f"note: {note}", markup=False)

@@ -29,11 +29,20 @@ def add_protocol(protocols: Any, common: Parser) -> None:
         help="folder of product JSON files, plain, .gz or .zip; or one such file",
     )
     verb.add_argument(
-        "--judgments", type=Path, required=True, metavar="FILE", help="CSV query,docid,rating (0 to 3), or TREC qrels"
+        "--judgments",
+        type=Path,
+        required=True,
+        metavar="FILE",
+        help="a table query,docid,rating, or TREC qrels; told by itself",
     )
     verb.add_argument("--systems", default="", metavar="A,B", help="only these, by name (default: all)")
     verb.add_argument("--seed", type=int, default=0, help="of the resampling (default 0)")
-    verb.add_argument("--run-file", type=Path, metavar="FILE", help="also write the lists as a TREC run")
+    verb.add_argument(
+        "--run-file",
+        type=Path,
+        metavar="FILE",
+        help="also write the lists as a TREC run; with several systems a file each, FILE.NAME before the ending",
+    )
     verb.set_defaults(run=run_search)
 
 
@@ -52,10 +61,10 @@ def run_search(options: argparse.Namespace, settings: Settings) -> int:
             f"--run-file names a folder that is not there: {options.run_file.parent}", remedy="make it, or name another"
         )
     judgments = reading.load(options.judgments)
-    catalogue = reading_products.load(options.catalogue)
+    catalogue = reading_products.load(options.catalogue).by_id()
     judgments = judgments.known(frozenset(catalogue.ids))
     with bars(quiet=options.json) as (progress_of, say):
-        for note in (*catalogue.notes, *judgments.notes):
+        for note in (catalogue.said, *catalogue.notes, judgments.said, *judgments.notes):
             say(note)
         engine = imported.open_catalogue(catalogue, settings, progress_of, say)
         found = [
@@ -64,10 +73,11 @@ def run_search(options: argparse.Namespace, settings: Settings) -> int:
         ]
     report = {"catalogue": catalogue.name, "products": len(catalogue), "judged_by": judgments.name}
     report |= search.summed_up(found, judgments, options.seed)
+    report["read_as"] = [catalogue.said, judgments.said]
     report["notes"] = [*catalogue.notes, *judgments.notes]
     report["command"] = "python -m recsys " + " ".join(Path(a).name if "/" in a else a for a in sys.argv[1:])
     if options.run_file:
-        _write_run(options.run_file, found)
+        report["run_files"] = _write_runs(options.run_file, found)
     if options.json:
         print_json(report)
     else:
@@ -75,15 +85,18 @@ def run_search(options: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def _write_run(path: Path, found: list[Any]) -> None:
+def _write_runs(path: Path, found: list[Any]) -> list[str]:
+    """A file for each system, and their names: tools that read a TREC run take all of a file for one system."""
     from recsys.artifacts import write_whole
     from recsys.evaluation.search.judgments import trec_run
 
-    texts = []
+    written = []
     for one in found:
         lists = {q: [(docid, 1 / (place + 1)) for place, docid in enumerate(ids)] for q, ids in one.lists.items()}
-        texts.append(trec_run(one.system.name, lists))
-    write_whole(path, "".join(texts).encode())
+        own = path if len(found) == 1 else path.with_name(f"{path.stem}.{one.system.name}{path.suffix}")
+        write_whole(own, trec_run(one.system.name, lists).encode())
+        written.append(own.name)
+    return written
 
 
 def _print_table(report: dict[str, Any]) -> None:
@@ -116,5 +129,9 @@ def _print_table(report: dict[str, Any]) -> None:
     console.print(table)
     for key, rule in report["protocol"].items():
         console.print(f"{key}: {rule}", markup=False)
+    for line in report["read_as"]:
+        console.print(line, markup=False)
+    if written := report.get("run_files"):
+        console.print(f"runs written: {', '.join(written)}", markup=False)
     for note in report["notes"]:
         console.print(f"note: {note}", markup=False)

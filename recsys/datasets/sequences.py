@@ -1,32 +1,33 @@
-"""Files with one `user item item ...` per line, in order of purchase, and item attributes as JSON.
+"""The histories of a file that somebody brings, whatever its form, and item attributes as JSON.
 
-The format of the standard sequence benchmarks (S3-Rec, Zhou et al., CIKM 2020). Nothing here knows any one data set.
+Read as the standard sequence benchmarks write them (a line per user: S3-Rec, Zhou et al., CIKM 2020) or as logs do (a
+row per event). Nothing here knows any one data set.
 """
 
 from __future__ import annotations
 
-import gzip
-import json
-import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
-from typing import IO, Any, Final, cast
+from typing import Any, Final
 
 import numpy as np
 from scipy import sparse
 
-from recsys.artifacts import file_sha256
-from recsys.datasets.interactions import Interactions, Longs, from_sequences
+from recsys.datasets import event_logs
+from recsys.datasets.event_logs import Log
+from recsys.datasets.interactions import Interactions, from_sequences
 from recsys.errors import DataError
+from recsys.files.bounds import ATTRIBUTES, INTERACTIONS
+from recsys.files.json_text import JsonError, parsed
+from recsys.files.source import Source
+from recsys.files.text import text_of
+from recsys.files.values import without_point
+from recsys.schema import Rows
 
-MAX_EVENTS: Final = 50_000_000  # 400 MB as integers: more is a wrong file, or wants another tool than this laptop
-MAX_LINE: Final = 5_000_000  # characters: about half a million items of one shopper
-MAX_ATTRIBUTE_BYTES: Final = 500_000_000
-MAX_DIGITS: Final = 18  # of an id: what int64 holds
-EXAMPLE: Final = (
-    "one line per user: the user, then the items in order, whole numbers with single spaces, as in `7 12 5 90`"
-)
+MAX_DIGITS: Final = 18  # of an id that is sorted as a number
+ATTRIBUTES_ALLOWED: Final = '{"item": [attribute, ...], ...}'
+_SUFFIXES: Final = frozenset({".gz", ".bz2", ".xz", ".zip", ".txt", ".csv", ".tsv", ".parquet", ".dat", ".inter"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,181 +36,125 @@ class Sequences:
 
     name: str
     interactions: Interactions
-    user_ids: Longs  # (n,)
-    item_ids: Longs  # (n_items,) ascending
+    user_ids: tuple[str, ...]  # (n,) in the order in which they come
+    item_ids: tuple[str, ...]  # (n_items,) ascending: whole numbers by size, then the rest by letters
     attributes: sparse.csr_array | None  # (n_items, n_attributes), 1 where the item has the attribute
     sha256: str  # of the interactions file
+    said: str  # one line: what was read as what
+    notes: tuple[str, ...]  # what was left out, and how many
 
 
 def load(interactions: Path, attributes: Path | None = None) -> Sequences:
-    """The histories of a file, `.gz` or plain, with the attributes of its items where a file of them is given.
+    """The histories of a file, packed or plain, with the attributes of its items where a file of them is given.
 
     Raises DataError naming the file, the line and what is wrong there.
     """
-    users, sequences = _read_sequences(interactions)
-    ids = np.unique(np.concatenate(sequences))
-    _check_size(interactions, len(users), len(ids))
-    rows = [np.searchsorted(ids, sequence).astype(np.int32) for sequence in sequences]
-    table = None if attributes is None else _read_attributes(attributes, ids)
+    source = Source.of_path(interactions, INTERACTIONS)
+    log = event_logs.read(source)
+    ids, histories = _histories(log)
+    users = list(dict.fromkeys(log.users.tolist()))
+    _check_size(source.name, len(users), len(ids))
+    found = from_sequences(histories, len(ids))
     return Sequences(
-        interactions.name.removesuffix(".gz").removesuffix(".txt"),
-        from_sequences(rows, len(ids)),
-        np.array(users, np.int64),
+        _bare(interactions),
+        found,
+        tuple(log.user_ids[user] for user in users),
         ids,
-        table,
-        file_sha256(interactions),
+        None if attributes is None else _read_attributes(attributes, ids),
+        source.sha256(),
+        f"{interactions.name}: read as {log.said}; {len(users):,} users, {len(ids):,} items, "
+        f"{len(found.items):,} events",
+        tuple(log.notes),
     )
 
 
-def _check_size(path: Path, users: int, items: int) -> None:
+def _bare(path: Path) -> str:
+    """The file's name without the endings that say its form."""
+    while path.suffix.lower() in _SUFFIXES and path.stem:
+        path = path.with_suffix("")
+    return path.name
+
+
+def _histories(log: Log) -> tuple[tuple[str, ...], list[Rows]]:
+    """The ids of items that occur, sorted, and each user's rows of them in order: of time, then of the file."""
+    there = np.unique(log.items)
+    ids = [log.item_ids[code] for code in there.tolist()]
+    places = sorted(range(len(ids)), key=lambda place: _by_size(ids[place]))
+    row_of = np.zeros(int(there.max(initial=0)) + 1, np.int32)
+    row_of[there[places]] = np.arange(len(ids), dtype=np.int32)
+    first_seen = _first_seen(log.users)
+    order = np.lexsort((first_seen,) if log.times is None else (log.times, first_seen))  # the last key sorts first
+    starts = np.flatnonzero(np.diff(first_seen[order])) + 1
+    return tuple(ids[place] for place in places), np.split(row_of[log.items[order]], starts)
+
+
+def _first_seen(users: Rows) -> Rows:
+    """The users numbered by where each comes first, (m,)."""
+    _, first, inverse = np.unique(users, return_index=True, return_inverse=True)
+    return np.asarray(np.argsort(np.argsort(first))[inverse], np.int32)
+
+
+def _by_size(item: str) -> tuple[bool, int, str]:
+    number = item.isascii() and item.isdigit() and len(item) <= MAX_DIGITS
+    return not number, int(item) if number else 0, item
+
+
+def _check_size(name: str, users: int, items: int) -> None:
     for what, count in (("user", users), ("item", items)):
         if count < 2:
             raise DataError(
-                f"{path} has one {what} only",
+                f"{name} has one {what} only",
                 allowed=f"at least 2 {what}s",
                 remedy="give a file in which there is something to compare",
             )
 
 
-def _read_sequences(path: Path) -> tuple[list[int], list[Longs]]:
-    users: list[int] = []
-    sequences: list[Longs] = []
-    line_of: dict[int, int] = {}
-    events = 0
-    for number, line in _lines(path):
-        user, *items = _whole_numbers(path, number, line)
-        if not items:
-            raise DataError(
-                f"{path} line {number}: user {user} has no items",
-                allowed=EXAMPLE,
-                remedy="remove the line or add the items",
-            )
-        if user in line_of:
-            raise DataError(
-                f"{path} line {number}: user {user} stands on line {line_of[user]} already",
-                allowed="one line per user",
-                remedy="join the two lines",
-            )
-        line_of[user] = number
-        events += len(items)
-        if events > MAX_EVENTS:
-            raise DataError(f"{path} has more than {MAX_EVENTS:,} events", remedy="give a sample of its users")
-        users.append(user)
-        sequences.append(np.array(items, np.int64))
-    if not users:
-        raise DataError(f"{path} is empty", allowed=EXAMPLE, remedy="check that this is the right file")
-    return users, sequences
-
-
-def _whole_numbers(path: Path, number: int, line: str) -> list[int]:
-    if "\t" in line:
-        raise DataError(
-            f"{path} line {number} holds a tab (after {line.split(chr(9))[0][-20:]!r})",
-            allowed=EXAMPLE,
-            remedy="replace tabs with single spaces",
-        )
-    tokens = line.split(" ")
-    tokens = [token for token in tokens if token]
-    for token in tokens:
-        if not (token.isascii() and token.isdigit() and len(token) <= MAX_DIGITS):
-            raise DataError(
-                f"{path} line {number}: {token[:40]!r} is not a whole number",
-                allowed=EXAMPLE,
-                remedy="give users and items numbers of 0 and up",
-            )
-    return [int(token) for token in tokens]
-
-
-def _lines(path: Path) -> Iterator[tuple[int, str]]:
-    """(number, line) of each line that is not blank, read as a stream: what a gzip header claims is never believed."""
-    try:
-        with _open(path) as handle:
-            number = 0
-            while line := handle.readline(MAX_LINE + 1):
-                number += 1
-                if len(line) > MAX_LINE:
-                    raise DataError(
-                        f"{path} line {number} is longer than {MAX_LINE:,} characters",
-                        allowed=EXAMPLE,
-                        remedy="check that this is the right file",
-                    )
-                if line.strip(" \r\n"):
-                    yield number, line.strip(" \r\n")
-    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
-        raise _unreadable(path, error) from error
-
-
-def _open(path: Path) -> IO[str]:
-    if path.suffix == ".gz":
-        return cast("IO[str]", gzip.open(path, "rt", encoding="utf-8-sig"))
-    return path.open(encoding="utf-8-sig")  # a byte order mark is no part of the first number
-
-
-def _unreadable(path: Path, error: Exception) -> DataError:
-    if isinstance(error, FileNotFoundError):
-        return DataError(f"there is no file {path}", remedy="check the path")
-    if isinstance(error, EOFError):
-        why = "it ends too early: the download or the copy was cut off"
-    elif isinstance(error, gzip.BadGzipFile | zlib.error):
-        why = "it is not gzip, or it is damaged"
-    elif isinstance(error, UnicodeDecodeError):
-        why = "it is no UTF-8 text"
-    else:
-        why = getattr(error, "strerror", None) or str(error)
-    return DataError(f"{path} cannot be read: {why}", remedy="fetch it again, or give another file")
-
-
-def _read_attributes(path: Path, item_ids: Longs) -> sparse.csr_array:
+def _read_attributes(path: Path, item_ids: tuple[str, ...]) -> sparse.csr_array:
     """(n_items, n_attributes) from a JSON object of item id -> list of attributes."""
-    table = _attribute_table(path)
-    row_of = {int(item): row for row, item in enumerate(item_ids.tolist())}
+    name, table = _attribute_table(path)
+    row_of = {item: row for row, item in enumerate(item_ids)}
     code_of: dict[str, int] = {}
     rows: list[int] = []
     codes: list[int] = []
-    for item, names in table.items():
-        if not isinstance(names, list) or not all(isinstance(name, int | str) for name in names):
+    for place, (item, names) in enumerate(table.items(), start=1):
+        if not isinstance(names, list) or not all(isinstance(each, int | str | Decimal) for each in names):
             raise DataError(
-                f"{path}: item {item[:40]!r} has {str(names)[:60]!r}",
-                allowed="a list of attributes",
+                f"{name}: entry {place} has no list of attributes",
+                allowed="a list of texts or numbers",
                 remedy='write {"12": [3, 4], ...}',
             )
-        row = row_of.get(int(item)) if item.isascii() and item.isdigit() and len(item) <= MAX_DIGITS else None
+        row = row_of.get(item, row_of.get(without_point(item)))
         if row is None:
             continue  # an item that nobody took
-        for name in dict.fromkeys(map(str, names)):
+        for each in dict.fromkeys(map(str, names)):
             rows.append(row)
-            codes.append(code_of.setdefault(name, len(code_of)))
+            codes.append(code_of.setdefault(each, len(code_of)))
     if not rows:
         raise DataError(
-            f"{path} has no attribute of any item of the interactions",
-            allowed="the same item numbers",
+            f"{name} has no attribute of any item of the interactions",
+            allowed="the same item ids, letter by letter",
             remedy="give the attributes of the same data set, or leave them out",
         )
     ones = np.ones(len(rows), np.float32)
     found = sparse.csr_array((ones, (rows, codes)), shape=(len(item_ids), len(code_of)))
-    found.data[:] = 1.0  # "5" and "05" are one item
+    found.data[:] = 1.0  # "5" and "5.0" are one item
     return found
 
 
-def _attribute_table(path: Path) -> dict[str, Any]:
+def _attribute_table(path: Path) -> tuple[str, dict[str, Any]]:
+    source = Source.of_path(path, ATTRIBUTES)
     try:
-        with _open(path) as handle:
-            text = handle.read(MAX_ATTRIBUTE_BYTES + 1)
-        if len(text) > MAX_ATTRIBUTE_BYTES:
-            raise DataError(f"{path} is larger than {MAX_ATTRIBUTE_BYTES // 10**6} MB", remedy="give fewer attributes")
-        table = json.loads(text)
-    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
-        raise _unreadable(path, error) from error
-    except (ValueError, RecursionError) as error:
+        table = parsed(text_of(source).whole())
+    except JsonError as error:
         raise DataError(
-            f"{path} is not JSON: {str(error)[:120]}",
-            allowed='{"item": [attribute, ...], ...}',
+            f"{source.name} is not JSON: {error}",
+            allowed=ATTRIBUTES_ALLOWED,
             remedy="check that this is the right file",
         ) from error
     if not isinstance(table, dict):
         raise DataError(
-            f"{path} holds a {type(table).__name__}",
-            allowed='{"item": [attribute, ...], ...}',
+            f"{source.name} holds a {type(table).__name__}",
+            allowed=ATTRIBUTES_ALLOWED,
             remedy="check that this is the right file",
         )
-    return table
+    return source.name, table

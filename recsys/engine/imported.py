@@ -51,7 +51,8 @@ def searched(engine: Engine) -> Searched:
     texts = [" ".join(row) for row in zip(*(items[c].astype(str) for c in columns), strict=True)]
     everything = np.arange(len(items), dtype=np.int32)
     encoder = engine.encoder
-    return Searched(engine, texts, engine.index.vectors_at(everything), lambda text: encoder.encode([text])[0])
+    ids = [str(each) for each in engine.catalogue.ids.tolist()]
+    return Searched(engine, ids, texts, engine.index.vectors_at(everything), lambda text: encoder.encode([text])[0])
 
 
 def _forget_the_oldest(cache: Path, current: Path) -> None:

@@ -36,6 +36,7 @@ class Problem:
     departments: pd.Series | None = None  # (n_items,) readable
     people: pd.DataFrame | None = None  # (n_shoppers, ...) what is known of shoppers, for slices
     item_ids: tuple[str, ...] = ()  # of all items, by row, where they have no other names
+    notes: tuple[str, ...] = ()  # what was read as what, what was left out, and how many
 
     @property
     def dated(self) -> bool:
@@ -49,14 +50,41 @@ class Problem:
         taken_by = np.bincount(self.split.for_testing.matrix().indices, minlength=self.split.for_testing.n_items)
         return slices(self.split.test, taken_by, self.departments, people)
 
+    def out_of_reach(self) -> str:
+        """How many test items nobody can find because seen items are left out, and what to do; "" for none.
+
+        Repeats in a row, as in an export of each event twice, are said beside it.
+        """
+        task = self.split.test
+        seen = task.visits.histories.matrix()
+        seen.data[:] = 1.0
+        lost, asked = int(task.relevant.multiply(seen).sum()), int(task.relevant.sum())
+        if self.protocol.keep_seen or not lost:
+            return ""
+        said = (
+            f"{lost:,} of {asked:,} test items stand in the history of their shopper and cannot be found while seen "
+            f"items are left out: no hit rate can exceed {(asked - lost) / asked:.3f}. Rank seen items too "
+            "(--keep-seen, or no --drop-seen)"
+        )
+        repeats = self._repeats()
+        return said + (f"; or remove the {repeats:,} events that repeat the one before" if repeats else "")
+
+    def _repeats(self) -> int:
+        """Events that take the very item of the event before, of the same shopper."""
+        known = self.split.test.visits.histories
+        same = np.diff(known.items) == 0
+        return int((same & (np.diff(known.shopper_of_entry) == 0)).sum())
+
     def rules(self) -> dict[str, Any]:
         """The protocol with this problem's figures."""
         training = self.split.for_testing
-        return self.protocol.as_json(training.n_items, len(self.split.test.visits), len(training))
+        rules = self.protocol.as_json(training.n_items, len(self.split.test.visits), len(training))
+        lost = self.out_of_reach()
+        return rules | ({"out_of_reach": lost} if lost else {})
 
 
 def of_file(protocol: Protocol, interactions: Path, attributes: Path | None = None) -> Problem:
-    """The problem of a file of sequences. Raises DataError naming what is wrong with it."""
+    """The problem of a file of histories, whatever its form. Raises DataError naming what is wrong with it."""
     found = sequences.load(interactions, attributes)
     split = leave_last_out(found.interactions, refit=protocol.variant == "refit")
     source = {
@@ -70,8 +98,9 @@ def of_file(protocol: Protocol, interactions: Path, attributes: Path | None = No
         protocol,
         split,
         SideInformation(attributes=found.attributes),
-        [str(i) for i in found.user_ids.tolist()],
-        item_ids=tuple(str(i) for i in found.item_ids.tolist()),
+        list(found.user_ids),
+        item_ids=found.item_ids,
+        notes=(found.said, *found.notes),
     )
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import hashlib
 import json
+import lzma
 import struct
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,9 +17,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recsys.datasets import sequences
+from recsys.datasets import event_logs, sequences
 from recsys.datasets.sequences import Sequences, load
 from recsys.errors import DataError
+from recsys.files.bounds import ATTRIBUTES, INTERACTIONS
 
 Write = Callable[..., Path]
 GOOD = "7 12 5 90\n3 5 12\n"
@@ -50,16 +54,16 @@ def complaint(path: Path) -> DataError | None:
     return None
 
 
-def histories(found: Sequences) -> dict[int, list[int]]:
-    """{user id: item ids}, in the file's own numbers."""
+def histories(found: Sequences) -> dict[str, list[str]]:
+    """{user id: item ids}, as the file has them."""
     own = found.interactions
-    return {int(user): found.item_ids[own.of(row)].tolist() for row, user in enumerate(found.user_ids)}
+    return {user: [found.item_ids[item] for item in own.of(row)] for row, user in enumerate(found.user_ids)}
 
 
 def test_users_and_items_keep_their_numbers_and_their_order(write: Write) -> None:
     found = load(write(GOOD))
-    assert histories(found) == {7: [12, 5, 90], 3: [5, 12]}
-    assert found.item_ids.tolist() == [5, 12, 90]
+    assert histories(found) == {"7": ["12", "5", "90"], "3": ["5", "12"]}
+    assert found.item_ids == ("5", "12", "90")
     assert found.interactions.items.tolist() == [1, 0, 2, 0, 1]
     assert not found.interactions.dated
     assert found.attributes is None
@@ -76,14 +80,26 @@ def test_the_fingerprint_is_that_of_the_file(write: Write) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", ["7 1 2\r\n3 2 1\r\n", "7 1 2\n\n  \n3 2 1", "7  1   2 \n 3 2 1\n", "007 01 2\n3 2 1\n"]
+    "content",
+    [
+        "7 1 2\r\n3 2 1\r\n",
+        "7 1 2\n\n  \n3 2 1",
+        "7  1   2 \n 3 2 1\n",
+        "7\t1\t2\n3\t2\t1\n",
+        "7\t1 2\n3\t2 1\n",
+        "7,1,2\n3,2,1\n",
+        "7;1;2\r3;2;1\r",
+        "user_id items\n7 1 2\n3 2 1\n",
+        "user,items\n7,1 2\n3,2 1\n",
+        "\ufeff7 1 2\n3 2 1",
+    ],
 )
 def test_line_ends_blank_lines_and_extra_spaces_do_not_matter(write: Write, content: str) -> None:
-    assert histories(load(write(content))) == {7: [1, 2], 3: [2, 1]}
+    assert histories(load(write(content))) == {"7": ["1", "2"], "3": ["2", "1"]}
 
 
 def test_an_item_taken_twice_stands_twice(write: Write) -> None:
-    assert histories(load(write("1 4 4 5\n2 5\n"))) == {1: [4, 4, 5], 2: [5]}
+    assert histories(load(write("1 4 4 5\n2 5\n"))) == {"1": ["4", "4", "5"], "2": ["5"]}
 
 
 @pytest.mark.parametrize("content", ["", "\n\n", "   \r\n"])
@@ -106,36 +122,22 @@ def test_one_item_alone_is_refused(write: Write) -> None:
     assert "has one item only" in refused(write("1 5 5\n2 5\n")).seen
 
 
-@pytest.mark.parametrize("token", ["x", "1.5", "-3", "1e3", "B00ABC", "٣", "²", "1_0", "0x1", "NaN", "9" * 19, "\x00"])
-def test_an_id_that_is_not_a_whole_number_is_refused_with_its_line(write: Write, token: str) -> None:
-    error = refused(write(f"1 2 3\n2 {token} 3\n"))
-    assert "line 2" in error.seen
-    assert repr(token) in error.seen
-    assert "whole number" in error.seen
+@pytest.mark.parametrize("token", ["x", "1.5", "-3", "1e3", "B00ABC", "٣", "0x1", "9" * 19, "00012", "käse"])
+def test_any_id_is_text_letter_by_letter(write: Write, token: str) -> None:
+    assert histories(load(write(f"1 2 3\n2 {token} 3\n"))) == {"1": ["2", "3"], "2": [token, "3"]}
 
 
-def test_a_user_that_is_not_a_whole_number_is_refused_with_its_line(write: Write) -> None:
-    assert "line 1: 'user_id' is not a whole number" in refused(write("user_id items\n1 2 3\n")).seen
-
-
-def test_a_very_long_token_is_not_repeated_whole(write: Write) -> None:
-    assert len(refused(write(f"1 2 3\n2 {'x' * 10_000}\n")).one_line()) < 600
-
-
-@pytest.mark.parametrize("line", ["2\t3 4", "2 3\t", "\t2 3", "\t"])
-def test_a_stray_tab_is_refused_with_its_line(write: Write, line: str) -> None:
-    error = refused(write(f"1 2 3\n{line}\n"))
-    assert "line 2 holds a tab" in error.seen
-    assert error.remedy == "replace tabs with single spaces"
+def test_an_error_shows_nothing_of_the_content(write: Write) -> None:
+    assert "secret" not in refused(write("secret a b\nsecret c\n")).one_line().replace(str(write("")), "")
 
 
 def test_a_user_without_items_is_refused_with_its_line(write: Write) -> None:
-    assert "line 2: user 2 has no items" in refused(write("1 2 3\n2\n")).seen
+    assert "line 2: the user has no items" in refused(write("1 2 3\n2\n")).seen
 
 
 def test_a_user_on_two_lines_is_refused_with_both(write: Write) -> None:
     error = refused(write("5 2 3\n\n6 3\n5 4\n"))
-    assert "line 4: user 5 stands on line 1 already" in error.seen
+    assert "line 4: its user stands on line 1 already" in error.seen
     assert error.remedy == "join the two lines"
 
 
@@ -146,7 +148,7 @@ def test_a_line_of_unusual_blanks_is_blank_or_refused_with_its_line(write: Write
 
 
 def test_the_number_of_a_line_counts_blank_lines(write: Write) -> None:
-    assert "line 4" in refused(write("1 2 3\n\n\n2 x\n")).seen
+    assert "line 4" in refused(write("1 2 3\n\n\n2\n")).seen
 
 
 def test_a_truncated_file_is_refused(write: Write) -> None:
@@ -172,13 +174,23 @@ def test_plain_text_that_calls_itself_gzip_is_refused(write: Write) -> None:
     assert "is not gzip" in refused(write(GOOD, "shop.txt.gz")).seen
 
 
-def test_gzip_that_calls_itself_plain_text_is_refused(write: Write) -> None:
-    assert "no UTF-8 text" in refused(write(gzip.compress(GOOD.encode()))).seen
+@pytest.mark.parametrize("packed", [gzip.compress, bz2.compress, lzma.compress])
+def test_a_packed_file_is_told_by_what_it_is_and_not_by_its_name(
+    write: Write, packed: Callable[[bytes], bytes]
+) -> None:
+    assert histories(load(write(packed(GOOD.encode())))) == histories(load(write(GOOD)))
 
 
-@pytest.mark.parametrize("content", [b"1 2 3\n2 \xff\xfe 3\n", GOOD.encode("utf-16")])
-def test_text_that_is_not_utf_8_is_refused(write: Write, content: bytes) -> None:
-    assert "no UTF-8 text" in refused(write(content)).seen
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "latin-1"])
+def test_the_encoding_is_told_and_said(write: Write, encoding: str) -> None:
+    found = load(write("José café thé\nAna thé café\n".encode(encoding)))
+    assert histories(found) == {"José": ["café", "thé"], "Ana": ["thé", "café"]}
+    assert {"latin-1": "Latin-1", "utf-8-sig": "UTF-8"}.get(encoding, encoding.upper()) in found.said
+
+
+@pytest.mark.parametrize("content", [b"\0" * 5_000, bytes(range(256)) * 20, b"1 2 3\n2 \0 3\n"])
+def test_what_is_no_text_is_refused(write: Write, content: bytes) -> None:
+    assert "is no text" in refused(write(content)).seen
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
@@ -192,14 +204,14 @@ def test_a_folder_is_refused(tmp_path: Path, name: str) -> None:
 
 
 def test_a_line_without_end_is_not_read_to_its_end(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sequences, "MAX_LINE", 100)
+    monkeypatch.setattr(sequences, "INTERACTIONS", replace(INTERACTIONS, line_chars=100))
     assert "line 2 is longer than 100" in refused(write("1 2 3\n2 " + "3 " * 60 + "\n")).seen
 
 
 def test_more_events_than_fit_are_refused(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sequences, "MAX_EVENTS", 4)
+    monkeypatch.setattr(event_logs, "MAX_EVENTS", 4)
     assert "more than 4 events" in refused(write(GOOD)).seen  # 3 and 2
-    monkeypatch.setattr(sequences, "MAX_EVENTS", 5)
+    monkeypatch.setattr(event_logs, "MAX_EVENTS", 5)
     assert len(load(write(GOOD)).interactions.items) == 5
 
 
@@ -229,14 +241,15 @@ def test_attributes_may_be_compressed(write: Write) -> None:
         ('{"5": [4]', "not JSON"),
         ("[[" * 100_000, "not JSON"),
         ("[1, 2]", "holds a list"),
-        ('{"5": 4}', "item '5' has '4'"),
-        ('{"5": [[4]]}', "item '5' has '[[4]]'"),
-        ('{"5": [null]}', "item '5' has '[None]'"),
+        ("[" * 992 + "]" * 992, "attributes.json"),
+        ('{"5": 4}', "entry 1 has no list of attributes"),
+        ('{"5": [[4]]}', "entry 1 has no list of attributes"),
+        ('{"5": [null]}', "entry 1 has no list of attributes"),
         ('{"777": [4]}', "no attribute of any item"),
         ('{"five": [4]}', "no attribute of any item"),
         ('{"5": []}', "no attribute of any item"),
         ("{}", "no attribute of any item"),
-        (b"\xff{}", "no UTF-8"),
+        (b"\0{}", "is no text"),
     ],
 )
 def test_attributes_that_cannot_be_used_are_refused(write: Write, content: str | bytes, words: str) -> None:
@@ -253,7 +266,7 @@ def test_truncated_attributes_are_refused(write: Write) -> None:
 
 
 def test_attributes_too_large_are_refused(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sequences, "MAX_ATTRIBUTE_BYTES", 20)
+    monkeypatch.setattr(sequences, "ATTRIBUTES", replace(ATTRIBUTES, bytes=20))
     assert "larger than" in refused(write(GOOD), write('{"5": [4, 4, 4, 4, 4]}', "attributes.json")).seen
 
 
@@ -264,29 +277,30 @@ def test_an_item_number_of_thousands_of_digits_is_an_item_that_nobody_took(write
     assert found.sum() == 1
 
 
-def test_an_item_written_in_two_ways_has_each_attribute_once(write: Write) -> None:
-    found = load(write(GOOD), write('{"5": [4], "05": [4]}', "attributes.json")).attributes
+def test_an_item_as_a_float_column_writes_it_has_each_attribute_once(write: Write) -> None:
+    found = load(write(GOOD), write('{"5": [4], "5.0": [4], "05": [9]}', "attributes.json")).attributes
     assert found is not None
-    assert found.toarray().tolist() == [[1], [0], [0]]
+    assert found.toarray().tolist() == [[1], [0], [0]]  # "05" is another item, which nobody took
 
 
-ids = st.integers(0, 10**18 - 2) | st.integers(0, 9)
+# a name and a mark: neither a number that may be a time, nor one of the names of columns
+ids = st.from_regex(r"[a-zß-ü0-9]{1,6}-[0-9]{1,4}", fullmatch=True) | st.integers(0, 10**18 - 2).map(str)
 shops = st.dictionaries(
-    ids, st.lists(ids, min_size=1, max_size=6).map(lambda items: [*items, items[0] + 1]), min_size=2, max_size=6
+    ids, st.lists(ids, min_size=1, max_size=6).map(lambda items: [*items, items[0] + "1"]), min_size=2, max_size=6
 )
 
 
-@settings(max_examples=40)
+@settings(max_examples=60, derandomize=True)
 @given(shops, st.booleans())
-def test_what_was_written_is_read(shop: dict[int, list[int]], packed: bool) -> None:
-    text = "".join(f"{user} {' '.join(map(str, items))}\n" for user, items in shop.items())
+def test_what_was_written_is_read(shop: dict[str, list[str]], packed: bool) -> None:
+    text = "".join(f"{user} {' '.join(items)}\n" for user, items in shop.items())
     with TemporaryDirectory() as folder:
         path = Path(folder) / ("shop.txt.gz" if packed else "shop.txt")
         path.write_bytes(gzip.compress(text.encode()) if packed else text.encode())
         found = load(path)
     assert histories(found) == shop
     assert list(histories(found)) == list(shop)
-    assert found.item_ids.tolist() == sorted({item for items in shop.values() for item in items})
+    assert set(found.item_ids) == {item for items in shop.values() for item in items}
 
 
 @given(st.binary(max_size=60) | st.text(alphabet="0123456789 \t\n\rx", max_size=60).map(str.encode), st.booleans())

@@ -184,12 +184,15 @@ def _question(now: Shown) -> str:
 
 def _protocol(now: Shown) -> None:
     rules = now.report["protocol"]
+    lost = rules.get("out_of_reach", "")
+    if lost:
+        st.warning(plain(lost), icon=":material/visibility_off:")
     with st.expander("The rules in full, what ran, and what the figures mean", icon=":material/rule:"):
         st.markdown(
             "\n".join(f"- **{label}:** {plain(_said(rules[key]))}" for key, label in RULES.items() if key in rules)
         )
         if notes := now.report.get("notes"):
-            st.markdown("\n".join(f"- {plain(note)}" for note in notes))
+            st.markdown("\n".join(f"- {plain(note)}" for note in notes if note != lost))
         st.markdown("**Metrics**  \n" + "  \n".join(f"*{words.name}*: {words.plain}" for words in FAMILIES.values()))
         source = now.report["source"]
         st.caption(plain(", ".join(f"{key} {value}" for key, value in source.items() if value is not None)))

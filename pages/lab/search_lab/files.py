@@ -37,8 +37,10 @@ def files(engine: Engine) -> None:
 def _import(engine: Engine) -> None:
     st.markdown("#### :material/upload: Import judgments")
     st.write(
-        "A CSV file in UTF-8 with the columns `query,docid,rating`, or TREC qrels (`query 0 docid rating`, blanks "
-        "within a query written as `%20`). Ratings are 0 to 3, docids the ids of this catalogue."
+        "A table with the columns `query,docid,rating`, or TREC qrels (`query 0 docid rating`). Separators, encoding "
+        "and the usual names of columns are told by themselves; other scales than 0 to 3 are mapped, and it is said "
+        "how. "
+        "Docids are the ids of this catalogue."
     )
     file = st.file_uploader(
         "File, at most 2 MB", type=["csv", "txt", "qrels", "tsv"], key="search_lab.import", max_upload_size=2
@@ -67,7 +69,7 @@ def _imported(engine: Engine, name: str, data: bytes) -> None:
     if kept is not None:
         queries = count(len(found.ratings), "query", "queries", shop=engine.shop)
         said = f"{count(kept, 'judgment', shop=engine.shop)} of {queries} imported from {name}."
-        st.session_state[NOTES] = [said, *found.notes]
+        st.session_state[NOTES] = [said, found.said, *found.notes]
 
 
 def _export() -> None:

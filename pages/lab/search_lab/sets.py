@@ -227,7 +227,7 @@ def _new_set(*, expanded: bool) -> None:
         st.text_input("Name", key="search_lab.new.name", max_chars=60, placeholder="Christmas baking")
         st.text_area("Queries, one a line", key="search_lab.new.queries", height=140, max_chars=300_000)
         st.file_uploader(
-            "Or a text file with one query a line (UTF-8, at most 2 MB)",
+            "Or a text file with one query a line (at most 2 MB)",
             type=["txt", "csv"],
             key="search_lab.new.file",
             max_upload_size=2,

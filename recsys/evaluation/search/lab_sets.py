@@ -30,6 +30,9 @@ from recsys.evaluation.search.lab import (
 from recsys.evaluation.search.set_answers import Answered, Asked, Found, Keeping
 from recsys.evaluation.significance import compare, intervals
 from recsys.feedback.grades import checked_set
+from recsys.files.bounds import QUERIES
+from recsys.files.source import Source
+from recsys.files.text import text_of
 from recsys.progress import Progress, silent
 
 MAX_UPLOAD: Final = 2_000_000  # bytes
@@ -187,7 +190,7 @@ def as_judgments(grades: Grades, name: str = "grades") -> Judgments:
 
 
 def read_judgments(name: str, data: bytes, ids: Collection[str]) -> Judgments:
-    """The judgments of an uploaded file (CSV `query,docid,rating` or TREC qrels), of products of the catalogue.
+    """The judgments of an uploaded file (a table `query,docid,rating` or TREC qrels), of products of the catalogue.
 
     Queries are normalised; what was left out is said in `notes`. Raises DataError as `judgments.load_bytes` does, and
     for a file of more than MAX_UPLOAD bytes.
@@ -202,7 +205,7 @@ def read_judgments(name: str, data: bytes, ids: Collection[str]) -> Judgments:
         else:
             lost += len(graded)
     notes = (*found.notes, f"{lost:,} judgments have an unreadable query; left out") if lost else found.notes
-    return Judgments(name, ratings, notes)
+    return Judgments(found.name, ratings, notes, found.said)
 
 
 def read_queries(name: str, data: bytes) -> list[str]:
@@ -211,8 +214,8 @@ def read_queries(name: str, data: bytes) -> list[str]:
     Raises DataError for a file of more than MAX_UPLOAD bytes or another encoding, BadRequestError for too many queries.
     """
     _check_size(name, data)
-    text = judgments.decoded(name, data, "a text file in UTF-8, one query a line")
-    return checked_set("upload", (normalised(line) for line in text.splitlines()))[1]
+    text = text_of(Source.of_bytes(name, data, QUERIES))
+    return checked_set("upload", (normalised(line) for line in text.lines()))[1]
 
 
 def _check_size(name: str, data: bytes) -> None:

@@ -21,11 +21,15 @@ DEPTH: Final = 100  # products ranked per query: what recall@100 asks
 METRICS: Final = ("ndcg@10", "pooled_ndcg@10", "mrr", "recall@100")
 COMPARED: Final = ("pooled_ndcg@10", "ndcg@10")  # the first is the main one: judgments were pooled from word matching
 RELEVANT: Final = 1  # the grade from which a product counts for mrr and recall
+NOT_FOUND: Final = -np.inf  # the score of a product that a query does not find
 WARM_UP: Final = 3  # queries asked before the clock runs
 
 RULES: Final = {
     "ndcg@10": "all products ranked; gain 2^rating - 1, unjudged 0, ideal from the judged",
-    "pooled_ndcg@10": "only the judged products of the query ranked; the main figure where few were judged",
+    "pooled_ndcg@10": "only the judged products of the query ranked, those that were found; the main figure where few "
+    "were judged",
+    "found": "systems that go by words find what has a word of the query; the rest has no place in their lists",
+    "ties": "the smaller id comes first, whatever the order of the file",
     "mrr": f"1 / rank of the first product rated {RELEVANT} or more among the first {DEPTH}",
     "recall@100": f"share of the products rated {RELEVANT} or more among the first {DEPTH}",
     "queries": "those without a relevant product are left out",
@@ -45,7 +49,7 @@ class SearchSystem(Protocol):
         """The k best rows of the catalogue, best first."""
 
     def score(self, query: str, rows: Rows) -> Floats:
-        """The score of each of these rows, higher is better."""
+        """The score of each of these rows, higher is better; NOT_FOUND for what the query does not find."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -110,9 +114,10 @@ def judge(system: SearchSystem, ids: Sequence[str], judgments: Judgments, progre
         top = system.top(query, DEPTH)
         milliseconds.append(1000 * (time.perf_counter() - started))
         ranked[query] = [ids[row] for row in top]
-        rows = np.array(sorted(row_of[docid] for docid in judgments.ratings[query]), np.int32)
-        order = np.lexsort((rows, -system.score(query, rows)))
-        pooled[query] = [ids[row] for row in rows[order]]
+        rows = np.array([row_of[docid] for docid in sorted(judgments.ratings[query])], np.int32)
+        scores = system.score(query, rows)
+        order = np.argsort(-scores, kind="stable")  # of equal ones the smaller id first
+        pooled[query] = [ids[row] for row in rows[order[scores[order] > NOT_FOUND]]]
         progress(number, len(queries))
     return Judged(system, measured(ranked, judgments, pooled), ranked, milliseconds)
 

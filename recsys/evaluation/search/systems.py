@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 import numpy as np
 
 from recsys.errors import BadRequestError
-from recsys.evaluation.search.searching import SearchSystem
+from recsys.evaluation.search.searching import NOT_FOUND, SearchSystem
 from recsys.schema import Answer, Floats, Knobs, Request, Rows
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 RRF_K: Final = 60  # Cormack, Clarke & Buettcher, "Reciprocal rank fusion", SIGIR 2009
 MIX_WORDS: Final = 0.3
+DIGITS: Final = 5  # of scores: what lies below is the order of sums, and no difference between products
 EVERY_PRODUCT: Final = Knobs(fold="none")
 """The storefront's settings, but look-alikes are not folded: judgments are of products, each by its id."""
 
@@ -39,23 +40,30 @@ class Searched:
     """A catalogue whose shop is open."""
 
     engine: Engine
+    ids: Sequence[str]  # (n,)
     texts: Sequence[str]  # (n,) title, brand and description of each product as one text
     vectors: Floats  # (n, d) of the products
     encode: Encode
 
 
 class _Scored:
-    """A system that scores the whole catalogue at once."""
+    """A system that scores the whole catalogue at once.
+
+    `order` (n,) is what decides between equal scores: the places of the products sorted by id, else their rows.
+    """
 
     name = label = ""
+    order: Rows
 
     def all_scores(self, query: str) -> Floats:
-        """(n,) scores."""
+        """(n,) scores, `NOT_FOUND` for products that the query does not find."""
         raise NotImplementedError
 
     def top(self, query: str, k: int) -> Rows:
-        """The k best rows, ties by row."""
-        return np.argsort(-self.all_scores(query), kind="stable")[:k].astype(np.int32)
+        """The k best rows of those found, ties by id."""
+        scores = self.all_scores(query)
+        best = np.lexsort((self.order, -scores))[:k]
+        return best[scores[best] > NOT_FOUND].astype(np.int32)
 
     def score(self, query: str, rows: Rows) -> Floats:
         """The scores of these rows."""
@@ -67,9 +75,10 @@ class Bm25(_Scored):
 
     name, label = "bm25", "BM25 (bm25s, one text)"
 
-    def __init__(self, texts: Sequence[str]) -> None:
+    def __init__(self, texts: Sequence[str], order: Rows | None = None) -> None:
         import bm25s
 
+        self.order = np.arange(len(texts), dtype=np.int32) if order is None else order
         self._size, tokens = len(texts), self._tokens(texts)
         self._index: bm25s.BM25 | None = bm25s.BM25() if any(tokens) else None  # it cannot index no word at all
         if self._index is not None:
@@ -83,7 +92,11 @@ class Bm25(_Scored):
         return found
 
     def all_scores(self, query: str) -> Floats:
-        """(n,) BM25 scores, all 0 when no word is known."""
+        """(n,) BM25 scores, rounded so that equal texts are equal; who has no word of the query is not found."""
+        scores = np.round(self._weights(query), DIGITS)
+        return np.where(scores > 0, scores, NOT_FOUND).astype(np.float32)
+
+    def _weights(self, query: str) -> Floats:
         if self._index is None:
             return np.zeros(self._size, np.float32)
         tokens = [t for t in self._tokens([query])[0] if t in self._index.vocab_dict]
@@ -95,13 +108,12 @@ class Meaning(_Scored):
 
     name, label = "meaning", "cosine on titles"
 
-    def __init__(self, vectors: Floats, encode: Encode) -> None:
-        self._vectors, self._encode = np.asarray(vectors), encode
+    def __init__(self, vectors: Floats, encode: Encode, order: Rows) -> None:
+        self._vectors, self._encode, self.order = np.asarray(vectors), encode, order
 
     def all_scores(self, query: str) -> Floats:
-        """(n,) cosines."""
-        found: Floats = self._vectors @ self._encode(query)  # (n, d) @ (d,) -> (n,)
-        return found
+        """(n,) cosines, rounded: the last bits of a product depend on its row."""
+        return np.round(self._vectors @ self._encode(query), DIGITS).astype(np.float32)  # (n, d) @ (d,) -> (n,)
 
 
 class Fusion(_Scored):
@@ -110,14 +122,17 @@ class Fusion(_Scored):
     def __init__(self, name: str, words: Bm25, meaning: Meaning) -> None:
         self.name = name
         self.label = {"rrf": "reciprocal rank fusion", "mix": f"min-max mix {MIX_WORDS} / {1 - MIX_WORDS:.1f}"}[name]
-        self._words, self._meaning = words, meaning
+        self._words, self._meaning, self.order = words, meaning, words.order
 
     def all_scores(self, query: str) -> Floats:
-        """(n,) fused scores."""
+        """(n,) fused scores; a product that words do not find has nothing of theirs."""
         words, meaning = self._words.all_scores(query), self._meaning.all_scores(query)
+        found = words > NOT_FOUND
         if self.name == "rrf":
-            return (1 / (RRF_K + 1 + _places(words)) + 1 / (RRF_K + 1 + _places(meaning))).astype(np.float32)
-        return (MIX_WORDS * _min_max(words) + (1 - MIX_WORDS) * _min_max(meaning)).astype(np.float32)
+            by_words = np.where(found, 1 / (RRF_K + 1 + _places(words, self.order)), 0)
+            return (by_words + 1 / (RRF_K + 1 + _places(meaning, self.order))).astype(np.float32)
+        by_words = _min_max(np.where(found, words, 0))
+        return np.round(MIX_WORDS * by_words + (1 - MIX_WORDS) * _min_max(meaning), DIGITS).astype(np.float32)
 
 
 class Ranked:
@@ -125,15 +140,18 @@ class Ranked:
 
     def __init__(self, name: str, label: str, engine: Engine, knobs: Knobs) -> None:
         self.name, self.label, self._engine, self._knobs = name, label, engine, knobs
+        self._words_alone = knobs.meaning_weight == 0  # then a score of 0 is a product without any word of the query
 
     def top(self, query: str, k: int) -> Rows:
         """The rows that the shelf of k products would show."""
         answer = self._engine.answer(Request(query=query, k=k, knobs=self._knobs))
-        return np.array([item.row for item in answer.items], np.int32)
+        found = [item.row for item in answer.items if item.score > 0 or not self._words_alone]
+        return np.array(found, np.int32)
 
     def score(self, query: str, rows: Rows) -> Floats:
         """The scores of any rows."""
-        return self._engine.scores(Request(query=query, knobs=self._knobs), rows)
+        scores = self._engine.scores(Request(query=query, knobs=self._knobs), rows)
+        return np.where(scores > 0, scores, NOT_FOUND).astype(np.float32) if self._words_alone else scores
 
 
 def check_names(names: Sequence[str]) -> None:
@@ -152,8 +170,9 @@ def systems(searched: Searched, names: Sequence[str] = (), usual: Knobs = EVERY_
     check_names(names)
     wanted = [name for name in NAMES if name in names or not names]
     engine, fused = searched.engine, replace(usual, kind_weight=0.0)
-    words = cache(lambda: Bm25(searched.texts))  # made once, if at all
-    meaning = cache(lambda: Meaning(searched.vectors, searched.encode))
+    order = by_id(searched.ids)
+    words = cache(lambda: Bm25(searched.texts, order))  # made once, if at all
+    meaning = cache(lambda: Meaning(searched.vectors, searched.encode, order))
     makers: dict[str, Callable[[], SearchSystem]] = {
         "bm25": words,
         "meaning": meaning,
@@ -169,9 +188,16 @@ def systems(searched: Searched, names: Sequence[str] = (), usual: Knobs = EVERY_
 NAMES: Final = ("bm25", "meaning", "rrf", "mix", "fielded", "fused", "shelflens")
 
 
-def _places(scores: Floats) -> Rows:
+def by_id(ids: Sequence[str]) -> Rows:
+    """(n,) the place of each product among all sorted by id: what decides between equal scores."""
+    places = np.empty(len(ids), np.int32)
+    places[sorted(range(len(ids)), key=ids.__getitem__)] = np.arange(len(ids), dtype=np.int32)
+    return places
+
+
+def _places(scores: Floats, order: Rows) -> Rows:
     places = np.empty(len(scores), np.int32)
-    places[np.argsort(-scores, kind="stable")] = np.arange(len(scores), dtype=np.int32)
+    places[np.lexsort((order, -scores))] = np.arange(len(scores), dtype=np.int32)
     return places
 
 

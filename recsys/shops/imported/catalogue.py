@@ -6,21 +6,22 @@ Product, Google product feeds, Icecat), whatever is left over is an attribute.
 
 from __future__ import annotations
 
-import gzip
-import json
 import re
-import zipfile
-import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 
-from recsys.artifacts import file_sha256, fingerprint
+from recsys.artifacts import fingerprint
 from recsys.errors import DataError
-from recsys.schema import Floats
+from recsys.files.bounds import CATALOGUE, MAX_MEMBERS, MAX_PRODUCTS, Watch
+from recsys.files.json_text import JsonError, parsed
+from recsys.files.source import Source, opened, readable, unreadable
+from recsys.files.text import decoded, encoding_name, encoding_of
+from recsys.shops.imported.prices import amount, decimal_of
 from recsys.shops.imported.product_fields import Product, product_of
 
 SUFFIXES: Final = (
@@ -34,13 +35,8 @@ SUFFIXES: Final = (
     ".jsonl.zip",
     ".zip",
 )
-MAX_FILES: Final = 10_000
-MAX_BYTES: Final = 2_000_000_000  # of JSON, unpacked, in all: about 5 million products, beyond what exact search serves
-MAX_PRODUCTS: Final = 2_000_000
-LARGEST_READ: Final = 2**20  # bytes unpacked at a time: a bomb is noticed before it fills the memory
 EXAMPLE: Final = 'a list, or one object per line, of products such as {"id": "7", "title": "Red lamp", "brand": "Acme"}'
-_UNREADABLE: Final = (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError,
-                      UnicodeDecodeError)  # fmt: skip
+_JSON: Final = re.compile(r"\.(json|jsonl|ndjson)$")
 _LISTS: Final = ("products", "items", "data", "results", "docs", "hits", "catalog", "catalogue", "records", "rows")
 _WRAPPERS: Final = ("_source", "product", "item", "doc", "node")
 
@@ -57,15 +53,23 @@ class SearchCatalogue:
     descriptions: tuple[str, ...]
     attributes: tuple[tuple[tuple[str, str], ...], ...]  # (name, value) pairs
     images: tuple[str, ...]
-    prices: Floats  # (n,) in the shop's own unit
+    prices: npt.NDArray[np.float64]  # (n,) in the shop's own unit
     fingerprint: str  # of the files
     notes: tuple[str, ...]  # what was left out, and how many
+    said: str = ""  # one line: what was read as what
 
     def __len__(self) -> int:
         return len(self.ids)
 
+    def by_id(self) -> SearchCatalogue:
+        """The same products in the order of their ids: then nothing that rows decide depends on that of the file."""
+        order = sorted(range(len(self)), key=self.ids.__getitem__)
+        columns = ("ids", "titles", "brands", "categories", "descriptions", "attributes", "images")
+        moved: dict[str, Any] = {name: tuple(getattr(self, name)[row] for row in order) for name in columns}
+        return replace(self, **moved, prices=self.prices[order], fingerprint=fingerprint(self.fingerprint, "by id"))
+
     def attribute_texts(self) -> list[str]:
-        """All attributes of each product as one text: "cable length 3.0, colour black"."""
+        """All attributes of each product as one text: "cable length 3, colour black"."""
         return [", ".join(f"{name} {value}" for name, value in pairs) for pairs in self.attributes]
 
 
@@ -75,13 +79,14 @@ def load(folder: Path) -> SearchCatalogue:
     Of products with one id the first is kept; products without an id or any text are left out; both are counted in
     `notes`. Raises DataError naming the file and what is wrong there: not JSON, not products, damaged, too large.
     """
-    paths = _files(folder)
+    sources = [Source.of_path(path, CATALOGUE) for path in _files(folder)]
     products: dict[str, Product] = {}
+    encodings: dict[str, None] = {}
     repeated = unusable = 0
-    budget = _Budget(MAX_BYTES)
-    for path in paths:
-        for document in _documents(path, budget):
-            for raw in _objects(document, path):
+    watch = Watch(CATALOGUE)  # one for all files together
+    for source in sources:
+        for document in _documents(source, watch, encodings):
+            for raw in _objects(document, source.name):
                 product = product_of(raw)
                 if product is None:
                     unusable += 1
@@ -91,17 +96,27 @@ def load(folder: Path) -> SearchCatalogue:
                     raise DataError(f"{folder} has more than {MAX_PRODUCTS:,} products", remedy="give a part of them")
     if not products:
         raise DataError(
-            f"{folder} has no product with an id and a title ({unusable} objects without)",
+            f"{readable(folder)} has no product with an id and a title ({unusable} objects without)",
             allowed=EXAMPLE,
             remedy="check that this is a catalogue",
         )
     notes = [f"{repeated:,} products repeat an id; the first of each was kept"] if repeated else []
     notes += [f"{unusable:,} objects without an id or any text were left out"] if unusable else []
-    return of_products(folder.name, list(products.values()), fingerprint(*(file_sha256(p) for p in paths)), notes)
+    how = f"JSON in {' and '.join(encodings)}, {len(sources):,} {'file' if len(sources) == 1 else 'files'}"
+    return of_products(
+        folder.name, list(products.values()), fingerprint(*(source.sha256() for source in sources)), notes, how
+    )
 
 
-def of_products(name: str, products: list[Product], mark: str = "", notes: list[str] | None = None) -> SearchCatalogue:
-    """The catalogue of these products; `mark` is what identifies their source."""
+def of_products(
+    name: str, products: list[Product], mark: str = "", notes: list[str] | None = None, how: str = ""
+) -> SearchCatalogue:
+    """The catalogue of these products; `mark` is what identifies their source, `how` how that was read."""
+    decimal = decimal_of(product.priced for product in products)
+    prices = np.array([amount(product.priced, decimal) for product in products], np.float64)
+    unpriced = sum(bool(product.priced) for product in products) - int(np.isfinite(prices).sum())
+    lost = [f"{unpriced:,} prices cannot be read or are impossible; these products have none"] if unpriced else []
+    cents = {",": ", prices with a decimal comma", ".": ", prices with a decimal point"}.get(decimal or "", "")
     return SearchCatalogue(
         name=name,
         ids=tuple(p.id for p in products),
@@ -111,110 +126,74 @@ def of_products(name: str, products: list[Product], mark: str = "", notes: list[
         descriptions=tuple(p.description for p in products),
         attributes=tuple(p.attributes for p in products),
         images=tuple(p.image for p in products),
-        prices=np.array([p.price for p in products], np.float32),
+        prices=prices,
         fingerprint=mark,
-        notes=tuple(notes or ()),
+        notes=tuple((notes or []) + lost),
+        said=f"{readable(name)}: read as {how}; {len(products):,} products{cents}" if how else "",
     )
 
 
-@dataclass(slots=True)
-class _Budget:
-    """How many unpacked bytes may still be read; what an archive claims of its sizes is never believed."""
-
-    left: int
-
-    def read(self, handle: IO[bytes] | gzip.GzipFile, path: Path) -> bytes:
-        parts = []
-        while part := handle.read(LARGEST_READ):
-            self.left -= len(part)
-            if self.left < 0:
-                raise DataError(
-                    f"{path} and the files before it hold more than {MAX_BYTES // 10**6:,} MB, unpacked",
-                    remedy="give a part of the catalogue",
-                )
-            parts.append(part)
-        return b"".join(parts)
-
-
 def _files(folder: Path) -> list[Path]:
-    if folder.is_file():
+    try:
+        there = sorted(folder.iterdir()) if folder.is_dir() else None
+    except (OSError, ValueError) as error:
+        raise unreadable(readable(folder), error, "check the path") from error
+    if there is None:
+        opened(folder).close()  # says what it is, if it is no file
         return [folder]
-    if not folder.is_dir():
-        raise DataError(f"there is no folder {folder}", remedy="check the path")
-    found = sorted(p for p in folder.iterdir() if p.is_file() and p.name.lower().endswith(SUFFIXES))
+    found = [p for p in there if p.name.lower().endswith(SUFFIXES) and p.is_file()]
     if not found:
         raise DataError(
             f"{folder} holds no catalogue file",
             allowed=f"files that end in {', '.join(SUFFIXES)}",
             remedy="give the folder in which the JSON files lie",
         )
-    if len(found) > MAX_FILES:
-        raise DataError(f"{folder} holds {len(found):,} files", allowed=f"at most {MAX_FILES:,}", remedy="join some")
+    if len(found) > MAX_MEMBERS:
+        raise DataError(f"{folder} holds {len(found):,} files", allowed=f"at most {MAX_MEMBERS:,}", remedy="join some")
     return found
 
 
-def _documents(path: Path, budget: _Budget) -> Iterator[str]:
-    """The text of each JSON file in a file: several in a zip, else one."""
-    try:
-        if path.name.lower().endswith(".zip"):
-            with zipfile.ZipFile(path) as archive:
-                members = [m for m in archive.infolist() if re.search(r"\.(json|jsonl|ndjson)$", m.filename.lower())]
-                for member in [m for m in members if not m.filename.startswith("__MACOSX")][:MAX_FILES]:
-                    with archive.open(member) as handle:
-                        yield budget.read(handle, path).decode("utf-8-sig")
-        else:
-            with gzip.open(path) if path.suffix.lower() == ".gz" else path.open("rb") as handle:
-                yield budget.read(handle, path).decode("utf-8-sig")
-    except _UNREADABLE as error:
-        raise _unreadable(path, error) from error
+def _documents(source: Source, watch: Watch, encodings: dict[str, None]) -> Iterator[str]:
+    """The text of each JSON file in a file: several in a zip, else one. What they are written in is noted."""
+    for _, pieces in source.members(lambda name: _JSON.search(name.lower()) is not None, watch):
+        data = b"".join(pieces)
+        encoding = encoding_of(source.name, [data])
+        encodings.setdefault(encoding_name(encoding))
+        yield "".join(decoded(source.name, [data], encoding))
 
 
-def _unreadable(path: Path, error: Exception) -> DataError:
-    reasons: list[tuple[type[Exception], str]] = [
-        (EOFError, "it ends too early: the download or the copy was cut off"),
-        (zipfile.BadZipFile, "it is no zip file, or it is damaged"),
-        (gzip.BadGzipFile, "it is not gzip, or it is damaged"),
-        (zlib.error, "it is damaged"),
-        (UnicodeDecodeError, "it is no UTF-8 text"),
-        (NotImplementedError, "it is packed in a way that this Python cannot unpack"),
-        (RuntimeError, "it is locked with a password"),
-    ]
-    why = next(
-        (reason for kind, reason in reasons if isinstance(error, kind)), getattr(error, "strerror", None) or str(error)
-    )
-    return DataError(f"{path} cannot be read: {why}", remedy="fetch it again, or give another file")
-
-
-def _objects(text: str, path: Path) -> Iterator[dict[str, Any]]:
+def _objects(text: str, name: str) -> Iterator[dict[str, Any]]:
     """The product objects of one JSON text, a list or lines, out of what wraps them."""
     try:
-        found = json.loads(text)
-    except RecursionError as error:
-        raise DataError(f"{path} is nested too deeply", allowed=EXAMPLE, remedy="check the file") from error
-    except ValueError as error:
-        found = _lines(text, path, error)
-    for raw in _listed(found, path):
+        found = parsed(text)
+    except JsonError as error:
+        found = _lines(text, name, error)
+    for place, raw in enumerate(_listed(found, name), start=1):
         if not isinstance(raw, dict):
-            raise DataError(f"{path} lists {str(raw)[:60]!r}", allowed=EXAMPLE, remedy="check that it lists products")
+            raise DataError(
+                f"{name}: entry {place} is a {type(raw).__name__}",
+                allowed=EXAMPLE,
+                remedy="check that it lists products",
+            )
         inner = next((raw[key] for key in _WRAPPERS if isinstance(raw.get(key), dict)), None)
         yield raw if inner is None else {"id": raw.get("_id", raw.get("id"))} | inner
 
 
-def _lines(text: str, path: Path, error: ValueError) -> list[Any]:
+def _lines(text: str, name: str, error: JsonError) -> list[Any]:
     """One object per line; the first error is said when the text is not that either."""
     found = []
-    for number, line in enumerate(text.splitlines(), start=1):
-        if not line.strip():
+    for number, line in enumerate(text.split("\n"), start=1):
+        if not line or line.isspace():
             continue
         try:
-            found.append(json.loads(line))
-        except (ValueError, RecursionError) as in_line:
-            what = str(error) if number == 1 else f"line {number}: {in_line}"
-            raise DataError(f"{path} is not JSON: {what[:120]}", allowed=EXAMPLE, remedy="check the file") from error
+            found.append(parsed(line))
+        except JsonError as in_line:
+            what = f"line {number}: {in_line}" if found else str(error)
+            raise DataError(f"{name} is not JSON: {what}", allowed=EXAMPLE, remedy="check the file") from error
     return found
 
 
-def _listed(found: Any, path: Path) -> list[Any]:
+def _listed(found: Any, name: str) -> list[Any]:
     if isinstance(found, list):
         return found
     if isinstance(found, dict):
@@ -228,4 +207,8 @@ def _listed(found: Any, path: Path) -> list[Any]:
             return [found]
         if found and all(isinstance(value, dict) for value in found.values()):  # {"7": {"title": ...}, ...}
             return [{"id": key} | value for key, value in found.items()]
-    raise DataError(f"{path} holds {str(found)[:60]!r}", allowed=EXAMPLE, remedy="check that this is a catalogue")
+    raise DataError(
+        f"{name} holds a {type(found).__name__} that lists no products",
+        allowed=EXAMPLE,
+        remedy="check that this is a catalogue",
+    )

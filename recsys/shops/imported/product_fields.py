@@ -5,16 +5,19 @@ Names of fields are those of schema.org Product, Google product feeds, Icecat an
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Final
 
-MAX_DEPTH: Final = 6  # of objects within objects
+from recsys.files.bounds import CATALOGUE
+from recsys.files.values import number_text
+from recsys.shops.imported.markup import shown
+from recsys.shops.imported.prices import Numeral, amount
+
 MAX_VALUES: Final = 2_000  # of one product: the rest is left out
 MAX_TEXT: Final = 20_000  # characters of one field
-DEAREST: Final = 1e9  # a price above it is a mistake
 MAX_ATTRIBUTE: Final = 400  # characters of one attribute's value; longer is a manual, not an attribute
 
 # The first name that a product has wins, except for what is marked "all" in `product_of`, where texts are joined.
@@ -35,7 +38,6 @@ _KNOWN: Final = frozenset((*ID, *TITLE, *BRAND, *CATEGORY, *DESCRIPTION, *PRICE,
 _TYPED: Final = re.compile(
     r"^(?:attr|attrs|attribute|attributes|spec|specs|specifications|properties|param)_(?:[a-z]_)?"
 )
-_TAG: Final = re.compile(r"<[^<>]{0,200}>")
 _ADDRESS: Final = re.compile(r"^(?:https?:)?//\S+$")
 
 
@@ -49,8 +51,13 @@ class Product:
     category: str
     description: str
     attributes: tuple[tuple[str, str], ...]
-    price: float
+    priced: str  # as the shop writes it; a `Numeral` where it is a number
     image: str
+
+    @property
+    def price(self) -> float:
+        """What it costs as far as its own text says: how the rest of the shop writes prices is not known here."""
+        return amount(self.priced)
 
 
 def product_of(raw: dict[str, Any]) -> Product | None:
@@ -72,7 +79,7 @@ def product_of(raw: dict[str, Any]) -> Product | None:
         _joined(values, CATEGORY, " > "),
         description,
         tuple(_attributes(values)),
-        _price(values),
+        _first(values, PRICE),
         _first(values, IMAGE),
     )
 
@@ -80,7 +87,7 @@ def product_of(raw: dict[str, Any]) -> Product | None:
 def _leaves(value: Any, name: str, depth: int) -> Iterator[tuple[str, str]]:
     """(field, text) of every value: objects are entered, lists of {name, value} are attributes of those names."""
     if isinstance(value, dict):
-        if depth >= MAX_DEPTH:
+        if depth >= CATALOGUE.depth:
             return
         named = _named_value(value)
         if named is not None:
@@ -91,7 +98,7 @@ def _leaves(value: Any, name: str, depth: int) -> Iterator[tuple[str, str]]:
                 continue
             yield from _leaves(inner, _field(name, str(key)), depth + 1)
     elif isinstance(value, list):
-        for inner in value:
+        for inner in value if depth < CATALOGUE.depth else ():
             yield from _leaves(inner, name, depth + 1)
     elif (text := _text(value)) and name:
         yield name, text
@@ -119,16 +126,14 @@ def _snake(name: str) -> str:
 
 
 def _text(value: Any) -> str:
+    """A value as text, numbers with all of their digits: rounded ones make one product of two."""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, float):
-        return f"{value:g}" if math.isfinite(value) else ""
-    if isinstance(value, int):
-        return str(value) if abs(value) < 10**30 else ""
+    if isinstance(value, int | float | Decimal):
+        return Numeral(number_text(Decimal(value) if isinstance(value, int) else value))
     if not isinstance(value, str):
         return ""
-    text = value[:MAX_TEXT].encode("utf-8", "replace").decode("utf-8")
-    return " ".join((_TAG.sub(" ", text) if "<" in text else text).split())
+    return shown(value[:MAX_TEXT].encode("utf-8", "replace").decode("utf-8"))
 
 
 def _first(values: dict[str, list[str]], names: tuple[str, ...]) -> str:
@@ -149,9 +154,3 @@ def _attributes(values: dict[str, list[str]]) -> Iterator[tuple[str, str]]:
         said = " / ".join(dict.fromkeys(text[:MAX_ATTRIBUTE] for text in texts[:20] if not _ADDRESS.match(text)))
         if said:
             yield _TYPED.sub("", name).replace("_", " "), said[:MAX_ATTRIBUTE]
-
-
-def _price(values: dict[str, list[str]]) -> float:
-    found = re.search(r"\d+(?:[ ,]\d{3})*(?:\.\d+)?", _first(values, PRICE)[:40])
-    price = float(re.sub("[ ,]", "", found[0])) if found else math.nan
-    return price if price <= DEAREST else math.nan

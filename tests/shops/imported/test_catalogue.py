@@ -5,15 +5,19 @@ from __future__ import annotations
 import gzip
 import json
 import math
+import time
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from recsys.errors import DataError
+from recsys.files.bounds import CATALOGUE
 from recsys.settings import PROJECT
 from recsys.shops.imported import catalogue as search_catalogue
 from recsys.shops.imported.product_fields import product_of
@@ -102,10 +106,11 @@ def test_repeated_ids_and_objects_without_one_are_counted_and_said(tmp_path: Pat
     ("name", "content", "why"),
     [
         ("a.json", b"[{", "is not JSON"),
-        ("a.json", b"[1, 2]", "lists '1'"),
-        ("a.json", b"\xff\xfe[", "no UTF-8"),
+        ("a.json", b"[1, 2]", "entry 1 is a int"),
+        ("a.json", b"\0\0[", "is no text"),
         ("a.json", b"[]", "no product"),
         ("a.json", b"[" * 200_000, "nested too deeply"),
+        ("a.json", b"[" * 992 + b"]" * 992, "a.json"),
         ("a.json.gz", b"[]", "not gzip"),
         ("a.json.gz", gzip.compress(b"[]" * 999)[:-9], "cut off"),
         ("a.json.zip", b"PK\x03\x04", "no zip file"),
@@ -119,8 +124,8 @@ def test_what_cannot_be_read_is_named_with_its_reason(tmp_path: Path, name: str,
 
 
 def test_a_zip_bomb_is_stopped_while_it_unpacks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(search_catalogue, "MAX_BYTES", 3_000_000)
-    with pytest.raises(DataError, match="more than 3 MB, unpacked"):
+    monkeypatch.setattr(search_catalogue, "CATALOGUE", replace(CATALOGUE, bytes=3_000_000))
+    with pytest.raises(DataError, match="larger than 3 MB, unpacked"):
         search_catalogue.load(written(tmp_path, "a.json.zip", " " * 4_000_000))
 
 
@@ -132,3 +137,90 @@ def test_the_catalogue_of_an_electronics_shop_is_read_as_it_ships() -> None:
     assert len(found) == 5000
     assert all(found.titles)
     assert all(found.brands)
+
+
+def test_what_html_says_is_text_and_what_a_browser_hides_is_none() -> None:
+    found = product_of({
+        "id": "003", "title": "K&ouml;lner Bl&uuml;tenhonig 500 g",
+        "description": "<p>Mild&nbsp;honey &amp; cr&egrave;me</p><style>p{color:red}</style><script>x<y</script>",
+        "brand": "Caf&amp;eacute; 5 < 6 & AT&T",
+    })  # fmt: skip
+    assert found is not None
+    assert (found.title, found.description) == ("Kölner Blütenhonig 500 g", "Mild honey & crème")
+    assert found.brand == "Café 5 < 6 & AT&T"
+
+
+@pytest.mark.parametrize("text", ["<a " * 6_000, "<!--" * 5_000, "<a b='" * 3_000, "<style>" * 2_800, "&lt;" * 5_000])
+def test_broken_markup_takes_no_longer_than_other_text(text: str) -> None:
+    started = time.process_time()
+    product_of({"id": "1", "title": "x", "description": text})
+    assert time.process_time() - started < 1
+
+
+def test_prices_of_every_country_are_read(tmp_path: Path) -> None:
+    written_as = {
+        "1.234,56 €": 1234.56, "2,49 €": 2.49, "CHF 1'234.50": 1234.5, "CHF 1’234.50": 1234.5, "1 234,50 kr": 1234.5,
+        "1\u202f234,50\u00a0€": 1234.5, "R$ 1.499.000,00": 1_499_000, "₹ 1,23,456.00": 123_456, "Rs.1499": 1499,
+        "kr. 1.299,-": 1299, "£1,249.50": 1249.5, "ab 9,99 €": 9.99, "٣٫٥٠": 3.5, "0.125 €": 0.125, "5.000₫": 5000,
+        1_499_000.0: 1_499_000, 12_999.99: 12_999.99, 1.499: 1.499, 7: 7,
+    }  # fmt: skip
+    products = [{"id": f"{n:03}", "title": "x", "price": price} for n, price in enumerate(written_as)]
+    found = search_catalogue.load(written(tmp_path, "a.json", json.dumps(products)))
+    assert found.prices.tolist() == pytest.approx(list(written_as.values()))
+
+
+@pytest.mark.parametrize(("clear", "expected"), [("2,49 €", 1.234), ("2.49 €", 1234.0)])
+def test_what_one_price_leaves_open_the_others_decide(tmp_path: Path, clear: str, expected: float) -> None:
+    products = [{"id": "1", "title": "x", "price": "1,234 €"}, {"id": "2", "title": "y", "price": clear}]
+    found = search_catalogue.load(written(tmp_path, "a.json", json.dumps(products)))
+    assert found.prices[0] == pytest.approx(expected)
+    assert "prices with a decimal" in found.said
+
+
+def test_a_price_that_cannot_be_is_none_and_counted(tmp_path: Path) -> None:
+    prices = ["9" * 40, 10**400, -5, "on request", 2]
+    text = json.dumps([{"id": str(n), "title": "x", "price": price} for n, price in enumerate(prices)])
+    found = search_catalogue.load(written(tmp_path, "a.json", text))
+    assert np.isnan(found.prices).tolist() == [True, True, True, True, False]
+    assert found.notes == ("4 prices cannot be read or are impossible; these products have none",)
+
+
+def test_ids_keep_all_of_their_digits_and_their_zeros(tmp_path: Path) -> None:
+    text = '[{"id": 10012345.0, "title": "a"}, {"id": 10012346.0, "title": "b"}, {"id": "007", "title": "c"},'
+    text += (
+        '{"id": 7, "title": "d"}, {"id": 12345678901234567890.0, "title": "e"}, {"id": '
+        + "9" * 5000
+        + ', "title": "f"}]'
+    )
+    found = search_catalogue.load(written(tmp_path, "a.json", text))
+    assert set(found.ids) >= {"10012345", "10012346", "007", "7", "12345678901234567890"}
+    assert len(found) == 6
+
+
+def test_products_can_stand_in_the_order_of_their_ids_whatever_the_file_says(tmp_path: Path) -> None:
+    for name, products in (("one", [LAMP, MOUSE]), ("two", [MOUSE, LAMP])):
+        (tmp_path / name).mkdir()
+        found = search_catalogue.load(written(tmp_path / name, "a.json", json.dumps(products))).by_id()
+        assert found.ids == ("7", "8")
+        assert found.titles == ("Red lamp", "Wireless mouse")
+        assert found.prices[0] == 1995
+
+
+def test_a_catalogue_in_latin_1_or_utf_16_is_read(tmp_path: Path) -> None:
+    for encoding, said in (("latin-1", "Latin-1"), ("utf-16", "UTF-16")):
+        (tmp_path / "a.json").write_bytes('[{"id": "1", "title": "Käse"}]'.encode(encoding))
+        found = search_catalogue.load(tmp_path)
+        assert found.titles == ("Käse",)
+        assert said in found.said
+
+
+def test_damaged_lzma_within_a_zip_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "a.json.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("inner.json", json.dumps([LAMP, MOUSE]) * 50)
+    data = bytearray(path.read_bytes())
+    for place in range(60, 120):
+        data[place] ^= 0x5A
+    path.write_bytes(bytes(data))
+    with pytest.raises(DataError, match=r"a\.json\.zip cannot be read"):
+        search_catalogue.load(tmp_path)

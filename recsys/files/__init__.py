@@ -1,0 +1,1 @@
+"""Files that people bring: opened, unpacked, decoded and split within bounds. Nothing here knows what they mean."""
