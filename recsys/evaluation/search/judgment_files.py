@@ -136,10 +136,10 @@ def _missing(name: str, first: str) -> DataError:
         found.append((len(columns.places), len(cells), cells, columns))
     _, _, cells, columns = max(found, key=lambda each: each[:2])
     names = columns.places and len(cells) > 1 and all(_COLUMN_NAME.fullmatch(cell) for cell in cells)
-    seen = f" (they are: {', '.join(cells)[:80]})" if names else ""
+    seen = f"has the columns {', '.join(cells)[:80]}" if names else "names no columns in line 1"
     missing = ", ".join(meaning for meaning in MEANINGS if meaning not in columns.places)
     return DataError(
-        f"{name} is no table of judgments: {missing} missing among the columns that line 1 names{seen}",
+        f"{name} {seen}: {missing} missing",
         allowed=EXAMPLE,
         remedy="name the columns in the first line",
     )

@@ -58,7 +58,7 @@ def test_rows_that_say_the_same_twice_are_counted(tmp_path: Path) -> None:
         (b"query,docid,rating\n", "holds no judgment"),
         (b"", "is empty"),
         (b"\0\1\2\3", "is no text"),
-        (b"8f3a99c0" * 8, "query, docid, rating missing among the columns that line 1 names. allowed"),
+        (b"8f3a99c0" * 8, "names no columns in line 1: query, docid, rating missing. allowed"),
     ],
 )
 def test_a_file_that_cannot_be_used_is_named_with_line_and_reason(tmp_path: Path, content: bytes, why: str) -> None:
