@@ -25,6 +25,11 @@ def opened(**address: str) -> AppTest:
     return app
 
 
+def first(app: AppTest) -> str:
+    """The sentence with which the page begins."""
+    return str(app.main.markdown[0].value).replace("\\", "")
+
+
 def test_the_sections_of_the_page_are_those_that_a_link_may_name() -> None:
     assert tuple(SECTIONS) == VIEWS["section"]
 
@@ -34,6 +39,8 @@ def test_each_section_opens_from_its_link_with_rows_and_an_export(section: str) 
     app = opened(section=section)
     assert app.dataframe
     assert app.get("download_button")
+    assert first(app).startswith("##### ")
+    assert any(sign.isdigit() for sign in first(app))  # a figure
 
 
 def test_the_figures_count_the_products(sample_engine: Engine) -> None:
@@ -46,8 +53,14 @@ def test_what_was_dropped_is_listed_with_its_reason(sample_engine: Engine) -> No
     assert (table["why"].str.len() > 0).all()
 
 
+def test_the_reasons_stand_in_full_below_the_table(sample_engine: Engine) -> None:
+    said = "\n".join(str(each.value) for each in opened(section="loaded").markdown).replace("\\", "")
+    for why in sample_engine.health().cleaning["why"]:
+        assert why in said
+
+
 def test_the_long_tail_is_said_in_plain_words() -> None:
-    assert any("best-selling tenth" in m.value for m in opened(section="tail").markdown)
+    assert "best-selling tenth of products makes" in first(opened(section="tail"))
 
 
 def test_the_rows_of_the_chosen_department_are_shown() -> None:

@@ -9,12 +9,15 @@ import streamlit as st
 
 from pages.shared import state
 from pages.shared.drawing import draw
+from pages.shared.facts import Fact, facts
 from pages.shared.tables import MOST_ROWS, export, money_column, product_columns
 from pages.shared.wording import count, plain
 from recsys import schema as s
 from recsys.schema.capabilities import Capability
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from recsys.datasets.health import HealthReport
     from recsys.engine import Engine
     from recsys.shops.contract import Shop
@@ -44,10 +47,10 @@ def columns(shop: Shop) -> dict[str, Any]:
         "seen": number("Rows seen", format="localized"),
         s.DROPPED: number("Dropped", format="localized"),
         "share": number("Share", format="percent"),
-        s.WHY: st.column_config.TextColumn("Why", width="large"),
+        s.WHY: None,  # a sentence is cut off in a cell: the reasons stand below
         "column": st.column_config.TextColumn("Column"),
         "missing": number("Missing", format="localized"),
-        "cost": st.column_config.TextColumn("What it costs", width="large"),
+        "cost": None,
         "cheapest": money_column("Cheapest", shop),
         "dearest": money_column("Dearest", shop),
         "usual": money_column("Usual price", shop, "Median price of the category"),
@@ -72,9 +75,8 @@ def report_of(engine: Engine) -> HealthReport:
 
 def figures(report: HealthReport) -> None:
     """The few numbers that sum the report up."""
-    with st.grid(min_column_width=160, gap="small", border=True):
-        for figure in report.figures:
-            st.metric(figure.label, figure.value, help=plain(figure.note))
+    st.markdown("#### The catalogue in figures")
+    facts([Fact(figure.label, figure.value, plain(figure.note)) for figure in report.figures], border=True)
 
 
 def offered(engine: Engine) -> dict[str, str]:
@@ -83,16 +85,21 @@ def offered(engine: Engine) -> dict[str, str]:
     return {name: label for name, label in SECTIONS.items() if name not in NEEDS or has(NEEDS[name])}
 
 
-def picker(engine: Engine) -> str:
-    """Which section is shown. A segmented control, since hidden tabs would be computed too."""
+def chosen_section(engine: Engine) -> str:
+    """Which section is shown; one that this shop has nothing for is said and replaced."""
     known, chosen = offered(engine), str(state.choices()["section"])
     if chosen not in known:
         st.info(engine.capabilities.missing(NEEDS[chosen])[0], icon=":material/info:")
         state.choices()["section"] = next(iter(known))
         st.session_state[state.control_key("section")] = state.choices()["section"]
+    return str(state.choices()["section"])
+
+
+def picker(engine: Engine) -> None:
+    """The sections. A segmented control, since hidden tabs would be computed too."""
     st.segmented_control(
         "Section",
-        list(known),
+        list(offered(engine)),
         format_func=SECTIONS.__getitem__,
         key=state.seed_control("section"),
         on_change=state.take_control,
@@ -101,7 +108,6 @@ def picker(engine: Engine) -> str:
         label_visibility="collapsed",
         width="stretch",
     )
-    return str(state.choices()["section"])
 
 
 def rows(title: str, table: pd.DataFrame, file_name: str, empty: str) -> None:
@@ -124,6 +130,13 @@ def rows(title: str, table: pd.DataFrame, file_name: str, empty: str) -> None:
         st.caption(f"The first {number(MOST_ROWS)} rows are shown; the CSV holds all {number(len(table))}.")
 
 
+def reasons(title: str, said: Sequence[tuple[str, str]]) -> None:
+    """Sentences that belong to the rows of a table, each in full."""
+    if said:
+        st.markdown(f"**{title}**")
+        st.markdown("\n".join(f"- **{plain(what)}:** {plain(why)}" for what, why in said))
+
+
 def loaded(report: HealthReport) -> None:
     """What was read, what each rule dropped, and why."""
     from recsys.plots.health import dropped_waterfall
@@ -134,7 +147,12 @@ def loaded(report: HealthReport) -> None:
             figure = dropped_waterfall(seen, rules[s.RULE].tolist(), dropped, str(name), state.open_shop().money)
             draw(figure, f"health.dropped.{name}", f"Waterfall: how many {name} each cleaning rule dropped.")
     st.caption("Each rule sees what the rules before it kept. Nothing is dropped without being counted here.")
-    rows("What was dropped and why", report.cleaning, "dropped.csv", "No rule dropped anything.")
+    rows("What was dropped", report.cleaning, "dropped.csv", "No rule dropped anything.")
+    number = state.open_shop().number
+    reasons(
+        "Why",
+        [(f"{r[s.RULE]} ({number(r[s.DROPPED])} {r['table']})", r[s.WHY]) for r in report.cleaning.to_dict("records")],
+    )
 
 
 def missing(report: HealthReport) -> None:
@@ -148,12 +166,13 @@ def missing(report: HealthReport) -> None:
         "Bars: the share of products in which each column is empty.",
     )
     rows("Empty values by column", table, "missing.csv", "Every column is complete.")
+    reasons("What an empty value costs", list(zip(table["column"], table["cost"], strict=True)))
     rows("Products with an empty value", report.missing_rows, "missing_rows.csv", "Every product is complete.")
 
 
 def duplicates(report: HealthReport) -> None:
     """Titles that several products share."""
-    st.write(
+    st.caption(
         "Products of different makers or packages can read the same, because the source tells them apart only by a "
         "number. The shelf folds them; here they all are."
     )
@@ -166,10 +185,6 @@ def outliers(report: HealthReport) -> None:
     from recsys.plots.health import price_scatter
 
     odd = report.price_outliers
-    st.write(
-        "A price is odd when it lies more than 3.5 robust standard deviations from its category's median, on a log "
-        "scale. Many are right (a whole ham among sliced ones); each is worth a look."
-    )
     if not odd.empty:
         figure = price_scatter(
             odd["usual"].to_numpy(float),
@@ -178,6 +193,10 @@ def outliers(report: HealthReport) -> None:
             state.open_shop().money,
         )
         draw(figure, "health.outliers", "Scatter: odd prices against the usual price of their category.")
+    st.caption(
+        "A price is odd when it lies more than 3.5 robust standard deviations from its category's median, on a log "
+        "scale. Many are right (one large package among small ones); each is worth a look."
+    )
     rows("Odd prices, farthest first", odd, "odd_prices.csv", "No price is far from its category's usual.")
 
 
@@ -203,14 +222,12 @@ def tail(report: HealthReport) -> None:
     from recsys.plots.health import lorenz_curve
 
     curve, heads = report.lorenz, report.concentration
-    half = heads.loc[heads["products"] == 0.10, s.PURCHASES].iloc[0]
-    st.write(
-        f"**The best-selling tenth of products makes {half:.0%} of all purchases.** The further the curve hangs below "
-        "the straight line, the fewer products carry the shop; the Gini coefficient says it in one number, from 0 "
-        "(all sell alike) to 1 (one product sells everything)."
-    )
     figure = lorenz_curve(curve["products"].tolist(), curve[s.PURCHASES].tolist(), report.gini)
     draw(figure, "health.lorenz", "Lorenz curve: the share of purchases that the least-sold products make.")
+    st.caption(
+        "The further the curve hangs below the straight line, the fewer products carry the shop; the Gini coefficient "
+        "says it in one number, from 0 (all sell alike) to 1 (one product sells everything)."
+    )
     config = {
         "products": st.column_config.NumberColumn("Best-selling share of products", format="percent"),
         "count": st.column_config.NumberColumn("Products", format="localized"),
