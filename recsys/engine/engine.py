@@ -20,6 +20,7 @@ from recsys.artifacts import PREPARE
 from recsys.datasets import health, storage
 from recsys.encoders.maps import Maps
 from recsys.encoders.placing import MapInfo
+from recsys.encoders.regions import Region, regions
 from recsys.engine.catalogue import Catalogue
 from recsys.engine.memory import Forgotten, SearchMemory
 from recsys.engine.people import People
@@ -311,6 +312,10 @@ class Engine:
     def map_positions(self, method: str, dims: int) -> Floats:
         """Where each product lies on a map, (n_items, dims). Raises ArtifactError when there is no such map."""
         return self.index.of_items(self._map_maker().positions(method, dims))
+
+    def map_regions(self, method: str) -> tuple[Region, ...]:
+        """The crowded places of a plane, each with the words that tell it from the rest. Raises as `map_positions`."""
+        return regions(self.map_positions(method, 2), self.catalogue.names.tolist())
 
     def place(self, method: str, dims: int, vectors: Floats) -> Floats:
         """Where new vectors (m, d) go on a map: among their nearest products, (m, dims)."""

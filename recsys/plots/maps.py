@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -29,6 +29,7 @@ HOVER_LENGTH: Final = 44  # characters of a title: sent for every product, so th
 GOLDEN_ANGLE: Final = np.pi * (3 - 5**0.5)
 SHADES: Final = 255  # a byte per product: more shades than anyone tells apart
 SPREAD: Final = 0.0013  # of a box 2 wide: look-alikes stay within a pixel or two until one zooms in
+NAME_INK, NAME_GROUND = "#22282B", "rgba(252, 251, 248, 0.82)"  # of a region's name: dark on light in both themes
 SYMBOLS_3D: Final = {"star": "diamond", "diamond": "square"}  # WebGL's cube knows fewer shapes
 
 
@@ -145,6 +146,39 @@ def embedding_map(
             _add_marks(figure, mark, labels)
     figure_style(figure, "", height=HEIGHT)
     _frame(figure, dims, title)
+    return figure
+
+
+def join(figure: go.Figure, start: Floats, ends: Floats, colour: str) -> None:
+    """Thin lines on a plane from one place (2,) to each of the others (m, 2), under all points."""
+    lines = np.full((len(ends), 3, 2), np.nan)  # a gap after each line
+    lines[:, 0], lines[:, 1] = start * UNIT, ends * UNIT
+    flat = lines.reshape(-1, 2).round(0)
+    x, y = ([None if np.isnan(value) else int(value) for value in flat[:, axis]] for axis in (0, 1))
+    figure.add_scatter(
+        x=x, y=y, mode="lines", showlegend=False, hoverinfo="skip", line={"color": colour, "width": 1.4}, opacity=0.55
+    )
+
+
+def name_regions(figure: go.Figure, places: Iterable[tuple[float, float, str]]) -> None:
+    """Words over the crowds of a plane: (x, y, words), in the page's own ink on a ground that lets the map through."""
+    for x, y, words in places:
+        figure.add_annotation(
+            x=x * UNIT,
+            y=y * UNIT,
+            text=f"<b>{chart_text(words)}</b>",
+            showarrow=False,
+            font={"size": 13, "color": NAME_INK},
+            bgcolor=NAME_GROUND,
+            borderpad=2,
+            opacity=0.92,
+        )
+
+
+def fill(figure: go.Figure, height: int) -> go.Figure:
+    """The same plane from edge to edge: a map has no unit, so that it may be wider than high."""
+    figure.update_layout(height=height, margin={"l": 0, "r": 0, "t": 0, "b": 0}, showlegend=False)
+    figure.update_yaxes(scaleanchor=None)
     return figure
 
 

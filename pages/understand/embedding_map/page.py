@@ -7,6 +7,7 @@ import streamlit as st
 from pages.shared import address_bar, controls, shops, state, strip
 from pages.shared.wording import a
 from pages.understand.embedding_map import panel as map_panel
+from pages.understand.embedding_map import shelf_strip
 from pages.understand.embedding_map import view as map_view
 
 engine = state.get_engine()
@@ -21,9 +22,19 @@ if not engine.maps():
     shops.the_rest(engine)
     st.stop()
 chosen = map_view.info(engine)
+answer = engine.answer(state.current_request())  # reads and encodes the query once for all that is drawn
+if not state.xray():
+    st.markdown(map_view.finding(engine, answer))
+    map_view.draw(engine, chosen, answer)
+    if answer.vectors:
+        shelf_strip.strip(engine, answer)
+    if map_view.pointed_at(engine):
+        map_panel.panel(engine)
+    st.caption(map_view.how_faithful(chosen, engine.shop.number))
+    st.stop()
+
 strip.notes(map_view.missing(engine))
 map_view.controls(engine)
-answer = engine.answer(state.current_request())  # reads and encodes the query once for all that is drawn
 if map_view.nothing_to_compare(answer):
     wish = "Type a query" if engine.shoppers.empty else f"Type a query or pick {a(engine.shop.people.one)}"
     st.info(

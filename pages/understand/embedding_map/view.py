@@ -22,7 +22,7 @@ from recsys.schema.capabilities import Capability
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-    from recsys.engine import Engine, MapInfo
+    from recsys.engine import Engine, MapInfo, Region
     from recsys.schema import Answer
 
 CHART: Final = "map.chart"
@@ -32,6 +32,7 @@ COLOUR_NEEDS: Final = {"department": Capability.DEPARTMENTS, "price": Capability
 NEIGHBOURS: Final = 15
 FOUND: Final = 300  # matches marked at most; more would hide the map
 HISTORY_SHOWN: Final = 60
+HERO_HEIGHT: Final = 500  # pixels: the map and the first of what it points to fit on a laptop
 FOUND_COLOUR: Final = "#E3B505"
 CONFIG: Final = {
     "displaylogo": False,
@@ -201,6 +202,8 @@ def _positions(engine: Engine, chosen: MapInfo) -> Floats:
 def draw(engine: Engine, chosen: MapInfo, answer: Answer) -> None:
     """The map, with everything that is chosen on it."""
     figure = _figure(engine, chosen, answer)
+    if chosen.dims == 2:
+        _hero(figure, engine, chosen, answer)
     st.plotly_chart(
         figure,
         key=CHART,
@@ -213,9 +216,27 @@ def draw(engine: Engine, chosen: MapInfo, answer: Answer) -> None:
 
 def _figure(engine: Engine, chosen: MapInfo, answer: Answer) -> go.Figure:
     positions = _positions(engine, chosen)
-    marks = [*_products_marked(engine, positions), *_people_marked(engine, chosen, answer)]
+    marks = [*_products_marked(engine, positions, answer), *_people_marked(engine, chosen, answer)]
     rows, colouring = drawn_rows(engine), _colouring(engine, answer)
     return drawing.embedding_map(positions, _labels(engine), colouring, rows, marks, chosen.title)
+
+
+def _hero(figure: go.Figure, engine: Engine, chosen: MapInfo, answer: Answer) -> None:
+    """Names of regions, and lines from what is asked, or from who asks, to what it brought."""
+    found = _regions_of(engine.plan.versions["maps"], chosen.method, engine)
+    drawing.name_regions(figure, ((region.x, region.y, region.words) for region in found))
+    spots = _spots(engine, chosen, answer)
+    for who, colour in (("query", QUERY), ("shopper", SHOPPER)):
+        if who in spots:
+            drawing.join(figure, spots[who][0], _positions(engine, chosen)[[item.row for item in answer.items]], colour)
+            break
+    if not state.xray():
+        drawing.fill(figure, HERO_HEIGHT)
+
+
+@st.cache_resource(show_spinner=False, max_entries=6)
+def _regions_of(version: str, method: str, _engine: Engine) -> tuple[Region, ...]:
+    return _engine.map_regions(method)
 
 
 def _colouring(engine: Engine, answer: Answer) -> drawing.Groups | drawing.Scale:
@@ -231,17 +252,42 @@ def _colouring(engine: Engine, answer: Answer) -> drawing.Groups | drawing.Scale
     return drawing.by_department(engine.catalogue.departments, state.department_names(engine))
 
 
+def finding(engine: Engine, answer: Answer) -> str:
+    """What the map shows now, in one sentence with figures."""
+    shop, every = engine.shop, engine.shop.number(len(engine.items))
+    if not answer.vectors:
+        return (
+            f"**{every} products, near each other where they mean the same.** Search, or pick somebody."
+        )
+    where = engine.catalogue.departments[[item.row for item in answer.items]]
+    names, counts = np.unique(where.astype(str), return_counts=True)
+    asked = answer.request.query.strip()
+    who = f"“{plain(cut(asked, 40))}”" if asked else f"this {shop.people.one}'s taste"
+    said = f"**{len(answer.items)} of {every} products for {who}"
+    if engine.capabilities.has(Capability.DEPARTMENTS) and len(counts):
+        most = int(counts.argmax())
+        said += f": {counts[most]} of them in {plain(names[most])}"
+    return said + ".** The star is what is asked, the diamond who asks; lines lead to what is on the shelf."
+
+
+def pointed_at(engine: Engine) -> bool:
+    """Whether a product or a region was pointed at, or words are looked for."""
+    return product(engine) is not None or bool(region()) or bool(state.choices()["find"].strip())
+
+
 def nothing_to_compare(answer: Answer) -> bool:
     """Whether similarity is asked for while there is neither a query nor a known shopper."""
     return state.choices()["colour"] == "similarity" and not answer.vectors
 
 
-def _products_marked(engine: Engine, positions: Floats) -> list[drawing.Marks]:
+def _products_marked(engine: Engine, positions: Floats, answer: Answer) -> list[drawing.Marks]:
     marks = []
 
     def add(name: str, rows: Rows, colour: str, symbol: str, size: int) -> None:
         marks.append(drawing.Marks(name, positions[rows], colour, symbol, size, rows))
 
+    if answer.vectors and answer.items:
+        add("on the shelf", np.array([item.row for item in answer.items], np.int32), SHOWN, "circle", 12)
     found = found_rows(engine)
     add(f"found: “{cut(state.choices()['find'], 20)}”", found[:FOUND], FOUND_COLOUR, "circle", 8)
     request = state.current_request()
@@ -255,11 +301,7 @@ def _products_marked(engine: Engine, positions: Floats) -> list[drawing.Marks]:
 
 
 def _people_marked(engine: Engine, chosen: MapInfo, answer: Answer) -> list[drawing.Marks]:
-    vectors = answer.vectors
-    if not vectors:
-        return []
-    spots = engine.place(chosen.method, chosen.dims, np.stack(list(vectors.values())))  # (m, dims)
-    at = dict(zip(vectors, spots[:, None], strict=True))
+    at = _spots(engine, chosen, answer)
     looks = {
         "shopper": ("the shopper's taste", SHOPPER, "diamond"),
         "query": (f"“{cut(answer.request.query.strip(), 24)}”", QUERY, "star"),
@@ -267,6 +309,15 @@ def _people_marked(engine: Engine, chosen: MapInfo, answer: Answer) -> list[draw
     return [
         drawing.Marks(name, at[who], colour, symbol, 19) for who, (name, colour, symbol) in looks.items() if who in at
     ]
+
+
+def _spots(engine: Engine, chosen: MapInfo, answer: Answer) -> dict[str, Floats]:
+    """Where the query and the shopper lie, (1, dims) each, by "query" and "shopper"."""
+    vectors = answer.vectors
+    if not vectors:
+        return {}
+    spots = engine.place(chosen.method, chosen.dims, np.stack(list(vectors.values())))  # (m, dims)
+    return dict(zip(vectors, spots[:, None], strict=True))
 
 
 def how_faithful(chosen: MapInfo, number: Callable[[int], str]) -> str:
