@@ -35,14 +35,14 @@ def tiles(engine: Engine, search_all: Callable[[Engine], None]) -> None:
 
     The last place opens `search_all`, which finds anybody; it stands alone where nobody is known.
     """
-    offered = _tiles(engine.settings.model_dump_json(), engine)
-    if not offered:
+    found = offered(engine)
+    if not found:
         search_all(engine)
         return
     picked = state.choices()["shopper"]
-    known = [tile.shopper for tile in offered]
-    with st.grid(len(offered) + 1, min_column_width=TILE_WIDTH, gap="xsmall", wrap=False):
-        for tile in offered:
+    known = [tile.shopper for tile in found]
+    with st.grid(len(found) + 1, min_column_width=TILE_WIDTH, gap="xsmall", wrap=False):
+        for tile in found:
             st.button(
                 f"**{plain(tile.kind)}**  \n:small[{plain(tile.fond_of)}]",
                 key=f"tile.{tile.shopper or 'nobody'}",
@@ -55,6 +55,11 @@ def tiles(engine: Engine, search_all: Callable[[Engine], None]) -> None:
         other = "Somebody else" if picked in known else _called(engine, picked)
         with st.popover(other, icon=":material/person_search:", width="stretch"):
             search_all(engine)
+
+
+def offered(engine: Engine) -> tuple[Tile, ...]:
+    """The tiles, nobody in particular first; none where nobody is known."""
+    return _tiles(engine.settings.model_dump_json(), engine)
 
 
 def _called(engine: Engine, shopper: str) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from pages.shared import address_bar, controls, feedback, person, shops, state
+from pages.shared import address_bar, controls, feedback, person, shops, state, story
 from pages.shared.wording import plain
 from recsys.errors import ArtifactError, BadRequestError, ShelfLensError
 
@@ -23,8 +23,8 @@ log = logging.getLogger("shelflens")
 def run(page: Callable[[], None], *, name: str = "", tuned: bool = True) -> None:
     """Run a page inside the shell: open the engine, follow the address bar, draw the bar on top, catch every error.
 
-    `name` tells this page from the others. `tuned`: it shows what the sliders and filters change, so it has the switch
-    that shows the machinery; a sidebar with the sliders is part of that.
+    `name` tells this page from the others, as in its address. `tuned`: it shows what the sliders and filters change,
+    so it has the switch that shows the machinery; a sidebar with the sliders is part of that.
     """
     with plain_errors():
         address_bar.follow_shop()
@@ -48,12 +48,14 @@ def run(page: Callable[[], None], *, name: str = "", tuned: bool = True) -> None
         if tuned and state.xray():
             with st.sidebar:
                 _sidebar(engine)
+        story.bar(engine, name)
         page()
         state.show_toasts()
 
 
 def _tools(engine: Engine, tuned: bool) -> None:
     feedback.basket(engine, feedback.pressed(engine))
+    story.begin_button()
     if tuned:
         controls.mode_switch()
 

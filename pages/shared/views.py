@@ -15,9 +15,13 @@ _OF_PAGES: Final = tuple(
 MODE: Final = "mode"  # of every page that has the switch: as somebody who shops sees it, or with the machinery
 SHOP, XRAY = "shop", "xray"
 
+STORY: Final = "story"  # which stop of the story is told, "" for none
+MOST_STOPS: Final = 9
+
 # What is allowed, the default first.
 VIEWS: Final[dict[str, tuple[str, ...]]] = {
     MODE: (SHOP, XRAY),
+    STORY: ("", *map(str, range(1, MOST_STOPS + 1))),
     **{name: allowed for page in _OF_PAGES for name, allowed in getattr(page, "VIEWS", {}).items()},
 }
 VIEW_TEXTS: Final[tuple[str, ...]] = tuple(name for page in _OF_PAGES for name in getattr(page, "TEXTS", ()))

@@ -43,6 +43,7 @@ class Examples:
     placeholder: str = ""  # in the empty search field: "quick dinner for kids"
     finds: tuple[str, ...] = ()  # words to find on the map
     search_set: tuple[str, ...] = ()  # queries of a first query set
+    foreign: str = ""  # a query in another language than the catalogue's
     command: str = ""  # a query for the help of the command line
 
 

@@ -256,9 +256,7 @@ def finding(engine: Engine, answer: Answer) -> str:
     """What the map shows now, in one sentence with figures."""
     shop, every = engine.shop, engine.shop.number(len(engine.items))
     if not answer.vectors:
-        return (
-            f"**{every} products, near each other where they mean the same.** Search, or pick somebody."
-        )
+        return f"**{every} products, near each other where they mean the same.** Search, or pick somebody."
     where = engine.catalogue.departments[[item.row for item in answer.items]]
     names, counts = np.unique(where.astype(str), return_counts=True)
     asked = answer.request.query.strip()

@@ -75,6 +75,7 @@ def _shop(name: str, title: str, description: str, households: int | None) -> Sh
                 "laundry detergent",
                 "baby wipes",
             ),
+            foreign="comida para perros",
             command="gluten free pasta",
         ),
         words=Words(folder=HERE / "words", house_brand="Store brand", other_brand="National brand"),

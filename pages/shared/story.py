@@ -1,0 +1,154 @@
+"""A story of five minutes in a few stops, for a room: each is a link with one sentence to say.
+
+Arrow keys go on and back, in larger type; leaving takes back the likes that the story gave.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import streamlit as st
+
+from pages.shared import feedback, people, state
+from pages.shared.views import MODE, SHOP, STORY
+from pages.shared.wording import heard, plain
+from recsys.errors import ShelfLensError
+from recsys.schema import Request
+
+if TYPE_CHECKING:
+    from recsys.engine import Engine
+
+SHELF, MAP, WHO_WINS = "", "embedding_map", "leaderboard"
+FILES: Final = {  # of each page by its name in the address
+    SHELF: "pages/shop/storefront/page.py",
+    MAP: "pages/understand/embedding_map/page.py",
+    WHO_WINS: "pages/lab/leaderboard/page.py",
+}
+TURNED: Final = "story.turned"  # a button turned to another stop, which may be on another page
+LIKED: Final = "story.liked"  # what the story liked, to be taken back: [shopper, item id]
+LIKES: Final = (2, 4)  # places on the shelf that are liked: not the first, so that something moves
+
+
+class Stop(NamedTuple):
+    """One stop: its page by the name in the address, what is chosen, what to say, whether two products are liked."""
+
+    page: str
+    chosen: dict[str, Any]
+    say: str
+    likes: bool = False
+
+
+def stops(engine: Engine) -> list[Stop]:
+    """The stops of this shop; those for which it lacks people, maps or words are left out."""
+    shop, asked = engine.shop, next(iter(engine.shop.examples.queries), "")
+    offered = people.offered(engine)
+    somebody = next((tile for tile in offered if tile.kind.startswith("Young")), offered[1] if offered[1:] else None)
+    who = somebody.shopper if somebody else None
+    every = shop.number(len(engine.items))
+    told = [Stop(SHELF, {"q": "", "shopper": None}, f"Nobody has asked yet: the favourites among {every} products.")]
+
+    def tell(page: str, query: str, say: str, *, likes: bool = False) -> None:
+        told.append(Stop(page, {"q": query, "shopper": who}, say, likes))
+
+    if somebody:
+        tell(SHELF, "", f"{somebody.kind}, fond of {somebody.fond_of}: the same shop, another shelf, and it says why.")
+    if asked:
+        tell(SHELF, asked, f"“{asked}”: found by what it means, not by its letters.")
+        tell(SHELF, asked, "Two likes, and the shelf has learned: see what came and what went.", likes=True)
+        if engine.maps():
+            tell(MAP, asked, f"All {every} products by what they mean; the star is what was asked.")
+    if shop.examples.foreign:
+        tell(SHELF, shop.examples.foreign, f"“{shop.examples.foreign}”: another language, the same shelves.")
+    told.append(Stop(WHO_WINS, {}, "Who wins, measured on what was really bought next, simple rules included."))
+    return told
+
+
+def begin_button() -> None:
+    """Start the story from its first stop."""
+    st.button(
+        heard("Tell the story"),
+        key="story.begin",
+        icon=":material/slideshow:",
+        on_click=_go,
+        args=(1,),
+        help="Tell the story: a few stops in five minutes, a sentence to say at each; arrow keys go on and back",
+    )
+
+
+def bar(engine: Engine, page: str) -> None:
+    """The sentence of the stop that is chosen, with ways on, back and out; another page is opened where it stands."""
+    at = _at()
+    if not at:
+        return
+    told = stops(engine)
+    if at > len(told):
+        state.choose(**{STORY: ""})
+        return
+    stop = told[at - 1]
+    if st.session_state.pop(TURNED, False) and stop.page != page:
+        st.switch_page(FILES[stop.page])
+    with st.container(border=True, horizontal=True, vertical_alignment="center", gap="xsmall", wrap=False, key="story"):
+        st.markdown(f"### :gray[{at} of {len(told)}] {plain(stop.say)}", width="stretch")
+        _button("back", ":material/arrow_back:", "Back", "Left", at - 1, at == 1)
+        _button("on", ":material/arrow_forward:", "On", "Right", at + 1, at == len(told))
+        _button("again", ":material/restart_alt:", heard("From the start"), "Home", 1, False)
+        _button("end", ":material/close:", heard("End the story"), "End", 0, False)
+
+
+def _button(name: str, icon: str, label: str, shortcut: str, to: int, off: bool) -> None:
+    st.button(
+        label,
+        key=f"story.{name}",
+        icon=icon,
+        shortcut=shortcut,
+        type="primary" if name == "on" else "secondary",
+        disabled=off,
+        on_click=_go,
+        args=(to,),
+    )
+
+
+def _at() -> int:
+    return int(state.choices()[STORY] or 0)
+
+
+def _go(to: int) -> None:
+    """Callback: turn to a stop, 0 to leave. Likes are given on arrival and taken back when the story begins or ends."""
+    engine = state.get_engine()
+    told = stops(engine)
+    if to <= 1 or not told[to - 1].likes:
+        _take_back(engine)
+    if not to:
+        state.choose(**{STORY: "", "q": "", "shopper": None})
+        return
+    stop = told[to - 1]
+    state.choose(**{STORY: str(to), MODE: SHOP, "verbatim": False, "language": "", "departments": []} | stop.chosen)
+    st.session_state[TURNED] = True
+    if stop.likes:
+        _like(engine)
+
+
+def _like(engine: Engine) -> None:
+    if st.session_state.get(LIKED):
+        return
+    if state.choices()["shopper"] is None:
+        state.ensure_visitor()
+    request = state.current_request()
+    try:
+        items = engine.answer(request).items
+        liked = [items[place].item_id for place in LIKES if place < len(items)]
+        for item_id in liked:
+            engine.record(request, item_id, "like")
+    except ShelfLensError as error:
+        feedback.remember_trouble(error)
+        return
+    st.session_state[LIKED] = [request.shopper, request.visitor, liked]
+
+
+def _take_back(engine: Engine) -> None:
+    shopper, visitor, liked = st.session_state.pop(LIKED, None) or (None, "", [])
+    for item_id in liked:
+        try:
+            engine.undo(Request(shopper=shopper, visitor=visitor), item_id, "like")
+        except ShelfLensError as error:
+            feedback.remember_trouble(error)
