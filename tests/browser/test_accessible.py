@@ -1,0 +1,55 @@
+"""axe-core finds nothing serious on any page, in light and in dark."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.browser.conftest import Screen
+
+PAGES = (
+    "/?q=milk",
+    "/?q=milk&mode=xray",
+    "/embedding_map?q=milk",
+    "/catalogue_health",
+    "/leaderboard",
+    "/models",
+    "/search_lab?q=milk",
+)
+SERIOUS = {"serious", "critical"}
+TABS_TO_WHY = 42  # from the top of the page: fewer
+
+
+def findings(window: Screen) -> list[str]:
+    """What axe-core calls serious or worse: the rule and the first elements it names."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    found: dict[str, Any] = Axe().run(window.page).response
+    return [
+        f"{each['id']}: {node['html'][:160]}"
+        for each in found["violations"]
+        if each["impact"] in SERIOUS
+        for node in each["nodes"][:3]
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("address", PAGES)
+def test_nothing_serious_is_found_on_a_page(screen: Callable[..., Screen], address: str, scheme: str) -> None:
+    window = screen(1400, 900, color_scheme=scheme)
+    window.open("/").wait_for_cards()
+    window.open(address)
+    window.page.wait_for_timeout(1500)  # what comes in late: charts
+    assert findings(window) == []
+
+
+def test_the_first_why_is_few_tabs_away(screen: Callable[..., Screen]) -> None:
+    window = screen(1400, 900)
+    window.open("/").wait_for_cards()
+    for presses in range(TABS_TO_WHY):
+        window.page.keyboard.press("Tab")
+        if "Why?" in window.page.evaluate("document.activeElement.innerText || ''"):
+            return
+    pytest.fail(f"{presses + 1} presses of Tab do not reach the first Why?")
