@@ -157,11 +157,16 @@ def tuning(engine: Engine) -> None:
         "popularity": ordered,
         "half_life_days": new or (ordered and request.knobs.exploration == 0),
     }
+    resting = []
     for knob in fields(Knobs):
-        if "choices" not in knob.metadata:
-            knob_slider(
-                knob.name, state.seed_control(knob.name), state.take_control, disabled=idle.get(knob.name, False)
-            )
+        if "choices" in knob.metadata:
+            continue
+        if idle.get(knob.name, False):
+            resting.append(knob.metadata["label"])
+        else:
+            knob_slider(knob.name, state.seed_control(knob.name), state.take_control)
+    if resting:
+        st.caption(f"At rest here, as they would change nothing: {plain(', '.join(resting))}.")
     st.slider(
         "How many products",
         1,
@@ -185,16 +190,16 @@ def tuning(engine: Engine) -> None:
         width="stretch",
     )
     department_picker(engine, state.seed_control("departments"), state.take_control)
-    st.selectbox(
-        "Language of the query",
-        ["", *LANGUAGES],
-        format_func=_language_wording,
-        key=state.seed_control("language"),
-        on_change=state.take_control,
-        args=("language",),
-        disabled=not asked,
-        help="Detected for each query; say which it is when the guess is wrong.",
-    )
+    if asked:
+        st.selectbox(
+            "Language of the query",
+            ["", *LANGUAGES],
+            format_func=_language_wording,
+            key=state.seed_control("language"),
+            on_change=state.take_control,
+            args=("language",),
+            help="Detected for each query; say which it is when the guess is wrong.",
+        )
     st.button(
         "Reset",
         key="reset",
@@ -205,7 +210,7 @@ def tuning(engine: Engine) -> None:
     )
 
 
-def knob_slider(name: str, key: str, take: Callable[[str], None], *, disabled: bool = False) -> None:
+def knob_slider(name: str, key: str, take: Callable[[str], None]) -> None:
     """The slider of one knob; `take` is called with its name when it is moved."""
     about = next(knob.metadata for knob in fields(Knobs) if knob.name == name)
     st.slider(
@@ -218,7 +223,6 @@ def knob_slider(name: str, key: str, take: Callable[[str], None], *, disabled: b
         args=(name,),
         format="%d days" if about["unit"] == "days" else "%.2f",
         help=about["help"],
-        disabled=disabled,
     )
 
 

@@ -1,13 +1,21 @@
-"""How every chart is put on a page."""
+"""How every chart is put on a page, and what the button that matters looks like."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import streamlit as st
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
+
+
+def emphasis() -> Literal["primary", "secondary"]:
+    """How the button that matters most looks: in the app's colour, but for the dark theme.
+
+    There the app's colour is light, as text on black needs it, and a button's white letters could not be read on it.
+    """
+    return "secondary" if st.context.theme.type == "dark" else "primary"
 
 
 def draw(figure: go.Figure, key: str, alt: str) -> None:

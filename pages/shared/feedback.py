@@ -8,6 +8,7 @@ import streamlit as st
 from pandas.api.types import is_integer_dtype
 
 from pages.shared import state
+from pages.shared.drawing import emphasis
 from pages.shared.wording import count, cut, heard, money, plain
 from recsys.errors import FeedbackError, ShelfLensError
 from recsys.schema import (
@@ -225,7 +226,7 @@ def forgetting(engine: Engine, label: str, key: str, *, quiet: bool = False) -> 
     look: Literal["tertiary", "secondary"] = "tertiary" if quiet else "secondary"
     with st.popover(label, icon=":material/delete:", type=look, help="Forget my feedback and my searches"):
         st.write("This removes all that was stored about your likes, basket, clicks and searches. It cannot be undone.")
-        st.button("Yes, forget it", key=key, type="primary", on_click=forget, args=(engine,))
+        st.button("Yes, forget it", key=key, type=emphasis(), on_click=forget, args=(engine,))
 
 
 def _moved(moved: Movement) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import streamlit as st
 
 from pages.shared import state
+from pages.shared.drawing import emphasis
 from pages.shared.wording import plain
 from recsys.schema import FEATURED, LABEL, NEW_SHOPPER, SHOPPER_ID
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 SHOWN: Final = 5  # and nobody in particular, and all others: one row on a laptop
 TILE_WIDTH: Final = 160  # pixels: two beside each other on a phone
+TICK: Final = ":material/check: "
 EVERYBODY: Final = "Everybody"
 
 
@@ -44,9 +46,9 @@ def tiles(engine: Engine, search_all: Callable[[Engine], None]) -> None:
     with st.grid(len(found) + 1, min_column_width=TILE_WIDTH, gap="xsmall", wrap=False):
         for tile in found:
             st.button(
-                f"**{plain(tile.kind)}**  \n:small[{plain(tile.fond_of)}]",
+                f"{TICK if tile.shopper == picked else ''}**{plain(tile.kind)}**  \n:small[{plain(tile.fond_of)}]",
                 key=f"tile.{tile.shopper or 'nobody'}",
-                type="primary" if tile.shopper == picked else "secondary",
+                type=emphasis() if tile.shopper == picked else "secondary",
                 wrap=True,
                 width="stretch",
                 on_click=state.choose,

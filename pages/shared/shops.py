@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from pages.shared import state
+from pages.shared.drawing import emphasis
 from pages.shared.pickers import worded
 from pages.shared.progress import progress_words
 from pages.shared.wording import a, cut, plain
@@ -119,7 +120,7 @@ def not_prepared(why: str) -> None:
     st.button(
         f"Prepare {plain(here.title)}",
         key="shops.prepare",
-        type="primary",
+        type=emphasis(),
         icon=":material/play_arrow:",
         on_click=_prepare,
         args=(here.name, here.title),

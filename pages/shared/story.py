@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import streamlit as st
 
 from pages.shared import feedback, people, state
+from pages.shared.drawing import emphasis
 from pages.shared.views import MODE, SHOP, STORY
 from pages.shared.wording import heard, plain
 from recsys.errors import ShelfLensError
@@ -101,7 +102,7 @@ def _button(name: str, icon: str, label: str, shortcut: str, to: int, off: bool)
         key=f"story.{name}",
         icon=icon,
         shortcut=shortcut,
-        type="primary" if name == "on" else "secondary",
+        type=emphasis() if name == "on" else "secondary",
         disabled=off,
         on_click=_go,
         args=(to,),

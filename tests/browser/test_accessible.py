@@ -48,8 +48,8 @@ def test_nothing_serious_is_found_on_a_page(screen: Callable[..., Screen], addre
 def test_the_first_why_is_few_tabs_away(screen: Callable[..., Screen]) -> None:
     window = screen(1400, 900)
     window.open("/").wait_for_cards()
-    for presses in range(TABS_TO_WHY):
+    for _ in range(TABS_TO_WHY):
         window.page.keyboard.press("Tab")
         if "Why?" in window.page.evaluate("document.activeElement.innerText || ''"):
             return
-    pytest.fail(f"{presses + 1} presses of Tab do not reach the first Why?")
+    pytest.fail(f"{TABS_TO_WHY} presses of Tab do not reach the first Why?")

@@ -10,6 +10,7 @@ import streamlit as st
 from pages.lab.leaderboard.choices import NARROWER
 from pages.lab.leaderboard.wording import protocols, run_label
 from pages.shared import state
+from pages.shared.drawing import emphasis
 from pages.shared.pickers import attributes_file, sequences_file, worded
 from pages.shared.progress import progress_words
 from pages.shared.wording import cut, plain
@@ -110,7 +111,7 @@ def nothing_of_here(engine: Engine) -> None:
         st.button(
             "Compare them now",
             key="leaderboard.first",
-            type="primary",
+            type=emphasis(),
             icon=":material/play_arrow:",
             on_click=_first,
             help="It runs beside the app, and this page stays usable.",
@@ -198,7 +199,7 @@ def _form() -> None:
         key="leaderboard.form.seed",
         help="Of everything that is drawn: the same seed gives the same figures.",
     )
-    if not st.button("Start", key="leaderboard.start", type="primary", icon=":material/play_arrow:"):
+    if not st.button("Start", key="leaderboard.start", type=emphasis(), icon=":material/play_arrow:"):
         return
     arguments, missing = command(str(protocol), settings, models, int(seed or 0))
     if missing:
@@ -293,7 +294,7 @@ def remover(now: Shown) -> None:
         return
     with st.popover("Remove this run", icon=":material/delete:", type="tertiary"):
         st.write(f"{plain(run_label(now.report))}: its figures and lists are deleted for everybody.")
-        st.button("Yes, remove it", key="leaderboard.remove", type="primary", on_click=_remove, args=(now.run.id,))
+        st.button("Yes, remove it", key="leaderboard.remove", type=emphasis(), on_click=_remove, args=(now.run.id,))
 
 
 def _remove(run_id: str) -> None:

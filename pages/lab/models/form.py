@@ -11,6 +11,7 @@ import streamlit as st
 from pages.lab.models import choices
 from pages.lab.models.wording import setting_words
 from pages.shared import state
+from pages.shared.drawing import emphasis
 from pages.shared.pickers import attributes_file, sequences_file, worded
 from pages.shared.wording import plain, seconds
 from recsys.errors import ShelfLensError
@@ -55,7 +56,7 @@ def nothing_there(engine: Engine) -> None:
         st.button(
             "Train one now",
             key="models.first",
-            type="primary",
+            type=emphasis(),
             icon=":material/play_arrow:",
             on_click=_first,
             args=(shop.name,),
@@ -96,7 +97,7 @@ def _form(engine: Engine) -> None:
         given = {setting.name: _input(model, setting) for setting in _ordered(settings_of(model))}
         seed = st.number_input("Seed", 0, LARGEST_SEED, 0, key="models.form.seed", help=setting_words("seed").help)
     _estimate(engine, model, data, given)
-    if st.button("Start", key="models.start", type="primary", icon=":material/play_arrow:"):
+    if st.button("Start", key="models.start", type=emphasis(), icon=":material/play_arrow:"):
         _start(model, data, given, int(seed or 0))
 
 

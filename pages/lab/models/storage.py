@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages.lab.models.wording import size
 from pages.shared import shops, state
+from pages.shared.drawing import emphasis
 from pages.shared.wording import plain
 from recsys.errors import ShelfLensError
 
@@ -33,7 +34,7 @@ def _delete(name: str, title: str) -> None:
             f"What was prepared of “{plain(title)}” is removed; it must be prepared again before it can be opened. "
             "What people did there stays. Whoever has it open goes on undisturbed until the app restarts."
         )
-        st.button("Yes, delete it", key=f"storage.{name}.yes", type="primary", on_click=_deleted, args=(name, title))
+        st.button("Yes, delete it", key=f"storage.{name}.yes", type=emphasis(), on_click=_deleted, args=(name, title))
 
 
 def _deleted(name: str, title: str) -> None:

@@ -20,7 +20,7 @@ from pages.lab.models.wording import (
     when,
 )
 from pages.shared import state
-from pages.shared.drawing import draw
+from pages.shared.drawing import draw, emphasis
 from pages.shared.facts import Fact, facts
 from pages.shared.finding import finding
 from pages.shared.progress import time_left, waiting_words
@@ -144,7 +144,7 @@ def _decisions(training: Training, labels: dict[str, str]) -> None:
             st.button(
                 word,
                 key="models.resume",
-                type="primary",
+                type=emphasis(),
                 icon=":material/play_arrow:",
                 on_click=_resume,
                 args=(training.id,),
@@ -153,7 +153,7 @@ def _decisions(training: Training, labels: dict[str, str]) -> None:
             st.button(
                 "Keep it",
                 key="models.keep",
-                type="primary",
+                type=emphasis(),
                 icon=":material/bookmark_add:",
                 on_click=_keep,
                 args=(training.id,),
@@ -163,7 +163,7 @@ def _decisions(training: Training, labels: dict[str, str]) -> None:
                 f"{plain(training_label(training, labels))}: its model, figures and checkpoints are deleted for "
                 "everybody."
             )
-            st.button("Yes, discard it", key="models.discard", type="primary", on_click=_discard, args=(training.id,))
+            st.button("Yes, discard it", key="models.discard", type=emphasis(), on_click=_discard, args=(training.id,))
 
 
 def _cancel(training: Training) -> None:

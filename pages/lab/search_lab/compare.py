@@ -151,7 +151,7 @@ def _title(parts: PartRegistry, item: RankedItem, change: str, full: float, alik
         f":gray-badge[**{item.rank}**] {change} {item.icon} {marked(item.title, item.marks, TITLE)}{several}",
         help=ALIKE.format(alike) if several else None,
     )
-    st.image(score_bar_svg(item.parts, full, parts), width="stretch")
+    st.image(score_bar_svg(item.parts, full, parts), width="stretch", alt=f"What the score of {item.title} is made of")
 
 
 def _side_by_side() -> Any:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from pages.lab.search_lab import choices, sets
 from pages.shared import state
+from pages.shared.drawing import emphasis
 from pages.shared.wording import count, plain
 from recsys.errors import ShelfLensError
 from recsys.evaluation.search import judgments
@@ -49,7 +50,7 @@ def _import(engine: Engine) -> None:
         st.button(
             "Import",
             key="search_lab.import.go",
-            type="primary",
+            type=emphasis(),
             icon=":material/upload:",
             on_click=_imported,
             args=(engine, file.name, file.getvalue()),

@@ -10,6 +10,7 @@ import streamlit as st
 
 from pages.lab.search_lab import choices
 from pages.shared import state
+from pages.shared.drawing import emphasis
 from pages.shared.wording import bare, count, plain
 
 GRADES: Final = (0, 1, 2, 3)
@@ -53,7 +54,7 @@ def bar(query: str, graded: Mapping[str, int]) -> None:
         )
         with st.popover("Clear", icon=":material/delete:", disabled=not graded):
             st.write(f"All {number} of “{plain(query)}” are deleted for good.")
-            st.button("Yes, clear them", key="search_lab.clear", type="primary", on_click=_clear, args=(query,))
+            st.button("Yes, clear them", key="search_lab.clear", type=emphasis(), on_click=_clear, args=(query,))
 
 
 def _undo(query: str) -> None:

@@ -13,6 +13,7 @@ import streamlit as st
 from pages.lab.search_lab import choices
 from pages.lab.search_lab import set_result as search_lab_set_result
 from pages.shared import state
+from pages.shared.drawing import emphasis
 from pages.shared.pickers import select
 from pages.shared.progress import time_left, waiting_words
 from pages.shared.wording import count, plain, spelt
@@ -110,7 +111,7 @@ def _picker(engine: Engine, now: Shown, offered: dict[str, list[str]], name: str
         st.button(
             "Run over all systems",
             key="search_lab.run",
-            type="primary",
+            type=emphasis(),
             icon=":material/play_arrow:",
             on_click=_start,
             args=(now, name),
@@ -259,7 +260,7 @@ def _save(name: str, queries: list[str]) -> None:
 def _delete(name: str) -> None:
     with st.popover("Delete this set", icon=":material/delete:", type="tertiary"):
         st.write(f"“{plain(name)}” is deleted for everybody; grades of its queries stay.")
-        st.button("Yes, delete it", key="search_lab.delete", type="primary", on_click=_deleted, args=(name,))
+        st.button("Yes, delete it", key="search_lab.delete", type=emphasis(), on_click=_deleted, args=(name,))
 
 
 def _deleted(name: str) -> None:

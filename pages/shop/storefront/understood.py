@@ -174,7 +174,7 @@ def _ways(read: Understood, likely: list[tuple[str, float]], colours: dict[str, 
     for place, (name, share) in enumerate(likely):
         dot = b64encode(dot_svg(colours.get(name, OTHER_DEPARTMENT)).encode()).decode()
         st.button(
-            f"![](data:image/svg+xml;base64,{dot}) {plain(name)} :small[:gray[{share:.0%}]]",
+            f"![dot](data:image/svg+xml;base64,{dot}) {plain(name)} :small[:gray[{share:.0%}]]",
             key=f"likely.{place}",
             type="tertiary",
             help="How likely this department is meant, by what was found. Click to keep to it.",
