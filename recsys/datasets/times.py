@@ -75,8 +75,10 @@ def _numbers(cells: pd.Series) -> pd.Series:
 def _dates(cells: pd.Series, *, day_first: bool) -> pd.Series:
     """Seconds since 1970, NaN where a date cannot be read."""
     found: Any = pd.to_datetime(cells, errors="coerce", utc=True, format="ISO8601")
-    if found.isna().mean() > 1 - READABLE:
-        found = pd.to_datetime(cells, errors="coerce", utc=True, format="mixed", dayfirst=day_first)
+    if (others := found.isna() & (cells != "")).any():
+        found = found.where(
+            ~others, pd.to_datetime(cells, errors="coerce", utc=True, format="mixed", dayfirst=day_first)
+        )
     return pd.Series((found - pd.Timestamp(0, tz="UTC")).dt.total_seconds(), dtype="float64")
 
 

@@ -157,6 +157,8 @@ def _quoting(separator: str, lines: Sequence[str]) -> Literal[0, 3]:
     """Whether quotes quote. Between tabs a cell that only begins with one is a text with a quote in it: `"24 inch`."""
     if separator != "\t":
         return csv.QUOTE_MINIMAL
-    cells = [cell.strip() for line in lines for cell in line.split("\t")]
-    odd = any(cell.startswith('"') and (len(cell) < 2 or not cell.endswith('"')) for cell in cells)
-    return csv.QUOTE_NONE if odd else csv.QUOTE_MINIMAL
+    try:
+        widths = {len(row) for row in csv.reader(lines, delimiter=separator, strict=True) if row}
+    except csv.Error:
+        return csv.QUOTE_NONE
+    return csv.QUOTE_MINIMAL if len(widths) < 2 else csv.QUOTE_NONE

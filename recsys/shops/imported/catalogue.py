@@ -6,6 +6,7 @@ Product, Google product feeds, Icecat), whatever is left over is an attribute.
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -181,9 +182,13 @@ def _objects(text: str, name: str) -> Iterator[dict[str, Any]]:
 
 def _lines(text: str, name: str, error: JsonError) -> list[Any]:
     """One object per line; the first error is said when the text is not that either."""
-    found = []
-    for number, line in enumerate(text.split("\n"), start=1):
-        if not line or line.isspace():
+    found: list[Any] = []
+    blank = 0
+    for number, line in enumerate(io.StringIO(text), start=1):
+        if line.isspace():
+            blank += 1
+            if blank > CATALOGUE.blank_lines:
+                raise DataError(f"{name} has more than {CATALOGUE.blank_lines:,} blank lines", remedy="remove them")
             continue
         try:
             found.append(parsed(line))
