@@ -65,8 +65,8 @@ class Text:
 
     def _check(self, number: int, blank: int, line: str) -> None:
         bounds = self.source.bounds
-        if number > bounds.lines or blank > bounds.blank_lines:
-            blanks = blank > bounds.blank_lines
+        if number > bounds.lines or blank > bounds.blank_lines + 2 * (number - blank):
+            blanks = number <= bounds.lines
             raise DataError(
                 f"{self.name} has more than {bounds.blank_lines if blanks else bounds.lines:,} "
                 f"{'blank ' if blanks else ''}lines",

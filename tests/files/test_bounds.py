@@ -99,7 +99,7 @@ def source(content: bytes, **bounds: int) -> Source:
     ("content", "bounds", "said"),
     [
         (b"a\n" * 6, {"lines": 5}, "mine.csv has more than 5 lines"),
-        (b"a\n" + b" \n" * 6, {"blank_lines": 5}, "mine.csv has more than 5 blank lines"),
+        (b"a\n" + b" \n" * 8, {"blank_lines": 5}, "mine.csv has more than 5 blank lines"),
         (b"a\n" + b"b" * 11, {"line_chars": 10}, "mine.csv line 2 is longer than 10 characters"),
         (b"a,b,c,d\n", {"cells": 3}, "mine.csv line 1 has 4 cells"),
     ],

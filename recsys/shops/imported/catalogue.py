@@ -187,7 +187,7 @@ def _lines(text: str, name: str, error: JsonError) -> list[Any]:
     for number, line in enumerate(io.StringIO(text), start=1):
         if line.isspace():
             blank += 1
-            if blank > CATALOGUE.blank_lines:
+            if blank > CATALOGUE.blank_lines + 2 * (number - blank):
                 raise DataError(f"{name} has more than {CATALOGUE.blank_lines:,} blank lines", remedy="remove them")
             continue
         try:
