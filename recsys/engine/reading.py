@@ -24,6 +24,7 @@ from recsys.query.spelling import Correction
 from recsys.query.synonyms import Swap, swapped
 from recsys.query.translation import NOTHING, Translation
 from recsys.query.understanding import Understanding
+from recsys.query.wording import WORD, fold
 from recsys.schema import Request, Rows
 from recsys.schema.money import Money
 from recsys.schema.understood import Chip, Facet, Understood
@@ -33,6 +34,7 @@ DEPARTMENTS: Final = 5  # likeliest ones that are said
 SURE: Final = (
     0.8  # of a correction that is searched for at once: of 200 queries with a slip, 151 of 164 such were right
 )
+SURE_BESIDE: Final = 0.5  # of one whose words stand side by side in names
 LIKELY: Final = 0.7  # of a correction to English words, that the query is English: none of 270 is told otherwise by it
 FOREIGN_FROM: Final = 0.5  # of a query's letters in the glossary: then it holds no slips of English words
 # The best cosine says nothing of it: words for choosing reach 0.80 to 0.93 with their best product, letters at random
@@ -44,6 +46,7 @@ STEPS: Final = (0.5, 1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 
 
 
 _AMOUNT: Final = re.compile(r"[0-9][0-9.,/]*\s?[^\W\d_]*")
+_TELLING: Final = re.compile(r"[^\W\d_]{3,}|[^\x00-\x7f]|[^\W\d_]{2,} [^\W\d_]{2,}")
 _LETTERS: Final = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -126,8 +129,16 @@ class QueryReader:
         return swapped(thing, self.understanding.vocabulary)
 
     def _sure(self, correction: Correction) -> bool:
-        """Whether to search for a correction at once; a word of another language may be no slip: cafe, for care."""
-        if correction.confidence < SURE:
+        """Whether to search for a correction at once; a word of another language may be no slip: cafe, for care.
+
+        One whose words the catalogue has side by side, or that leaves nothing as it was, needs to be less sure. A
+        short word beside one that the catalogue does not have may be any name, and is asked about: "mtn dew".
+        """
+        spelling = self.understanding.spelling
+        one_reading = spelling.fits(correction) or spelling.nothing_else(correction)
+        if correction.confidence < (SURE_BESIDE if one_reading else SURE):
+            return False
+        if spelling.strange_beside(correction):
             return False
         glossary = self._words.glossary
         return not any(glossary.holds(typed, code) for typed, _ in correction.changes for code in CODES.values())
@@ -175,7 +186,15 @@ class QueryReader:
         left = text
         for typed, _ in swapped(text, self.understanding.vocabulary)[1]:
             left = left.replace(typed, " ")
+        if left == text and not self._words.glossary.read(text, "es").phrases:
+            return not _TELLING.search(text)  # "v8" and "a&w" are of no language
         return left != text and not _LETTERS.search(_AMOUNT.sub(" ", left))
+
+    def _with_accents(self, text: str, code: str) -> bool:
+        """Whether all words are English but for accents that the language found does not write so: "pâté"."""
+        words, knows = WORD.findall(text), self.understanding.spelling.knows
+        known = all(knows(fold(word)) and not self._words.glossary.spells(word, code) for word in words)
+        return known and not text.isascii() and any(len(fold(word)) > 2 and fold(word).isascii() for word in words)
 
     def _language(self, request: Request, text: str, correction: Correction | None) -> Language:
         """The language of the query: as the person says, else as detected.
@@ -188,7 +207,7 @@ class QueryReader:
         found = self._detector.detect(text)
         if not found.foreign:
             return found
-        if self._of_shoppers(text):
+        if self._of_shoppers(text) or self._with_accents(text, found.code):
             return ENGLISH  # a word of shoppers here: "coke" is French for coal
         if not text.isascii() or correction is None or correction.confidence < LIKELY:
             return found

@@ -48,8 +48,10 @@ class Glossary:
         self._characters = str.maketrans(dict(characters))
         self._places = {english: at for at, english in enumerate(dict.fromkeys(row[0] for row in rows))}
         self._phrases: dict[str, dict[str, str]] = {code: {} for code in CODES.values()}
+        self._spelt: dict[str, set[str]] = {code: set() for code in CODES.values()}
         for english, *others in rows:
             for code, ways in zip(CODES.values(), others, strict=True):
+                self._spelt[code].update(_WORD.findall(ways.lower()))
                 for way in ways.split("|"):
                     if key := self._key(way, code):
                         self._phrases[code].setdefault(key, english)
@@ -85,6 +87,13 @@ class Glossary:
         key = self._key(word, code)
         parts = self._compound(key) if code == "de" else []
         return bool(self._form(key, code)) or (bool(parts) and all(known for known, _ in parts))
+
+    def spells(self, word: str, code: str) -> bool:
+        """Whether a phrase of the language holds the word with these very accents, or it without an ending."""
+        spelt, lower = self._spelt.get(code, set()), word.lower()
+        return lower in spelt or any(
+            lower.endswith(end) and lower[: -len(end)] in spelt for end in ENDINGS.get(code, ())
+        )
 
     def _key(self, text: str, code: str) -> str:
         """As phrases are compared: accents gone, "ß" as "ss", the German umlauts with or without their "e"."""

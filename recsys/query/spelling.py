@@ -7,6 +7,7 @@ import re
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,8 +17,18 @@ import numpy.typing as npt
 from recsys.errors import DataError
 from recsys.query.edits import cost, deletions, distance
 from recsys.query.real_words import RealWords
+from recsys.query.tokens import STOP_WORDS
 from recsys.query.vocabulary import Names, Vocabulary
-from recsys.query.wording import WORD, Arrays, WordList, fold, load_arrays, save_arrays, stems
+from recsys.query.wording import (
+    WORD,
+    Arrays,
+    WordList,
+    fold,
+    load_arrays,
+    save_arrays,
+    stems,
+    words_of,
+)
 
 # The weights below were set by hand on 138 queries of common misspellings and right words, so their 126 right answers
 # are no estimate. Of 200 shopper queries with one random slip each, 166 were put right; of these only the right
@@ -44,6 +55,11 @@ SURE: Final = 0.5
 LEAST_BEGUN: Final = 3  # letters
 BEGUN: Final = 0.95  # of such a word's share: not everybody is on the way there
 ONLY_OFFERED: Final = 0.75  # what a slip of other letters counts for, where the letters begin words of the shop
+
+LONGEST_SHORT: Final = 5  # letters of an abbreviation
+OFTEN: Final = 400  # the commonest words of the catalogue with a first letter, among which it is looked for
+WRITTEN_OUT: Final = 0.75  # of an abbreviation, that it is one: asked, and not done
+_CONSONANTS: Final = re.compile(r"[bcdfghjklmnpqrstvwxz]{2,}")
 
 # what is quoted or in brackets, and "covid-19"
 _AS_IT_STANDS: Final = re.compile(r"\"[^\"]*\"|\u201c[^\u201d]*\u201d|\[[^\[\]]*\]|\w+-[0-9]\w*")
@@ -235,13 +251,65 @@ class Spelling:
                 before = pair[0].split()[-1]
                 at += 1
                 continue
-            known = self.knows(word)
+            known = self.knows(word) or self._named(query, found, at - 1)
             unknown += not known
             last = following is None and query[end:] == ""
+            short = None if known else self._written_out(word, before, after)
             best = self._real.word(word, before, after) if known else self._best(word, before, after, last=last)
+            best = short or best
             if best is not None:
                 yield _Change(start, end, *best)
             before = word if best is None else best[0].split()[-1]
+
+    def _named(self, query: str, found: Sequence[tuple[int, int, str]], at: int) -> bool:
+        """Whether the word is a name that shoppers use, or part of one: "cocacola", and "cola" of "coca cola"."""
+        name_of = self._vocabulary.words.name_of
+        low, high = max(at - 2, 0), min(at + 3, len(found))
+        spans = ((found[a][0], found[b][1]) for a in range(low, at + 1) for b in range(at, high))
+        return any(name_of(query[start:end]) for start, end in spans)
+
+    def _written_out(self, word: str, before: str, after: str) -> tuple[str, float] | None:
+        """An abbreviation of consonants beside a word of its name, written out: "grnd beef", "mtn dew"."""
+        if not (before or after) or len(word) > LONGEST_SHORT or not _CONSONANTS.fullmatch(word):
+            return None
+        names = [asked for asked in self._vocabulary.words.synonyms if len(asked) > 1]
+        pairs = [pair for asked in names for pair in pairwise(asked)]
+        found = [b for a, b in pairs if a == before and _shortens(word, b)]
+        found += [a for a, b in pairs if b == after and _shortens(word, a)]
+        if not found:
+            low, high = self._words.prefixed(word[0])
+            counts = self.arrays["products"][low:high]
+            likely = (
+                self._words.word(low + int(at)) for at in np.argsort(-counts, kind="stable")[:OFTEN] if counts[at]
+            )
+            found = [other for other in likely if _shortens(word, other) and self._stands_beside(other, before, after)]
+        return (found[0], WRITTEN_OUT) if found else None
+
+    def _stands_beside(self, word: str, before: str, after: str) -> bool:
+        side_by_side = self._vocabulary.side_by_side
+        return bool((before and side_by_side([before, word])) or (after and side_by_side([word, after])))
+
+    def fits(self, correction: Correction) -> bool:
+        """Whether each changed word was none, and stands beside another word of the query in the catalogue."""
+        words = words_of(correction.text)
+        pairs = [pair for pair in pairwise(words) if self._vocabulary.side_by_side(pair)]
+        beside = {word for pair in pairs for word in pair}
+        return all(
+            not self.knows(fold(typed)) and set(words_of(meant)) <= beside for typed, meant in correction.changes
+        )
+
+    def nothing_else(self, correction: Correction) -> bool:
+        """Whether several words were changed, each into one of the catalogue's, and none was left as it was typed."""
+        changed = [word for _, meant in correction.changes for word in words_of(meant)]
+        left = set(words_of(correction.text)) - set(changed) - STOP_WORDS
+        return len(changed) > 1 and not left and all(map(self.in_catalogue, changed))
+
+    def strange_beside(self, correction: Correction) -> bool:
+        """Whether a short word was changed beside one that the catalogue does not have: then it may be any name."""
+        changed = {word for _, meant in correction.changes for word in words_of(meant)}
+        others = [word for word in words_of(correction.text) if word not in changed and word not in STOP_WORDS]
+        short = any(len(fold(typed)) < SHORTEST_RARE for typed, _ in correction.changes)
+        return short and any(not self._vocabulary.products_with(word) for word in others)
 
     def _best(self, word: str, before: str, after: str, *, last: bool) -> tuple[str, float] | None:
         """The most likely reading of an unknown word, when it is likelier than not; the last one may be half typed."""
@@ -287,6 +355,12 @@ class Spelling:
         if len(a) < 2 or len(b) < 2 or not self.in_catalogue(a + b) or self._vocabulary.side_by_side([a, b]):
             return None
         return a + b, 0.9
+
+
+def _shortens(short: str, word: str) -> bool:
+    """Whether the letters stand in the word in this order, the first one first and the last one last."""
+    letters = iter(word)
+    return word[0] == short[0] and word[-1] == short[-1] and len(word) > len(short) and all(c in letters for c in short)
 
 
 def _products_per_word(tables: Sequence[Names]) -> dict[str, int]:

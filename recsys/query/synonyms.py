@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Final
 
 from recsys.query.vocabulary import Vocabulary
-from recsys.query.wording import WORD, fold, stems, words_of
+from recsys.query.wording import JOINING, WORD, fold, stems, words_of
 from recsys.schema import MAX_QUERY_CHARS
 
 LONGEST: Final = 4  # words of what is asked
@@ -29,10 +29,12 @@ def swapped(text: str, vocabulary: Vocabulary) -> tuple[str, tuple[Swap, ...]]:
     words = [fold(text[start:end]) for start, end in spans]
     out, swaps, at, place = "", [], 0, 0
     while place < len(spans):
-        size = _asked_at(place, words, vocabulary)
+        size, asked = _asked_at(
+            place, words, [text[spans[place][0] : end] for _, end in spans[place:][:LONGEST]], vocabulary
+        )
         if size:
             start, end = spans[place][0], spans[place + size - 1][1]
-            meant = _meant(words[place : place + size], text[start:end], words, vocabulary)
+            meant = _meant(asked, text[start:end], words, vocabulary)
             if meant != text[start:end]:
                 out, at = f"{out}{text[at:start]}{meant}", end
                 swaps.append((text[start:end], meant))
@@ -41,13 +43,21 @@ def swapped(text: str, vocabulary: Vocabulary) -> tuple[str, tuple[Swap, ...]]:
     return (searched, tuple(dict.fromkeys(swaps))) if len(searched) <= MAX_QUERY_CHARS else (text, ())
 
 
-def _asked_at(place: int, words: list[str], vocabulary: Vocabulary) -> int:
-    """How many words from there on the shop calls otherwise, the most there are; 0 for none."""
+def _asked_at(place: int, words: list[str], said: list[str], vocabulary: Vocabulary) -> tuple[int, tuple[str, ...]]:
+    """How many words from there on the shop calls otherwise, the most there are, and the name they are; 0 for none.
+
+    `said` are the next words as they were typed, the first one, the first two and so on: a name is the same together,
+    apart, with a hyphen, "&" or an apostrophe.
+    """
+    shop = vocabulary.words
     for size in range(min(LONGEST, len(words) - place), 0, -1):
-        shop = words_of(vocabulary.words.synonyms.get(tuple(words[place : place + size]), ""))
-        if shop and all(vocabulary.products_with(word) for word in shop):
-            return 0 if _part_of_another(place, size, words, shop[-1], vocabulary) else size
-    return 0
+        asked = tuple(words[place : place + size])
+        if asked not in shop.synonyms and not {asked[0], asked[-1]} & JOINING:
+            asked = shop.name_of(said[size - 1])
+        meant = words_of(shop.synonyms.get(asked, ""))
+        if meant and all(vocabulary.products_with(word) for word in meant):
+            return (0, ()) if _part_of_another(place, size, words, meant[-1], vocabulary) else (size, asked)
+    return 0, ()
 
 
 def _part_of_another(place: int, size: int, words: list[str], thing: str, vocabulary: Vocabulary) -> bool:
@@ -64,9 +74,9 @@ def _part_of_another(place: int, size: int, words: list[str], thing: str, vocabu
     return named or (vocabulary.is_product_word(after[0]) and vocabulary.is_product_word(thing))
 
 
-def _meant(asked: list[str], typed: str, words: list[str], vocabulary: Vocabulary) -> str:
+def _meant(asked: tuple[str, ...], typed: str, words: list[str], vocabulary: Vocabulary) -> str:
     """What to search for in place of some of the words, which stay where the catalogue uses them too."""
-    shop = vocabulary.words.synonyms[tuple(asked)]
+    shop = vocabulary.words.synonyms[asked]
     if not (vocabulary.side_by_side(asked) if len(asked) > 1 else vocabulary.is_product_word(asked[0])):
         return shop
     there = set(stems(words))

@@ -20,6 +20,7 @@ Arrays = Mapping[str, npt.NDArray[Any]]
 
 WORD: Final = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
 _SEGMENT: Final = re.compile(r"[,;:&/()|+\u00b7]|\band\b|\bor\b|\bwith\b|\s[-\u2013]\s")
+_JOINER: Final = re.compile(r"'n'?(?![^\W_])|'n'|(?<![^\W_])n'?(?![^\W_])|&|\band\b")
 _JOINING: Final = "a an and as at by for from in into of on or the to with without no non not"
 JOINING: Final = frozenset(_JOINING.split())
 TOKENIZER: Final = Tokenizer()
@@ -41,6 +42,17 @@ def lower(text: str) -> str:
 def words_of(text: str) -> list[str]:
     """The folded words and numbers of a text, in order; nothing is left out."""
     return WORD.findall(fold(text))
+
+
+def together(text: str) -> str:
+    """A name written as one word, the same for "Coca-Cola" and "cocacola", for "half & half" and "half n half"."""
+    return "".join(WORD.findall(_JOINER.sub(" ", _with_apostrophes(text)).replace("'", "")))
+
+
+def _with_apostrophes(text: str) -> str:
+    """Lower case, accents gone, one kind of apostrophe."""
+    parts = unicodedata.normalize("NFKD", text.lower().replace("\u2019", "'"))
+    return "".join(c for c in parts if not unicodedata.combining(c))
 
 
 def segments(text: str) -> list[list[str]]:

@@ -17,7 +17,7 @@ from recsys.datasets.authored import authored_rows
 from recsys.errors import DataError
 from recsys.query.currencies import ROLES, MoneyWords
 from recsys.query.glossary import CODES, Glossary
-from recsys.query.wording import words_of
+from recsys.query.wording import together, words_of
 from recsys.schema.money import Money
 
 if TYPE_CHECKING:
@@ -39,6 +39,8 @@ SHOP_TABLES: Final[dict[str, tuple[str, ...]]] = {
     "brands.csv": ("phrase", "brand"),
     "glossary.csv": ("english", *CODES),
 }
+
+SHORTEST_NAME: Final = 3  # letters and figures of a name that is known however it is joined: "7up"
 
 T = TypeVar("T")
 
@@ -176,6 +178,17 @@ class ShopWords:
     def synonyms(self) -> Mapping[tuple[str, ...], str]:
         """The shop's words for what is asked, as it is spelt: by their stems icing would be ice, and sweets sweet."""
         return {tuple(words_of(asked)): shop for asked, shop in self._own("synonyms.csv")}
+
+    @cached_property
+    def synonyms_together(self) -> Mapping[str, tuple[str, ...]]:
+        """What is asked written as one word -> what is asked: however it is joined, it is the same name."""
+        return {key: asked for asked in self.synonyms if len(key := together(" ".join(asked))) >= SHORTEST_NAME}
+
+    def name_of(self, said: str) -> tuple[str, ...]:
+        """What is asked, of `synonyms`, however it is joined or put into the plural; () when it is no such name."""
+        names, key = self.synonyms_together, together(said)
+        singular = f"{key[:-3]}y" if key.endswith("ies") else key.removesuffix("s")
+        return names.get(key) or names.get(singular, ())
 
     @cached_property
     def glossary(self) -> Glossary:
