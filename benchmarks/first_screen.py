@@ -138,6 +138,7 @@ def _one_start(settings: Settings, browser: Browser, household: str, other: Shop
 
 
 def _until_switched(page: Page, shop: Shop) -> float:
+    page.get_by_role("button", name="Shop").first.click()
     page.get_by_role("combobox", name="Shop", exact=True).click()
     option = page.get_by_role("option", name=shop.title, exact=True)
     option.wait_for()

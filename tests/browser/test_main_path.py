@@ -15,11 +15,13 @@ Screens = Callable[..., Any]
 
 
 def choose_household(window: Any, household: str) -> None:
+    window.page.get_by_role("button", name="Somebody else").click()
     picker = window.page.get_by_role("combobox", name="Who is shopping?")
     picker.click()
     picker.fill(household)
     window.page.get_by_role("option", name=re.compile(rf"^{household} · ")).first.click()
     expect(window.page).to_have_url(re.compile(rf"shopper={household}"))
+    window.page.keyboard.press("Escape")
     window.settled()
 
 
@@ -27,7 +29,7 @@ def ask(window: Any, query: str) -> None:
     field = window.page.get_by_label("What are you looking for?")
     field.fill(query)
     field.press("Enter")
-    expect(window.page.get_by_role("heading", name=re.compile(re.escape(query)))).to_be_visible()
+    expect(window.page.get_by_text(re.compile(rf"products for .*{re.escape(query)}")).first).to_be_visible()
     window.settled()
 
 
@@ -57,15 +59,15 @@ def test_a_household_and_a_query_bring_products_with_their_reasons(screen: Scree
     for card in window.cards().all():
         text = card.inner_text()
         assert re.search(r"\$\d|price unknown", text), text
-        assert re.search(r"\d points", text), text
         assert len(card.locator('[data-testid="stCaptionContainer"]').last.inner_text()) > 10  # the reason
     window.cards().first.get_by_role("button", name="Why?").click()
     dialog = window.page.get_by_role("dialog")
-    expect(dialog).to_contain_text("the sum of its parts")
+    expect(dialog).to_contain_text("nothing stands above it")
+    expect(dialog.locator(".js-plotly-plot")).to_be_visible()
 
 
 def test_two_likes_move_the_shelf_and_forgetting_moves_it_back(screen: Screens, households: list[str]) -> None:
-    window = screen().open(f"/?shopper={households[1]}&q=snacks").wait_for_cards()
+    window = screen().open(f"/?shopper={households[1]}&q=snacks&mode=xray").wait_for_cards()
     before = window.titles()
     like(window, 3)
     like(window, 6)
@@ -94,7 +96,8 @@ def test_a_new_shopper_learns_from_the_first_like(screen: Screens) -> None:
     window = screen().open("/?shopper=new").wait_for_cards()
     like(window, 0)
     expect(window.page).to_have_url(re.compile("visitor="))
-    expect(window.page.get_by_text(re.compile("you liked 1"))).to_be_visible()
+    window.page.get_by_role("button", name="Undo").click()
+    expect(window.page.get_by_text(re.compile(r"^Liked"))).to_have_count(0)
 
 
 def test_the_query_is_found_on_the_map(screen: Screens, households: list[str]) -> None:
@@ -114,7 +117,28 @@ def test_the_query_is_found_on_the_map(screen: Screens, households: list[str]) -
         ".filter(trace => trace.visible === true && trace._length > 0).map(trace => trace.name)"
     )
     assert f"“{QUERY}”" in marked, marked
-    expect(window.page.locator(".js-plotly-plot .legendtext", has_text=f"“{QUERY}”")).to_be_visible()
+    first = window.page.locator('[class*="st-key-dot-"]').first
+    first.hover()
+    ring = window.page.locator(".js-plotly-plot > div[style*='border-radius: 50%']")
+    expect(ring).to_be_visible()  # around the dot of the product that is pointed at
+
+
+@pytest.mark.parametrize(("width", "whole"), [(1400, 8), (420, 2)])
+def test_the_first_screen_holds_whole_products(screen: Screens, width: int, whole: int) -> None:
+    window = screen(width, 900).open("/").wait_for_cards()
+    window.page.wait_for_timeout(1000)  # what comes in late may push them down
+    boxes = [card.bounding_box() for card in window.cards().all()]
+    assert sum(box["y"] + box["height"] <= 900 for box in boxes if box) >= whole
+
+
+def test_the_story_is_told_with_the_arrow_keys(screen: Screens) -> None:
+    window = screen().open("/").wait_for_cards()
+    window.page.get_by_role("button", name="Tell the story").first.click()
+    for stop in range(1, 7):
+        expect(window.page.get_by_text(re.compile(rf"^{stop} of \d"))).to_be_visible()
+        window.settled()
+        window.page.keyboard.press("ArrowRight")
+    window.settled()
 
 
 def test_the_catalogue_health_page_opens(screen: Screens) -> None:
@@ -157,5 +181,5 @@ def test_a_dark_system_gets_a_dark_page(screen: Screens) -> None:
 )
 def test_a_bad_link_is_answered_with_products_and_plain_words(screen: Screens, address: str) -> None:
     window = screen().open(address)
-    window.page.get_by_text(re.compile(r"Nothing fits|\d points")).first.wait_for()
+    window.page.get_by_text("Nothing fits").or_(window.cards()).first.wait_for()
     assert "Traceback" not in window.page.inner_text("body")
