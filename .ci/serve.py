@@ -10,6 +10,7 @@ words of other languages) is begun after that, in a process of its own that the 
 from __future__ import annotations
 
 import contextlib
+import ipaddress
 import json
 import signal
 import subprocess
@@ -41,6 +42,7 @@ def main(host: str, port: str, address: str) -> int:
             return not_up(server, port)
         with contextlib.suppress(OSError, TimeoutError, WebSocketException):
             visit(reached)  # a help, not a must: without it the first visitor waits a little
+        print(opened_to_others(host), end="", flush=True)
         print(
             f"\nShelfLens is ready. Open it in a browser:  {address}\nIt runs until you press Ctrl+C here.",
             flush=True,
@@ -53,6 +55,25 @@ def main(host: str, port: str, address: str) -> int:
         return 0
     finally:
         end(server)  # however this program ends, the port is free again
+
+
+def opened_to_others(host: str) -> str:
+    """What a server that is not bound to this machine alone opens, in a few lines; "" for one that is."""
+    try:
+        local = host == "localhost" or ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        local = False
+    if local:
+        return ""
+    where = "every network that this machine is in" if host in ("0.0.0.0", "::", "") else f"the network of {host}"
+    return (
+        f"\nAttention: HOST={host} opens ShelfLens to {where}. There is no password and no encryption.\n"
+        "  Whoever reaches the address sees all shoppers with what they bought, and can act as any of them: like, put\n"
+        "  into the basket, and forget that shopper's feedback and searches in the app.\n"
+        "  They can upload files of up to 50 MB and start evaluations, trainings and preparations on this machine.\n"
+        "  They cancel and remove only what they started; what is prepared nobody deletes but from this terminal.\n"
+        "  Only on this machine: leave HOST out. For others: put a server with a password and TLS in front of it.\n"
+    )
 
 
 def prepare_the_rest() -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Any, Final
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -36,12 +37,24 @@ class Settings(BaseSettings):
     cache_dir: Path = Field(PROJECT / "data" / "cache", description="prepared files; safe to delete")
     feedback_url: str = Field("", description="SQLAlchemy URL of the feedback database; empty: SQLite under state_dir")
     state_dir: Path = Field(PROJECT / "data" / "state", description="what people did; keep it")
+    import_dir: Path | None = Field(None, description="a folder whose files the pages may read; unset: uploads alone")
+    shared: bool | None = Field(
+        None, description="whether visitors are told apart; unset: where the server is reached from other machines"
+    )
     encoder: str = Field("minilm", description="'minilm' (comes with the install), a hub name or a folder")
     threads: int = Field(1, ge=0, le=256, description="processor threads per query, 0 to 256; 1 suits many people")
     max_jobs: int = Field(
         2, ge=1, le=64, description="trainings, evaluations and the like at once; others wait, 1 to 64"
     )
     minimum_free_mb: int = Field(500, ge=0, description="refuse to prepare with less free disk than this")
+
+    @field_validator("*", mode="after")
+    @classmethod
+    def _can_be_written_down(cls, value: Any) -> Any:
+        """NUL and halves of surrogate pairs name no file and fit into no record."""
+        if isinstance(value, str | Path) and re.search("[\0\ud800-\udfff]", str(value)):
+            raise ValueError("it holds NUL, or bytes that are no text in UTF-8")
+        return value
 
     @model_validator(mode="before")
     @classmethod

@@ -216,3 +216,16 @@ def test_an_error_in_the_program_leaves_no_server_behind(serve: ModuleType, monk
     with pytest.raises(RuntimeError, match="broken"):
         serve.main("127.0.0.1", "8501", "http://shown.example")
     assert silent.returncode is not None
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.1.1", "localhost", "::1", "[::1]"])
+def test_a_server_for_this_machine_alone_says_nothing_of_others(host: str, serve: ModuleType) -> None:
+    assert serve.opened_to_others(host) == ""
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.7", "fe80::1", "my.machine.example", ""])
+def test_a_server_for_others_says_what_it_opens_and_how_to_close_it(host: str, serve: ModuleType) -> None:
+    said = serve.opened_to_others(host)
+    for words in (f"HOST={host} ", "no password", "sees all shoppers", "start evaluations", "only what they started",
+                  "upload files of up to 50 MB", "leave HOST out"):  # fmt: skip
+        assert words in said

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from recsys.errors import SettingsError
@@ -45,3 +47,34 @@ def test_a_list_that_is_no_json_is_said_with_how_to_write_it(monkeypatch: pytest
     with pytest.raises(SettingsError, match="setting shop_packs=") as caught:
         load_settings()
     assert "SHELFLENS_SHOP_PACKS in" in caught.value.one_line()
+
+
+PATHS = ("cache_dir", "state_dir", "import_dir", "encoder", "feedback_url", "shop")
+
+
+@pytest.mark.parametrize("name", PATHS)
+def test_a_path_with_nul_is_refused_in_words(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SHELFLENS_SHOP", raising=False)
+    monkeypatch.setitem(Settings.model_config, "toml_file", tmp_path / "shelflens.toml")
+    (tmp_path / "shelflens.toml").write_text(f'{name} = "a\\u0000b"', encoding="utf-8")
+    refused(name)
+
+
+@pytest.mark.parametrize("name", PATHS)
+def test_a_path_whose_bytes_are_no_text_is_refused_in_words(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(f"SHELFLENS_{name.upper()}", "a\udcffb")
+    refused(name)
+
+
+def refused(name: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert f"setting {name}=" in caught.value.seen
+    assert "it holds NUL, or bytes that are no text in UTF-8" in caught.value.seen
+    caught.value.one_line().encode("utf-8")
+
+
+def test_pages_read_no_file_of_the_server_unless_a_folder_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load_settings().import_dir is None
+    monkeypatch.setenv("SHELFLENS_IMPORT_DIR", "/data/sets")
+    assert load_settings().import_dir == Path("/data/sets")

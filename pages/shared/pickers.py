@@ -1,12 +1,19 @@
-"""Controls that several pages have: select boxes for choices of the address bar, links to queries, paths of files."""
+"""Controls that several pages have: select boxes for choices of the address bar, links to queries, files."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
+from pathlib import Path
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from pages.shared import state
+from recsys.jobs import import_folder
+from recsys.jobs.uploads import MAX_MB, Upload
+
+Given = Path | UploadedFile | None  # a file of the import folder, one that was uploaded, or none
 
 
 def select(
@@ -37,20 +44,36 @@ def asking(label: str, query: str, *, key: str, help: str) -> None:
     st.button(label, key=key, type="tertiary", help=help, on_click=state.choose, kwargs={"q": query})
 
 
-def sequences_file(key: str) -> str:
-    """The path of a file of sequences, "" where none is given."""
-    help = "On the machine that runs the app; a line per user: `user item item ...`, in order; .gz is read."
-    return _path("File of sequences", key, "/path/to/interactions.txt.gz", help)
+def sequences_file(key: str) -> Given:
+    """A file of sequences, from the import folder or uploaded; None where none is given."""
+    return _file("File of sequences", key, "A line per user: `user item item ...`, in order; .gz is read.")
 
 
-def attributes_file(key: str) -> str:
-    """The path of a file that says more of the items, "" where none is given."""
-    help = 'JSON {"item": [attribute, ...]}; .gz is read.'
-    return _path("File of item attributes (optional)", key, "/path/to/item2attributes.json", help)
+def attributes_file(key: str) -> Given:
+    """A file that says more of the items; None where none is given."""
+    return _file("File of item attributes (optional)", key, 'JSON {"item": [attribute, ...]}; .gz is read.')
 
 
-def _path(label: str, key: str, example: str, help: str) -> str:
-    return (st.text_input(label, key=key, placeholder=example, help=help) or "").strip()
+def brought(given: Mapping[str, Given]) -> tuple[dict[str, Path], dict[str, Upload]]:
+    """What was given for each option: (files of the import folder, uploads). Raises DataError for one too large."""
+    paths = {name: file for name, file in given.items() if isinstance(file, Path)}
+    received = {name: file for name, file in given.items() if isinstance(file, UploadedFile)}
+    return paths, {name: Upload(file.name, file.getvalue()) for name, file in received.items()}
+
+
+def _file(label: str, key: str, help: str) -> Given:
+    """Never a path that is typed: what the server may read is in the folder that its owner has set, or comes along."""
+    folder = state.settings().import_dir
+    if names := import_folder.listed(folder):
+        where = f"{label}: in the import folder"
+        picked = st.selectbox(where, ["", *names], format_func=_upload_or_name, key=f"{key}.name")
+        if picked:
+            return import_folder.inside(folder, picked)
+    return st.file_uploader(label, key=key, help=help, max_upload_size=MAX_MB)
+
+
+def _upload_or_name(name: str) -> str:
+    return name or "none: upload one"
 
 
 def worded(words: dict[str, str], option: str) -> str:

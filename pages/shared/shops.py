@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from pages.shared import state
+from pages.shared import owner, state
 from pages.shared.drawing import emphasis
 from pages.shared.pickers import worded
 from pages.shared.progress import progress_words
@@ -176,7 +176,7 @@ def _why_not(job: Job | None) -> None:
 def _prepare(name: str, title: str) -> None:
     """Callback: a callback runs outside the shell that puts errors into words."""
     try:
-        _jobs().start("prepare", [f"--shop={name}"], label=f"Preparation of {title}", subject=name)
+        _jobs().start("prepare", [f"--shop={name}"], label=f"Preparation of {title}", subject=name, owner=owner.me())
         state.act()
     except ShelfLensError as error:
         state.say(plain(error.one_line()), ":material/report:")
@@ -191,7 +191,7 @@ def _progress(name: str, engine: Engine | None = None) -> None:
         return
     with st.container(border=True):
         st.progress(*progress_words(queue, job, "The preparation starts…"))
-        if st.button("Cancel", key="shops.cancel", icon=":material/stop_circle:"):
+        if owner.may(job.owner) and st.button("Cancel", key="shops.cancel", icon=":material/stop_circle:"):
             queue.cancel(job.folder)
             st.rerun()
         st.caption("It runs beside the app: what is prepared stays usable. Steps that are finished are kept.")

@@ -119,7 +119,7 @@ def run_evaluate(options: argparse.Namespace, settings: Settings) -> int:
     evaluation.report["notes"] = notes
     evaluation.report["command"] = "python -m recsys " + " ".join(_without_folders(sys.argv[1:]))
     if not options.forget:
-        evaluation.report["run"] = runs.keep(evaluation, settings.runs_dir).id
+        evaluation.report["run"] = runs.keep(evaluation, settings.runs_dir, here.owner()).id
         here.finish_with(evaluation.report["run"])
     if options.json:
         print_json(evaluation.report)

@@ -22,6 +22,7 @@ from recsys.schema import Rows
 FORMAT: Final = 1
 REPORT: Final = "report.json"
 ITEMS: Final = "items.parquet"
+OWNER: Final = "owner.txt"
 _RUN: Final = re.compile(r"[0-9]{8}-[0-9]{6}-[0-9a-f]{8}")
 _NO_RUN: Final = "start the run again: `python -m recsys evaluate --help`"
 
@@ -37,6 +38,7 @@ class KeptRun:
     path: Path
     report: dict[str, Any]
     built_in: bool = False
+    owner: str = ""  # who may remove it on a server for many; "" for who runs the server
 
     @property
     def shop(self) -> str:
@@ -73,7 +75,7 @@ class KeptRun:
         return model
 
 
-def keep(evaluation: Evaluation, root: Path) -> KeptRun:
+def keep(evaluation: Evaluation, root: Path, owner: str = "") -> KeptRun:
     """Write a run to its own folder below `root`. Raises StorageError; what was written before stays."""
     stamp = time.strftime("%Y%m%d-%H%M%S", time.gmtime())
     run_id = f"{stamp}-{fingerprint(evaluation.report)[:8]}"
@@ -88,11 +90,13 @@ def keep(evaluation: Evaluation, root: Path) -> KeptRun:
                 write_array(temporary / f"{model}.top.npy", evaluation.top[model])
             if evaluation.item_ids:
                 pd.DataFrame({"id": list(evaluation.item_ids)}).to_parquet(temporary / ITEMS, index=False)
+            if owner:
+                (temporary / OWNER).write_text(owner, encoding="ascii")
             write_whole(temporary / REPORT, json.dumps(report, ensure_ascii=False, indent=1).encode())
             temporary.replace(path)
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
-    return KeptRun(run_id, path, report)
+    return KeptRun(run_id, path, report, owner=owner)
 
 
 def kept(root: Path) -> Iterator[KeptRun]:
@@ -118,9 +122,14 @@ def find(root: Path, run_id: str) -> KeptRun:
         report = json.loads((root / run_id / REPORT).read_text(encoding="utf-8"))
         if report["format"] != FORMAT:
             raise ArtifactError(f"run {run_id} is of format {report['format']!r}", allowed=str(FORMAT), remedy=_NO_RUN)
-        return KeptRun(run_id, root / run_id, report)
+        return KeptRun(run_id, root / run_id, report, owner=_owner(root / run_id))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ArtifactError(f"run {run_id} cannot be read", remedy=_NO_RUN) from error
+
+
+def _owner(path: Path) -> str:
+    file = path / OWNER
+    return file.read_text(encoding="ascii")[:64] if file.is_file() else ""
 
 
 def is_run(run_id: str) -> bool:

@@ -54,11 +54,11 @@ class GradeBook:
 
     # --- grades ---------------------------------------------------------------------------------------------
 
-    def give(self, query: str, item_id: int | str, grade: int | None, grader: str = "") -> None:
+    def give(self, query: str, item_id: int | str, grade: int | None, grader: str = "", owner: str = "") -> None:
         """Store one grade, None to take it away; once this returns it survives a power cut. Raises BadRequestError."""
-        self.give_all({query: {str(item_id): grade}}, grader)
+        self.give_all({query: {str(item_id): grade}}, grader, owner)
 
-    def give_all(self, grades: Mapping[str, Mapping[str, int | None]], grader: str = "") -> int:
+    def give_all(self, grades: Mapping[str, Mapping[str, int | None]], grader: str = "", owner: str = "") -> int:
         """Store many grades, all or none; how many there were. Raises BadRequestError for an impossible one."""
         at = microseconds(datetime.now(UTC))
         rows = [
@@ -68,7 +68,7 @@ class GradeBook:
                 "query_key": _key(query),
                 "item_id": _checked_id(item),
                 "grade": _checked_grade(grade),
-                "grader": grader[:MAX_GRADER],
+                "grader": _signed(grader, owner),
                 "at_us": at,
             }
             for query, graded in grades.items()
@@ -82,12 +82,12 @@ class GradeBook:
 
         return self._run(work) if rows else 0
 
-    def undo(self, query: str) -> GradeEvent | None:
-        """Take back the latest event of a query, which it returns; None where there is none."""
+    def undo(self, query: str, owner: str = "") -> GradeEvent | None:
+        """Take back the latest event of a query, that of an owner alone; it is returned, None where there is none."""
 
         def work(connection: Connection) -> GradeEvent | None:
             columns = _grades().c
-            latest = _select(columns.id, columns.item_id, columns.grade).where(*self._of(query))
+            latest = _select(columns.id, columns.item_id, columns.grade).where(*self._of(query), *_by(owner))
             found = connection.execute(latest.order_by(columns.id.desc()).limit(1)).first()
             if found is None:
                 return None
@@ -96,11 +96,11 @@ class GradeBook:
 
         return self._run(work) if self._database.written() else None
 
-    def clear(self, query: str) -> int:
-        """Remove all grades of a query for good; how many products had one."""
-        if not (graded := self.of(query)):
+    def clear(self, query: str, owner: str = "") -> int:
+        """Remove all grades of a query for good, those of an owner alone; how many products had one."""
+        if not (graded := self._read(*self._of(query), *_by(owner)).get(query, {})):
             return 0
-        self._run(lambda connection: connection.execute(_grades().delete().where(*self._of(query))))
+        self._run(lambda connection: connection.execute(_grades().delete().where(*self._of(query), *_by(owner))))
         return len(graded)
 
     def of(self, query: str) -> dict[str, int]:
@@ -132,10 +132,11 @@ class GradeBook:
 
     # --- query sets -----------------------------------------------------------------------------------------
 
-    def save_set(self, name: str, queries: Iterable[str]) -> int:
+    def save_set(self, name: str, queries: Iterable[str], owner: str = "") -> int:
         """Keep a named list of queries, in place of one of the same name; how many distinct queries it holds.
 
-        Raises BadRequestError for no name, no query, more than MAX_QUERIES of them or more than MAX_SETS sets.
+        It belongs to `owner`, "" for who runs the server and may replace any. Raises BadRequestError for no name, no
+        query, more than MAX_QUERIES of them, more than MAX_SETS sets, and a name that a set of somebody else has.
         """
         title, kept = checked_set(name, queries)
         row = {"dataset": self._dataset, "name": title, "queries": json.dumps(kept, ensure_ascii=False)}
@@ -149,17 +150,46 @@ class GradeBook:
                     allowed=f"at most {MAX_SETS}",
                     remedy="delete one that is no longer needed",
                 )
+            self._check_owner(connection, title, owner, exists=title in here)
             connection.execute(_sets().delete().where(*self._set(title)))
             connection.execute(_sets().insert().values(row))
+            connection.execute(_owners().delete().where(*self._owned(title)))
+            if owner:
+                mine = {"dataset": self._dataset, "name": title, "owner": owner}
+                connection.execute(_owners().insert().values(mine))
             return len(kept)
 
         return self._run(work)
 
-    def delete_set(self, name: str) -> bool:
-        """Remove a set; whether it was there. Grades of its queries stay."""
+    def delete_set(self, name: str, owner: str = "") -> bool:
+        """Remove a set; whether it was there. Grades of its queries stay. Raises BadRequestError as `save_set` does."""
         if not self._database.written():
             return False
-        return self._run(lambda connection: connection.execute(_sets().delete().where(*self._set(name))).rowcount > 0)
+
+        def work(connection: Connection) -> bool:
+            self._check_owner(connection, name, owner, exists=True)
+            connection.execute(_owners().delete().where(*self._owned(name)))
+            return connection.execute(_sets().delete().where(*self._set(name))).rowcount > 0
+
+        return self._run(work)
+
+    def owner_of_set(self, name: str) -> str:
+        """To whom a set belongs, "" for who runs the server."""
+        return self._run(lambda connection: self._owner(connection, name)) if self._database.written() else ""
+
+    def _owner(self, connection: Connection, name: str) -> str:
+        return str(connection.execute(_select(_owners().c.owner).where(*self._owned(name))).scalar() or "")
+
+    def _check_owner(self, connection: Connection, name: str, owner: str, *, exists: bool) -> None:
+        if owner and exists and self._owner(connection, name) != owner:
+            raise BadRequestError(
+                f"the set {name[:40]!r} belongs to somebody else",
+                allowed="sets that you have saved",
+                remedy="save it under another name",
+            )
+
+    def _owned(self, name: str) -> tuple[Any, ...]:
+        return _owners().c.dataset == self._dataset, _owners().c.name == name
 
     def sets(self) -> dict[str, list[str]]:
         """The saved sets, name -> queries, in the order of their names."""
@@ -241,6 +271,17 @@ def _storable(text: str) -> str:
     return storable(text).strip()
 
 
+def _signed(grader: str, owner: str) -> str:
+    """Who gave a grade, as it is stored: the name, and the beginning of the owner where there is one."""
+    mark = f" #{owner[:16]}" if owner else ""
+    return grader[: MAX_GRADER - len(mark)] + mark
+
+
+def _by(owner: str) -> tuple[Any, ...]:
+    """The condition that a grade is of an owner; none for "", who may change all."""
+    return (_grades().c.grader.endswith(f" #{owner[:16]}", autoescape=True),) if owner else ()
+
+
 def _key(query: str) -> str:
     """What is looked up in place of a query: some databases cannot index a text of any length."""
     return hashlib.sha256(query.encode("utf-8", "surrogatepass")).hexdigest()
@@ -282,7 +323,18 @@ def _tables() -> MetaData:
         Column("name", String(MAX_NAME), primary_key=True),
         Column("queries", Text(4 * MAX_QUERIES * MAX_QUERY_CHARS), nullable=False),  # a JSON list; 4 bytes a sign
     )
+    Table(
+        "shelflens_query_set_owners",
+        tables,
+        Column("dataset", String(100), primary_key=True),
+        Column("name", String(MAX_NAME), primary_key=True),
+        Column("owner", String(64), nullable=False),
+    )
     return tables
+
+
+def _owners() -> Table:
+    return _tables().tables["shelflens_query_set_owners"]
 
 
 def _grades() -> Table:

@@ -15,6 +15,7 @@ from recsys.jobs.processes import last_words
 from recsys.jobs.progress import Progressed, progressed
 from recsys.jobs.queue import JobQueue
 from recsys.jobs.records import CANCELLED, FAILED, FINISHED, RUNNING, STOPPED, WAITING, Job
+from recsys.jobs.uploads import Upload
 
 __all__ = [
     "CANCELLED",
@@ -28,6 +29,7 @@ __all__ = [
     "JobQueue",
     "Kind",
     "Progressed",
+    "Upload",
     "last_words",
     "progressed",
 ]

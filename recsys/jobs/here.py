@@ -13,12 +13,18 @@ from recsys.progress import Progress
 
 _folder: Path | None = None
 _result = ""
+_owner = ""
 
 
-def enter(of: Path | None) -> None:
-    """From now on this process works on the job of that folder."""
-    global _folder, _result
-    _folder, _result = of, ""
+def enter(of: Path | None, owner: str = "") -> None:
+    """From now on this process works on the job of that folder, for that owner."""
+    global _folder, _result, _owner
+    _folder, _result, _owner = of, "", owner
+
+
+def owner() -> str:
+    """For whom the job is done, "" for who runs the server, and in a terminal."""
+    return _owner
 
 
 def folder() -> Path | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import secrets
 import shutil
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,9 +18,10 @@ from filelock import FileLock, Timeout
 
 from recsys.artifacts import storage_errors
 from recsys.errors import ArtifactError, BadRequestError, ShelfLensError, StorageError
-from recsys.jobs import here, locks, processes, records
+from recsys.jobs import here, locks, processes, records, uploads
 from recsys.jobs.kinds import KINDS
 from recsys.jobs.records import CANCELLED, FAILED, FINISHED, RUNNING, STOPPED, WAITING, Job
+from recsys.jobs.uploads import Upload
 from recsys.settings import Settings
 
 LOCK: Final = "queue.lock"
@@ -84,25 +85,34 @@ class JobQueue:
         label: str = "",
         subject: str = "",
         folder: Path | None = None,
+        owner: str = "",
+        files: Mapping[str, Upload] | None = None,
     ) -> Job:
         """Run `python -m recsys <verb of the kind> <arguments>` beside this process, once it is its turn.
 
         With a folder (a record's own) the work of that folder; where it is at work or waits already, that job is
-        given back as it is. Raises BadRequestError for an unknown kind, StorageError when the disk does not take it;
-        then nothing is left of it.
+        given back as it is. Each file goes into the folder, and its path to the arguments as `--<option>=PATH`.
+        Raises BadRequestError for an unknown kind, StorageError when the disk does not take it; then nothing is left
+        of it.
         """
         if kind not in KINDS:
             raise BadRequestError(f"there is no kind of job {kind[:40]!r}", allowed=", ".join(KINDS), remedy="use one")
         known, now = KINDS[kind], time.time()
         path = folder or self.root / f"{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}-{secrets.token_hex(4)}"
         words = label or known.label
-        new = Job(path.name, path, kind, words, subject, known.module, (*known.verb, *arguments), now, now)
+        given = (
+            *known.verb,
+            *arguments,
+            *(f"--{option}={at}" for option, at in uploads.places(path, files or {}).items()),
+        )
+        new = Job(path.name, path, kind, words, subject, known.module, given, now, now, owner=owner)
         with self._alone():
             before = self.find(path)
             if before is not None and before.active:
                 return before
             with storage_errors(path):
                 path.mkdir(parents=True, exist_ok=True)
+            self._bring(path, files or {}, fresh=folder is None)
             self._enqueue(new, fresh=folder is None)
             self._prune(kind)
         return self.find(path) or new
@@ -115,6 +125,14 @@ class JobQueue:
                 return now or job
             self._enqueue(replace(now, asked=time.time()), fresh=False)
         return self.find(job.folder) or now
+
+    @staticmethod
+    def _bring(path: Path, files: Mapping[str, Upload], *, fresh: bool) -> None:
+        try:
+            uploads.bring(path, files)
+        except StorageError:
+            shutil.rmtree(path if fresh else path / uploads.FOLDER, ignore_errors=True)
+            raise
 
     def _enqueue(self, job: Job, *, fresh: bool) -> None:
         """Write it down and move on the queue; a new one that cannot be begun leaves nothing behind."""
@@ -164,6 +182,8 @@ class JobQueue:
         said = "" if code == 0 else processes.last_words(job.folder) or f"it ended with code {code}"
         with self._alone():
             records.write(replace(job, state=state, ended=time.time(), result=here.result(), error=said))
+        if state == FINISHED:  # else it may be begun again
+            uploads.remove(job.folder)
 
     # --- stopping -----------------------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@
 <folder>/said.txt        what it said on standard error
 <folder>/work.lock       held by the process at work, and by nobody once that process is gone, however it went
 <folder>/process.json    which process that is
+<folder>/files/          what was brought for it (uploads.py), until it has finished
 and whatever the work itself keeps there to go on with
 """
 
@@ -47,6 +48,7 @@ class Job:
     process_began: float | None = None  # a number is given again once its process is gone; this tells the two apart
     result: str = ""  # where the result is to be found: an id, say
     error: str = ""  # its last words, "" where all went well
+    owner: str = ""  # who may cancel and remove it on a server for many; "" for who runs the server
 
     @property
     def active(self) -> bool:
@@ -93,7 +95,16 @@ def _read(folder: Path) -> Job:
 
 def _check(job: Job) -> None:
     """Raise ValueError for a record that was not written here: what it names would be run."""
-    texts: tuple[Any, ...] = (job.kind, job.label, job.subject, job.module, job.result, job.error, *job.arguments)
+    texts: tuple[Any, ...] = (
+        job.kind,
+        job.label,
+        job.subject,
+        job.module,
+        job.result,
+        job.error,
+        job.owner,
+        *job.arguments,
+    )
     numbers = (job.created, job.asked)
     maybe = (job.began, job.ended, job.pid, job.process_began)
     if not all(isinstance(text, str) for text in texts) or not all(isinstance(n, int | float) for n in numbers):

@@ -32,7 +32,7 @@ def work(folder: Path, queue: JobQueue) -> int:
 def _run(job: Job) -> int:
     """Run the module as `python -m` would, in this process: what it says goes where it would go."""
     sys.argv = [job.module, *job.arguments]
-    here.enter(job.folder)
+    here.enter(job.folder, job.owner)
     try:
         runpy.run_module(job.module, run_name="__main__", alter_sys=True)
         code = 0

@@ -19,6 +19,7 @@ from recsys.evaluation.accuracy import accuracy
 from recsys.evaluation.full_ranking import top_items
 from recsys.evaluation.problems import Problem
 from recsys.evaluation.protocol import Protocol
+from recsys.jobs import uploads
 from recsys.progress import Progress
 from recsys.recommenders.contract import Recommender
 from recsys.recommenders.transformer.recommender import TransformerRecommender
@@ -129,6 +130,7 @@ class _Job:
         metrics = {name: float(mean) for name, mean in values.mean().items()}
         self._change(state=records.FINISHED, metrics=metrics, worked=self._worked(), ended=time.time())
         shutil.rmtree(path / records.CHECKPOINTS, ignore_errors=True)
+        uploads.remove(path)
 
     def end(self, state: str, error: str) -> None:
         """Note why it ended early. Where even that cannot be written the lock still tells that nobody works on it."""

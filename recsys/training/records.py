@@ -23,7 +23,8 @@ from typing import Any, Final
 
 from recsys.artifacts import storage_errors, write_whole
 from recsys.errors import ArtifactError, BadRequestError
-from recsys.jobs import locks
+from recsys.jobs import locks, uploads
+from recsys.jobs.uploads import Upload
 
 FORMAT: Final = 1
 RECORD: Final = "training.json"
@@ -83,6 +84,7 @@ class Training:
     metrics: dict[str, float] = field(default_factory=dict)  # of the validation, once it is finished
     source: dict[str, Any] = field(default_factory=dict)  # the data's version and sizes, once they are read
     protocol: dict[str, str] = field(default_factory=dict)  # in plain words
+    owner: str = ""  # who may cancel and discard it on a server for many; "" for who runs the server
 
     @property
     def at_work(self) -> bool:
@@ -112,13 +114,29 @@ class Training:
         return " ".join(["python -m recsys train", self.model, *where, *given, f"--seed {self.seed}"])
 
 
-def create(root: Path, model: str, data: Data, settings: Mapping[str, Any], seed: int) -> Training:
-    """A training that nobody has begun yet. Raises StorageError; then nothing is left of it."""
+def create(
+    root: Path,
+    model: str,
+    data: Data,
+    settings: Mapping[str, Any],
+    seed: int,
+    *,
+    owner: str = "",
+    files: Mapping[str, Upload] | None = None,
+) -> Training:
+    """A training that nobody has begun yet. Raises StorageError; then nothing is left of it.
+
+    What is uploaded for it (interactions, attributes) lies in its folder until it has finished.
+    """
     training_id = f"{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}-{secrets.token_hex(4)}"
-    training = Training(training_id, root / training_id, model, data, dict(settings), seed, created=time.time())
+    path, now = root / training_id, time.time()
+    brought = {option: str(at) for option, at in uploads.places(path, files or {}).items()}
+    whole = replace(data, **brought)
+    training = Training(training_id, path, model, whole, dict(settings), seed, created=now, owner=owner)
     with storage_errors(root):
         training.path.mkdir(parents=True)
     try:
+        uploads.bring(path, files or {})
         write(training)
     except BaseException:
         shutil.rmtree(training.path, ignore_errors=True)

@@ -57,7 +57,8 @@ def fail(words: str) -> None:
 
 
 def main(what: str, *arguments: str) -> None:
-    """Do one of these things."""
+    """Do one of these things; files that were brought are not looked at."""
+    arguments = tuple(each for each in arguments if not each.startswith("--"))
     if what == "hold":
         hold()
     elif what == "deaf":

@@ -40,17 +40,57 @@ def test_settings_that_do_not_go_together_are_one_clear_error(root: Path, starte
     assert (started, records.listed(root)) == ([], [])
 
 
-@pytest.mark.parametrize(
-    ("path", "said"), [("", "Give the path of a file"), ("/nowhere/at all.txt", "there is no file")]
-)
-def test_a_file_that_is_not_there_starts_nothing(path: str, said: str, root: Path, started: list[Job]) -> None:
+def test_without_a_file_nothing_starts(root: Path, started: list[Job]) -> None:
     page = Page()
     page.at.radio(key="models.form.data").set_value("file")
     page.run()
-    page.at.text_input(key="models.form.interactions").set_value(path)
     page.press("models.start")
-    assert said in page.text
+    assert "Give a file of sequences" in page.text
     assert (started, records.listed(root)) == ([], [])
+
+
+def test_an_uploaded_file_lies_in_the_trainings_own_folder(root: Path, started: list[Job], ring: Path) -> None:
+    page = Page()
+    page.at.radio(key="models.form.data").set_value("file")
+    page.run()
+    page.at.file_uploader(key="models.form.interactions").set_value(("a ring.txt", ring.read_bytes(), "text/plain"))
+    page.run()
+    page.press("models.start")
+    (training,) = records.listed(root)
+    assert [job.id for job in started] == [training.id]
+    assert training.data.interactions == str(training.path.resolve() / "files" / "interactions" / "a_ring.txt")
+    assert Path(training.data.interactions).read_bytes() == ring.read_bytes()
+    assert training.data.words == "a_ring"
+    records.discard(root, training.id)
+    assert not training.path.exists()
+
+
+def test_no_page_takes_a_path() -> None:
+    page = Page()
+    page.at.radio(key="models.form.data").set_value("file")
+    page.run()
+    assert [field.label for field in page.at.text_input if "file" in field.label.lower()] == []
+    assert page.at.file_uploader(key="models.form.attributes")
+
+
+def test_a_file_of_the_import_folder_is_picked_by_its_name(
+    root: Path, started: list[Job], ring: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "import"
+    folder.mkdir()
+    (folder / "ring.txt").write_bytes(ring.read_bytes())
+    (folder / "key.txt").symlink_to(ring)
+    monkeypatch.setenv("SHELFLENS_IMPORT_DIR", str(folder))
+    page = Page()
+    page.at.radio(key="models.form.data").set_value("file")
+    page.run()
+    box = page.at.selectbox(key="models.form.interactions.name")
+    assert box.options == ["none: upload one", "ring.txt"]
+    box.set_value("ring.txt")
+    page.run()
+    page.press("models.start")
+    (training,) = records.listed(root)
+    assert training.data.interactions == str((folder / "ring.txt").resolve())
 
 
 def test_the_form_says_how_long_it_will_take(root: Path) -> None:

@@ -9,9 +9,9 @@ import streamlit as st
 
 from pages.lab.leaderboard.choices import NARROWER
 from pages.lab.leaderboard.wording import protocols, run_label
-from pages.shared import state
+from pages.shared import owner, state
 from pages.shared.drawing import emphasis
-from pages.shared.pickers import attributes_file, sequences_file, worded
+from pages.shared.pickers import attributes_file, brought, sequences_file, worded
 from pages.shared.progress import progress_words
 from pages.shared.wording import cut, plain
 from recsys.errors import ShelfLensError
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from pages.lab.leaderboard.choices import Shown
     from recsys.engine import Engine
-    from recsys.jobs import Job
+    from recsys.jobs import Job, Upload
 
 EVERY: Final = 1.0  # seconds between two looks at a run
 IDLE: Final = 5.0  # seconds between two looks for a run that somebody else started
@@ -70,13 +70,26 @@ def _ended_early(job: Job) -> None:
     """Why it did, to be started again or dismissed."""
     with st.container(border=True):
         st.error(f"The run failed: {plain(cut(job.error, 600))}", icon=":material/report:")
+        if not owner.may(job.owner):
+            st.caption(owner.NOT_YOURS)
+            return
         with st.container(horizontal=True, vertical_alignment="center"):
             if job.state == STOPPED:
-                again = partial(shown_trouble, partial(jobs().again, job))
+                again = partial(shown_trouble, partial(_again, job))
                 st.button("Start it again", key="leaderboard.again", icon=":material/replay:", on_click=again)
                 st.caption(KINDS[job.kind].resuming)
-            dismiss = partial(shown_trouble, partial(jobs().forget, job.folder))
+            dismiss = partial(shown_trouble, partial(_forget, job))
             st.button("Dismiss", key="leaderboard.dismiss", on_click=dismiss)
+
+
+def _again(job: Job) -> None:
+    owner.must(job.owner)
+    jobs().again(job)
+
+
+def _forget(job: Job) -> None:
+    owner.must(job.owner)
+    jobs().forget(job.folder)
 
 
 def shown_trouble(act: Callable[[], object]) -> None:
@@ -148,8 +161,10 @@ def _progress(folder: Path) -> None:
         share, words = progress_words(jobs(), job, "A run starts: reading the data…")
         st.progress(share, text=words)
         with st.container(horizontal=True, vertical_alignment="center"):
-            if st.button("Cancel the run", key="leaderboard.cancel", icon=":material/stop_circle:"):
-                shown_trouble(partial(_cancel, folder))
+            if owner.may(job.owner) and st.button(
+                "Cancel the run", key="leaderboard.cancel", icon=":material/stop_circle:"
+            ):
+                shown_trouble(partial(_cancel, job))
                 st.rerun()
             st.caption(
                 "It runs beside the app: everybody sees it here, and this page stays usable. A run that is "
@@ -157,9 +172,10 @@ def _progress(folder: Path) -> None:
             )
 
 
-def _cancel(folder: Path) -> None:
-    jobs().cancel(folder)
-    jobs().forget(folder)
+def _cancel(job: Job) -> None:
+    owner.must(job.owner)
+    jobs().cancel(job.folder)
+    jobs().forget(job.folder)
 
 
 # --- the form -----------------------------------------------------------------------------------------------
@@ -201,11 +217,16 @@ def _form() -> None:
     )
     if not st.button("Start", key="leaderboard.start", type=emphasis(), icon=":material/play_arrow:"):
         return
-    arguments, missing = command(str(protocol), settings, models, int(seed or 0))
+    try:  # a fragment runs outside the shell that puts errors into words
+        paths, uploads = brought({name: settings.pop(name, None) for name in ("interactions", "attributes")})
+    except ShelfLensError as error:
+        st.error(plain(error.one_line()), icon=":material/report:")
+        return
+    arguments, missing = command(str(protocol), settings | paths, models, int(seed or 0), tuple(uploads))
     if missing:
         st.error(missing, icon=":material/report:")
     else:
-        _start(arguments)
+        _start(arguments, uploads)
 
 
 def _questions(engine: Engine) -> tuple[dict[str, str], tuple[str, ...]]:
@@ -220,22 +241,23 @@ def _questions(engine: Engine) -> tuple[dict[str, str], tuple[str, ...]]:
     return known, engine.capabilities.missing(Capability.DATES)
 
 
-def _start(arguments: list[str]) -> None:
+def _start(arguments: list[str], uploads: dict[str, Upload]) -> None:
     try:  # a fragment runs outside the shell that puts errors into words
         before = latest()
         if before is not None and before.active:
             st.warning("A run is at work already. Wait for it or cancel it.", icon=":material/hourglass:")
             return
-        begin(arguments)
+        begin(arguments, uploads)
     except ShelfLensError as error:
         st.error(plain(error.one_line()), icon=":material/report:")
         return
     st.rerun()
 
 
-def begin(arguments: list[str]) -> None:
-    """Queue a run of the open shop. Raises StorageError."""
-    jobs().start("evaluate", [*arguments, "--json", f"--shop={state.settings().shop}"])
+def begin(arguments: list[str], uploads: dict[str, Upload] | None = None) -> None:
+    """Queue a run of the open shop, or of what was uploaded. Raises StorageError."""
+    whole = [*arguments, "--json", f"--shop={state.settings().shop}"]
+    jobs().start("evaluate", whole, owner=owner.me(), files=uploads)
 
 
 def _protocol_settings(protocol: str) -> dict[str, Any]:
@@ -269,11 +291,13 @@ def _protocol_settings(protocol: str) -> dict[str, Any]:
     return chosen
 
 
-def command(protocol: str, settings: dict[str, Any], models: Sequence[str], seed: int) -> tuple[list[str], str]:
+def command(
+    protocol: str, settings: dict[str, Any], models: Sequence[str], seed: int, uploaded: Sequence[str] = ()
+) -> tuple[list[str], str]:
     """(the arguments of the command line that runs this, or what is missing in one plain sentence)."""
     given = {name: str(value).strip() for name, value in settings.items() if str(value or "").strip()}
-    if protocol == "sequences" and "interactions" not in given:
-        return [], "Give the path of a file of sequences, one `user item item ...` per line."
+    if protocol == "sequences" and "interactions" not in {*given, *uploaded}:
+        return [], "Give a file of sequences, one `user item item ...` per line."
     options = [f"--{name}={value}" for name, value in given.items()]
     return [protocol, f"--seed={seed}", *([f"--models={','.join(models)}"] if models else []), *options], ""
 
@@ -289,8 +313,8 @@ def _models() -> dict[str, str]:
 
 
 def remover(now: Shown) -> None:
-    """A button that deletes the run shown, after a second press; what came with the project stays."""
-    if now.run.built_in:
+    """A button that deletes the run shown, after a second press; what is built in or somebody else's stays."""
+    if now.run.built_in or not owner.may(now.run.owner):
         return
     with st.popover("Remove this run", icon=":material/delete:", type="tertiary"):
         st.write(f"{plain(run_label(now.report))}: its figures and lists are deleted for everybody.")
@@ -300,6 +324,7 @@ def remover(now: Shown) -> None:
 def _remove(run_id: str) -> None:
     said = "The run was removed."
     try:  # a callback runs outside the shell that puts errors into words
+        owner.must(runs.find(state.settings().runs_dir, run_id).owner)
         runs.remove(state.settings().runs_dir, run_id)
     except ShelfLensError as error:  # somebody else was faster, or the disk does not let go of it
         said = plain(error.one_line())

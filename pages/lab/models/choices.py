@@ -31,7 +31,7 @@ def start(training: Training) -> None:
     """Begin a training or go on with it, once, however often it is asked for. Raises StorageError."""
     if not records.at_work(training.path):
         words = f"{training.model} on {training.data.words}"
-        jobs().start("train", ["--resume", training.id], label=words, folder=training.path)
+        jobs().start("train", ["--resume", training.id], label=words, folder=training.path, owner=training.owner)
 
 
 def waiting(training: Training) -> int:

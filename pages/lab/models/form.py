@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -10,9 +11,9 @@ import streamlit as st
 
 from pages.lab.models import choices
 from pages.lab.models.wording import setting_words
-from pages.shared import state
+from pages.shared import owner, state
 from pages.shared.drawing import emphasis
-from pages.shared.pickers import attributes_file, sequences_file, worded
+from pages.shared.pickers import Given, attributes_file, brought, sequences_file, worded
 from pages.shared.wording import plain, seconds
 from recsys.errors import ShelfLensError
 from recsys.training import comparing, records
@@ -91,14 +92,14 @@ def _form(engine: Engine) -> None:
         )
     )
     with right:
-        data = _data(engine)
+        data, given_files = _data(engine)
     left.caption(plain(_about(models[model])))
     with st.grid("auto", min_column_width=150, gap="small"):
         given = {setting.name: _input(model, setting) for setting in _ordered(settings_of(model))}
         seed = st.number_input("Seed", 0, LARGEST_SEED, 0, key="models.form.seed", help=setting_words("seed").help)
     _estimate(engine, model, data, given)
     if st.button("Start", key="models.start", type=emphasis(), icon=":material/play_arrow:"):
-        _start(model, data, given, int(seed or 0))
+        _start(model, data, given_files, given, int(seed or 0))
 
 
 def _about(model: Model) -> str:
@@ -106,7 +107,8 @@ def _about(model: Model) -> str:
     return model.about + needs
 
 
-def _data(engine: Engine) -> Data:
+def _data(engine: Engine) -> tuple[Data, dict[str, Given]]:
+    """(the shop, or nothing; the files that are given in its place)."""
     ours = engine.settings.shop
     words = {HERE: f"The app's data set: {ours.replace('_', ' ')}", FILE: "A file of sequences"}
     if not engine.dataset_info["events"]:
@@ -116,9 +118,9 @@ def _data(engine: Engine) -> Data:
         "Learn from", list(words), format_func=partial(worded, words), key="models.form.data", horizontal=True
     )
     if kind == HERE:
-        return Data(ours)
+        return Data(ours), {}
     interactions = sequences_file("models.form.interactions")
-    return Data(interactions=interactions, attributes=attributes_file("models.form.attributes"))
+    return Data(), {"interactions": interactions, "attributes": attributes_file("models.form.attributes")}
 
 
 # --- settings -----------------------------------------------------------------------------------------------
@@ -176,15 +178,17 @@ def _estimate(engine: Engine, model: str, data: Data, given: dict[str, float]) -
         )
 
 
-def _start(model: str, data: Data, given: dict[str, float], seed: int) -> None:
+def _start(model: str, data: Data, files: dict[str, Given], given: dict[str, float], seed: int) -> None:
     from recsys.training.choices import checked, checked_data
 
-    if not data.dataset and not data.interactions:
-        st.error("Give the path of a file of sequences, one `user item item ...` per line.", icon=":material/report:")
+    if not data.dataset and files["interactions"] is None:
+        st.error("Give a file of sequences, one `user item item ...` per line.", icon=":material/report:")
         return
     try:  # a fragment runs outside the shell that puts errors into words
-        whole = checked_data(data)
-        training = records.create(state.settings().trainings_dir, model, whole, checked(model, given, seed), seed)
+        paths, uploads = brought(files)
+        whole = checked_data(replace(data, **{name: str(path) for name, path in paths.items()}))
+        root, settings = state.settings().trainings_dir, checked(model, given, seed)
+        training = records.create(root, model, whole, settings, seed, owner=owner.me(), files=uploads)
         choices.start(training)
     except ShelfLensError as error:
         st.error(plain(error.one_line()), icon=":material/report:")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.lab.models.wording import size
-from pages.shared import shops, state
+from pages.shared import owner, shops, state
 from pages.shared.drawing import emphasis
 from pages.shared.wording import plain
 from recsys.errors import ShelfLensError
@@ -23,7 +23,7 @@ def storage() -> None:
                 st.markdown(f"**{plain(each.title)}** · {size(each.bytes)}{prepared}")
                 if not each.prepared:
                     shops.offer(each.shop, each.title)
-                if each.bytes:
+                if each.bytes and owner.may(""):
                     _delete(each.shop, each.title)
         st.caption(f"All shops share {size(shared_use(settings))} more, the text encoder among it.")
 
@@ -42,6 +42,7 @@ def _deleted(name: str, title: str) -> None:
     from recsys.engine.inventory import delete_prepared
 
     try:
+        owner.must("")  # what is prepared belongs to who runs the server
         freed = delete_prepared(state.settings(), name)
     except ShelfLensError as error:
         state.say(plain(error.one_line()), ":material/report:")

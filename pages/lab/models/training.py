@@ -19,7 +19,7 @@ from pages.lab.models.wording import (
     training_label,
     when,
 )
-from pages.shared import state
+from pages.shared import owner, state
 from pages.shared.drawing import draw, emphasis
 from pages.shared.facts import Fact, facts
 from pages.shared.finding import finding
@@ -77,7 +77,7 @@ def _live(training_id: str, beside_id: str, labels: dict[str, str]) -> None:
         _heading(training, labels)
         _progress(training)
         with st.container(horizontal=True, vertical_alignment="center"):
-            if st.button("Cancel", key="models.cancel", icon=":material/stop_circle:"):
+            if owner.may(training.owner) and st.button("Cancel", key="models.cancel", icon=":material/stop_circle:"):
                 _cancel(training)
                 st.rerun()
             st.caption(
@@ -135,6 +135,9 @@ def _ending(training: Training) -> None:
 
 
 def _decisions(training: Training, labels: dict[str, str]) -> None:
+    if not owner.may(training.owner):
+        st.caption(owner.NOT_YOURS)
+        return
     with st.container(horizontal=True, vertical_alignment="center"):
         if training.can_go_on:
             begun = bool(training.epochs)
@@ -168,14 +171,22 @@ def _decisions(training: Training, labels: dict[str, str]) -> None:
 
 def _cancel(training: Training) -> None:
     try:  # a fragment runs outside the shell that puts errors into words
+        owner.must(training.owner)
         choices.jobs().cancel(training.path)
     except ShelfLensError as error:
         state.say(plain(error.one_line()), ":material/report:")
 
 
+def _mine(training_id: str) -> Training:
+    """The training, where it belongs to who is here. Raises BadRequestError where not."""
+    training = records.find(state.settings().trainings_dir, training_id)
+    owner.must(training.owner)
+    return training
+
+
 def _resume(training_id: str) -> None:
     try:  # a callback runs outside the shell that puts errors into words
-        choices.start(records.find(state.settings().trainings_dir, training_id))
+        choices.start(_mine(training_id))
     except ShelfLensError as error:
         state.say(plain(error.one_line()), ":material/report:")
     state.choose(training=training_id)
@@ -183,7 +194,7 @@ def _resume(training_id: str) -> None:
 
 def _keep(training_id: str) -> None:
     try:
-        records.keep(state.settings().trainings_dir, training_id)
+        records.keep(state.settings().trainings_dir, _mine(training_id).id)
         state.say("The training is kept.", ":material/bookmark_added:")
     except ShelfLensError as error:
         state.say(plain(error.one_line()), ":material/report:")
@@ -192,7 +203,7 @@ def _keep(training_id: str) -> None:
 def _discard(training_id: str) -> None:
     said = "The training was discarded."
     try:
-        records.discard(state.settings().trainings_dir, training_id)
+        records.discard(state.settings().trainings_dir, _mine(training_id).id)
     except ShelfLensError as error:  # somebody else was faster, or has resumed it
         said = plain(error.one_line())
     state.choose(training="", beside="")

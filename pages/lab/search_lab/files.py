@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from pages.lab.search_lab import choices, sets
-from pages.shared import state
+from pages.shared import owner, state
 from pages.shared.drawing import emphasis
 from pages.shared.wording import count, plain
 from recsys.errors import ShelfLensError
@@ -66,7 +66,7 @@ def _imported(engine: Engine, name: str, data: bytes) -> None:
     except ShelfLensError as error:
         st.session_state[choices.TROUBLE] = error.one_line()
         return
-    kept = choices.store(partial(choices.book().give_all, found.ratings, f"import: {name}"))
+    kept = choices.store(partial(choices.book().give_all, found.ratings, f"import: {name}", owner.me()))
     if kept is not None:
         queries = count(len(found.ratings), "query", "queries", shop=engine.shop)
         said = f"{count(kept, 'judgment', shop=engine.shop)} of {queries} imported from {name}."

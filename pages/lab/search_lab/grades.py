@@ -9,7 +9,7 @@ from typing import Final
 import streamlit as st
 
 from pages.lab.search_lab import choices
-from pages.shared import state
+from pages.shared import owner, state
 from pages.shared.drawing import emphasis
 from pages.shared.wording import bare, count, plain
 
@@ -34,7 +34,7 @@ def control(system: str, item_id: str, title: str, query: str, grade: int | None
 
 def _give(key: str, query: str, item_id: str) -> None:
     grader = str(state.choices().get(choices.GRADER, ""))
-    choices.store(partial(choices.book().give, query, item_id, st.session_state[key], grader))
+    choices.store(partial(choices.book().give, query, item_id, st.session_state[key], grader, owner.me()))
 
 
 def bar(query: str, graded: Mapping[str, int]) -> None:
@@ -58,7 +58,7 @@ def bar(query: str, graded: Mapping[str, int]) -> None:
 
 
 def _undo(query: str) -> None:
-    event = choices.store(partial(choices.book().undo, query))
+    event = choices.store(partial(choices.book().undo, query, owner.me()))
     said = "There is no grade of this query to take back."
     if event is not None:
         undone = f"The grade {event.grade} is undone."
@@ -67,6 +67,6 @@ def _undo(query: str) -> None:
 
 
 def _clear(query: str) -> None:
-    gone = choices.store(partial(choices.book().clear, query))
+    gone = choices.store(partial(choices.book().clear, query, owner.me()))
     if gone is not None:
         state.say(f"{count(gone, 'grade', shop=state.open_shop())} cleared.", ":material/delete:")

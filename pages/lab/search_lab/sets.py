@@ -12,7 +12,7 @@ import streamlit as st
 
 from pages.lab.search_lab import choices
 from pages.lab.search_lab import set_result as search_lab_set_result
-from pages.shared import state
+from pages.shared import owner, state
 from pages.shared.drawing import emphasis
 from pages.shared.pickers import select
 from pages.shared.progress import time_left, waiting_words
@@ -95,7 +95,7 @@ def sets(engine: Engine, now: Shown) -> None:
             icon=":material/play_circle:",
         )
     _new_set(expanded=False)
-    if name in found:
+    if name in found and owner.may(choices.stored(partial(choices.book().owner_of_set, name), "")):
         _delete(name)
 
 
@@ -154,21 +154,23 @@ def _start(now: Shown, name: str) -> None:
     try:
         before = latest(name)
         if before is not None and before.active:
+            owner.must(before.owner)
             jobs().cancel(before.folder)
-        jobs().start("queries", arguments, label=name, subject=_subject(name))
+        jobs().start("queries", arguments, label=name, subject=_subject(name), owner=owner.me())
     except ShelfLensError as error:
         state.say(plain(error.one_line()), ":material/report:")
 
 
 def _ended_early(job: Job) -> None:
     st.error(f"The run failed: {plain(job.error)}", icon=":material/report:")
-    if job.state == STOPPED:
+    if job.state == STOPPED and owner.may(job.owner):
         st.button("Go on", key="search_lab.again", icon=":material/play_arrow:", on_click=_go_on, args=(job,))
         st.caption(KINDS[job.kind].resuming)
 
 
 def _go_on(job: Job) -> None:
     try:
+        owner.must(job.owner)
         jobs().again(job)
     except ShelfLensError as error:
         state.say(plain(error.one_line()), ":material/report:")
@@ -190,13 +192,15 @@ def _progress(folder: Path) -> None:
         text = f"{share:.0%} · {plain(so_far.note)}{time_left(so_far)}"
     with st.container(border=True):
         st.progress(share, text=text)
-        st.button("Cancel", key="search_lab.cancel", icon=":material/stop_circle:", on_click=_cancel, args=(folder,))
+        if owner.may(job.owner):
+            st.button("Cancel", key="search_lab.cancel", icon=":material/stop_circle:", on_click=_cancel, args=(job,))
 
 
-def _cancel(folder: Path) -> None:
+def _cancel(job: Job) -> None:
     try:
-        jobs().cancel(folder)
-        jobs().forget(folder)
+        owner.must(job.owner)
+        jobs().cancel(job.folder)
+        jobs().forget(job.folder)
     except ShelfLensError as error:
         state.say(plain(error.one_line()), ":material/report:")
 
@@ -250,7 +254,7 @@ def _save_form() -> None:
 
 
 def _save(name: str, queries: list[str]) -> None:
-    kept = choices.store(partial(choices.book().save_set, name, queries))
+    kept = choices.store(partial(choices.book().save_set, name, queries, owner.me()))
     if kept is not None:
         state.choose(queries=" ".join(name.split()))
         queries_kept = count(kept, "query", "queries", shop=state.open_shop())
@@ -264,6 +268,7 @@ def _delete(name: str) -> None:
 
 
 def _deleted(name: str) -> None:
-    choices.store(partial(choices.book().delete_set, name))
+    if choices.store(partial(choices.book().delete_set, name, owner.me())) is None:
+        return
     state.choose(queries="")
     state.say("The set was deleted.", ":material/delete:")
