@@ -11,6 +11,7 @@ import streamlit as st
 from pages.shared.wording import currency
 from recsys import schema as s
 from recsys.schema.capabilities import Capability
+from recsys.schema.cells import csv_table
 
 if TYPE_CHECKING:
     from recsys.engine import Engine
@@ -68,10 +69,10 @@ def where(engine: Engine, department: str, category: str) -> str:
 
 
 def export(table: pd.DataFrame, file_name: str, key: str) -> None:
-    """A button that saves the table as CSV, in the encoding that Excel opens rightly."""
+    """A button that saves the table as CSV, in the encoding that Excel opens rightly; no cell starts a formula."""
     st.download_button(
         "Save as CSV",
-        lambda: table.to_csv(index=False).encode("utf-8-sig"),
+        lambda: csv_table(table).encode("utf-8-sig"),
         file_name,
         "text/csv",
         key=key,

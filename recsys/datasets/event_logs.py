@@ -19,6 +19,7 @@ from recsys.files.tables import BLANK, SEPARATORS, Columns, cut, first_lines, he
 from recsys.files.text import Text, text_of
 from recsys.files.values import nothing, without_point
 from recsys.schema import Rows
+from recsys.schema.cells import unguarded
 
 EXAMPLE: Final = (
     "a line per user, the user and then the items in order, as in `7 12 5 90`; or a row per event, CSV or parquet, "
@@ -194,7 +195,7 @@ def _cells(text: Text, layout: _Layout) -> Iterator[Event]:
         if skip:
             skip = False
             continue
-        user, item, time, event = (row[place].strip() if 0 <= place < len(row) else "" for place in places)
+        user, item, time, event = (unguarded(row[place].strip()) if 0 <= place < len(row) else "" for place in places)
         yield user, item, time, event
 
 

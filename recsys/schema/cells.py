@@ -31,7 +31,7 @@ def guarded(text: str) -> str:
 
 def unguarded(cell: str) -> str:
     """What `guarded` was given."""
-    return _GUARDED.sub(r"\1\2", cell)
+    return _GUARDED.sub(r"\1\2", cell) if GUARD in cell else cell
 
 
 def csv_rows(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
@@ -49,5 +49,5 @@ def csv_table(table: pd.DataFrame) -> str:
     for place, (_, column) in enumerate(table.items()):
         if column.dtype.kind not in "biufMm":
             text = column.astype(object).map(lambda cell: guarded(cell) if isinstance(cell, str) else cell)
-            safe.isetitem(place, text)
+            safe.isetitem(place, text.to_numpy(object))
     return safe.to_csv(index=False)

@@ -232,7 +232,7 @@ def test_a_run_over_a_file_without_a_file_is_not_started(started: list[Job]) -> 
     page.at.button(key="leaderboard.start").click()
     page.run()
     assert started == []
-    assert "Give the path of a file" in page.text
+    assert "Give a file of sequences" in page.text
 
 
 def test_the_form_starts_the_command_that_a_person_would_type(started: list[Job]) -> None:

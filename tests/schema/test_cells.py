@@ -15,7 +15,8 @@ from recsys.evaluation.search.judgments import Judgments
 from recsys.schema.cells import csv_rows, csv_table, guarded, unguarded
 
 SIGNS = tuple("=+-@\t\r＝＋－＠")
-FORMULAS = ('=HYPERLINK("http://x")', "+1+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "＝1+1", "=cmd|' /C calc'!A0", "--", "-")
+FORMULAS = ('=HYPERLINK("http://x")', "+1+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "＝1+1", "=cmd|' /C calc'!A0", "--",
+            "-")  # fmt: skip
 
 
 @pytest.mark.parametrize("text", FORMULAS)
@@ -53,7 +54,7 @@ def test_a_table_keeps_its_numbers_and_its_texts() -> None:
 
 
 def test_rows_are_guarded_and_numbers_are_not() -> None:
-    assert csv_rows(("query", "grade"), [("-milk", -1), ("a,b", 3)]) == "query,grade\n'-milk,-1\n\"a,b\",3\n"
+    assert csv_rows(("query", "grade"), [("-milk", -1), ("a,b", 3)]) == 'query,grade\n\'-milk,-1\n"a,b",3\n'
 
 
 def test_judgments_come_back_whatever_queries_begin_with() -> None:

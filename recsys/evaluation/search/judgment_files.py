@@ -15,6 +15,7 @@ from recsys.files.source import Source
 from recsys.files.tables import BLANK, SEPARATORS, Columns, columns_of, cut, first_lines, header_of, rows, separators_of
 from recsys.files.text import Text, text_of
 from recsys.files.values import nothing
+from recsys.schema.cells import unguarded
 
 EXAMPLE: Final = "a table with the columns query,docid,rating, or TREC qrels (query 0 docid rating)"
 MAX_QUERY: Final = 1_000  # characters
@@ -151,7 +152,7 @@ def _cells(text: Text, layout: _Layout) -> Iterator[tuple[int, str, str, str]]:
         if skip:
             skip = False
             continue
-        cells = [cell.strip() for cell in row]
+        cells = [unguarded(cell.strip()) for cell in row]
         if layout.escaped and layout.separator == BLANK and len(cells) > layout.width == 4:
             cells = [" ".join(cells[:-3]), *cells[-3:]]  # a query with blanks: the rest has none
         _check_width(text.name, line, cells, layout)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +15,7 @@ from recsys.evaluation.search.grade_scales import HIGHEST
 from recsys.files.bounds import JUDGMENTS
 from recsys.files.source import Source, readable
 from recsys.files.values import without_point
+from recsys.schema.cells import csv_rows
 
 COLUMNS: Final = ("query", "docid", "rating")
 EXAMPLE: Final = judgment_files.EXAMPLE
@@ -122,11 +121,7 @@ def qrels(judgments: Judgments) -> str:
 
 def csv_text(judgments: Judgments) -> str:
     """The judgments as CSV with the header query,docid,rating."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    writer.writerows((q, d, r) for q, graded in judgments.ratings.items() for d, r in graded.items())
-    return out.getvalue()
+    return csv_rows(COLUMNS, ((q, d, r) for q, graded in judgments.ratings.items() for d, r in graded.items()))
 
 
 def trec_run(name: str, lists: Mapping[str, Sequence[tuple[str, float]]]) -> str:
