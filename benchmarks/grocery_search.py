@@ -7,7 +7,6 @@ graded by them, so that nothing a system finds is unjudged.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +21,8 @@ from benchmarks.report import run_alone
 from recsys import schema as s
 from recsys.datasets.authored import authored_rows
 from recsys.engine import Engine
+from recsys.evaluation.search import graded as by_rules
+from recsys.evaluation.search.graded import ANSWERS
 from recsys.evaluation.search.searching import NOT_FOUND
 from recsys.evaluation.search.systems import Bm25, Fusion, Meaning, by_id
 from recsys.evaluation.significance import intervals
@@ -31,7 +32,6 @@ QUERIES: Final = Path(__file__).with_name("grocery_queries.csv")
 HALVES: Final = ("choosing", "held out", "fresh")
 CUTOFF: Final = 10
 ROW: Final = 4  # cards in a row of the shelf
-ANSWERS, WOULD_DO = 2, 1
 
 PROTOCOL: Final = (
     "queries written by the makers of the search, with rules that grade every kind of the catalogue: 2 answers it, 1 "
@@ -67,12 +67,7 @@ def queries() -> list[Query]:
 
 def grades(query: Query, items: pd.DataFrame) -> Grades:
     """The grade of every product, (n_items,), by its name and category."""
-    codes, kinds = pd.factorize(items[s.NAME].str.lower() + " | " + items[s.CATEGORY].str.lower())
-    of_kind = [
-        ANSWERS if re.search(query.answers, kind) else WOULD_DO if re.search(query.would_do, kind) else 0
-        for kind in kinds.astype(str)
-    ]
-    return np.array(of_kind, np.int64)[codes]
+    return by_rules.grades(by_rules.GradedQuery(query.text, query.answers, query.would_do), items)
 
 
 def ndcg(found: Grades, ideal: Grades) -> float:

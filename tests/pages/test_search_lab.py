@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.lab.search_lab import choices as search_lab_choices
 from pages.lab.search_lab import files as search_lab_files
+from pages.lab.search_lab import ruled
 from recsys.engine import Engine
 from recsys.evaluation.search import set_answers
 from recsys.evaluation.search.lab import GradeBook, grade_book
@@ -47,9 +49,15 @@ def book(prepared: Settings) -> GradeBook:
 # --- side by side -------------------------------------------------------------------------------------------------
 
 
-def test_without_a_query_the_page_says_what_it_is_for_and_an_example_is_a_click_away() -> None:
+def test_on_a_fresh_machine_the_page_begins_with_a_finding_over_built_in_grades_and_an_answered_query() -> None:
     page = Page()
-    assert "Which way of searching is best for your queries?" in page.text
+    assert "ranks best on 12 graded queries: nDCG@10" in page.text
+    assert "built in" in page.text
+    assert "rules written by hand grade every product" in page.text
+    assert "An example: “whole wheat bread”" in page.text
+    assert len(page.controls("words")) == len(page.controls("fusion")) == 10
+    assert all(control.value is not None for control in page.controls("fusion"))  # the rules grade every product
+    assert "q" not in page.address  # it is nobody's query, and goes to no other page
     page.press("search_lab.example.0")
     assert page.address["q"] == "gluten free pasta"
     assert len(page.controls("words")) == len(page.controls("fusion")) == 10
@@ -133,6 +141,36 @@ def test_nobody_is_told_that_fewer_products_were_found_than_nobody_asked_for() -
     assert "products asked for" not in Page(q="zzzz qqqq").text
 
 
+def test_the_graded_queries_of_the_shop_are_a_set_with_its_result() -> None:
+    page = Page(lab="sets")
+    assert "The 12 queries of this set" in [each.label for each in page.at.expander]
+    assert "Worst queries first" in page.text
+    worst = next(each.value for each in page.at.dataframe if "open" in each.value)
+    assert len(worst) == 12
+    assert (worst["judged@10"] == 1).all()
+    assert not [button for button in page.at.button if button.key == "search_lab.run"]
+
+
+def test_a_grade_given_here_counts_before_that_of_the_rules(book: GradeBook) -> None:
+    page = Page(q="broccoli", systems="words,fusion")
+    assert "Graded by built-in rules" in page.text
+    page.grade("words", 0, 3)
+    assert page.controls("words")[0].value == 3
+    assert "**1 grade** for this query" in page.text
+    assert "the others are built in" in page.text
+
+
+def test_a_shop_without_graded_queries_says_that_nothing_can_be_said_and_answers_an_example(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(ruled, "graded_queries", lambda shop: ())
+    monkeypatch.setattr(search_lab_choices, "graded_queries", lambda shop: ())
+    page = Page()
+    assert "cannot be said yet: grade what a query finds" in page.text
+    assert "An example: “gluten free pasta”" in page.text
+    assert len(page.controls("words")) == 10
+
+
 # --- grading ------------------------------------------------------------------------------------------------------
 
 
@@ -182,7 +220,7 @@ def test_a_damaged_database_is_said_and_the_lists_are_still_there(prepared: Sett
 
 def test_the_first_set_is_a_click_away_and_its_run_tells_which_system_is_best(book: GradeBook) -> None:
     page = Page(lab="sets")
-    assert "No query set yet" in page.text
+    assert "No query set of your own yet" in page.text
     page.press("search_lab.examples")
     assert len(book.sets()["Ten examples"]) == 10
     page.press("search_lab.run").finish()

@@ -14,6 +14,7 @@ from pages.shared.controls import FOLD_LABELS, department_picker, knob_slider, p
 from pages.shared.pickers import worded
 from pages.shared.wording import cut, plain
 from recsys.errors import FeedbackError, ShelfLensError
+from recsys.evaluation.search.graded import graded_queries
 from recsys.evaluation.search.lab import FEWEST, MOST, Scope, System, Twins, grade_book, normalised, systems
 from recsys.settings import Settings
 
@@ -49,10 +50,11 @@ class Shown:
     depth: int  # products per list
     scope: Scope
     notes: tuple[str, ...]  # plain sentences about what the link asked for and could not have
+    example: bool = False  # nobody has typed anything: this query is one to look at
 
 
-def shown() -> Shown:
-    """What the link asks for, else the systems that differ most for what is known."""
+def shown(example: str = "") -> Shown:
+    """What the link asks for, else the systems that differ most for what is known; `example` where nothing is typed."""
     chosen, request = state.choices(), state.current_request()
     known, notes = systems(request.knobs), []
     wanted = [name for name in str(chosen["systems"]).split(",") if name]
@@ -62,13 +64,16 @@ def shown() -> Shown:
     if not FEWEST <= len(picked) <= MOST:
         picked = ["words", "meaning", "fusion"] + ["personal"] * (request.shopper is not None)
     scope = Scope(request.shopper, request.visitor, request.departments, request.verbatim)
+    given = bool(request.query.strip())
+    query = request.query if given else example
     return Shown(
-        request.query,
-        normalised(request.query),
+        query,
+        normalised(query),
         tuple(known[name] for name in picked),
         int(chosen["depth"]),
         scope,
         tuple(notes),
+        example=not given and bool(example),
     )
 
 
@@ -124,6 +129,13 @@ def query_field() -> None:
         placeholder=try_this(next(iter(state.open_shop().examples.search_set), "")),
         icon=":material/search:",
     )
+
+
+def example(engine: Engine) -> str:
+    """The query that is answered where nobody has typed one; "" where the shop has none to show."""
+    graded = [query.text for query in graded_queries(engine.shop)]
+    offered = engine.shop.examples
+    return next(iter((*graded, *offered.search_set, *offered.queries)), "")
 
 
 def examples() -> None:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
-from pages.lab.search_lab import choices
+from pages.lab.search_lab import choices, ruled
+from pages.lab.search_lab import finding as search_lab_finding
 from pages.lab.search_lab import grades as search_lab_grades
 from pages.shared import state, strip
 from pages.shared.drawing import draw
@@ -16,6 +17,7 @@ from pages.shared.tables import export
 from pages.shared.wording import marked, money, plain, points
 from recsys.errors import FeedbackError
 from recsys.evaluation.search import lab as search_lab
+from recsys.evaluation.search.lab import MOST
 from recsys.plots.card import score_bar_svg
 
 if TYPE_CHECKING:
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from recsys.schema import RankedItem
 
 TITLE: Final = 60
+# Pixels of a list: side by side on a laptop; on a phone one and the edge of the next, which is a swipe away.
+NARROWEST, NARROWEST_OF_MOST = 290, 222
 ALIKE: Final = "{} products have this title. Nobody can tell them apart here, so they count as one and share a grade."
 METRICS: Final = {
     "ndcg@10": (
@@ -60,6 +64,9 @@ def nothing_asked() -> None:
 
 def compare(engine: Engine, now: Shown) -> None:
     """The lists with their grades, and below them what they have in common and what not."""
+    if now.example:
+        st.caption(f":material/lightbulb: An example: “{plain(now.query)}”. Type one of your own above, or take one:")
+        choices.examples()
     columns = _answers(engine, now)
     choices.without_shopper(now)
     choices.say_narrowed(now.scope)
@@ -69,15 +76,17 @@ def compare(engine: Engine, now: Shown) -> None:
             st.markdown("### :material/search_off: No system found anything")
             st.write("Try fewer or other words.")
         return
-    graded = choices.twins(engine).grades(choices.grades()).get(now.key, {})
-    search_lab_grades.bar(now.key, graded)
+    own = choices.twins(engine).grades(choices.grades()).get(now.key, {})
+    graded = ruled.query_grades(engine, now.key, {one for column in columns for one in column.ids}, own)
+    if said := search_lab_finding.of_query(now.key, columns, graded):
+        st.markdown(said)
+    search_lab_grades.bar(now.key, own, ruled=len(own) < len(graded))
     _lists(engine.parts, columns, now, graded)
-    left, right = st.columns([3, 2])
-    with left, st.container(border=True):
+    with st.container(border=True):
         _rank_changes(columns, now)
-    with right, st.container(border=True):
+    with st.expander("Milliseconds of each step, and all scores", icon=":material/table_chart:"):
         _times(columns)
-    _scores(columns, now, graded)
+        _scores(columns, now, graded)
 
 
 def _answers(engine: Engine, now: Shown) -> list[Column]:
@@ -101,10 +110,12 @@ def _asked(key: str, _engine: Engine, _now: Shown, _twins: Twins) -> list[Column
 
 def _lists(parts: PartRegistry, columns: list[Column], now: Shown, graded: Mapping[str, int]) -> None:
     full = max((item.score for column in columns for item in column.items), default=1.0)
-    for place, (cell, column) in enumerate(zip(st.columns(len(columns), border=True), columns, strict=True)):
+    narrowest = NARROWEST if len(columns) < MOST else NARROWEST_OF_MOST
+    grid = st.grid(len(columns), min_column_width=narrowest, wrap=False, gap="small")
+    for place, column in enumerate(columns):
         before = columns[place - 1] if place else None
         moved = search_lab.rank_change(before, column) if before else {}
-        with cell:
+        with grid, st.container(border=True):
             _head(column, now, graded)
             for one, item, alike in list(zip(column.ids, column.items, column.alike, strict=True))[: now.depth]:
                 with st.container(gap="xsmall", key=f"search_lab.result.{column.system.name}.{one}"):

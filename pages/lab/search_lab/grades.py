@@ -37,12 +37,16 @@ def _give(key: str, query: str, item_id: str) -> None:
     choices.store(partial(choices.book().give, query, item_id, st.session_state[key], grader, owner.me()))
 
 
-def bar(query: str, graded: Mapping[str, int]) -> None:
-    """What the grades mean, how many there are, and how to take them back."""
+def bar(query: str, graded: Mapping[str, int], *, ruled: bool = False) -> None:
+    """What the grades mean, how many were given here, and how to take them back; `ruled`: rules gave the others."""
     number = count(len(graded), "grade", shop=state.open_shop())
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         given = f"**{number}** for this query" if graded else "Nothing is graded yet"
-        st.markdown(f":small[{given}. Grades: {MEANING}; a product without one counts as 0.]", width="stretch")
+        rest = "a product without one counts as 0"
+        if ruled:
+            rest = "the others are built in, by rules" if graded else "a click sets your own"
+            given = given if graded else "Graded by built-in rules"
+        st.markdown(f":small[{given}. Grades: {MEANING}; {rest}.]", width="stretch")
         st.button(
             "Undo",
             key="search_lab.undo",

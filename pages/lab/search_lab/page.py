@@ -7,13 +7,15 @@ import streamlit as st
 from pages.lab.search_lab import choices as search_lab_choices
 from pages.lab.search_lab import compare as search_lab_compare
 from pages.lab.search_lab import files as search_lab_files
+from pages.lab.search_lab import finding as search_lab_finding
 from pages.lab.search_lab import sets as search_lab_sets
 from pages.shared import address_bar, state, strip
 
 engine = state.get_engine()
 strip.notes(address_bar.address_notes(), icon=":material/link_off:")
-now = search_lab_choices.shown()
+now = search_lab_choices.shown(search_lab_choices.example(engine))
 strip.notes(now.notes, icon=":material/link_off:")
+search_lab_finding.top(engine, search_lab_sets.finished(engine))
 section = search_lab_choices.section()
 search_lab_choices.trouble()  # of what was just done
 if section == "compare":

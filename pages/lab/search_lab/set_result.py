@@ -19,15 +19,14 @@ from recsys.evaluation.reading import LEVEL
 from recsys.evaluation.search import lab_sets as search_lab_sets
 
 if TYPE_CHECKING:
-    from recsys.evaluation.search.lab import Scope
+    from recsys.evaluation.search.lab import Grades, Scope
     from recsys.evaluation.search.lab_sets import SetRun
 
 FEW: Final = 20  # queries: with fewer, an interval is a guess
 
 
-def result(run: SetRun) -> None:
-    """The verdict, the table with intervals, pairs, and the worst queries."""
-    grades = choices.grades()
+def result(run: SetRun, grades: Grades) -> None:
+    """The verdict, the picture, the table with intervals, pairs, and the worst queries, as these grades have it."""
     values = search_lab_sets.measured(run, grades)
     table = search_lab_sets.standings(run, values)
     asked, told = len(run.queries), int(table["count"].max())
@@ -42,11 +41,11 @@ def result(run: SetRun) -> None:
     if 0 < told < FEW:
         st.caption(f":material/warning: With fewer than {FEW} graded queries the intervals are rough.")
     if told:
-        left, right = st.columns([64, 36])
-        with left:
-            _table(table)
-        with right, st.container(border=True):
+        left, right = st.columns([36, 64])
+        with left, st.container(border=True):
             _picture(table)
+        with right:
+            _table(table)
         _pairs(run, values)
     _worst(run, values, table)
 

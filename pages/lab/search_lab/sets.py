@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 import streamlit as st
 
-from pages.lab.search_lab import choices
+from pages.lab.search_lab import choices, ruled
 from pages.lab.search_lab import set_result as search_lab_set_result
 from pages.shared import owner, state
 from pages.shared.drawing import emphasis
@@ -72,8 +72,8 @@ def _opened(folder: str, ended: float | None, _engine: Engine) -> SetRun:
 def sets(engine: Engine, now: Shown) -> None:
     """Pick a set, run it, read the result; make and delete sets."""
     found = choices.query_sets()
-    graded = list(choices.grades())
-    offered = ({GRADED: graded} if graded else {}) | found
+    graded, built_in = list(choices.grades()), ruled.queries(engine)
+    offered = ({GRADED: graded} if graded else {}) | found | ({ruled.NAME: built_in} if built_in else {})
     if not offered:
         _no_set()
         _new_set(expanded=True)
@@ -81,6 +81,14 @@ def sets(engine: Engine, now: Shown) -> None:
     wanted = str(state.choices()["queries"])
     name = wanted if wanted in offered else next(iter(offered))
     _picker(engine, now, offered, name)
+    if name == ruled.NAME:
+        run = ruled.run(engine)
+        if run is not None:
+            search_lab_set_result.result(run, ruled.run_grades(engine, run))
+        if not found:
+            _no_set()
+        _new_set(expanded=False)
+        return
     job = latest(name)
     if job is not None and job.active:
         _progress(job.folder)
@@ -88,7 +96,7 @@ def sets(engine: Engine, now: Shown) -> None:
         _ended_early(job)
     elif job is not None and job.state == FINISHED:
         if (run := opened(engine, job)) is not None:
-            search_lab_set_result.result(run)
+            search_lab_set_result.result(run, choices.grades())
     else:
         st.info(
             "Run the set to see which system is best on it. It takes about 50 milliseconds a query.",
@@ -102,21 +110,10 @@ def sets(engine: Engine, now: Shown) -> None:
 def _picker(engine: Engine, now: Shown, offered: dict[str, list[str]], name: str) -> None:
     told = {each: count(len(queries), "query", "queries", shop=engine.shop) for each, queries in offered.items()}
     labels = {each: f"{each} · {said}" for each, said in told.items()}
-    left, middle, right = st.columns([3, 3, 2], vertical_alignment="bottom")
-    with left:
+    if name == ruled.NAME:  # asked already, for nobody in particular
         select("queries", "Query set", list(offered), name, labels)
-    with middle:
-        choices.shopper_picker(engine)
-    with right:
-        st.button(
-            "Run over all systems",
-            key="search_lab.run",
-            type=emphasis(),
-            icon=":material/play_arrow:",
-            on_click=_start,
-            args=(now, name),
-            width="stretch",
-        )
+    else:
+        _ask(engine, now, offered, name, labels)
     choices.say_narrowed(now.scope)
     with st.expander(f"The {told[name]} of this set"):
         st.dataframe(
@@ -134,6 +131,25 @@ def _picker(engine: Engine, now: Shown, offered: dict[str, list[str]], name: str
             icon=":material/download:",
             on_click="ignore",
             help="One query a line, as it can be imported again",
+        )
+
+
+def _ask(engine: Engine, now: Shown, offered: dict[str, list[str]], name: str, labels: dict[str, str]) -> None:
+    """Which set, for whom, and the button that runs it."""
+    left, middle, right = st.columns([3, 3, 2], vertical_alignment="bottom")
+    with left:
+        select("queries", "Query set", list(offered), name, labels)
+    with middle:
+        choices.shopper_picker(engine)
+    with right:
+        st.button(
+            "Run over all systems",
+            key="search_lab.run",
+            type=emphasis(),
+            icon=":material/play_arrow:",
+            on_click=_start,
+            args=(now, name),
+            width="stretch",
         )
 
 
@@ -209,15 +225,17 @@ def _cancel(job: Job) -> None:
 
 
 def _no_set() -> None:
-    st.markdown("### :material/checklist: No query set yet")
     examples = state.open_shop().examples.search_set
     name = f"{spelt(len(examples), state.open_shop())} {'example' if len(examples) == 1 else 'examples'}"
-    start = f"Start with {name}, or paste your own below." if examples else "Paste your own below."
-    st.write(
-        "A set is a list of queries you care about. Run over all systems it says which one is best, how sure that is, "
-        f"and which queries fail. {start}"
-    )
-    if examples:
+    start = f"start with {name}, or paste your own below." if examples else "paste your own below."
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        st.markdown(
+            "**No query set of your own yet:** list queries you care about, and the lab says which way of searching "
+            f"is best on them, how sure that is, and which fail; {start}",
+            width="stretch",
+        )
+        if not examples:
+            return
         st.button(
             name.capitalize(),
             key="search_lab.examples",
