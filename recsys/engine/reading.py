@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -24,7 +25,7 @@ from recsys.query.spelling import Correction
 from recsys.query.synonyms import Swap, swapped
 from recsys.query.translation import NOTHING, Translation
 from recsys.query.understanding import Understanding
-from recsys.query.wording import WORD, fold
+from recsys.query.wording import WORD, fold, stems, words_of
 from recsys.schema import Request, Rows
 from recsys.schema.money import Money
 from recsys.schema.understood import Chip, Facet, Understood
@@ -46,6 +47,11 @@ STEPS: Final = (0.5, 1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 
 
 
 _AMOUNT: Final = re.compile(r"[0-9][0-9.,/]*\s?[^\W\d_]*")
+_COMPANY: Final = re.compile(
+    r"(?<!\w)for (?:about |around )?(?:[0-9]{1,4}|[a-z]+ty|two|three|four|five|six|seven|eight|nine|ten|twelve|a dozen)"
+    r" (?:people|persons|guests|adults|kids|children|friends)(?!\w)",
+    re.IGNORECASE,
+)
 _TELLING: Final = re.compile(r"[^\W\d_]{3,}|[^\x00-\x7f]|[^\W\d_]{2,} [^\W\d_]{2,}")
 _LETTERS: Final = re.compile(r"[^\W\d_]{2,}")
 
@@ -125,8 +131,21 @@ class QueryReader:
         """
         if exact:
             return intent.meaning, ()
-        thing = intent.thing or intent.meaning
+        thing = self._without_season(_COMPANY.sub("", intent.thing).strip() or intent.thing or intent.meaning)
         return swapped(thing, self.understanding.vocabulary)
+
+    def _without_season(self, text: str) -> str:
+        """The text without a season before what it names: of "easter candy" the candy stays.
+
+        Where the shop has the two side by side ("Halloween costumes"), or names nothing else, it is left whole.
+        """
+        vocabulary, words = self.understanding.vocabulary, WORD.findall(text)
+        season = [word for word in words if fold(word) in vocabulary.words.phrases("season")]
+        rest = [word for word in words if word not in season]
+        named = any(vocabulary.side_by_side([a, b]) for a, b in pairwise(words) if a in season)
+        if not season or named or not rest or not vocabulary.is_product_word(rest[-1]):
+            return text
+        return " ".join(rest)
 
     def _sure(self, correction: Correction) -> bool:
         """Whether to search for a correction at once; a word of another language may be no slip: cafe, for care.
@@ -140,8 +159,13 @@ class QueryReader:
             return False
         if spelling.strange_beside(correction):
             return False
+        return not any(self._means_another(typed, meant) for typed, meant in correction.changes)
+
+    def _means_another(self, typed: str, meant: str) -> bool:
+        """Whether the word is one of another language and means something else there; "brocoli" is broccoli."""
         glossary = self._words.glossary
-        return not any(glossary.holds(typed, code) for typed, _ in correction.changes for code in CODES.values())
+        english = [glossary.read(typed, code).english for code in CODES.values() if glossary.holds(typed, code)]
+        return any(not set(stems(words_of(meant))) & set(stems(words_of(there))) for there in english)
 
     def _across(self, query: Query, language: Language) -> Reading | None:
         """A query in another language: in English where the glossary has all its words, else across languages.

@@ -22,12 +22,13 @@ from recsys.query.measures import Claim
 from recsys.query.parts import Part, SizePart, WithoutPart
 from recsys.query.tokens import STOP_WORDS
 from recsys.query.understanding import Understanding
-from recsys.query.wording import WORD, fold
+from recsys.query.wording import WORD, fold, stems, words_of
 from recsys.retrieval.fielded import QueryWords
 from recsys.retrieval.lexical import LexicalRetriever
 from recsys.schema import Floats, Mask, Rows
 
 FREED: Final = 0.9  # of a wish: what says that it is without the unwanted comes before the size that is near
+IN_SEASON: Final = 0.5  # of a wish: it colours the order of what was asked for
 _BESIDE: Final = re.compile(r"\b(?:for|with|in|of|from|to|on|at|like|under|over)\b", re.IGNORECASE)
 # They praise or count, and no label says them.
 _PRAISE: Final = (
@@ -66,13 +67,13 @@ class Wishes:
         everything = np.ones(self._size, np.bool_) if among is None else among
         thing = self._thing(words) & everything
         masks = self._filters.masks(reading.intent)
-        claims = reading.intent.claims if thing.any() else ()
+        claims = reading.intent.claims
         sizes = [part for part, _ in masks if isinstance(part, SizePart)] if thing.any() else []
         others = [(part, mask) for part, mask in masks if part not in sizes]
         filtered = relax(others, everything, self._money) if masks else None
         left = everything if filtered is None else filtered.mask
         left = self._without_denied(reading, claims, left, thing)
-        nearness = np.zeros(self._size, np.float32)
+        nearness = self._in_season(reading, thing & left)
         missing = self._free(reading, claims, thing, left, nearness)
         missing += self._unlabelled(reading, thing, words)
         amounts: list[SizePart | Claim] = [*sizes, *(claim for claim in claims if claim.unit)]
@@ -104,6 +105,16 @@ class Wishes:
                 left = left & ~taken
         return left
 
+    def _in_season(self, reading: Reading, thing: Mask) -> Floats:
+        """How near each product comes to the season that was named, (n_items,): of the thing asked for, none else."""
+        nearness = np.zeros(self._size, np.float32)
+        seasons = self._vocabulary.words.phrases("season")
+        for word in map(fold, WORD.findall(reading.thing)):
+            if self._lexical is not None and word in seasons and word not in reading.searched.lower():
+                for said in (word, "seasonal", "holiday"):
+                    nearness[thing & self._lexical.holding(said)] = IN_SEASON
+        return nearness
+
     def _free(self, reading: Reading, claims: Sequence[Claim], thing: Mask, left: Mask, nearness: Floats) -> list[str]:
         """Let products come first that say they are without the unwanted; returns the labels that none bears."""
         assert reading.intent is not None
@@ -118,7 +129,7 @@ class Wishes:
         for word, label in unwanted:
             denying = self._filters.denies(word.split()[-1]) & thing & left
             nearness[denying] = FREED
-            if not denying.any() and word not in told and thing.any():
+            if not denying.any() and word not in told:
                 missing.append(label)
         return missing
 
@@ -126,17 +137,28 @@ class Wishes:
         """The words before the thing's name that no text of such a thing holds: "greek" of yogurt, "low sodium"."""
         if self._lexical is None or words is None or not words.known:
             return []
-        said = [fold(word) for word in WORD.findall(_BESIDE.split(reading.thing, maxsplit=1)[0])]
-        head = max((at for at, word in enumerate(said) if self._vocabulary.is_product_word(word)), default=-1)
-        if head < 0:
+        searched = [fold(word) for word in WORD.findall(_BESIDE.split(reading.searched, maxsplit=1)[0])]
+        head = next((word for word in reversed(searched) if self._vocabulary.is_product_word(word)), "")
+        if not head:
             return []
-        things, found, beside = self._lexical.holding(said[head]), list[str](), False
-        for word in (*said[:head], *said[head + 1 :]):
-            missing = self._may_be_label(word) and not (self._lexical.holding(word) & things).any()
+        things = self._lexical.holding(head)
+        found = [typed for typed, meant in reading.swaps if self._is_no_label(words_of(meant), head, things)]
+        swapped = {word for typed, _ in reading.swaps for word in words_of(typed)} | {head}
+        beside = False
+        for word in map(fold, WORD.findall(_BESIDE.split(reading.thing, maxsplit=1)[0])):
+            missing = word not in swapped and self._may_be_label(word)
+            missing = missing and not (self._lexical.holding(word) & things).any()
             if missing:
                 found.append(f"{found.pop()} {word}" if beside else word)
             beside = missing
         return found
+
+    def _is_no_label(self, meant: Sequence[str], head: str, things: Mask) -> bool:
+        """Whether the shop's words for a label are on no such thing: "vegetarian", for vegan, on no ice cream."""
+        assert self._lexical is not None
+        if stems([head])[0] in stems(meant):
+            return False  # they name the thing itself
+        return not any((self._lexical.holding(word) & things).any() for word in meant)
 
     def _may_be_label(self, word: str) -> bool:
         shop = self._vocabulary.words

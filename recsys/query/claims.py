@@ -20,13 +20,15 @@ _FREE: Final = re.compile(
     rf"{START}(?P<before>[^\W\d_]+)[ -]free(?!\w|-[^\W_])"
     rf"|{START}(?:no|without|zero)(?: any)? (?:added (?P<added>[^\W\d_]+)|(?P<what>[^\W\d_]+) added)(?![\w-])"
     rf"|{START}non[ -](?P<non>[^\W\d_]+)(?![\w-])"
+    rf"|{START}un(?P<un>[^\W\d_]{{3,}})(?![\w-])|{START}(?P<less>[^\W\d_]{{3,}})less(?![\w-])"
+    rf"|{START}not (?:too|very|so|overly) (?P<degree>[^\W\d_]+)(?![\w-])"
     rf"|{START}no[ -](?P<no>[^\W\d_]+)(?![\w-])",
     re.IGNORECASE,
 )
 
 
 def denials_asked(text: str, vocabulary: Vocabulary) -> Iterator[Claim]:
-    """Every "gluten free", "no salt added", "non-dairy", "no pulp" of a query, from left to right.
+    """Every "gluten free", "no salt added", "non-dairy", "unscented", "no pulp" of a query, from left to right.
 
     After a bare "no" only what the catalogue itself says, or a word that it does not know: of others, "no" leaves
     products out.
@@ -37,6 +39,8 @@ def denials_asked(text: str, vocabulary: Vocabulary) -> Iterator[Claim]:
         denied = fold(next(word for word in match.groups() if word))
         if denied in neither:
             continue
+        if (match["un"] or match["less"]) and not vocabulary.products_with(denied):
+            continue  # "under", "unless": no word of theirs is denied
         if match["no"] and vocabulary.products_with(denied) and not vocabulary.has_phrase(f"no {denied}"):
             continue
         yield Claim(match.span(), _label(match, denied), denied)
@@ -45,6 +49,8 @@ def denials_asked(text: str, vocabulary: Vocabulary) -> Iterator[Claim]:
 def _label(match: re.Match[str], denied: str) -> str:
     if match["added"] or match["what"]:
         return f"no {denied} added"
+    if match["un"] or match["less"] or match["degree"]:
+        return fold(match[0])
     if match["non"]:
         return f"non-{denied}"
     return f"no {denied}" if match["no"] else f"{denied}-free"

@@ -16,6 +16,7 @@ from recsys.query.words import ShopWords
 MOST: Final = 12  # of one query: beyond that it is a list of words, and each costs a look at the catalogue
 LONGEST: Final = 3  # words of one exclusion: "peanut butter cups"
 _SKIPPED: Final = frozenset({"the", "any", "a", "an"})
+_DEGREES: Final = frozenset({"too", "very", "so", "overly", "more", "less"})  # "not too spicy" leaves nothing out
 _WEAK: Final = frozenset({"no", "not"})
 _AND_OR: Final = re.compile(r" ?,? ?(?:and|or|nor|&) (?:no |without )?", re.IGNORECASE)
 _FREE: Final = re.compile(rf"{START}([^\W\d_]+)[ -]free(?![\w-])", re.IGNORECASE)
@@ -99,7 +100,13 @@ def _may_be_excluded(words: list[str], text: str, end: int, vocabulary: Vocabula
     following, shop = _word_at(text, end + 1), vocabulary.words
     if following and following[1] in {"added", "free"}:
         return False
-    if words[0] in STOP_WORDS or words[0] == "free" or words[0][0].isdigit() or words[0] in shop.numbers:
+    if (
+        words[0] in _DEGREES
+        or words[0] in STOP_WORDS
+        or words[0] == "free"
+        or words[0][0].isdigit()
+        or words[0] in shop.numbers
+    ):
         return False
     if strong:
         return True

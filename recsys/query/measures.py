@@ -62,7 +62,7 @@ def measures_in(text: str, words: ShopWords) -> Iterator[Claim]:
             lean, _, rest = match["share"].partition("/")
             if int(lean) + int(rest) == 100:
                 yield Claim(match.span(), match["share"], amount=float(lean), unit="%")
-        elif amount := _value(match["number"]):
+        elif (amount := _value(match["number"])) or match["percent"]:
             unit = "%" if match["percent"] else unit_of(match["joined"] or match["apart"])
             label = f"{amount:g}%" if unit == "%" else f"{amount:g} {unit}"
             yield Claim(match.span(), label, amount=amount, unit=unit)

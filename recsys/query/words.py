@@ -185,10 +185,11 @@ class ShopWords:
         return {key: asked for asked in self.synonyms if len(key := together(" ".join(asked))) >= SHORTEST_NAME}
 
     def name_of(self, said: str) -> tuple[str, ...]:
-        """What is asked, of `synonyms`, however it is joined or put into the plural; () when it is no such name."""
-        names, key = self.synonyms_together, together(said)
+        """What is asked, of `synonyms`, however it is joined or counted; () when it is no such name."""
+        names, key = self.synonyms_together, together(said)  # "sweets" are candy, and "sweet" alone is not
         singular = f"{key[:-3]}y" if key.endswith("ies") else key.removesuffix("s")
-        return names.get(key) or names.get(singular, ())
+        plural = names.get(f"{key}s", ())
+        return names.get(key) or names.get(singular) or (plural if len(plural) > 1 else ())
 
     @cached_property
     def glossary(self) -> Glossary:
