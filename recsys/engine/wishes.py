@@ -28,6 +28,7 @@ from recsys.retrieval.lexical import LexicalRetriever
 from recsys.schema import Floats, Mask, Rows
 
 FREED: Final = 0.9  # of a wish: what says that it is without the unwanted comes before the size that is near
+FEW: Final = 20  # products that hold a word: with fewer, it is not what the shop calls them
 IN_SEASON: Final = 0.5  # of a wish: it colours the order of what was asked for
 _BESIDE: Final = re.compile(r"\b(?:for|with|in|of|from|to|on|at|like|under|over)\b", re.IGNORECASE)
 # They praise or count, and no label says them.
@@ -142,6 +143,8 @@ class Wishes:
         if not head:
             return []
         things = self._lexical.holding(head)
+        if int(things.sum()) < FEW:
+            things |= thing  # the shop has another word for it: few of its products are called sunscreen
         found = [typed for typed, meant in reading.swaps if self._is_no_label(words_of(meant), head, things)]
         swapped = {word for typed, _ in reading.swaps for word in words_of(typed)} | {head}
         beside = False
