@@ -19,4 +19,14 @@ TIME: Final = ("timestamp", "time", "datetime", "date", "ts", "eventtime", "crea
 EVENT: Final = ("event", "eventtype", "action", "behavior", "behaviour", "interaction", "type", "rating", "score",
                 "stars", "weight", "quantity", "qty", "overall")  # fmt: skip
 MEANINGS: Final = {"user": USER, "item": ITEM, "time": TIME, "event": EVENT}
-HISTORY: Final = ("items", "itemids", "itemlist", "itemsequence", "sequence", "history", "products", "productids")
+HISTORY: Final = (
+    "items",
+    "itemids",
+    "itemlist",
+    "itemidlist",
+    "itemsequence",
+    "sequence",
+    "history",
+    "products",
+    "productids",
+)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,7 +18,7 @@ from recsys.files.bounds import MAX_EVENTS
 from recsys.files.source import Source
 from recsys.files.tables import BLANK, SEPARATORS, Columns, cut, first_lines, header_of, rows, separators_of
 from recsys.files.text import Text, text_of
-from recsys.files.values import nothing, without_point
+from recsys.files.values import is_whole, nothing, without_point
 from recsys.schema import Rows
 from recsys.schema.cells import unguarded
 
@@ -26,6 +27,7 @@ EXAMPLE: Final = (
     "with the columns user,item[,time][,event]"
 )
 FEW_KINDS: Final = 20  # of events: more are no kinds but values
+_NAME: Final = re.compile(r"[^\W\d][^\W\d .:-]{0,40}[^\W\d]")
 EVENTS_PER_VALUE: Final = 5  # where a third column without a name holds so few values, it is a rating
 
 
@@ -90,7 +92,7 @@ def read(source: Source) -> Log:
     lines = first_lines(text)
     if not lines:
         raise DataError(f"{source.name} is empty", allowed=EXAMPLE, remedy="check that this is the right file")
-    layout = _layout(lines)
+    layout = _layout(text.name, lines)
     if layout.columns is None:
         return _of_lines(text, layout)
     return _of_events(
@@ -98,15 +100,29 @@ def read(source: Source) -> Log:
     )
 
 
-def _layout(lines: Sequence[str]) -> _Layout:
+def _layout(name: str, lines: Sequence[str]) -> _Layout:
     if found := header_of(lines, {"user": USER, "history": HISTORY}, ("user", "history")):
         return _Layout(_within(lines[1:]) or found[0], header=True)
     if found := header_of(lines, MEANINGS, ("user", "item")):
         return _Layout(*found, header=True)
     for separator in separators_of(lines):
-        if columns := _unnamed([cut(line, separator) for line in lines]):
+        cells = [cut(line, separator) for line in lines]
+        _check_names(name, cells)
+        if columns := _unnamed(cells, blanks=separator == BLANK):
             return _Layout(separator, columns, guessed=True)
     return _Layout(_within(lines) or BLANK)
+
+
+def _check_names(name: str, cells: Sequence[Sequence[str]]) -> None:
+    """Names of columns that nobody knows must not become a user who took items."""
+    first, others = cells[0], cells[1:]
+    named = all(_NAME.fullmatch(cell.strip()) for cell in first)
+    if named and others and all(any(c.isdigit() for c in cell) for row in others for cell in row[1:]):
+        raise DataError(
+            f"{name}: line 1 names columns, but none that is known as the user's and the item's",
+            allowed=EXAMPLE,
+            remedy="rename them to user, item and time",
+        )
 
 
 def _within(lines: Sequence[str]) -> str:
@@ -120,15 +136,22 @@ def _within(lines: Sequence[str]) -> str:
     return ""
 
 
-def _unnamed(cells: Sequence[Sequence[str]]) -> Columns | None:
-    """The columns of rows without a header; None where these are no rows of events: a user stands on one line only."""
+def _unnamed(cells: Sequence[Sequence[str]], *, blanks: bool) -> Columns | None:
+    """The columns of rows without a header; None where these are no rows of events: a user stands on one line only.
+
+    Between blanks three whole numbers may be a user on two lines, which is a fault; between anything else they are a
+    user, an item, and a number by which events are ordered, or a rating.
+    """
     width = len(cells[0])
     if any(len(row) != width for row in cells) or not 2 <= width <= 5 or len({row[0] for row in cells}) == len(cells):
         return None
     times = [place for place in range(2, width) if Times.looks_like([row[place] for row in cells])]
     values = [[row[place] for row in cells] for place in range(2, width) if place not in times[-1:]]
-    if width > 2 and not times and not all(_is_rating(column) for column in values):
+    rated = all(_is_rating(column) for column in values)
+    if width > 2 and not times and not rated and (width > 3 or blanks):
         return None
+    if width == 3 and not times and not rated and all(is_whole(row[2]) for row in cells):
+        times = [2]
     places = {"user": 0, "item": 1} | ({"time": times[-1]} if times else {})
     return Columns(places, {meaning: str(place + 1) for meaning, place in places.items()})
 
@@ -162,7 +185,10 @@ def _of_lines(text: Text, layout: _Layout) -> Log:
             users.add(user)
             items.add(item)
     _check_any(text.name, len(items.codes))
-    return Log(users.array(), items.array(), users.ids(), items.ids(), None, f"{text.said}, {layout.said()}")
+    names = users.ids()
+    if all(len(user) > 1 and user.endswith(":") for user in names):  # `anna: soup bread`
+        names = [user[:-1] for user in names]
+    return Log(users.array(), items.array(), names, items.ids(), None, f"{text.said}, {layout.said()}")
 
 
 def _histories(text: Text, layout: _Layout) -> Iterator[tuple[int, list[str]]]:

@@ -21,7 +21,7 @@ SEPARATORS: Final = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"
                      BLANK: "blanks"}  # fmt: skip
 LOOKED_AT: Final = 200  # lines by which a format is told
 PART: Final = 4  # letters of the shortest name that is looked for within a column's name
-_SEP_LINE: Final = re.compile(r"sep=(.)\s*", re.IGNORECASE)
+_ABOUT: Final = re.compile(r"sep=.\s*$|% ", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +64,9 @@ def columns_of(header: Sequence[str], meanings: Meanings) -> Columns:
 
 
 def first_lines(text: Text, count: int = LOOKED_AT) -> list[str]:
-    """The first lines that are not blank, without what a spreadsheet's `sep=;` says."""
+    """The first lines that are not blank, without those that speak of the file: a spreadsheet's `sep=;`, "% ..."."""
     filled = (line.rstrip("\n") for line in text.lines() if line.strip())
-    return [line for line in islice(filled, count) if not _SEP_LINE.fullmatch(line)]
+    return [line for line in islice(filled, count) if not _ABOUT.match(line)]
 
 
 def cut(line: str, separator: str) -> list[str]:
@@ -116,6 +116,7 @@ def rows(text: Text, separator: str, cells: int) -> Iterator[tuple[int, list[str
         )
     else:
         found = _quoted(text, lines, separator)
+    begun = False  # lines that speak of the file stand before all others
     for number, row in found:
         if len(row) > cells:
             raise DataError(
@@ -123,9 +124,8 @@ def rows(text: Text, separator: str, cells: int) -> Iterator[tuple[int, list[str
                 allowed=f"at most {cells:,}",
                 remedy="check that this is the right file",
             )
-        if any(cell and not cell.isspace() for cell in row) and not (
-            number == 1 and len(row) <= 2 and _SEP_LINE.fullmatch(separator.join(row))
-        ):
+        begun = begun or not _ABOUT.match(("" if separator == "::" else separator).join(row))
+        if begun and any(cell and not cell.isspace() for cell in row):
             yield number, row
 
 

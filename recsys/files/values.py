@@ -16,6 +16,11 @@ def nothing(cell: str) -> bool:
     return cell.strip().lower() in NOTHING
 
 
+def is_whole(cell: str) -> bool:
+    """Whether a cell is a whole number in plain digits."""
+    return cell.isascii() and cell.strip().isdigit()
+
+
 def number_text(value: float | Decimal) -> str:
     """A number as text, all of its digits, without a point where it is whole: 10012345.0 is "10012345".
 

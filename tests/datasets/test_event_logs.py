@@ -60,6 +60,27 @@ def test_a_row_per_event_is_read_in_any_order_of_columns(tmp_path: Path, content
     assert "times are dates" in found.said
 
 
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ("u1\ti1\t2\nu1\ti2\t1\nu2\ti1\t1\n", {"u1": ["i2", "i1"], "u2": ["i1"]}),  # a number orders
+        ("u1,i1,view\nu1,i2,buy\nu2,i1,buy\n", {"u1": ["i1", "i2"], "u2": ["i1"]}),
+        ("% bip weighted\n1 2 1 1082040961\n1 3 1 1082040960\n2 2 1 1082155839\n", {"1": ["3", "2"], "2": ["2"]}),
+        ("sep=;\nuser;item\n1;2\n1;3\n2;2\n", {"1": ["2", "3"], "2": ["2"]}),
+        ("anna: soup bread\nben: bread\n", {"anna": ["soup", "bread"], "ben": ["bread"]}),
+        ("user_id:token\titem_id_list:token_seq\n1\ta b c\n2\tb c\n", {"1": ["a", "b", "c"], "2": ["b", "c"]}),
+        ('"user","item","time"\n"a","b, c","5"\n"a","d","4"\n"b","d","1"\n', {"a": ["d", "b, c"], "b": ["d"]}),
+    ],
+)
+def test_what_tools_of_the_field_write_is_read(tmp_path: Path, content: str, expected: dict[str, list[str]]) -> None:
+    assert histories(read(tmp_path, content)) == expected
+
+
+def test_names_of_columns_that_nobody_knows_do_not_become_a_user(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="line 1 names columns, but none that is known"):
+        read(tmp_path, "alpha;beta;gamma\n7;1;2\n8;2;1\n")
+
+
 def test_without_times_the_order_is_that_of_the_file(tmp_path: Path) -> None:
     found = read(tmp_path, "user,item\na,2\nb,1\na,1\nb,2\n")
     assert histories(found) == {"a": ["2", "1"], "b": ["1", "2"]}

@@ -25,7 +25,7 @@ MEANINGS: Final = {
               "topicid"),
     "docid": ("docid", "documentid", "docno", "productid", "productuid", "itemid", "articleid", "sku", "asin",
               "corpusid", "gtin", "ean", "pid", "did", "product", "item", "document", "doc", "article", "produktid",
-              "artikelnummer", "id"),
+              "artikelnummer", "id", "d"),
     "rating": ("rating", "relevance", "relevancy", "rel", "label", "grade", "judgment", "judgement", "relevancelabel",
                "relevancescore", "escilabel", "esci", "gain", "score", "annotation", "stars", "bewertung", "relevanz",
                "note"),
