@@ -27,12 +27,13 @@ def events(source: Source) -> tuple[Iterator[tuple[str, str, str, str]], str, bo
     import pyarrow.parquet as pq
 
     try:
-        handle = source.packed()
-        names = pq.read_schema(handle).names
+        # a file of Arrow's own: its threads would wait for the interpreter to read one of Python's, and it for them
+        held = pa.BufferReader(source.whole()) if source.path is None else pa.memory_map(str(source.path))
+        names = pq.read_schema(held).names
         columns = _columns(source.name, names)
         wanted = [names[place] for place in columns.places.values()]
         # texts stay in their dictionary: a row that repeats one of a megabyte costs nothing
-        file = pq.ParquetFile(handle, read_dictionary=wanted)
+        file = pq.ParquetFile(held, read_dictionary=wanted, pre_buffer=False)
         if file.metadata.num_rows > MAX_EVENTS:
             raise DataError(f"{source.name} has more than {MAX_EVENTS:,} events", remedy=source.bounds.remedy)
     except (pa.ArrowException, OSError, ValueError) as error:
@@ -57,7 +58,7 @@ def _rows(source: Source, file: Any, columns: Columns, wanted: list[str]) -> Ite
     watch = Watch(source.bounds)
     at = dict(zip(columns.places, wanted, strict=True))
     try:
-        for batch in file.iter_batches(batch_size=AT_ONCE, columns=wanted):
+        for batch in file.iter_batches(batch_size=AT_ONCE, columns=wanted, use_threads=False):
             watch.took(source.name, batch.nbytes, 0, source.size)
             none = [""] * batch.num_rows
             cells = [_texts(batch.column(at[m])) if m in at else none for m in ("user", "item", "time", "event")]

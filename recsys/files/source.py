@@ -43,15 +43,18 @@ class Source:
     Everything raises DataError, in words, for what is no regular file, is damaged or goes beyond the bounds.
     """
 
-    def __init__(self, name: str, start: Callable[[], IO[bytes]], size: int, bounds: Bounds) -> None:
+    def __init__(
+        self, name: str, start: Callable[[], IO[bytes]], size: int, bounds: Bounds, path: Path | None = None
+    ) -> None:
         self.name, self.bounds, self._start, self.size = name, bounds, start, size
+        self.path = path  # None for an upload
 
     @classmethod
     def of_path(cls, path: Path, bounds: Bounds) -> Source:
         """The source of a file on disk."""
         with opened(path) as handle:
             size = os.fstat(handle.fileno()).st_size
-        return cls(readable(path), lambda: opened(path), size, bounds)
+        return cls(readable(path), lambda: opened(path), size, bounds, path)
 
     @classmethod
     def of_bytes(cls, name: str, data: bytes, bounds: Bounds) -> Source:
@@ -68,6 +71,10 @@ class Source:
         """The first bytes as they lie there."""
         with self.packed() as handle:
             return handle.read(count)
+
+    def whole(self) -> bytes:
+        """All of an upload, as it came."""
+        return self.first(self.bounds.bytes)
 
     def sha256(self) -> str:
         """SHA-256 of the file as it lies there, in hex."""
