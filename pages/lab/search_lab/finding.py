@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pages.lab.search_lab import choices, ruled
 from pages.shared.finding import finding, lead
 from pages.shared.wording import count, plain
+from recsys.evaluation.reading import LEVEL
 from recsys.evaluation.search import lab as search_lab
 from recsys.evaluation.search import lab_sets as search_lab_sets
 
@@ -45,12 +46,15 @@ def of_set(run: SetRun, grades: search_lab.Grades, shop: Shop) -> str:
         return f"{asked} of “{plain(run.name)}” were asked and none is graded: open one below and grade what it found."
     best, second = table.iloc[0], table.iloc[1]
     graded = count(told, "graded query", "graded queries", shop=shop)
-    row = pairs[(pairs["model"] == best["system"]) & (pairs["against"] == second["system"])].iloc[0]
-    by = lead(
-        f"“{plain(str(second['label']))}”", float(row["difference"]), float(row["low"]), float(row["high"]),
-        float(row["p_corrected"]), float(second["ndcg@10"]),
-    )  # fmt: skip
-    return f"“{plain(str(best['label']))}” ranks best on {graded}: nDCG@10 {best['ndcg@10']:.3f}, {by}."
+    against = pairs[pairs["model"] == best["system"]].set_index("against")
+    row = against.loc[second["system"]].to_dict()
+    difference, low, high, p = (float(row[name]) for name in ("difference", "low", "high", "p_corrected"))
+    by = lead(f"“{plain(str(second['label']))}”", difference, low, high, p, float(second["ndcg@10"]))
+    unsure = against.index[~(against["p_corrected"] < LEVEL) & (against.index != second["system"])]
+    names = {system.name: system.label for system in run.systems}
+    others = " and ".join(f"“{plain(names[str(name)])}”" for name in unsure)
+    also = f"; {others} may do as well" if others else ""
+    return f"“{plain(str(best['label']))}” ranks best on {graded}: nDCG@10 {best['ndcg@10']:.3f}, {by}{also}."
 
 
 def of_query(query: str, columns: Sequence[Column], graded: Mapping[str, int]) -> str:
