@@ -10,6 +10,7 @@ import errno
 import hashlib
 import json
 import os
+import re
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -25,6 +26,7 @@ from filelock import FileLock, Timeout
 from recsys.errors import ArtifactError, StorageError
 
 MANIFEST: Final = "manifest.json"
+LEFT_AFTER: Final = 3_600.0  # seconds; the largest file of a job is written in a few
 KEPT_VERSIONS: Final = 2  # of one artefact in one folder, so that going back to the code or encoder before is free
 PREPARE: Final = "run `python -m recsys prepare`; it rebuilds what is missing or damaged"
 
@@ -80,6 +82,34 @@ def write_whole(path: Path, data: bytes) -> None:
             temporary.replace(path)
         finally:
             temporary.unlink(missing_ok=True)
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Remove what killed processes left half-written in a folder: `.<name>.tmp`, files and folders.
+
+    Only what nobody has touched for LEFT_AFTER seconds and whose process, where the name says it, is gone: a living one
+    may be writing. Locks need no such care: they are the kernel's, and go with their process.
+    """
+    with suppress(OSError):
+        for path in folder.glob(".*.tmp"):
+            if untouched(path) and not _writer_lives(path.name):
+                shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
+
+
+def untouched(path: Path) -> bool:
+    """Whether nothing of a file or folder was written in the last LEFT_AFTER seconds."""
+    try:
+        latest: float = max(each.lstat().st_mtime for each in (path, *(path.rglob("*") if path.is_dir() else ())))
+    except OSError:  # it is being written, or removed
+        return False
+    return time.time() - latest > LEFT_AFTER
+
+
+def _writer_lives(name: str) -> bool:
+    import psutil
+
+    number = re.search(r"\.([0-9]{1,9})(\.[0-9a-f]+)?\.tmp$", name)
+    return number is not None and int(number[1]) in psutil.pids()
 
 
 def write_array(path: Path, array: npt.NDArray[Any]) -> None:
@@ -237,6 +267,7 @@ class ArtifactStore:
             lock.release()
 
     def _make(self, name: str, version: str, make: Callable[[Path], dict[str, Any]]) -> None:
+        remove_leftovers(self.root)  # of other versions
         for left_by_a_kill in self.root.glob(f".{name}-{version}.*.tmp"):  # nobody else is at it: we hold the lock
             shutil.rmtree(left_by_a_kill, ignore_errors=True)
         temporary = self.root / f".{name}-{version}.{os.getpid()}.tmp"

@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from recsys.artifacts import fingerprint, storage_errors, write_array, write_whole
+from recsys.artifacts import fingerprint, remove_leftovers, storage_errors, write_array, write_whole
 from recsys.errors import ArtifactError, BadRequestError
 from recsys.evaluation.results import Evaluation
 from recsys.schema import Rows
@@ -82,6 +82,7 @@ def keep(evaluation: Evaluation, root: Path, owner: str = "") -> KeptRun:
     temporary, path = root / f".{run_id}.tmp", root / run_id
     report = evaluation.report | {"format": FORMAT, "run": run_id}
     with storage_errors(root):
+        remove_leftovers(root)
         try:
             temporary.mkdir(parents=True)
             evaluation.shoppers.to_parquet(temporary / "shoppers.parquet", index=False)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from recsys.errors import FeedbackError
+from recsys.feedback.private import keep_private, sqlite_files
 from recsys.feedback.trouble import CHECK_URL, is_busy, named_trouble
 
 if TYPE_CHECKING:
@@ -80,7 +81,10 @@ class Database:
     @staticmethod
     def _prepare_file(url: URL) -> None:
         file = _sqlite_file(url)
-        if file is None or file.exists():
+        if file is None:
+            return
+        if file.exists():
+            keep_private(*sqlite_files(file))
             return
         file.parent.mkdir(parents=True, exist_ok=True)
         # It holds what people typed: for the owner's eyes only, as is then what SQLite puts beside it.

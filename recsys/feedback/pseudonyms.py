@@ -11,7 +11,9 @@ import threading
 from pathlib import Path
 from typing import Final
 
+from recsys.artifacts import remove_leftovers
 from recsys.errors import FeedbackError
+from recsys.feedback.private import keep_private
 from recsys.feedback.trouble import plain, way_out
 from recsys.schema import NEW_SHOPPER
 
@@ -52,6 +54,7 @@ class Pseudonyms:
                     f"the salt for pseudonyms cannot be kept in {self._salt_file}: {plain(error)}",
                     remedy=way_out(error),
                 ) from error
+            keep_private(self._salt_file)
             return self._salt
 
 
@@ -63,6 +66,7 @@ def _kept_salt(file: Path, fresh: bytes) -> bytes:
     """
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True)
+        remove_leftovers(file.parent)
         temporary = file.with_name(f".{file.name}.{os.getpid()}.{secrets.token_hex(4)}.tmp")
         try:
             descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -18,7 +18,7 @@ from filelock import FileLock, Timeout
 
 from recsys.artifacts import storage_errors
 from recsys.errors import ArtifactError, BadRequestError, ShelfLensError, StorageError
-from recsys.jobs import here, locks, processes, records, uploads
+from recsys.jobs import here, leftovers, locks, processes, records, uploads
 from recsys.jobs.kinds import KINDS
 from recsys.jobs.records import CANCELLED, FAILED, FINISHED, RUNNING, STOPPED, WAITING, Job
 from recsys.jobs.uploads import Upload
@@ -115,6 +115,8 @@ class JobQueue:
             self._bring(path, files or {}, fresh=folder is None)
             self._enqueue(new, fresh=folder is None)
             self._prune(kind)
+            for root in (self.root, *self.others):
+                leftovers.clean(root)
         return self.find(path) or new
 
     def again(self, job: Job) -> Job:

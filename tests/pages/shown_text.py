@@ -14,7 +14,16 @@ TEXT: Final = {"id", "key", "placeholder", "value", "default", "options", "data"
                "arrow_data", "styler", "query_params", "code_text", "file_name", "type", "mime", "alt", "imgs",
                "default_values", "raw_values", "format", "string_value", "page_name", "user_key", "src"}  # fmt: skip
 # Elements whose texts are no Markdown: tables, charts, pictures, code, and boxes whose options are text.
-PLAIN: Final = {"dataframe", "plotly_chart", "imgs", "code", "arrow_data_frame", "json"}
+PLAIN: Final = {
+    "dataframe",
+    "plotly_chart",
+    "bidi_component",
+    "component_instance",
+    "imgs",
+    "code",
+    "arrow_data_frame",
+    "json",
+}
 _ESCAPED: Final = re.compile(r"\\([!-/:-@\[-`{-~])")
 # GFM's autolinks as mdast-util-gfm-autolink-literal finds them, in the text that is left when all is parsed
 _ADDRESS: Final = re.compile(r"https?://[-.\w]+|www\.[-.\w]+|(?<![-.\w+])[-.\w+]+@[-\w]+(?:\.[-\w]+)+", re.IGNORECASE)
