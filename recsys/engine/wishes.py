@@ -76,7 +76,7 @@ class Wishes:
         left = self._without_denied(reading, claims, left, thing)
         nearness = self._in_season(reading, thing & left)
         missing = self._free(reading, claims, thing, left, nearness)
-        missing += self._unlabelled(reading, thing, words)
+        missing += self._unlabelled(reading, words)
         amounts: list[SizePart | Claim] = [*sizes, *(claim for claim in claims if claim.unit)]
         if amounts:
             filtered, left = self._sized(masks, amounts, filtered, left, thing & left, nearness, groups, k)
@@ -134,7 +134,7 @@ class Wishes:
                 missing.append(label)
         return missing
 
-    def _unlabelled(self, reading: Reading, thing: Mask, words: QueryWords | None) -> list[str]:
+    def _unlabelled(self, reading: Reading, words: QueryWords | None) -> list[str]:
         """The words before the thing's name that no text of such a thing holds: "greek" of yogurt, "low sodium"."""
         if self._lexical is None or words is None or not words.known:
             return []
@@ -144,7 +144,7 @@ class Wishes:
             return []
         things = self._lexical.holding(head)
         if int(things.sum()) < FEW:
-            things |= thing  # the shop has another word for it: few of its products are called sunscreen
+            things = np.ones(self._size, np.bool_)  # the shop has another word for it, as it has for sunscreen
         found = [typed for typed, meant in reading.swaps if self._is_no_label(words_of(meant), head, things)]
         swapped = {word for typed, _ in reading.swaps for word in words_of(typed)} | {head}
         beside = False
