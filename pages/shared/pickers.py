@@ -10,6 +10,8 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from pages.shared import state
+from pages.shared.wording import plain
+from recsys.errors import BadRequestError
 from recsys.jobs import import_folder
 from recsys.jobs.uploads import MAX_MB, Upload
 
@@ -68,7 +70,11 @@ def _file(label: str, key: str, help: str) -> Given:
         where = f"{label}: in the import folder"
         picked = st.selectbox(where, ["", *names], format_func=_upload_or_name, key=f"{key}.name")
         if picked:
-            return import_folder.inside(folder, picked)
+            try:  # a fragment runs outside the shell that puts errors into words
+                return import_folder.inside(folder, picked)
+            except BadRequestError as error:  # it was removed this moment
+                st.error(plain(error.one_line()), icon=":material/report:")
+                return None
     return st.file_uploader(label, key=key, help=help, max_upload_size=MAX_MB)
 
 
