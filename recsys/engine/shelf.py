@@ -110,6 +110,8 @@ class Shelf:
             raw = {name: values[chosen] for name, values in pool.raw.items()}
             rows, signals = pool.rows[chosen], asked.signals
             items = self.presenter.items(request, rows, parts, folded, was, signals, person, scored.words, raw)
+        if missing := self.wishes.missing(scored.wished, rows):
+            notes.append(missing)
         if not items:
             notes.append("Nothing on the shelf: try fewer filters, other words, or 'forget my feedback'.")
         elif len(items) < request.k:
@@ -121,7 +123,7 @@ class Shelf:
             tuple(clock.stages),
             tuple(dict.fromkeys(notes)),
             moved,
-            self._understood(scored, items, request),
+            self._understood(scored, items, request, missing),
             asked.signals.query_vector,
             asked.signals.interest,
         )
@@ -175,12 +177,14 @@ class Shelf:
             self.scorer.score(pool, asked)
         return Scored(person, reading, wished, known, notes, asked, pool)
 
-    def _understood(self, scored: Scored, items: tuple[RankedItem, ...], request: Request) -> Understood | None:
+    def _understood(
+        self, scored: Scored, items: tuple[RankedItem, ...], request: Request, missing: str
+    ) -> Understood | None:
         """How the query was read, and what the shopper's habits moved; what feedback moved is said instead."""
         pool, asked = scored.pool, scored.asked
         fit = self.scorer.fit_of(pool, asked)
         wished = scored.wished
-        understood = self.reader.understood(scored.reading, wished.filtered, pool.rows, fit, wished.missing)
+        understood = self.reader.understood(scored.reading, wished.filtered, pool.rows, fit, missing)
         habits = [part.name for part in self.parts if part.habit and asked.weights[part.name] > 0]
         if understood is None or not scored.reading.meaning or not habits or scored.person.feedback or request.sort:
             return understood
@@ -205,9 +209,7 @@ class Shelf:
             words = self._words(reading.meaning) if reading.meaning and not reading.across else None
             groups = self.catalogue.groups(request.knobs.fold)
             wished = self.wishes.weigh(reading, words, allowed, groups, request.k)
-            if wished.missing:
-                notes.append(wished.missing)
-            self._say_unknown_words(words, wished.missing, notes)
+            self._say_unknown_words(words, " ".join([*wished.missing, *wished.unproven]), notes)
             said["kept"] = self.catalogue.size if wished.allowed is None else int(wished.allowed.sum())
         return reading, words, wished
 

@@ -46,7 +46,8 @@ class Wished:
     allowed: Mask | None = None  # the products that may be shown; None: all
     filtered: Filtered | None = None  # None: the query has no filters
     nearness: Floats | None = None  # (n_items,) 0..1; None: nothing comes near, or nothing was wished
-    missing: str = ""  # one sentence on what no label here says
+    missing: tuple[str, ...] = ()  # labels that none of the thing asked for bears
+    unproven: tuple[str, ...] = ()  # words before its name that no text of such a thing holds
 
 
 class Wishes:
@@ -76,7 +77,7 @@ class Wishes:
         left = self._without_denied(reading, claims, left, thing)
         nearness = self._in_season(reading, thing & left)
         missing = self._free(reading, claims, thing, left, nearness)
-        missing += self._unlabelled(reading, words)
+        unproven = self._unlabelled(reading, words)
         amounts: list[SizePart | Claim] = [*sizes, *(claim for claim in claims if claim.unit)]
         if amounts:
             filtered, left = self._sized(masks, amounts, filtered, left, thing & left, nearness, groups, k)
@@ -85,8 +86,18 @@ class Wishes:
             None if left.all() else left,
             filtered,
             nearness if nearness.any() else None,
-            _sentence(list(dict.fromkeys(missing))),
+            tuple(dict.fromkeys(missing)),
+            tuple(dict.fromkeys(unproven)),
         )
+
+    def missing(self, wished: Wished, shown: Rows) -> str:
+        """ "Nothing here is labelled “lactose-free”" where no product shown (k,) proves it, else ""."""
+        unproven = [label for label in wished.unproven if not self._shown(label, shown)]
+        return _sentence([*wished.missing, *unproven])
+
+    def _shown(self, label: str, shown: Rows) -> bool:
+        assert self._lexical is not None
+        return any(bool(self._lexical.holding(word)[shown].any()) for word in words_of(label))
 
     def _thing(self, words: QueryWords | None) -> Mask:
         if self._lexical is None or words is None:
@@ -148,7 +159,8 @@ class Wishes:
         found = [typed for typed, meant in reading.swaps if self._is_no_label(words_of(meant), head, things)]
         swapped = {word for typed, _ in reading.swaps for word in words_of(typed)} | {head}
         beside = False
-        for word in map(fold, WORD.findall(_BESIDE.split(reading.thing, maxsplit=1)[0])):
+        typed = list(map(fold, WORD.findall(_BESIDE.split(reading.thing, maxsplit=1)[0])))
+        for word in typed[: typed.index(head) if head in typed else None]:
             missing = word not in swapped and self._may_be_label(word)
             missing = missing and not (self._lexical.holding(word) & things).any()
             if missing:
