@@ -48,7 +48,11 @@ def asking(label: str, query: str, *, key: str, help: str) -> None:
 
 def sequences_file(key: str) -> Given:
     """A file of sequences, from the import folder or uploaded; None where none is given."""
-    return _file("File of sequences", key, "A line per user: `user item item ...`, in order; .gz is read.")
+    return _file(
+        "File of sequences",
+        key,
+        "A line per user: `user item item ...`, in order; or a row per event, CSV or parquet; .gz is read.",
+    )
 
 
 def attributes_file(key: str) -> Given:

@@ -74,12 +74,17 @@ def _numbers(cells: pd.Series) -> pd.Series:
 
 def _dates(cells: pd.Series, *, day_first: bool) -> pd.Series:
     """Seconds since 1970, NaN where a date cannot be read."""
-    found: Any = pd.to_datetime(cells, errors="coerce", utc=True, format="ISO8601")
-    if (others := found.isna() & (cells != "")).any():
-        found = found.where(
-            ~others, pd.to_datetime(cells, errors="coerce", utc=True, format="mixed", dayfirst=day_first)
-        )
-    return pd.Series((found - pd.Timestamp(0, tz="UTC")).dt.total_seconds(), dtype="float64")
+    found = _seconds(pd.to_datetime(cells, errors="coerce", utc=True, format="ISO8601"))
+    if (np.isnan(found) & (cells != "").to_numpy()).any():
+        by_parts = _seconds(pd.to_datetime(cells, errors="coerce", utc=True, format="mixed", dayfirst=day_first))
+        found = np.where(np.isnan(found), by_parts, found)
+    return pd.Series(found, dtype="float64")
+
+
+def _seconds(found: Any) -> Doubles:
+    """In microseconds, for nanoseconds do not reach the years 1 and 9999 that files put where they know none."""
+    moments = found.dt.tz_localize(None).to_numpy("datetime64[us]")
+    return np.where(np.isnat(moments), np.nan, moments.astype(np.int64) / 1e6)
 
 
 def _day_first(cells: Sequence[str]) -> tuple[bool, str]:

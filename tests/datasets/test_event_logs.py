@@ -114,6 +114,11 @@ def test_rows_that_lack_something_are_left_out_and_counted(tmp_path: Path) -> No
     )
 
 
+def test_the_years_1_and_9999_are_times_like_others(tmp_path: Path) -> None:
+    found = read(tmp_path, "user,item,time\na,late,9999-12-31\na,early,0001-01-07\na,mid,soon\nb,early,2026-01-01\n")
+    assert histories(found) == {"a": ["early", "late"], "b": ["early"]}
+
+
 def test_a_column_of_times_that_holds_none_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="the column of times holds none in 3 of 3 rows"):
         read(tmp_path, "user,item,time\na,1,soon\na,2,later\nb,1,never\n")
