@@ -248,8 +248,7 @@ def mode_switch() -> None:
     st.toggle(
         "X-ray",
         key=key,
-        on_change=_switch_mode,
-        help="Show the machinery: every step with its time, scores and their parts, similarities, sliders",
+        on_change=_switch_mode,  # without a help: its sign would not fit beside the others on a phone
     )
 
 

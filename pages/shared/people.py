@@ -74,9 +74,8 @@ def _tiles(settings: str, _engine: Engine) -> tuple[Tile, ...]:
     if table.empty:
         return ()
     featured = table[table[FEATURED] >= 0].sort_values(FEATURED)
-    many = _engine.shop.people.many
     found = [_tile(row, _engine.shop) for _, row in featured.iterrows()]
-    return (Tile(None, EVERYBODY, f"what most {many} buy"), *varied(found)[:SHOWN])
+    return (Tile(None, EVERYBODY, "what most buy"), *varied(found)[:SHOWN])
 
 
 def varied(found: list[Tile]) -> list[Tile]:

@@ -30,7 +30,7 @@ def run(page: Callable[[], None], *, name: str = "", tuned: bool = True) -> None
         address_bar.follow_shop()
         with st.container(horizontal=True, gap="small", vertical_alignment="center", key="bar"):
             about = st.container(width="stretch", gap=None)
-            tools = st.container(horizontal=True, gap="small", width="content", vertical_alignment="center")
+            tools = st.container(horizontal=True, gap="xsmall", width="content", vertical_alignment="center")
             with tools, st.popover("Shop", icon=":material/store:", help="Another shop, and a link to this screen"):
                 shops.picker()
                 link = st.container()

@@ -21,10 +21,9 @@ def test_a_first_visit_begins_with_a_finding_and_nothing_sticks_out(screen: Scre
     assert window.overflow() <= 0
 
 
-def test_the_form_of_a_file_asks_for_its_path(screen: Screens) -> None:
+def test_the_form_of_a_file_asks_for_one(screen: Screens) -> None:
     window = screen().open("/").open("/leaderboard")
     window.page.get_by_text("Start a run").click()
     window.page.get_by_text("Foretell the last item of every user of a file").click()
-    expect(window.page.get_by_role("textbox", name="File of sequences")).to_be_visible()
     window.page.get_by_role("button", name="Start", exact=True).click()
-    expect(window.page.get_by_text("Give the path of a file of sequences")).to_be_visible()
+    expect(window.page.get_by_text("Give a file of sequences")).to_be_visible()
