@@ -16,7 +16,7 @@ now = feedback.pressed(engine)
 feedback.trouble()
 
 understood.reading(engine, answer)
-if state.choices()["q"].strip() or answer.request.shopper:  # else the headline says all there is to note
+if state.choices()["q"].strip() or answer.request.shopper or now:  # else the headline says all there is to note
     strip.notes(understood.further_notes(answer))
 feedback.movement(engine, answer, now)
 with st.container(horizontal=True, vertical_alignment="center", wrap=False):

@@ -22,19 +22,10 @@ if not engine.maps():
     shops.the_rest(engine)
     st.stop()
 chosen = map_view.info(engine)
-answer = engine.answer(state.current_request())  # reads and encodes the query once for all that is drawn
-if not state.xray():
-    st.markdown(map_view.finding(engine, answer))
-    map_view.draw(engine, chosen, answer)
-    if answer.vectors:
-        shelf_strip.strip(engine, answer)
-    if map_view.pointed_at(engine):
-        map_panel.panel(engine)
-    st.caption(map_view.how_faithful(chosen, engine.shop.number))
-    st.stop()
-
 strip.notes(map_view.missing(engine))
-map_view.controls(engine)
+if state.xray():
+    map_view.controls(engine)
+answer = engine.answer(state.current_request())  # reads and encodes the query once for all that is drawn
 if map_view.nothing_to_compare(answer):
     wish = "Type a query" if engine.shoppers.empty else f"Type a query or pick {a(engine.shop.people.one)}"
     st.info(
@@ -42,10 +33,19 @@ if map_view.nothing_to_compare(answer):
         icon=":material/palette:",
     )
 
-board, beside = st.columns([68, 32], gap="medium")
-with board:
+if state.xray():
+    board, beside = st.columns([68, 32], gap="medium")
+    with board:
+        map_view.draw(engine, chosen, answer)
+        st.caption(map_view.how_faithful(chosen, engine.shop.number))
+    with beside:
+        map_view.filters(engine)
+        map_panel.panel(engine)
+else:
+    st.markdown(map_view.finding(engine, answer))
     map_view.draw(engine, chosen, answer)
+    if answer.vectors:
+        shelf_strip.strip(engine, answer)
+    if map_view.pointed_at(engine):
+        map_panel.panel(engine)
     st.caption(map_view.how_faithful(chosen, engine.shop.number))
-with beside:
-    map_view.filters(engine)
-    map_panel.panel(engine)
