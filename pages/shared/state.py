@@ -51,7 +51,7 @@ def _open_engine(settings: Settings) -> Engine:
 
     engine = Engine.open(settings)
     # what only a first query needs is loaded once the first shelf is on the screen, so that neither waits for the other
-    later = threading.Timer(WARM_AFTER_SECONDS, engine.warm)
+    later = threading.Timer(WARM_AFTER_SECONDS, lambda: engine.warm())
     later.daemon = True
     later.start()
     return engine
