@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import streamlit as st
 from pandas.api.types import is_integer_dtype
@@ -36,20 +36,12 @@ class Action(NamedTuple):
     verb: str
     help: str
     done: str
-    undone: str
 
 
 ACTIONS: Final = (
-    Action("basket", ":material/add_shopping_cart:", "Basket", "Add to basket", "In the basket", "Out of the basket"),
-    Action("like", ":material/favorite:", "Like", "Like: more of this", "Liked", "No longer liked"),
-    Action(
-        "dislike",
-        ":material/thumb_down:",
-        "Not for me",
-        "Not for me: less of this",
-        "Less of this",
-        "No longer unwanted",
-    ),
+    Action("basket", ":material/add_shopping_cart:", "Basket", "Add to basket", "In the basket"),
+    Action("like", ":material/favorite:", "Like", "Like: more of this", "Liked"),
+    Action("dislike", ":material/thumb_down:", "Not for me", "Not for me: less of this", "Less of this"),
 )
 OPPOSITE: Final = {"like": "dislike", "dislike": "like", "basket": "dislike"}
 BROKEN: Final = "feedback_trouble"
@@ -137,7 +129,7 @@ def toggle(engine: Engine, item_id: int | str, title: str, action: Action, on: b
 
 
 def _remember(item_id: int | str, title: str, action: Action, on: bool) -> None:
-    """What was pressed, for `consequence`; taken back, there is none."""
+    """What was pressed, for `_changed` and "Undo"; taken back, there is none."""
     shelf = st.session_state.get(SHELF)
     st.session_state.pop(LAST, None)
     if shelf and not on:
@@ -205,7 +197,7 @@ def movement(engine: Engine, answer: Answer, now: Pressed) -> None:
                 _moved(answer.movement)
         if last and all(item.item_id != last["item"] for item in answer.items):  # it has left the shelf itself
             st.button(f"Undo{heard(last['title'])}", key="undo", icon=":material/undo:", on_click=_undo)
-        forgetting(engine, "Forget my feedback", "forget", quiet=True)
+        forgetting(engine, "Forget my feedback", "forget")
 
 
 def _changed(last: dict[str, Any], answer: Answer) -> None:
@@ -221,10 +213,9 @@ def _changed(last: dict[str, Any], answer: Answer) -> None:
     st.markdown(f":material/explore: {' '.join(filter(None, said))}")
 
 
-def forgetting(engine: Engine, label: str, key: str, *, quiet: bool = False) -> None:
+def forgetting(engine: Engine, label: str, key: str) -> None:
     """A popover that removes what is stored about this person; `key` is that of the button in it."""
-    look: Literal["tertiary", "secondary"] = "tertiary" if quiet else "secondary"
-    with st.popover(label, icon=":material/delete:", type=look, help="Forget my feedback and my searches"):
+    with st.popover(label, icon=":material/delete:", type="tertiary", help="Forget my feedback and my searches"):
         st.write("This removes all that was stored about your likes, basket, clicks and searches. It cannot be undone.")
         st.button("Yes, forget it", key=key, type=emphasis(), on_click=forget, args=(engine,))
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Final
 
 import streamlit as st
 
+from pages.shared.drawing import emphasis
 from pages.shared.wording import plain
 from recsys.evaluation.reading import LEVEL
 
@@ -18,6 +20,23 @@ def finding(sentence: str, *, built_in: str = "") -> None:
     st.markdown(f"##### {sentence}")
     if built_in:
         st.markdown(f":orange-badge[:material/inventory_2: {BUILT_IN}] :small[{plain(built_in)}]")
+
+
+def first_step(
+    sentence: str, label: str, *, key: str, on_click: Callable[..., None], args: tuple[str, ...] = (), help: str
+) -> None:
+    """Where there is nothing to find yet: what to do, as Markdown, beside the button that does it."""
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        st.markdown(sentence, width="stretch")
+        st.button(
+            label,
+            key=key,
+            type=emphasis(),
+            icon=":material/play_arrow:",
+            on_click=on_click,
+            args=args,
+            help=help,
+        )
 
 
 def within(name: str) -> str:

@@ -86,7 +86,7 @@ def again(engine: Engine) -> list[str]:
             shown = f":material/history: {plain(cut(query, LENGTH))}"
             asking(shown, query, key=f"recent.{place}", help=f"{often} for it again")
         if any(times for _, times in found):
-            feedback.forgetting(engine, "Forget", "forget.searches", quiet=True)
+            feedback.forgetting(engine, "Forget", "forget.searches")
     return [query for query, _ in found]
 
 

@@ -12,7 +12,6 @@ from pages.shared.drawing import emphasis
 from pages.shared.pickers import worded
 from pages.shared.progress import progress_words
 from pages.shared.wording import a, cut, plain
-from recsys.errors import ShelfLensError
 from recsys.jobs import FAILED, STOPPED, JobQueue
 from recsys.schema import NEW_SHOPPER
 from recsys.settings import Settings
@@ -174,12 +173,9 @@ def _why_not(job: Job | None) -> None:
 
 
 def _prepare(name: str, title: str) -> None:
-    """Callback: a callback runs outside the shell that puts errors into words."""
-    try:
+    with state.trouble_said():
         _jobs().start("prepare", [f"--shop={name}"], label=f"Preparation of {title}", subject=name, owner=owner.me())
         state.act()
-    except ShelfLensError as error:
-        state.say(plain(error.one_line()), ":material/report:")
 
 
 @st.fragment(run_every=EVERY)

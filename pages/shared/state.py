@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import secrets
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
 from pages.shared.views import MODE, VIEW_TEXTS, VIEWS, XRAY
+from pages.shared.wording import plain
+from recsys.errors import ShelfLensError
 from recsys.schema import DEPARTMENT, FEATURED, LABEL, NEW_SHOPPER, SHOPPER_ID, Knobs, Request
 from recsys.settings import Settings, load_settings
 
@@ -245,6 +249,18 @@ def say(message: str, icon: str) -> None:
     """Callback: a short message to show once the screen is drawn again; Markdown."""
     st.session_state.setdefault(TOASTS, []).append([message, icon])
     act()
+
+
+@contextmanager
+def trouble_said() -> Iterator[None]:
+    """Say an error of what is done inside once the screen is drawn again: for callbacks and fragments.
+
+    They run outside the shell that puts errors into words.
+    """
+    try:
+        yield
+    except ShelfLensError as error:
+        say(plain(error.one_line()), ":material/report:")
 
 
 def show_toasts() -> None:

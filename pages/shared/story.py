@@ -43,7 +43,8 @@ def stops(engine: Engine) -> list[Stop]:
     """The stops of this shop; those for which it lacks people, maps or words are left out."""
     shop, asked = engine.shop, next(iter(engine.shop.examples.queries), "")
     offered = people.offered(engine)
-    somebody = next((tile for tile in offered if tile.kind.startswith("Young")), offered[1] if offered[1:] else None)
+    known = [tile for tile in offered if tile.shopper]
+    somebody = next((tile for tile in known if tile.kind.lower() == shop.examples.person), known[0] if known else None)
     who = somebody.shopper if somebody else None
     every = shop.number(len(engine.items))
     told = [Stop(SHELF, {"q": "", "shopper": None}, f"Nobody has asked yet: the favourites among {every} products.")]

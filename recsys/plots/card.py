@@ -12,15 +12,6 @@ from recsys.retrieval.part import Part
 BAR_WIDTH = 420  # of the bar of departments, in its own units: pixels where there is room, as on a laptop
 
 
-def tile_svg(icon: str, colour: str) -> str:
-    """A product's picture as an SVG text: its icon, large, on a faint ground of its department's colour."""
-    return (
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 240 76" width="240" height="76">'
-        f'<rect width="240" height="76" rx="10" fill="{escape(colour)}" fill-opacity="0.16"/>'
-        f'<text x="120" y="55" font-size="46" text-anchor="middle">{escape(icon)}</text></svg>'
-    )
-
-
 def score_bar_svg(scored: Mapping[str, float], full: float, parts: Iterable[Part] = PARTS) -> str:
     """A thin bar of a score's positive parts as an SVG text, in the colours of the chart; `full` fills the width."""
     x = 0.0

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from recsys.plots.style import BACKGROUND, DEPARTMENT_COLOURS, SHOWN, chart_text, figure_style, written
+from recsys.plots.style import BACKGROUND, DEPARTMENT_COLOURS, SHOWN, chart_text, error_bars, figure_style, written
 from recsys.schema.money import DOLLARS, Money
 
 SIMPLE_COLOUR: Final = "#7D8794"
@@ -35,15 +35,7 @@ def forest(table: pd.DataFrame, title: str, x: str) -> go.Figure:
             mode="markers",
             name=name,
             marker={"color": colour, "size": 10},
-            error_x={
-                "type": "data",
-                "symmetric": False,
-                "array": (rows["high"] - rows["mean"]).fillna(0),
-                "arrayminus": (rows["mean"] - rows["low"]).fillna(0),
-                "color": colour,
-                "thickness": 2,
-                "width": 5,
-            },
+            error_x=error_bars((rows["high"] - rows["mean"]).fillna(0), (rows["mean"] - rows["low"]).fillna(0), colour),
             text=[_with_interval(row) for row in rows.itertuples()],
             hovertemplate="%{text}<extra></extra>",
         )
@@ -128,15 +120,7 @@ def slice_differences(table: pd.DataFrame, title: str, x: str, money: Money = DO
             mode="markers",
             name=name,
             marker={"color": colour, "size": 10, "symbol": "circle-open" if small else "circle"},
-            error_x={
-                "type": "data",
-                "symmetric": False,
-                "array": rows["high"] - rows["difference"],
-                "arrayminus": rows["difference"] - rows["low"],
-                "color": colour,
-                "thickness": 1.5,
-                "width": 4,
-            },
+            error_x=error_bars(rows["high"] - rows["difference"], rows["difference"] - rows["low"], colour, fine=True),
             customdata=rows[["low", "high", "wins", "ties", "losses"]],
             hovertemplate="<b>%{y}</b><br>difference %{x:+.4f} (%{customdata[0]:+.4f} to %{customdata[1]:+.4f})<br>"
             "better for %{customdata[2]:,}, equal for %{customdata[3]:,}, worse for %{customdata[4]:,}<extra></extra>",
@@ -164,15 +148,7 @@ def slice_means(table: pd.DataFrame, title: str, x: str, money: Money = DOLLARS)
             mode="markers",
             name=_short(str(label), LABEL),
             marker={"color": colour, "size": 10},
-            error_x={
-                "type": "data",
-                "symmetric": False,
-                "array": rows["high"] - rows["mean"],
-                "arrayminus": rows["mean"] - rows["low"],
-                "color": colour,
-                "thickness": 1.5,
-                "width": 4,
-            },
+            error_x=error_bars(rows["high"] - rows["mean"], rows["mean"] - rows["low"], colour, fine=True),
             text=[_with_interval(row) for row in rows.itertuples()],
             hovertemplate="%{text}<extra></extra>",
         )

@@ -10,7 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from recsys.plots.shelf import shorten
-from recsys.plots.style import BACKGROUND, DEPARTMENT_COLOURS, FIRST, chart_text, figure_style
+from recsys.plots.style import BACKGROUND, DEPARTMENT_COLOURS, FIRST, chart_text, error_bars, figure_style
 from recsys.ranking.parts import PARTS
 from recsys.schema import Stage
 
@@ -174,15 +174,7 @@ def interval_points(table: pd.DataFrame, metric: str, title: str, x: str) -> go.
         y=labels,
         mode="markers",
         marker={"color": FIRST, "size": 11},
-        error_x={
-            "type": "data",
-            "symmetric": False,
-            "array": (high - table[metric]).fillna(0),
-            "arrayminus": (table[metric] - low).fillna(0),
-            "thickness": 2,
-            "width": 5,
-            "color": FIRST,
-        },
+        error_x=error_bars((high - table[metric]).fillna(0), (table[metric] - low).fillna(0), FIRST),
         customdata=np.column_stack([low, high]),
         hovertemplate="<b>%{y}</b><br>%{x:.3f} (%{customdata[0]:.3f} to %{customdata[1]:.3f})<extra></extra>",
     )

@@ -11,6 +11,7 @@ from html import escape
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:  # plotly takes a third of a second to import: only a page that draws a chart pays for it
+    import pandas as pd
     import plotly.graph_objects as go
 
     from recsys.schema.money import Money
@@ -90,6 +91,19 @@ def figure_style(
     if y:
         figure.update_yaxes(title_text=chart_text(y))
     return figure
+
+
+def error_bars(up: pd.Series, down: pd.Series, colour: str, *, fine: bool = False) -> dict[str, object]:
+    """Bars of an interval beside each point, `up` and `down` from it in its own unit; `fine` where many stand close."""
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": up,
+        "arrayminus": down,
+        "color": colour,
+        "thickness": 1.5 if fine else 2,
+        "width": 4 if fine else 5,
+    }
 
 
 def written(figure: go.Figure, money: Money) -> go.Figure:

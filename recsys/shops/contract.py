@@ -43,6 +43,7 @@ class Examples:
     placeholder: str = ""  # in the empty search field: "quick dinner for kids"
     finds: tuple[str, ...] = ()  # words to find on the map
     search_set: tuple[str, ...] = ()  # queries of a first query set
+    person: str = ""  # the kind of person, as People.kind calls it, of whom the story is told; "": the first there is
     foreign: str = ""  # a query in another language than the catalogue's
     command: str = ""  # a query for the help of the command line
 

@@ -8,7 +8,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from recsys.plots.card import score_bar_svg, tile_svg
+from recsys.plots.card import score_bar_svg
+from recsys.plots.picture import looks, picture_svg
 from recsys.plots.shelf import FAINT_POINTS, faint_sample, score_parts, shorten, similarity_histogram, small_map
 from recsys.plots.style import DEPARTMENT_COLOURS, OTHER_DEPARTMENT, department_colours
 from recsys.ranking.parts import PARTS
@@ -92,7 +93,7 @@ def test_every_chart_has_a_title_and_labelled_axes() -> None:
 
 def test_a_title_with_markup_is_shown_as_it_is_spelt() -> None:
     assert shorten("<b>Tea</b> & milk", 40) == "&lt;b&gt;Tea&lt;/b&gt; &amp; milk"
-    assert "<script" not in tile_svg("<script>", "#123456")
+    assert "<script" not in picture_svg("<script>", "#123456", looks([(1, "<script>")])[0])
 
 
 def test_no_title_or_query_is_read_as_html_or_as_a_field_of_plotly() -> None:

@@ -11,6 +11,7 @@ from pages.lab.leaderboard.choices import NARROWER
 from pages.lab.leaderboard.wording import protocols, run_label
 from pages.shared import owner, state
 from pages.shared.drawing import emphasis
+from pages.shared.finding import first_step
 from pages.shared.pickers import attributes_file, brought, sequences_file, worded
 from pages.shared.progress import progress_words
 from pages.shared.wording import cut, plain
@@ -20,7 +21,7 @@ from recsys.jobs import FAILED, KINDS, STOPPED, JobQueue
 from recsys.schema.capabilities import Capability
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from pages.lab.leaderboard.choices import Shown
@@ -75,29 +76,23 @@ def _ended_early(job: Job) -> None:
             return
         with st.container(horizontal=True, vertical_alignment="center"):
             if job.state == STOPPED:
-                again = partial(shown_trouble, partial(_again, job))
-                st.button("Start it again", key="leaderboard.again", icon=":material/replay:", on_click=again)
+                st.button(
+                    "Start it again", key="leaderboard.again", icon=":material/replay:", on_click=_again, args=(job,)
+                )
                 st.caption(KINDS[job.kind].resuming)
-            dismiss = partial(shown_trouble, partial(_forget, job))
-            st.button("Dismiss", key="leaderboard.dismiss", on_click=dismiss)
+            st.button("Dismiss", key="leaderboard.dismiss", on_click=_forget, args=(job,))
 
 
 def _again(job: Job) -> None:
-    owner.must(job.owner)
-    jobs().again(job)
+    with state.trouble_said():
+        owner.must(job.owner)
+        jobs().again(job)
 
 
 def _forget(job: Job) -> None:
-    owner.must(job.owner)
-    jobs().forget(job.folder)
-
-
-def shown_trouble(act: Callable[[], object]) -> None:
-    """Callback: do it; a callback runs outside the shell that puts errors into words."""
-    try:
-        act()
-    except ShelfLensError as error:
-        state.say(plain(error.one_line()), ":material/report:")
+    with state.trouble_said():
+        owner.must(job.owner)
+        jobs().forget(job.folder)
 
 
 def _seen(job: Job | None) -> tuple[str, str]:
@@ -115,25 +110,20 @@ def nothing_of_here(engine: Engine) -> None:
             icon=":material/leaderboard:",
         )
         return
-    with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        st.markdown(
-            f"**No recommender was compared on {plain(shop.title)} yet:** have them all foretell every "
-            f"{shop.people.one}’s last basket and see which one to use.",
-            width="stretch",
-        )
-        st.button(
-            "Compare them now",
-            key="leaderboard.first",
-            type=emphasis(),
-            icon=":material/play_arrow:",
-            on_click=_first,
-            help="It runs beside the app, and this page stays usable.",
-        )
+    first_step(
+        f"**No recommender was compared on {plain(shop.title)} yet:** have them all foretell every "
+        f"{shop.people.one}’s last basket and see which one to use.",
+        "Compare them now",
+        key="leaderboard.first",
+        on_click=_first,
+        help="It runs beside the app, and this page stays usable.",
+    )
 
 
 def _first() -> None:
     arguments, _ = command("next-basket", {"protocol": VARIANT_OF["next-basket"]}, (), 0)
-    shown_trouble(partial(begin, arguments))
+    with state.trouble_said():
+        begin(arguments)
     state.act()
 
 
@@ -164,7 +154,8 @@ def _progress(folder: Path) -> None:
             if owner.may(job.owner) and st.button(
                 "Cancel the run", key="leaderboard.cancel", icon=":material/stop_circle:"
             ):
-                shown_trouble(partial(_cancel, job))
+                with state.trouble_said():
+                    _cancel(job)
                 st.rerun()
             st.caption(
                 "It runs beside the app: everybody sees it here, and this page stays usable. A run that is "

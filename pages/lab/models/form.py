@@ -13,6 +13,7 @@ from pages.lab.models import choices
 from pages.lab.models.wording import setting_words
 from pages.shared import owner, state
 from pages.shared.drawing import emphasis
+from pages.shared.finding import first_step
 from pages.shared.pickers import Given, attributes_file, brought, sequences_file, worded
 from pages.shared.wording import plain, seconds
 from recsys.errors import ShelfLensError
@@ -48,33 +49,25 @@ def nothing_there(engine: Engine) -> None:
             icon=":material/model_training:",
         )
         return
-    with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        st.markdown(
-            f"**Nothing was trained on {plain(shop.title)} yet:** let a model learn from all but everybody’s last two "
-            "baskets, watch it, and see how well it foretells the last but one.",
-            width="stretch",
-        )
-        st.button(
-            "Train one now",
-            key="models.first",
-            type=emphasis(),
-            icon=":material/play_arrow:",
-            on_click=_first,
-            args=(shop.name,),
-            help="It runs beside the app, and goes on when this page is closed.",
-        )
+    first_step(
+        f"**Nothing was trained on {plain(shop.title)} yet:** let a model learn from all but everybody’s last two "
+        "baskets, watch it, and see how well it foretells the last but one.",
+        "Train one now",
+        key="models.first",
+        on_click=_first,
+        args=(shop.name,),
+        help="It runs beside the app, and goes on when this page is closed.",
+    )
 
 
 def _first(shop: str) -> None:
     """Callback: the model whose learning can be watched, by its own settings."""
     from recsys.training.choices import checked
 
-    try:  # a callback runs outside the shell that puts errors into words
+    with state.trouble_said():
         training = records.create(state.settings().trainings_dir, FIRST, Data(shop), checked(FIRST, {}, 0), 0)
         choices.start(training)
         state.choose(training=training.id, beside="")
-    except ShelfLensError as error:
-        state.say(error.one_line(), ":material/report:")
 
 
 @st.fragment

@@ -8,7 +8,6 @@ from pages.lab.models.wording import size
 from pages.shared import owner, shops, state
 from pages.shared.drawing import emphasis
 from pages.shared.wording import plain
-from recsys.errors import ShelfLensError
 
 
 def storage() -> None:
@@ -38,14 +37,10 @@ def _delete(name: str, title: str) -> None:
 
 
 def _deleted(name: str, title: str) -> None:
-    """Callback: a callback runs outside the shell that puts errors into words."""
     from recsys.engine.inventory import delete_prepared
 
-    try:
+    with state.trouble_said():
         owner.must("")  # what is prepared belongs to who runs the server
         freed = delete_prepared(state.settings(), name)
-    except ShelfLensError as error:
-        state.say(plain(error.one_line()), ":material/report:")
-        return
-    shops.forget_ready()
-    state.say(f"{size(freed)} freed; “{plain(title)}” must be prepared again.", ":material/delete:")
+        shops.forget_ready()
+        state.say(f"{size(freed)} freed; “{plain(title)}” must be prepared again.", ":material/delete:")

@@ -170,11 +170,9 @@ def _decisions(training: Training, labels: dict[str, str]) -> None:
 
 
 def _cancel(training: Training) -> None:
-    try:  # a fragment runs outside the shell that puts errors into words
+    with state.trouble_said():
         owner.must(training.owner)
         choices.jobs().cancel(training.path)
-    except ShelfLensError as error:
-        state.say(plain(error.one_line()), ":material/report:")
 
 
 def _mine(training_id: str) -> Training:
@@ -185,19 +183,15 @@ def _mine(training_id: str) -> Training:
 
 
 def _resume(training_id: str) -> None:
-    try:  # a callback runs outside the shell that puts errors into words
+    with state.trouble_said():
         choices.start(_mine(training_id))
-    except ShelfLensError as error:
-        state.say(plain(error.one_line()), ":material/report:")
     state.choose(training=training_id)
 
 
 def _keep(training_id: str) -> None:
-    try:
+    with state.trouble_said():
         records.keep(state.settings().trainings_dir, _mine(training_id).id)
         state.say("The training is kept.", ":material/bookmark_added:")
-    except ShelfLensError as error:
-        state.say(plain(error.one_line()), ":material/report:")
 
 
 def _discard(training_id: str) -> None:

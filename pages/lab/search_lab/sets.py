@@ -167,14 +167,12 @@ def _start(now: Shown, name: str) -> None:
     ]
     state.choose(queries=name)  # it stays in sight when another set becomes the first of the list
     st.session_state[state.ACTED] = True
-    try:
+    with state.trouble_said():
         before = latest(name)
         if before is not None and before.active:
             owner.must(before.owner)
             jobs().cancel(before.folder)
         jobs().start("queries", arguments, label=name, subject=_subject(name), owner=owner.me())
-    except ShelfLensError as error:
-        state.say(plain(error.one_line()), ":material/report:")
 
 
 def _ended_early(job: Job) -> None:
@@ -185,11 +183,9 @@ def _ended_early(job: Job) -> None:
 
 
 def _go_on(job: Job) -> None:
-    try:
+    with state.trouble_said():
         owner.must(job.owner)
         jobs().again(job)
-    except ShelfLensError as error:
-        state.say(plain(error.one_line()), ":material/report:")
 
 
 @st.fragment(run_every=EVERY)
@@ -213,12 +209,10 @@ def _progress(folder: Path) -> None:
 
 
 def _cancel(job: Job) -> None:
-    try:
+    with state.trouble_said():
         owner.must(job.owner)
         jobs().cancel(job.folder)
         jobs().forget(job.folder)
-    except ShelfLensError as error:
-        state.say(plain(error.one_line()), ":material/report:")
 
 
 # --- making and deleting --------------------------------------------------------------------------------------

@@ -6,13 +6,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import streamlit as st
 
-from pages.shared import feedback, state
+from pages.shared import feedback, pictures, state
 from pages.shared.drawing import draw
 from pages.shared.tables import where
 from pages.shared.wording import count, drawn, fact_label, fact_value, heard, marked, money, plain, points
 from recsys.plots.card import score_bar_svg
-from recsys.plots.picture import looks, picture_svg
-from recsys.plots.style import OTHER_DEPARTMENT, department_colours
 from recsys.schema import MAX_K, Answer, RankedItem
 from recsys.schema.capabilities import Capability
 
@@ -29,8 +27,6 @@ MORE = 12  # products more at a click
 
 def shelf(engine: Engine, answer: Answer, now: feedback.Pressed) -> None:
     """All products of an answer as cards, best first."""
-    colours = department_colours(state.department_names(engine))
-    shown = looks((item.item_id, item.icon) for item in answer.items)
     full = max(
         (sum(max(0.0, part) for part in item.parts.values()) for item in answer.items),
         default=1.0,
@@ -38,8 +34,7 @@ def shelf(engine: Engine, answer: Answer, now: feedback.Pressed) -> None:
     xray = state.xray()
     columns: Literal["auto"] | int = "auto" if xray else COLUMNS
     with st.grid(columns, min_column_width=XRAY_WIDTH if xray else CARD_WIDTH, border=xray, gap=("medium", "xsmall")):
-        for item, look in zip(answer.items, shown, strict=True):
-            picture = picture_svg(item.icon, colours.get(item.department, OTHER_DEPARTMENT), look)
+        for item, picture in zip(answer.items, pictures.of_shelf(engine, answer), strict=True):
             with st.container(
                 gap="xsmall", key=f"card.{item.item_id}", height="stretch", vertical_alignment="distribute"
             ):

@@ -32,6 +32,9 @@ export default function (component) {
     ring.style.display = "block";
   };
 
+  const over = (event) => mark(Number(event.points?.[0]?.customdata ?? NaN));
+  const out = () => mark(null);
+  let linked = null;
   let tries = 0;
   const link = () => {
     const graph = document.querySelector(".js-plotly-plot");
@@ -41,13 +44,19 @@ export default function (component) {
     }
     graph.style.position = "relative";
     graph.appendChild(ring);
-    graph.on("plotly_hover", (event) => mark(Number(event.points?.[0]?.customdata ?? NaN)));
-    graph.on("plotly_unhover", () => mark(null));
+    linked = graph;
+    graph.on("plotly_hover", over);
+    graph.on("plotly_unhover", out);
     for (const card of cards()) {
       card.addEventListener("mouseenter", () => show(graph, rowOf(card)), { signal: abort.signal });
       card.addEventListener("mouseleave", () => { ring.style.display = "none"; }, { signal: abort.signal });
     }
   };
   link();
-  return () => { abort.abort(); ring.remove(); };
+  return () => {
+    abort.abort();
+    ring.remove();
+    linked?.removeListener?.("plotly_hover", over);
+    linked?.removeListener?.("plotly_unhover", out);
+  };
 }

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from pages.shared import state
+from pages.shared import pictures
 from pages.shared.wording import cut, drawn, money, plain
-from recsys.plots.picture import looks, picture_svg
-from recsys.plots.style import OTHER_DEPARTMENT, SHOWN, department_colours
+from recsys.plots.style import SHOWN
 from recsys.schema.capabilities import Capability
 
 if TYPE_CHECKING:
@@ -29,13 +28,10 @@ def strip(engine: Engine, answer: Answer) -> None:
     """The products of the shelf in their order, in one row that scrolls where it is too long."""
     if not answer.items:
         return
-    colours = department_colours(state.department_names(engine))
-    shown = looks((item.item_id, item.icon) for item in answer.items)
     priced = engine.capabilities.has(Capability.PRICES)
     with st.grid(len(answer.items), min_column_width=WIDTH, gap="xsmall", wrap=False):
-        for item, look in zip(answer.items, shown, strict=True):
+        for item, picture in zip(answer.items, pictures.of_shelf(engine, answer), strict=True):
             with st.container(gap="xxsmall", key=f"{KEY}.{item.row}"):
-                picture = picture_svg(item.icon, colours.get(item.department, OTHER_DEPARTMENT), look)
                 st.markdown(drawn(picture, f"Drawing of {item.title}"))
                 price = f" · {plain(money(item.price, engine.shop))}" if priced else ""
                 st.caption(f"**{item.rank}** {plain(cut(item.title, TITLE_LENGTH))}{price}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -201,9 +201,10 @@ def _positions(engine: Engine, chosen: MapInfo) -> Floats:
 
 def draw(engine: Engine, chosen: MapInfo, answer: Answer) -> None:
     """The map, with everything that is chosen on it."""
-    figure = _figure(engine, chosen, answer)
+    spots = _spots(engine, chosen, answer)
+    figure = _figure(engine, chosen, answer, spots)
     if chosen.dims == 2:
-        _hero(figure, engine, chosen, answer)
+        _hero(figure, engine, chosen, answer, spots)
     st.plotly_chart(
         figure,
         key=CHART,
@@ -214,18 +215,17 @@ def draw(engine: Engine, chosen: MapInfo, answer: Answer) -> None:
     )
 
 
-def _figure(engine: Engine, chosen: MapInfo, answer: Answer) -> go.Figure:
+def _figure(engine: Engine, chosen: MapInfo, answer: Answer, spots: Mapping[str, Floats]) -> go.Figure:
     positions = _positions(engine, chosen)
-    marks = [*_products_marked(engine, positions, answer), *_people_marked(engine, chosen, answer)]
+    marks = [*_products_marked(engine, positions, answer), *_people_marked(answer, spots)]
     rows, colouring = drawn_rows(engine), _colouring(engine, answer)
     return drawing.embedding_map(positions, _labels(engine), colouring, rows, marks, chosen.title)
 
 
-def _hero(figure: go.Figure, engine: Engine, chosen: MapInfo, answer: Answer) -> None:
+def _hero(figure: go.Figure, engine: Engine, chosen: MapInfo, answer: Answer, spots: Mapping[str, Floats]) -> None:
     """Names of regions, and lines from what is asked, or from who asks, to what it brought."""
     found = _regions_of(engine.plan.versions["maps"], chosen.method, engine)
     drawing.name_regions(figure, ((region.x, region.y, region.words) for region in found))
-    spots = _spots(engine, chosen, answer)
     for who, colour in (("query", QUERY), ("shopper", SHOPPER)):
         if who in spots:
             drawing.join(figure, spots[who][0], _positions(engine, chosen)[[item.row for item in answer.items]], colour)
@@ -298,14 +298,15 @@ def _products_marked(engine: Engine, positions: Floats, answer: Answer) -> list[
     return marks
 
 
-def _people_marked(engine: Engine, chosen: MapInfo, answer: Answer) -> list[drawing.Marks]:
-    at = _spots(engine, chosen, answer)
+def _people_marked(answer: Answer, spots: Mapping[str, Floats]) -> list[drawing.Marks]:
     looks = {
         "shopper": ("the shopper's taste", SHOPPER, "diamond"),
         "query": (f"“{cut(answer.request.query.strip(), 24)}”", QUERY, "star"),
     }
     return [
-        drawing.Marks(name, at[who], colour, symbol, 19) for who, (name, colour, symbol) in looks.items() if who in at
+        drawing.Marks(name, spots[who], colour, symbol, 19)
+        for who, (name, colour, symbol) in looks.items()
+        if who in spots
     ]
 
 

@@ -75,6 +75,7 @@ def _shop(name: str, title: str, description: str, households: int | None) -> Sh
                 "laundry detergent",
                 "baby wipes",
             ),
+            person="young parents",
             foreign="comida para perros",
             command="gluten free pasta",
         ),
