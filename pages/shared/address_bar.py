@@ -13,12 +13,14 @@ from pages.shared.state import (
     ACTED,
     CHOICES,
     DEFAULT_K,
+    NARROWED,
     choices,
     current_request,
     defaults,
     department_names,
     follow_link,
     is_default,
+    narrowing,
     settings,
     shopper_labels,
 )
@@ -58,6 +60,7 @@ def address() -> dict[str, str | list[str]]:
     out.update(request.knobs.changed())
     if request.departments:
         out["department"] = list(request.departments)
+    out.update({field: values for field, values in narrowing().items() if values})
     if request.visitor and request.shopper in (None, NEW_SHOPPER):
         out["visitor"] = request.visitor
     chosen, default = choices(), defaults()
@@ -82,6 +85,7 @@ def read_address(raw: Mapping[str, list[str]], engine: Engine) -> tuple[dict[str
     _read_shopper(first, engine, read, notes)
     _read_k(first, read, notes)
     _read_departments(raw.get("department", []), engine, read, notes)
+    _read_narrowing(raw, engine, read, notes)
     _read_views(first, read, notes)
     if MODE not in first and knobs != Knobs():  # a link of before there were modes: its sliders are to be seen
         read[MODE] = XRAY
@@ -134,6 +138,15 @@ def _read_departments(wanted: list[str], engine: Engine, read: dict[str, Any], n
     for name in dict.fromkeys(wanted):
         if name not in known:
             notes.append(f"The link filters by department “{name[:40]}”, which this catalogue does not have.")
+
+
+def _read_narrowing(raw: Mapping[str, list[str]], engine: Engine, read: dict[str, Any], notes: list[str]) -> None:
+    for field, name in NARROWED.items():
+        wanted = list(dict.fromkeys(raw.get(field, [])))
+        read[name] = [value for value in wanted if engine.facets.knows(field, value)]
+        for value in wanted:
+            if value not in read[name]:
+                notes.append(f"The link keeps to the {field} “{value[:40]}”, which nothing in this shop has.")
 
 
 def _read_views(first: Mapping[str, str], read: dict[str, Any], notes: list[str]) -> None:

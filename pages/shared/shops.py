@@ -87,6 +87,10 @@ def let_go(engine: Engine) -> str:
     if lost := [name for name in chosen["departments"] if name not in known]:
         gone.append("the department filter")
         changes["departments"] = [name for name in chosen["departments"] if name not in lost]
+    for field, name in state.NARROWED.items():
+        if chosen[name] != (kept := [value for value in chosen[name] if engine.facets.knows(field, value)]):
+            gone.append(f"the choice of {field}")
+            changes[name] = kept
     for name, value in changes.items():
         chosen[name] = value
         st.session_state[state.control_key(name)] = value

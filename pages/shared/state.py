@@ -36,6 +36,7 @@ LINKED: Final = "linked"  # from the address: nobody here has asked it
 PAGE: Final = "page"  # the page that this session has drawn last
 DETAILS: Final = "details"  # the product whose score is to be explained, once
 
+NARROWED: Final = {"category": "categories", "size": "sizes"}  # a facet's field, as links call it -> the choice
 KNOB_NAMES: Final = tuple(f.name for f in fields(Knobs))
 WARM_AFTER_SECONDS: Final = 2.0
 DEFAULT_K: Final = Request().k
@@ -59,6 +60,17 @@ def _open_engine(settings: Settings) -> Engine:
     later.daemon = True
     later.start()
     return engine
+
+
+def narrowing() -> dict[str, list[str]]:
+    """The categories and sizes that what was found is narrowed to, by the field of a facet: plain lists."""
+    return {field: list(choices()[name]) for field, name in NARROWED.items()}
+
+
+def narrow(field: str, value: str) -> None:
+    """Callback: keep to this category or size too, or no longer."""
+    values = narrowing()[field]
+    choose(**{NARROWED[field]: [each for each in values if each != value] if value in values else [*values, value]})
 
 
 def settings() -> Settings:
@@ -94,7 +106,7 @@ def open_shop() -> Shop:
 
 
 def choices() -> dict[str, Any]:
-    """What is chosen now: shopper, q, k, departments, verbatim, visitor and one entry per knob. Plain values only."""
+    """What is chosen now: a plain value for each field of a Request, each knob and each view."""
     if CHOICES not in st.session_state:
         st.session_state[CHOICES] = defaults()
     chosen: dict[str, Any] = st.session_state[CHOICES]
@@ -109,6 +121,8 @@ def defaults() -> dict[str, Any]:
         "q": "",
         "k": DEFAULT_K,
         "departments": [],
+        "categories": [],
+        "sizes": [],
         "verbatim": False,
         "sort": "",
         "language": "",
@@ -122,9 +136,8 @@ def defaults() -> dict[str, Any]:
 def choose(**changes: Any) -> None:
     """Change what is chosen from a callback; the controls and the address bar follow."""
     chosen = choices()
-    if "q" in changes:  # another query is read afresh
-        changes.setdefault("verbatim", False)
-        changes.setdefault("language", "")
+    if "q" in changes:  # another query is read afresh, and what it finds is not narrowed yet
+        changes = {"verbatim": False, "language": "", "categories": [], "sizes": [], **changes}
         st.session_state[ASKED] = MEANT
     chosen.update(changes)
     for name, value in changes.items():
@@ -186,7 +199,7 @@ def follow_link(read: dict[str, Any]) -> None:
 
 def reset_knobs() -> None:
     """Callback: every slider and filter back to its default; shopper and query stay."""
-    choose(k=DEFAULT_K, departments=[], language="", **asdict(Knobs()))
+    choose(k=DEFAULT_K, departments=[], categories=[], sizes=[], language="", **asdict(Knobs()))
 
 
 def ensure_visitor() -> str:
@@ -208,6 +221,8 @@ def current_request() -> Request:
         knobs=Knobs(**{name: chosen[name] for name in KNOB_NAMES}),
         visitor=chosen["visitor"],
         departments=tuple(chosen["departments"]),
+        categories=tuple(chosen["categories"]),
+        sizes=tuple(chosen["sizes"]),
         verbatim=chosen["verbatim"],
         sort=chosen["sort"],
         language=chosen["language"],

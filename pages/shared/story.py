@@ -124,7 +124,18 @@ def _go(to: int) -> None:
         state.choose(**{STORY: "", "q": "", "shopper": None})
         return
     stop = told[to - 1]
-    state.choose(**{STORY: str(to), MODE: SHOP, "verbatim": False, "language": "", "departments": []} | stop.chosen)
+    state.choose(
+        **{
+            STORY: str(to),
+            MODE: SHOP,
+            "verbatim": False,
+            "language": "",
+            "departments": [],
+            "categories": [],
+            "sizes": [],
+        }
+        | stop.chosen
+    )
     st.session_state[TURNED] = True
     if stop.likes:
         _like(engine)

@@ -71,6 +71,7 @@ def nothing_found(answer: Answer) -> None:
     """The empty shelf: why it may be empty and what to try."""
     with st.container(border=True):
         st.markdown("### :material/search_off: Nothing fits")
-        st.write("No product is left for this request. Try fewer or other words, or clear the department filter.")
-        if answer.request.departments:
-            st.caption(plain("Filtered to: " + ", ".join(answer.request.departments)))
+        st.write("No product is left for this request. Try fewer or other words, or clear the filters.")
+        request = answer.request
+        if kept := [*request.departments, *request.categories, *request.sizes]:
+            st.caption(plain("Filtered to: " + ", ".join(kept)))

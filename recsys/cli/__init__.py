@@ -45,6 +45,11 @@ def build_parser() -> Parser:
     answer.add_argument(
         "--department", action="append", default=[], metavar="NAME", help="only this department; may be repeated"
     )
+    for name in ("category", "size"):
+        answer.add_argument(
+            f"--{name}", action="append", default=[], metavar="NAME",
+            help=f"of what is found this {name} only; may be repeated",
+        )  # fmt: skip
     add_knobs(answer)
     answer.set_defaults(run=run_answer)
     evaluate.add_verb(verbs, common)
@@ -119,7 +124,13 @@ def run_answer(options: argparse.Namespace, settings: Settings) -> int:
 
     knobs = Knobs(**{knob.name: getattr(options, knob.name) for knob in fields(Knobs)})
     request = Request(
-        shopper=options.shopper, query=options.query, k=options.k, knobs=knobs, departments=tuple(options.department)
+        shopper=options.shopper,
+        query=options.query,
+        k=options.k,
+        knobs=knobs,
+        departments=tuple(options.department),
+        categories=tuple(options.category),
+        sizes=tuple(options.size),
     )
     engine = Engine.open(settings)
     answer = engine.answer(request)

@@ -22,6 +22,7 @@ from recsys.encoders.maps import Maps
 from recsys.encoders.placing import MapInfo
 from recsys.encoders.regions import Region, regions
 from recsys.engine.catalogue import Catalogue
+from recsys.engine.facets import Facets
 from recsys.engine.memory import Forgotten, SearchMemory
 from recsys.engine.people import People
 from recsys.engine.presenting import Presenter
@@ -91,6 +92,7 @@ class Engine:
         words = ShopWords.of(self.shop)
         self._understanding = Understanding.load(plan.open("understanding").path, words)
         self._reader = self._make_reader(words)
+        self.facets = Facets(self.catalogue, self._understanding.filters, self.capabilities, self.shop.money)
         searches = SearchLog(self.feedback.database, settings.shop)
         self._memory = SearchMemory(searches, self._people, self._understanding.completions)
         self._shelf = self._make_shelf()
@@ -174,6 +176,7 @@ class Engine:
             self.parts,
             voice,
             presenter,
+            self.facets,
             self._overlay,
         )
 

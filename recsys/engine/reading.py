@@ -238,8 +238,8 @@ class QueryReader:
         foreign = self._words.glossary.read(text, found.code).covered >= FOREIGN_FROM
         return found if foreign or self._detector.detect(correction.text).foreign else ENGLISH
 
-    def _facets(self, intent: Intent, rows: Rows) -> tuple[Facet, ...]:
-        """Ways to narrow these results down that the query has not taken yet."""
+    def facets(self, intent: Intent, rows: Rows) -> tuple[Facet, ...]:
+        """Words that narrow these results down and that the query has not taken yet: of price, of brand."""
         taken = {part.kind for part in intent.parts}
         out = []
         if "price" not in taken:
@@ -258,6 +258,7 @@ class QueryReader:
         filtered: Filtered | None,
         rows: Rows,
         scores: npt.NDArray[np.float64],
+        facets: tuple[Facet, ...] = (),
         missing: str = "",
     ) -> Understood | None:
         """How the query was read, with what its results (rows and how well they answer it) say of it."""
@@ -277,7 +278,7 @@ class QueryReader:
             language_code=reading.language.code,
             language_off=self._languages_off if reading.language.foreign and not reading.translation.whole else "",
             translation=reading.translation.english if reading.translation.whole else "",
-            facets=self._facets(reading.intent, rows),
+            facets=facets,
             departments=tuple((name, share) for name, share in likely[:DEPARTMENTS] if name),
             related=tuple((one.text, one.count) for one in related),
             matching=filtered.n if filtered else None,

@@ -17,7 +17,7 @@ from recsys.ranking.weighted_parts import Parts, Weights, on_grain, to_unit_rang
 from recsys.retrieval.contract import Retriever, Signals
 from recsys.retrieval.dense import TASTE
 from recsys.retrieval.part import Known, Part, SecondLook
-from recsys.schema import Floats, Knobs, Rows
+from recsys.schema import Floats, Knobs, Mask, Rows
 
 Doubles = npt.NDArray[np.float64]
 
@@ -84,6 +84,17 @@ class Pool:
     def total(self) -> Doubles:
         """The score of each candidate."""
         return self.base_total if self.moved is None else self.base_total + self.moved
+
+    def only(self, kept: Mask) -> Pool:
+        """The candidates that are kept (m,), with their scores as they are."""
+        return Pool(
+            self.rows[kept],
+            self.floors,
+            {name: values[kept] for name, values in self.base.items()},
+            {name: values[kept] for name, values in self.raw.items()},
+            {name: Moving(part.weight[kept], part.points[kept]) for name, part in self.moving.items()},
+            None if self.moved is None else self.moved[kept],
+        )
 
 
 class Scorer:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Final
@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from recsys.encoders.contract import TextEncoder
 from recsys.engine.catalogue import Catalogue
+from recsys.engine.facets import Choice, Facets
 from recsys.engine.people import People, Person
 from recsys.engine.presenting import Presenter
 from recsys.engine.reading import QueryReader, Reading
@@ -20,6 +21,7 @@ from recsys.engine.scoring import Asked, Pool, Scorer
 from recsys.engine.wishes import Wished, Wishes
 from recsys.explanation.reasons import habit
 from recsys.learning.contract import NOTHING_LEARNED, Overlay
+from recsys.query.parts import SizePart
 from recsys.ranking import shortlists
 from recsys.ranking.parts import FEEDBACK, PartRegistry
 from recsys.ranking.weighted_parts import Weights, order
@@ -30,9 +32,10 @@ from recsys.retrieval.dense import MEANING, TASTE
 from recsys.retrieval.fielded import QueryWords
 from recsys.retrieval.lexical import WORDS, LexicalRetriever
 from recsys.retrieval.part import Known, Part, Prepared, Voice
-from recsys.schema import MAX_K, NEW_SHOPPER, SORTS, Answer, Floats, Mask, RankedItem, Request, Rows, Stage
-from recsys.schema.understood import Understood
+from recsys.schema import MAX_K, NEW_SHOPPER, SORTS, Answer, Floats, Mask, Narrowed, RankedItem, Request, Rows, Stage
+from recsys.schema.understood import Facet, Understood
 
+FOUND: Final = 0.5  # of how well the best product answers: "toilet paper" is said by 68 of 1,281 candidates
 POOL_PER_PRODUCT: Final = 12  # a larger shelf asks for a larger pool; measured: about 5 look-alikes per kind
 
 FAR_BELOW: Final = 3.0  # more than any score and any cosine can bridge
@@ -65,9 +68,12 @@ def retrievers_of(parts: Iterable[Part], prepared: Prepared) -> dict[str, Retrie
 class Scored:
     """One request read, and its candidates with their scores."""
 
+    request: Request
     person: Person
     reading: Reading
     wished: Wished  # what the query's own wishes came to
+    chosen: Sequence[tuple[Choice, Mask]]  # categories and sizes to keep to, with their masks (n_items,)
+    narrowed: Narrowed | None  # what these left of all products, where there is no query to find some
     words: list[str]  # of the query, that some product text holds
     notes: list[str]
     asked: Asked
@@ -87,10 +93,12 @@ class Shelf:
         parts: PartRegistry,
         voice: Voice,
         presenter: Presenter,
+        facets: Facets,
         overlay: Overlay = NOTHING_LEARNED,
     ) -> None:
         self.catalogue, self.people, self.encoder, self.reader = catalogue, people, encoder, reader
         self.parts, self.voice, self.presenter, self.overlay = parts, voice, presenter, overlay
+        self.facets = facets
         self.retrievers = retrievers_of(parts, prepared)
         lexical = self.retrievers.get(WORDS.name)
         lexical = lexical if isinstance(lexical, LexicalRetriever) else None
@@ -101,7 +109,10 @@ class Shelf:
         """The whole way from the request to the answer."""
         clock = Clock()
         scored = self._scored(clock, request)
-        person, pool, asked, notes = scored.person, scored.pool, scored.asked, scored.notes
+        person, asked, notes = scored.person, scored.asked, scored.notes
+        fit = self.scorer.fit_of(scored.pool, asked)
+        found = np.asarray(fit >= FOUND * fit.max(initial=0.0))
+        pool, narrowed = self._narrow(clock, scored, found)
         self._say_how_near(pool, asked.signals, scored.words, notes)
         chosen, folded = self._choose(clock, pool, person, request)
         was = self._ranks_before(pool, request) if person.feedback else {}
@@ -110,11 +121,13 @@ class Shelf:
             raw = {name: values[chosen] for name, values in pool.raw.items()}
             rows, signals = pool.rows[chosen], asked.signals
             items = self.presenter.items(request, rows, parts, folded, was, signals, person, scored.words, raw)
+        if narrowed is not None and narrowed.sentence:
+            notes.append(narrowed.sentence)
         if missing := self.wishes.missing(scored.wished, rows):
             notes.append(missing)
         if not items:
             notes.append("Nothing on the shelf: try fewer filters, other words, or 'forget my feedback'.")
-        elif len(items) < request.k:
+        elif len(items) < request.k and narrowed is None:  # who narrows asks for fewer
             notes.append(f"Only {len(items)} of the {request.k} products asked for were found.")
         moved = self.presenter.movement(request, items, was, person) if person.feedback else None
         return Answer(
@@ -123,7 +136,8 @@ class Shelf:
             tuple(clock.stages),
             tuple(dict.fromkeys(notes)),
             moved,
-            self._understood(scored, items, request, missing),
+            self._understood(scored, pool, items, self._facets(scored, found, narrowed), missing),
+            narrowed,
             asked.signals.query_vector,
             asked.signals.interest,
         )
@@ -147,7 +161,13 @@ class Shelf:
             person = self.people.of(request)
             said["detail"] = self._who(request, person)
         notes = list[str]()
+        chosen = self.facets.chosen(request, notes)
         reading, words, wished = self._read(clock, request, notes)
+        narrowed = None
+        if reading.intent is None:  # nothing is searched for, so that nothing is found before it is narrowed
+            everything = np.ones(self.catalogue.size, np.bool_) if wished.allowed is None else wished.allowed
+            left, narrowed = self.facets.narrow(chosen, everything)
+            wished = wished if narrowed is None else replace(wished, allowed=left)
         query = reading.meaning
         notes[:0] = [*reading.notes, *person.notes, *self._fallbacks(request, person, reading)]
         self._say_unknown_departments(request, notes)
@@ -175,20 +195,43 @@ class Shelf:
             pool = Pool(np.union1d(pool.rows, more).astype(np.int32), pool.floors)
         with clock.stage("score", "Scored (every candidate on every part)", len(pool.rows)):
             self.scorer.score(pool, asked)
-        return Scored(person, reading, wished, known, notes, asked, pool)
+        return Scored(request, person, reading, wished, chosen, narrowed, known, notes, asked, pool)
+
+    def _narrow(self, clock: Clock, scored: Scored, found: Mask) -> tuple[Pool, Narrowed | None]:
+        """The candidates that the chosen categories and sizes leave of those that were `found`, (m,)."""
+        pool = scored.pool
+        if not scored.chosen or scored.narrowed is not None:
+            return pool, scored.narrowed
+        with clock.stage("narrow", "Narrowed (category, size)", int(found.sum())) as said:
+            left, narrowed = self.facets.narrow([(choice, mask[pool.rows]) for choice, mask in scored.chosen], found)
+            said["kept"] = int(left.sum())
+        return pool.only(left), narrowed
 
     def _understood(
-        self, scored: Scored, items: tuple[RankedItem, ...], request: Request, missing: str
+        self, scored: Scored, pool: Pool, items: tuple[RankedItem, ...], facets: tuple[Facet, ...], missing: str
     ) -> Understood | None:
         """How the query was read, and what the shopper's habits moved; what feedback moved is said instead."""
-        pool, asked = scored.pool, scored.asked
-        fit = self.scorer.fit_of(pool, asked)
-        wished = scored.wished
-        understood = self.reader.understood(scored.reading, wished.filtered, pool.rows, fit, missing)
+        asked, filtered, request = scored.asked, scored.wished.filtered, scored.request
+        fit = self.scorer.fit_of(scored.pool, asked)
+        understood = self.reader.understood(scored.reading, filtered, scored.pool.rows, fit, facets, missing)
         habits = [part.name for part in self.parts if part.habit and asked.weights[part.name] > 0]
         if understood is None or not scored.reading.meaning or not habits or scored.person.feedback or request.sort:
             return understood
         return replace(understood, taste=self._what_taste_moved(pool, items, request))
+
+    def _facets(self, scored: Scored, found: Mask, narrowed: Narrowed | None) -> tuple[Facet, ...]:
+        """What the found products, a mask (m,) of the candidates, can be narrowed down by."""
+        if scored.reading.intent is None:
+            return ()
+        left_out = () if narrowed is None else narrowed.left_out
+        kept = [(choice, mask) for choice, mask in scored.chosen if not set(choice.values) & set(left_out)]
+        rows = scored.pool.rows[found]
+        left = rows
+        for _, mask in kept:
+            left = left[mask[left]]
+        sized = bool(scored.reading.intent.only(SizePart))
+        offered = self.facets.offered(kept, rows, sized=sized)
+        return (*offered, *self.reader.facets(scored.reading.intent, left))
 
     # --- reading the request --------------------------------------------------------------------------------
 

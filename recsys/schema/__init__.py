@@ -6,6 +6,7 @@ user's own ids appear only in `Request` and `Answer`. Each is defined in a modul
 
 from recsys.schema.answer import Answer as Answer
 from recsys.schema.answer import Movement as Movement
+from recsys.schema.answer import Narrowed as Narrowed
 from recsys.schema.answer import RankedItem as RankedItem
 from recsys.schema.answer import Stage as Stage
 from recsys.schema.candidates import Candidates as Candidates

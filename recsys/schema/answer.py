@@ -73,6 +73,15 @@ class Movement:
 
 
 @dataclass(frozen=True, slots=True)
+class Narrowed:
+    """What the chosen categories and sizes left of what was found."""
+
+    matching: int  # products
+    left_out: tuple[str, ...] = ()  # choices that would have left nothing
+    sentence: str = ""  # what was left out, in plain words
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The ranked products, what each stage did, and every fallback that was taken."""
 
@@ -82,6 +91,7 @@ class Answer:
     notes: tuple[str, ...]
     movement: Movement | None = None
     understood: Understood | None = None  # how the query was read; None without one
+    narrowed: Narrowed | None = None  # None: no category and no size was chosen
     query_vector: Floats | None = field(default=None, compare=False, repr=False)  # (d,); None: not encoded with items
     interest_vector: Floats | None = field(
         default=None, compare=False, repr=False
@@ -127,5 +137,6 @@ class Answer:
                 for s in self.stages
             ],
             "notes": list(self.notes),
+            "narrowed": None if self.narrowed is None else asdict(self.narrowed),
             "understood": None if self.understood is None else asdict(self.understood),
         }

@@ -28,6 +28,8 @@ class Request:
     knobs: Knobs = field(default_factory=Knobs)
     visitor: str = ""
     departments: tuple[str, ...] = ()  # readable names; empty: all
+    categories: tuple[str, ...] = ()  # of what is found keep these, as `Facet.label` says them; empty: all
+    sizes: tuple[str, ...] = ()  # the same for package sizes: "16 oz"
     sort: str = ""  # one of SORTS
     language: str = ""  # of the query: a code of `understood.LANGUAGES`; "" to have it detected
     verbatim: bool = False  # search for the words as they were typed, slips and all

@@ -24,12 +24,17 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """A way to narrow the results down: `words` added to the query make it a filter."""
+    """A way to narrow the results down: `words` added to the query make it a filter.
 
-    group: str  # "Price", "Brand"
+    One that has no words is a value of `Request.categories` or `Request.sizes`, as its `field` says.
+    """
+
+    group: str  # "Price", "Brand", "Category", "Volume"
     label: str  # "under £2"
     words: str
-    count: int  # of the results that match
+    count: int  # of the results that match it and all else that was chosen
+    field: str = ""  # "category", "size"
+    chosen: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ now = feedback.pressed(engine)
 feedback.trouble()
 
 understood.reading(engine, answer)
+understood.narrowed(answer, engine.shop)
 if state.choices()["q"].strip() or answer.request.shopper or now:  # else the headline says all there is to note
     strip.notes(understood.further_notes(answer))
 feedback.movement(engine, answer, now)

@@ -9,7 +9,7 @@ import streamlit as st
 
 from pages.shared import controls, state
 from pages.shared.pickers import asking
-from pages.shared.wording import count, plain
+from pages.shared.wording import count, heard, plain
 from recsys.plots.card import BAR_WIDTH, dot_svg, likelihood_bar_svg
 from recsys.plots.style import OTHER_DEPARTMENT, department_colours
 from recsys.schema import SORTS, Answer
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 MOST = 4  # departments, and narrower searches: a line or two on a laptop
 BY_PRICE = ("price", "-price")
 WORTH_SAYING = 0.02  # of a department's likelihood
-ICONS = {"price": "sell", "brand": "storefront", "size": "straighten", "without": "block", "department": "category",
-         "exact": "format_quote", "model": "tag"}  # fmt: skip
+ICONS = {"price": "sell", "brand": "storefront", "size": "straighten", "category": "shelves", "without": "block",
+         "department": "category", "exact": "format_quote", "model": "tag"}  # fmt: skip
 
 
 def reading(engine: Engine, answer: Answer) -> None:
@@ -49,7 +49,29 @@ def reading(engine: Engine, answer: Answer) -> None:
 def further_notes(answer: Answer) -> list[str]:
     """The notes of an answer that are not shown louder beside how the query was read."""
     missing = answer.understood.missing if answer.understood else ""
-    return [note for note in answer.notes if note != missing]
+    louder = {missing, answer.narrowed.sentence if answer.narrowed else ""}
+    return [note for note in answer.notes if note not in louder]
+
+
+def narrowed(answer: Answer, shop: Shop) -> None:
+    """What was chosen of the facets, each taken back with one press, and what of it had to give way."""
+    if answer.narrowed is None:
+        return
+    left_out = answer.narrowed.left_out
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="narrowed"):
+        for field, values in state.narrowing().items():
+            for value in values:
+                label = f"~~{plain(value)}~~" if value in left_out else plain(value)
+                st.button(
+                    f":material/{ICONS[field]}: {label} :material/close:{heard(' leave it out')}",
+                    key=f"narrowed.{field}.{value}",
+                    help=f"You keep to this {field}. Click to leave it out.",
+                    on_click=state.narrow,
+                    args=(field, value),
+                )
+        st.caption(f"{count(answer.narrowed.matching, 'product', shop=shop)} match")
+    if answer.narrowed.sentence:
+        st.warning(plain(answer.narrowed.sentence), icon=":material/filter_alt_off:")
 
 
 def _language(answer: Answer, read: Understood) -> None:
@@ -127,8 +149,8 @@ def _chips(read: Understood, shop: Shop) -> None:
 
 
 def _as_before() -> dict[str, Any]:
-    """How the query is read stays when a part of it goes or comes."""
-    return {name: state.choices()[name] for name in ("verbatim", "language")}
+    """How the query is read, and what it finds is narrowed to, stays when a part of it goes or comes."""
+    return {name: state.choices()[name] for name in ("verbatim", "language", *state.NARROWED.values())}
 
 
 def _chip(place: int, chip: Chip, shop: Shop) -> None:
@@ -216,13 +238,32 @@ def _sort_wording(sort: str) -> str:
 
 def _facets(answer: Answer, facets: tuple[Facet, ...], shop: Shop) -> None:
     for group in dict.fromkeys(facet.group for facet in facets):
-        st.caption(f"{plain(group)}, and how many of what was found")
-        for facet in facets:
-            if facet.group == group:
-                st.button(
-                    f"{plain(facet.label)} :small[:gray[{shop.number(facet.count)}]]",
-                    key=f"facet.{facet.words}",
-                    type="tertiary",
-                    on_click=state.choose,
-                    kwargs={"q": f"{answer.request.query.strip()} {facet.words}", **_as_before()},
-                )
+        with st.container(gap=None):
+            st.caption(f"{plain(group)}, and how many of what was found")
+            with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+                for facet in facets:
+                    if facet.group == group:
+                        _facet(answer, facet, shop)
+
+
+def _facet(answer: Answer, facet: Facet, shop: Shop) -> None:
+    """A press keeps to it: by words of the query where it has some, else by a choice that a second press takes back."""
+    name = f":material/check: **{plain(facet.label)}**" if facet.chosen else plain(facet.label)
+    label = f"{name} :small[:gray[{shop.number(facet.count)}]]"
+    if facet.field:
+        st.button(
+            label,
+            key=f"facet.{facet.field}.{facet.label}",
+            type="tertiary",
+            on_click=state.narrow,
+            args=(facet.field, facet.label),
+        )
+        return
+    words = f"{answer.request.query.strip()} {facet.words}"
+    st.button(
+        label,
+        key=f"facet.{facet.words}",
+        type="tertiary",
+        on_click=state.choose,
+        kwargs={"q": words, **_as_before()},
+    )
