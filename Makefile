@@ -8,6 +8,8 @@ HOST = 127.0.0.1
 SHOP ?= $(DATASET)
 PYTHON ?=
 TORCH_INDEX ?=
+# processes that run the tests side by side; with more than one per processor they only wait for each other
+WORKERS ?= 2
 
 PY = .venv/bin/python
 # any Python 3 will do to say what is wrong; the script itself looks for one that is new enough
@@ -40,7 +42,7 @@ test: ## install what the checks need, then run all of them (PYTEST='-k feedback
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
-	$(PY) -m pytest $(PYTEST)
+	$(PY) -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder $(PYTEST)
 
 bench: ## measure speed, memory and quality, with the peers in the same run
 	@$(SETUP) --dev

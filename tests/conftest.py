@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from filelock import FileLock
 from hypothesis import settings as hypothesis_settings
 
 from recsys.settings import PROJECT, Settings, load_settings
@@ -20,10 +21,12 @@ if TYPE_CHECKING:
 SAMPLE = "complete_journey_sample"
 HERE = Path(__file__).resolve().parent
 FOR_THE_TESTS = {"SHELFLENS_REQUIRE_BROWSER"}
+SHARED = {"opened_engine", "built"}  # fixtures of a session that take seconds and that several files use
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """What the person who runs the tests has set for the app does not reach the tests; nothing asks the network."""
+    _share_the_processor(config)
     for name in [name for name in os.environ if name.startswith("SHELFLENS_") and name not in FOR_THE_TESTS]:
         del os.environ[name]
     Settings.model_config["toml_file"] = None
@@ -33,14 +36,39 @@ def pytest_configure() -> None:
     hypothesis_settings.load_profile("shelflens")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark page and browser tests; browser tests come last, as they take longest."""
-    items.sort(key=lambda item: HERE / "browser" in item.path.parents)
+def _share_the_processor(config: pytest.Config) -> None:
+    """Of several workers each computes with its part of the processors: threads that wait for each other help nobody.
+
+    Must come before numpy and torch are imported, which read it once; what a test starts has it from the environment.
+    """
+    workers = getattr(config, "workerinput", {}).get("workercount", 0)
+    if workers:
+        for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"):
+            os.environ.setdefault(name, str(max(1, (os.cpu_count() or 1) // workers)))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark page and browser tests, and what one worker should do alone.
+
+    Browser tests come last, as they take longest; where there are several workers one begins with them at once.
+    """
+    last = not hasattr(config, "workerinput")
+    items.sort(key=lambda item: (HERE / "browser" in item.path.parents) is last)
     for item in items:
         if HERE / "browser" in item.path.parents:
             item.add_marker(pytest.mark.browser)
         if HERE / "pages" in item.path.parents:
             item.add_marker(pytest.mark.page)
+        item.add_marker(pytest.mark.xdist_group(_group(item)))
+
+
+def _group(item: pytest.Item) -> str:
+    """Tests that share something dear stay with one worker: it is made once. Else those of a file stay together."""
+    if HERE / "browser" in item.path.parents:
+        return "browser"  # one server, one Chromium, and no second one that draws at the same time
+    shared = SHARED.intersection(getattr(item, "fixturenames", ()))
+    return min(shared) if shared else item.path.relative_to(HERE).as_posix()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -57,12 +85,19 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def prepared_cache() -> Path:
+def one_prepares(tmp_path_factory: pytest.TempPathFactory) -> FileLock:
+    """Held while shops are prepared: of several workers one makes them, the others wait and find them made."""
+    return FileLock(tmp_path_factory.getbasetemp().parent / "preparing.lock")
+
+
+@pytest.fixture(scope="session")
+def prepared_cache(one_prepares: FileLock) -> Path:
     """The cache folder in which the sample data set is prepared: made by the first run, checked by the later ones."""
     from recsys.preparation import prepare
 
     sample = Settings(shop=SAMPLE, cache_dir=PROJECT / "data" / "cache")
-    prepare(sample)
+    with one_prepares:
+        prepare(sample)
     return sample.cache_dir
 
 
@@ -83,12 +118,12 @@ ALL_SHOPS = (SAMPLE, *MADE_SHOPS)
 
 
 @pytest.fixture(scope="session")
-def made_cache() -> Path:
+def made_cache(one_prepares: FileLock) -> Path:
     """The cache folder in which the made-up shops are prepared: made by the first run, checked by the later ones."""
     from recsys.preparation import prepare
 
     cache = PROJECT / "data" / "cache"
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch, one_prepares:
         patch.setenv("SHELFLENS_SHOP_PACKS", json.dumps(MADE_PACK))
         for name in MADE_SHOPS:
             prepare(Settings(shop=name, cache_dir=cache, shop_packs=MADE_PACK))

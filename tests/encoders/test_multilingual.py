@@ -54,10 +54,10 @@ def test_two_threads_make_what_one_makes() -> None:
     "text", ["\ufdfa" * 10_000, "牛" * 10_000, "milk\0" * 9_000, "\ud83d" * 500, "pasta " * 200_000]
 )
 def test_text_that_means_harm_is_encoded_in_bounded_time(text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     vector = MultilingualEncoder().encode([text])[0]
     assert np.linalg.norm(vector) == pytest.approx(1, abs=1e-5)
-    assert time.perf_counter() - started < 5  # 0.2 s on a quiet machine
+    assert time.process_time() - started < 5  # 0.2 s on a quiet machine
 
 
 @runs_here

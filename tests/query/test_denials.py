@@ -99,9 +99,9 @@ def test_exclusions_of_other_languages(query: str, code: str, rest: str, unwante
 def test_what_is_said_seventy_times_is_read_once_and_fast() -> None:
     text = " ".join(["no egg"] * 70)
     read_intent(text, vocabulary())
-    started = time.perf_counter()
+    started = time.process_time()
     intent = read_intent(text, vocabulary())
-    assert time.perf_counter() - started < 0.05
+    assert time.process_time() - started < 0.05
     assert len(intent.only(WithoutPart)) == 1
 
 

@@ -111,9 +111,9 @@ def test_the_authored_one_has_each_phrase_in_every_language() -> None:
 
 
 def test_one_million_words_take_no_longer_than_twenty() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     assert GLOSSARY.read("leche " * 1_000_000, "es").english == "milk"
-    assert time.perf_counter() - started < 1  # 0.2 ms on a quiet machine
+    assert time.process_time() - started < 1  # 0.2 ms on a quiet machine
 
 
 @given(st.text(), st.sampled_from([*CODES.values(), "en", "other"]))

@@ -177,9 +177,9 @@ def test_authored_queries_are_told_apart(detector: LanguageDetector, language: s
 
 
 def test_one_million_words_take_no_longer_than_twenty(detector: LanguageDetector) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     assert detector.detect("leche entera " * 500_000).code == "es"
-    assert time.perf_counter() - started < 1  # 1 ms on a quiet machine
+    assert time.process_time() - started < 1  # 1 ms on a quiet machine
 
 
 @given(st.text())
