@@ -46,6 +46,7 @@ class Settings(BaseSettings):
     max_jobs: int = Field(
         2, ge=1, le=64, description="trainings, evaluations and the like at once; others wait, 1 to 64"
     )
+    max_waiting: int = Field(5, ge=1, le=100, description="of these, how many of one visitor may wait, 1 to 100")
     minimum_free_mb: int = Field(500, ge=0, description="refuse to prepare with less free disk than this")
 
     @field_validator("*", mode="after")

@@ -27,12 +27,15 @@ from recsys.settings import Settings
 LOCK: Final = "queue.lock"
 PATIENCE: Final = 10.0  # seconds; the lock is held for milliseconds
 KEPT: Final = 8  # ended jobs of a kind that are remembered; older ones go when another one is started
+VISITORS: Final = 10  # whose waiting jobs may fill the queue: a browser without cookies is somebody else each time
 INTERRUPTED: Final = (130, 143)  # exit codes of work that was told to stop: 128 + SIGINT, 128 + SIGTERM
 
 
 @dataclass(frozen=True, slots=True)
 class JobQueue:
-    """The jobs below some folders, of which `limit` run at once. Any thread of any process may ask.
+    """The jobs below some folders, of which `limit` run at once and `waiting` of one owner wait.
+
+    Any thread of any process may ask.
 
     What changes records raises StorageError when they cannot be written, or stay locked for PATIENCE seconds.
     """
@@ -40,11 +43,12 @@ class JobQueue:
     root: Path  # jobs that have no other place
     others: tuple[Path, ...] = ()  # folders of records that may be at work themselves
     limit: int = 1
+    waiting: int = 5
 
     @classmethod
     def of(cls, settings: Settings) -> JobQueue:
         """The queue of the state folder in force."""
-        return cls(settings.jobs_dir, (settings.trainings_dir,), settings.max_jobs)
+        return cls(settings.jobs_dir, (settings.trainings_dir,), settings.max_jobs, settings.max_waiting)
 
     # --- looking ----------------------------------------------------------------------------------------------
 
@@ -92,8 +96,8 @@ class JobQueue:
 
         With a folder (a record's own) the work of that folder; where it is at work or waits already, that job is
         given back as it is. Each file goes into the folder, and its path to the arguments as `--<option>=PATH`.
-        Raises BadRequestError for an unknown kind, StorageError when the disk does not take it; then nothing is left
-        of it.
+        Raises BadRequestError for an unknown kind and where too many wait already, StorageError when the disk does not
+        take it; then nothing is left of it.
         """
         if kind not in KINDS:
             raise BadRequestError(f"there is no kind of job {kind[:40]!r}", allowed=", ".join(KINDS), remedy="use one")
@@ -110,6 +114,7 @@ class JobQueue:
             before = self.find(path)
             if before is not None and before.active:
                 return before
+            self._check_room(owner)
             with storage_errors(path):
                 path.mkdir(parents=True, exist_ok=True)
             self._bring(path, files or {}, fresh=folder is None)
@@ -120,13 +125,29 @@ class JobQueue:
         return self.find(path) or new
 
     def again(self, job: Job) -> Job:
-        """Put a job that has ended early back into the queue: it goes on as its kind can."""
+        """Put a job that has ended early back into the queue: it goes on as its kind can.
+
+        Raises BadRequestError where too many wait already.
+        """
         with self._alone():
             now = self.find(job.folder)
             if now is None or now.active:
                 return now or job
+            self._check_room(now.owner)
             self._enqueue(replace(now, asked=time.time()), fresh=False)
         return self.find(job.folder) or now
+
+    def _check_room(self, owner: str) -> None:
+        """Raise BadRequestError where so many jobs wait, of this owner or of all, that no further one may."""
+        self._move_on()  # what could run does not wait
+        owners = [job.owner for job in self._all() if job.state == WAITING]
+        mine, most = owners.count(owner), self.waiting * VISITORS
+        if mine >= self.waiting or len(owners) >= most:
+            raise BadRequestError(
+                f"{mine} of your jobs wait already" if mine >= self.waiting else f"{len(owners)} jobs wait already",
+                allowed=f"at most {self.waiting} of one visitor and {most} of all (SHELFLENS_MAX_WAITING)",
+                remedy="try again when one has begun, or cancel one on its page",
+            )
 
     @staticmethod
     def _bring(path: Path, files: Mapping[str, Upload], *, fresh: bool) -> None:

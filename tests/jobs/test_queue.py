@@ -16,7 +16,7 @@ import pytest
 
 from recsys.artifacts import storage_errors
 from recsys.errors import BadRequestError, StorageError
-from recsys.jobs import CANCELLED, FAILED, FINISHED, RUNNING, STOPPED, WAITING, JobQueue, locks, processes, records
+from recsys.jobs import CANCELLED, FAILED, FINISHED, RUNNING, STOPPED, WAITING, JobQueue, Upload, locks, processes, records
 from tests.jobs.conftest import at_work, ended, eventually, now, times_begun
 
 # --- from the start to the end ------------------------------------------------------------------------------------
@@ -165,6 +165,33 @@ def test_two_run_at_once_where_two_may(queue: JobQueue) -> None:
     two = replace(queue, limit=2)
     jobs = [two.start("tiny", ["hold"]) for _ in range(3)]
     assert [now(queue, job).state for job in jobs] == [RUNNING, RUNNING, WAITING]
+
+
+def test_so_many_of_one_owner_wait_and_no_more_and_that_is_said(queue: JobQueue) -> None:
+    full = replace(queue, limit=0, waiting=2)
+    first, _ = (full.start("tiny", ["hold"], owner="ann") for _ in range(2))
+    with pytest.raises(BadRequestError, match=r"2 of your jobs wait already.*at most 2 of one visitor.*cancel one"):
+        full.start("tiny", ["hold"], owner="ann", files={"interactions": Upload("a.txt", b"1 2")})
+    assert len([path for path in full.root.iterdir() if path.is_dir()]) == 2  # nothing is left of it
+    full.start("tiny", ["hold"], owner="bob")
+    full.cancel(first.folder)
+    assert full.start("tiny", ["hold"], owner="ann").state == WAITING
+    with pytest.raises(BadRequestError, match="2 of your jobs wait"):
+        full.again(first)
+    assert now(full, first).state == CANCELLED
+
+
+def test_who_comes_under_ever_new_names_does_not_fill_the_queue(queue: JobQueue) -> None:
+    full = replace(queue, limit=0, waiting=1)
+    for number in range(10):
+        full.start("tiny", ["hold"], owner=f"visitor {number}")
+    with pytest.raises(BadRequestError, match=r"10 jobs wait already.*10 of all"):
+        full.start("tiny", ["hold"], owner="visitor 11")
+
+
+def test_what_could_run_does_not_count_as_waiting(queue: JobQueue) -> None:
+    replace(queue, limit=0, waiting=1).start("tiny", ["hold"])
+    assert replace(queue, limit=2, waiting=1).start("tiny", ["hold"]).state == RUNNING
 
 
 def test_the_next_look_begins_what_a_killed_job_left_waiting(queue: JobQueue) -> None:

@@ -65,6 +65,17 @@ def test_an_uploaded_file_lies_in_the_trainings_own_folder(root: Path, started: 
     assert not training.path.exists()
 
 
+def test_a_training_that_cannot_even_wait_is_refused_in_words_and_leaves_nothing(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full = JobQueue(root.parent / "jobs", (root,), limit=0, waiting=0)
+    monkeypatch.setattr(JobQueue, "of", lambda settings: full)
+    page = Page()
+    page.press("models.start")
+    assert "jobs wait already" in page.text
+    assert not list(root.glob("2*"))
+
+
 def test_no_page_takes_a_path() -> None:
     page = Page()
     page.at.radio(key="models.form.data").set_value("file")

@@ -246,7 +246,7 @@ def _start(arguments: list[str], uploads: dict[str, Upload]) -> None:
 
 
 def begin(arguments: list[str], uploads: dict[str, Upload] | None = None) -> None:
-    """Queue a run of the open shop, or of what was uploaded. Raises StorageError."""
+    """Queue a run of the open shop, or of what was uploaded. Raises BadRequestError, StorageError."""
     whole = [*arguments, "--json", f"--shop={state.settings().shop}"]
     jobs().start("evaluate", whole, owner=owner.me(), files=uploads)
 

@@ -12,6 +12,7 @@ from pages.lab.models.wording import training_label
 from pages.shared import state
 from pages.shared.finding import BUILT_IN
 from pages.shared.pickers import worded
+from recsys.errors import ShelfLensError
 from recsys.jobs import JobQueue
 from recsys.training import comparing, records
 from recsys.training.built_in import committed_trainings, is_built_in
@@ -28,10 +29,22 @@ def jobs() -> JobQueue:
 
 
 def start(training: Training) -> None:
-    """Begin a training or go on with it, once, however often it is asked for. Raises StorageError."""
+    """Begin a training or go on with it, once, however often it is asked for.
+
+    Raises BadRequestError where too much waits already, StorageError.
+    """
     if not records.at_work(training.path):
         words = f"{training.model} on {training.data.words}"
         jobs().start("train", ["--resume", training.id], label=words, folder=training.path, owner=training.owner)
+
+
+def start_new(training: Training) -> None:
+    """Begin one that was just made; nothing is left of it where it cannot even wait. Raises as `start` does."""
+    try:
+        start(training)
+    except ShelfLensError:
+        records.discard(training.path.parent, training.id)
+        raise
 
 
 def waiting(training: Training) -> int:

@@ -66,7 +66,7 @@ def _first(shop: str) -> None:
 
     with state.trouble_said():
         training = records.create(state.settings().trainings_dir, FIRST, Data(shop), checked(FIRST, {}, 0), 0)
-        choices.start(training)
+        choices.start_new(training)
         state.choose(training=training.id, beside="")
 
 
@@ -182,7 +182,7 @@ def _start(model: str, data: Data, files: dict[str, Given], given: dict[str, flo
         whole = checked_data(replace(data, **{name: str(path) for name, path in paths.items()}))
         root, settings = state.settings().trainings_dir, checked(model, given, seed)
         training = records.create(root, model, whole, settings, seed, owner=owner.me(), files=uploads)
-        choices.start(training)
+        choices.start_new(training)
     except ShelfLensError as error:
         st.error(plain(error.one_line()), icon=":material/report:")
         return
