@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 SAMPLE = "complete_journey_sample"
 HERE = Path(__file__).resolve().parent
 FOR_THE_TESTS = {"SHELFLENS_REQUIRE_BROWSER"}
+PREPARED = {"prepared_cache", "made_cache", "opened_engine"}
 SHARED = {"opened_engine", "built"}  # fixtures of a session that take seconds and that several files use
 
 
@@ -51,10 +52,12 @@ def _share_the_processor(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark page and browser tests, and what one worker should do alone.
 
-    Browser tests come last, as they take longest; where there are several workers one begins with them at once.
+    Browser tests come last, as they take longest. Where there are several workers one begins with them, and prepares
+    the sample for all, while the others do what needs nothing prepared.
     """
     last = not hasattr(config, "workerinput")
-    items.sort(key=lambda item: (HERE / "browser" in item.path.parents) is last)
+    waiting = {_group(item) for item in items if PREPARED.intersection(getattr(item, "fixturenames", ()))}
+    items.sort(key=lambda item: ((HERE / "browser" in item.path.parents) is last, not last and _group(item) in waiting))
     for item in items:
         if HERE / "browser" in item.path.parents:
             item.add_marker(pytest.mark.browser)
