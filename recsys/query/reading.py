@@ -6,7 +6,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from recsys.query.parts import Part, Span
+from recsys.query.parts import Part, Span, WithoutPart
+
+# Each part is a chip whose click reads the query once more, so that reading takes the square of their number. Nobody
+# names as many prices and sizes; things to leave out may be many, and none of them is dropped lightly.
+MOST_PARTS: Final = 12
+MOST_WITHOUT: Final = 24
 
 _EDGE: Final = re.compile(r"^(?:[\s,;.&|+/-]|(?:and|or|but|of)(?![\w'-]))+", re.IGNORECASE)
 _TAIL: Final = re.compile(r"(?:[\s,;&|+-]|(?<![\w'-])(?:and|or|but|with|for|in|of|a|an|the))+$", re.IGNORECASE)
@@ -32,9 +37,19 @@ class Reading:
             self.left = self.left[:start] + "\x00" * (end - start) + self.left[end:]
 
     def add(self, part: Part) -> None:
-        """Take a part; its words leave the meaning unless they are searched for as well."""
-        self.parts.append(part)
+        """Take a part; its words leave the meaning unless they are searched for as well. Beyond the most they stay."""
         self.claim(*part.spans)
+        unwanted = isinstance(part, WithoutPart)
+        if sum(isinstance(p, WithoutPart) is unwanted for p in self.parts) >= (
+            MOST_WITHOUT if unwanted else MOST_PARTS
+        ):
+            self.notes.append(
+                f"Only the first {MOST_WITHOUT} things to leave out were read; what follows is searched for."
+                if unwanted
+                else f"Only the first {MOST_PARTS} filters were read; what follows is searched for as words."
+            )
+            return
+        self.parts.append(part)
         if not part.in_meaning:
             self.gone += part.spans
 

@@ -16,7 +16,19 @@ import pytest
 
 from recsys.artifacts import storage_errors
 from recsys.errors import BadRequestError, StorageError
-from recsys.jobs import CANCELLED, FAILED, FINISHED, RUNNING, STOPPED, WAITING, JobQueue, Upload, locks, processes, records
+from recsys.jobs import (
+    CANCELLED,
+    FAILED,
+    FINISHED,
+    RUNNING,
+    STOPPED,
+    WAITING,
+    JobQueue,
+    Upload,
+    locks,
+    processes,
+    records,
+)
 from tests.jobs.conftest import at_work, ended, eventually, now, times_begun
 
 # --- from the start to the end ------------------------------------------------------------------------------------

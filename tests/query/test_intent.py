@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recsys.query.intent import Intent, read_intent
-from recsys.query.parts import BrandPart, DepartmentPart, MakePart, PricePart, SizePart, WithoutPart
+from recsys.query.parts import BrandPart, DepartmentPart, ExactPart, MakePart, PricePart, SizePart, WithoutPart
+from recsys.query.reading import MOST_PARTS, MOST_WITHOUT, Reading
 from recsys.query.vocabulary import Vocabulary
 from recsys.schema import MAX_QUERY_CHARS
 from tests.query.understanding_shelf import WORDS, makes, vocabulary
@@ -410,3 +411,20 @@ def test_prices_are_in_order_and_sizes_are_possible(text: str) -> None:
     assert all(part.low is None or part.high is None or part.low <= part.high for part in prices)
     assert all(0 <= part.low <= part.high and part.high > 0 for part in sizes)
     assert all(part.words for part in intent.only(WithoutPart))
+
+
+def test_filters_are_capped_what_follows_stays_a_word_and_that_is_said() -> None:
+    intent = read_intent('"milk" ' * 40, vocabulary())
+    assert len(intent.parts) == MOST_PARTS
+    assert any(f"first {MOST_PARTS} filters" in note for note in intent.notes)
+    assert "milk" in intent.meaning
+    assert read_intent(intent.text, vocabulary()) == intent
+
+
+def test_more_is_left_out_than_is_filtered_and_neither_without_end() -> None:
+    reading = Reading("egg " * 60)
+    for number in range(60):
+        reading.add(WithoutPart(((4 * number, 4 * number + 3),), f"egg {number}"))
+    reading.add(ExactPart(((0, 3),), "egg"))
+    assert [type(part) for part in reading.parts] == [WithoutPart] * MOST_WITHOUT + [ExactPart]
+    assert any(f"first {MOST_WITHOUT} things to leave out" in note for note in reading.notes)
