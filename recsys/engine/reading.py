@@ -28,7 +28,7 @@ from recsys.query.understanding import Understanding
 from recsys.query.wording import WORD, fold, stems, words_of
 from recsys.schema import Request, Rows
 from recsys.schema.money import Money
-from recsys.schema.understood import Chip, Facet, Understood
+from recsys.schema.understood import Chip, Facet, Named, Understood
 
 RELATED: Final = 6  # narrower searches that are offered
 DEPARTMENTS: Final = 5  # likeliest ones that are said
@@ -70,6 +70,7 @@ class Reading:
     across: bool = False  # whether to search across languages, because the glossary does not have all of them
     searched: str = ""  # the words to search for as they are in the query, or as the shop calls them
     swaps: tuple[Swap, ...] = ()  # words that the shop calls otherwise
+    named: Named | None = None  # a name that the shop does not carry
 
     @property
     def meaning(self) -> str:
@@ -109,9 +110,13 @@ class QueryReader:
         if language.foreign and (across := self._across(query, language)) is not None:
             return across
         applied = correction is not None and self._sure(correction) and not request.verbatim
+        if correction is not None and any(self._is_outside(typed) for typed, _ in correction.changes):
+            applied = False  # a name that is not carried is no slip of one that is
         intent = self.understanding.read(correction.text if correction and applied else query.text)
         exact = request.verbatim or any(mark in intent.text for mark in '"\u201c\u201d[]')
         searched, swaps = self._searched(intent, exact=exact)
+        as_kind, named = (searched, None) if exact or swaps else self.understanding.outside.read(searched)
+        searched = as_kind if named is not None and named.sure else searched
         return Reading(
             query.text,
             intent,
@@ -121,6 +126,7 @@ class QueryReader:
             language if intent.meaning else ENGLISH,
             searched=searched,
             swaps=swaps,
+            named=named,
         )
 
     def _searched(self, intent: Intent, *, exact: bool) -> tuple[str, tuple[Swap, ...]]:
@@ -214,6 +220,15 @@ class QueryReader:
             return not _TELLING.search(text)  # "v8" and "a&w" are of no language
         return left != text and not _LETTERS.search(_AMOUNT.sub(" ", left))
 
+    def _outside(self, text: str, code: str) -> bool:
+        """Whether all that was typed is a name that is surely of a kind, and no word of that language."""
+        _, named = self.understanding.outside.read(text)
+        return named is not None and named.sure and not self._words.glossary.read(text, code).covered
+
+    def _is_outside(self, word: str) -> bool:
+        named = self.understanding.outside.find(word)
+        return named is not None and named.sure
+
     def _with_accents(self, text: str, code: str) -> bool:
         """Whether all words are English but for accents that the language found does not write so: "pâté"."""
         words, knows = WORD.findall(text), self.understanding.spelling.knows
@@ -231,7 +246,7 @@ class QueryReader:
         found = self._detector.detect(text)
         if not found.foreign:
             return found
-        if self._of_shoppers(text) or self._with_accents(text, found.code):
+        if self._of_shoppers(text) or self._with_accents(text, found.code) or self._outside(text, found.code):
             return ENGLISH  # a word of shoppers here: "coke" is French for coal
         if not text.isascii() or correction is None or correction.confidence < LIKELY:
             return found
@@ -273,6 +288,7 @@ class QueryReader:
             changes=reading.correction.changes if reading.correction and reading.applied else (),
             corrected=reading.correction.text if reading.correction and reading.applied else "",
             swaps=reading.swaps,
+            named=reading.named,
             suggestion=reading.correction.text if reading.correction and not reading.applied else "",
             language=reading.language.label,
             language_code=reading.language.code,

@@ -158,9 +158,13 @@ class Wishes:
             things = np.ones(self._size, np.bool_)  # the shop has another word for it, as it has for sunscreen
         found = [typed for typed, meant in reading.swaps if self._is_no_label(words_of(meant), head, things)]
         swapped = {word for typed, _ in reading.swaps for word in words_of(typed)} | {head}
+        swapped |= set(words_of(reading.named.name)) if reading.named else set()
         beside = False
         typed = list(map(fold, WORD.findall(_BESIDE.split(reading.thing, maxsplit=1)[0])))
-        for word in typed[: typed.index(head) if head in typed else None]:
+        named = [n for n, word in enumerate(typed) if word == head] or [
+            n for n, word in enumerate(typed) if word in swapped
+        ]
+        for word in typed[: named[0] if named else None]:
             missing = word not in swapped and self._may_be_label(word)
             missing = missing and not (self._lexical.holding(word) & things).any()
             if missing:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from recsys.datasets import storage
 from recsys.progress import Progress
+from recsys.query.word_vectors import installed, versions
 from recsys.query.words import ShopWords
 from recsys.settings import Settings
 from recsys.shops import registry
@@ -14,7 +15,7 @@ from recsys.steps.contract import Basis, Context, Step
 
 
 def _words(settings: Settings) -> object:
-    return ShopWords.of(registry.shop(settings.shop)).version
+    return [ShopWords.of(registry.shop(settings.shop)).version, *versions()]
 
 
 def _make(context: Context, progress: Progress, folder: Path) -> dict[str, Any]:
@@ -23,7 +24,7 @@ def _make(context: Context, progress: Progress, folder: Path) -> dict[str, Any]:
 
     items = storage.load_items(context.opened("dataset").path)
     words = ShopWords.of(registry.shop(context.settings.shop))
-    return Understanding.of(items, english_words(), words).save(folder)
+    return Understanding.of(items, english_words(), words, installed()).save(folder)
 
 
 STEP: Final = Step(

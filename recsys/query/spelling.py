@@ -231,6 +231,11 @@ class Spelling:
         said = tuple((query[change.start : change.end], change.meant) for change in changes)
         return Correction(text, min(change.confidence for change in changes), said)
 
+    def put_right(self, query: str) -> str:
+        """The query with its likely slips put right, as it is where there is none."""
+        correction = self.correct(query)
+        return correction.text if correction else query
+
     def _changes(self, query: str) -> Iterator[_Change]:
         meant = _AS_IT_STANDS.sub(lambda match: " " * len(match[0]), query)
         found = [(match.start(), match.end(), fold(match[0])) for match in WORD.finditer(meant)]

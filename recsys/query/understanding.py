@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,10 @@ from recsys.artifacts import storage_errors
 from recsys.query.completions import BRAND, CATEGORY, DEPARTMENT, Completions
 from recsys.query.filters import ItemFilters
 from recsys.query.intent import Intent, read_intent
+from recsys.query.outside_names import OutsideNames
 from recsys.query.spelling import Spelling
 from recsys.query.vocabulary import Names, Vocabulary
+from recsys.query.word_vectors import WordVectors
 from recsys.query.words import ShopWords
 
 
@@ -27,19 +29,31 @@ class Understanding:
     filters: ItemFilters
     spelling: Spelling
     completions: Completions
+    outside: OutsideNames
 
     @classmethod
-    def of(cls, items: pd.DataFrame, english: Mapping[str, int], words: ShopWords) -> Understanding:
-        """From the items table, English words with their frequency (see `spelling.english_words`) and the shop's."""
+    def of(
+        cls,
+        items: pd.DataFrame,
+        english: Mapping[str, int],
+        words: ShopWords,
+        spaces: Sequence[WordVectors] = (),
+    ) -> Understanding:
+        """From the items table, English words with their frequency (see `spelling.english_words`) and the shop's.
+
+        `spaces` know names that the shop does not carry (see `word_vectors.installed`); without them it has none.
+        """
         names = Names.of(items[s.NAME])
         columns = {CATEGORY: s.CATEGORY, DEPARTMENT: s.DEPARTMENT, BRAND: s.BRAND}
         others = {kind: Names.of(items[column]) for kind, column in columns.items()}
         vocabulary = Vocabulary.of(items, words, names)
+        spelling = Spelling.of([names, others[CATEGORY], others[BRAND]], vocabulary, english)
         return cls(
             vocabulary,
             ItemFilters.of(items, words),
-            Spelling.of([names, others[CATEGORY], others[BRAND]], vocabulary, english),
+            spelling,
             Completions.of(names, others, never={words.house_brand, words.other_brand}),
+            OutsideNames.of(items, vocabulary, spaces, spelling.put_right),
         )
 
     def save(self, folder: Path) -> dict[str, Any]:
@@ -49,7 +63,8 @@ class Understanding:
             self.filters.save(folder / "filters")
             self.spelling.save(folder / "spelling")
             self.completions.save(folder / "completions")
-        return {"items": self.filters.size, "brands": len(self.vocabulary.brands)}
+            self.outside.save(folder / "outside")
+        return {"items": self.filters.size, "brands": len(self.vocabulary.brands), "outside names": len(self.outside)}
 
     @classmethod
     def load(cls, folder: Path, words: ShopWords) -> Understanding:
@@ -60,6 +75,7 @@ class Understanding:
             ItemFilters.load(folder / "filters"),
             Spelling.load(folder / "spelling", vocabulary),
             Completions.load(folder / "completions"),
+            OutsideNames.load(folder / "outside", vocabulary),
         )
 
     def read(self, text: str) -> Intent:

@@ -38,6 +38,16 @@ class Facet:
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """A name that the catalogue does not bear, and what it is a kind of."""
+
+    name: str  # as it was typed
+    kind: str  # a category of the catalogue
+    confidence: float  # 0 to 1
+    sure: bool  # whether it was searched for as that kind, and not only asked
+
+
+@dataclass(frozen=True, slots=True)
 class Understood:
     """How a query was read: what is searched for, what became a filter, and what was guessed on the way."""
 
@@ -47,6 +57,7 @@ class Understood:
     changes: tuple[tuple[str, str], ...] = ()  # slips put right: what was typed, what was searched for
     corrected: str = ""  # the whole query put right, "" when nothing was
     swaps: tuple[tuple[str, str], ...] = ()  # what was typed, what the shop calls it
+    named: Named | None = None  # a name that is not carried, taken for a kind or only asked about
     suggestion: str = ""  # what may have been meant, where the query was searched for just as it was typed
     departments: tuple[tuple[str, float], ...] = ()  # how likely each department is what is meant, sums to 1
     related: tuple[tuple[str, int], ...] = ()  # narrower searches, and how many products they lead to

@@ -304,3 +304,25 @@ def test_a_likely_slip_of_english_words_is_english(sample_engine: Engine) -> Non
     read = sample_engine.answer(Request(query="chiken brest")).understood
     assert read is not None
     assert (read.language_code, read.suggestion or read.corrected) == ("en", "chicken breast")
+
+
+@pytest.mark.parametrize("query", ["guinness", "Guinness", "smirnoff"])
+def test_a_name_that_is_not_carried_is_searched_for_as_its_kind_and_can_be_taken_back(
+    sample_engine: Engine, query: str
+) -> None:
+    read = sample_engine.answer(Request(query=query)).understood
+    assert read is not None
+    assert read.named is not None
+    assert (read.named.name, read.named.sure, read.corrected) == (query, True, "")
+    assert read.meaning == read.named.kind
+    assert read.missing == ""
+    verbatim = sample_engine.answer(Request(query=query, verbatim=True)).understood
+    assert verbatim is not None
+    assert (verbatim.named, verbatim.meaning) == (None, query)
+
+
+@pytest.mark.parametrize("query", ["choclate", "milk", "coke", "smirnoff ice cream", "trombone"])
+def test_a_slip_a_word_of_the_shop_and_a_product_named_are_no_outside_names(sample_engine: Engine, query: str) -> None:
+    read = sample_engine.answer(Request(query=query)).understood
+    assert read is not None
+    assert read.named is None or not read.named.sure

@@ -144,3 +144,11 @@ def test_a_wrong_guess_of_the_language_costs_one_choice(open_app: type[App]) -> 
 def test_a_link_may_say_the_language_and_only_one_there_is(open_app: type[App]) -> None:
     assert open_app(q="pan", language="es").address == {"q": ["pan"], "language": ["es"]}
     assert open_app(q="pan", language="xx").address == {"q": ["pan"]}
+
+
+def test_a_name_that_is_not_carried_is_said_in_one_line_and_one_press_takes_it_back(open_app: type[App]) -> None:
+    app = open_app(q="guinness")
+    assert "We do not carry “guinness”; it is a kind of" in app.text
+    app.press("verbatim.named")
+    assert app.address == {"q": ["guinness"], "verbatim": ["1"]}
+    assert "We do not carry" not in app.text

@@ -16,7 +16,7 @@ from tests.query.understanding_shelf import ENGLISH, WORDS, shelf
 
 def test_what_is_saved_understands_the_same(tmp_path: Path) -> None:
     made = Understanding.of(shelf(), ENGLISH, WORDS)
-    assert made.save(tmp_path) == {"items": len(shelf()), "brands": 0}
+    assert made.save(tmp_path) == {"items": len(shelf()), "brands": 0, "outside names": 0}
     opened = Understanding.load(tmp_path, WORDS)
     for query in ("cheap pasta under $3, no egg, store brand, 16 oz", "cookies in the bakery", "no juice", "2l cola"):
         assert opened.read(query) == made.read(query)

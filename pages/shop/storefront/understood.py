@@ -34,6 +34,7 @@ def reading(engine: Engine, answer: Answer) -> None:
         return
     _language(answer, read)
     _slips(read)
+    _not_carried(read)
     if read.chips:
         _chips(read, engine.shop)
     if read.relaxed:
@@ -134,6 +135,33 @@ def _slips(read: Understood) -> None:
                 type="tertiary",
                 on_click=state.choose,
                 kwargs={"q": read.suggestion},
+            )
+
+
+def _not_carried(read: Understood) -> None:
+    """A name that no product bears: what it was taken for, or may be, in one line with one click."""
+    if read.named is None:
+        return
+    name, kind = plain(read.named.name), plain(read.named.kind)
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
+        if read.named.sure:
+            st.markdown(f":material/storefront: We do not carry \u201c{name}\u201d; it is a kind of **{kind}**.")
+            st.button(
+                "Search for what was typed instead",
+                key="verbatim.named",
+                type="tertiary",
+                help=plain(read.typed),
+                on_click=state.choose,
+                kwargs={"verbatim": True},
+            )
+        else:
+            st.markdown(f":material/storefront: We do not carry \u201c{name}\u201d. Did you mean")
+            st.button(
+                f"{kind}?",
+                key="named",
+                type="tertiary",
+                on_click=state.choose,
+                kwargs={"q": read.named.kind.lower()},
             )
 
 

@@ -1,0 +1,260 @@
+"""Names that the catalogue does not bear: "fritos" are a kind of bagged snacks, though no product text says so.
+
+Worked out beforehand for every word that the word vectors know and the shop does not, so that a query costs a look
+into a table. A name is near the words that it is written beside; the catalogue's own words among them vote for the
+categories that they stand in (k nearest neighbours, Cover & Hart, 1967), in each space of words for itself. Where the
+spaces agree, the name is taken for that kind; where one alone is fairly sure, it is asked.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy import sparse
+
+from recsys import schema as s
+from recsys.artifacts import PREPARE
+from recsys.errors import ArtifactError
+from recsys.query.synonyms import LONGEST
+from recsys.query.tokens import STOP_WORDS
+from recsys.query.vocabulary import Vocabulary
+from recsys.query.word_vectors import WordVectors
+from recsys.query.wording import WORD, Arrays, WordList, content_words, fold, load_arrays, save_arrays, segments, stems
+from recsys.schema import Floats
+from recsys.schema.understood import Named
+
+NEIGHBOURS: Final = 25  # words of the shop that vote
+SHARPNESS: Final = 0.1  # of the votes: a cosine that is so much less counts 1/e
+NEAR: Final = 0.9  # the cosine at which a vote counts 1
+FARTHEST: Final = 0.55  # of the nearest word of the shop: with one that is farther nothing is said
+OF_SYNONYM: Final = 5.0  # what the shop's table of names counts beside a word of the catalogue
+# Of 60 names of brands, 5 were said and all right, as 2 of 3 between .36 and .5 were not; 11 were at least asked.
+SURE: Final = 0.5
+ASKED: Final = 0.4
+AGREED: Final = 2  # kinds that the two spaces together put before the one that is taken
+MOST_FREQUENT: Final = 150_000  # words of the general space: the rarer ones are names of places and people
+AT_ONCE: Final = 4_096  # words
+
+_A_NAME: Final = re.compile(r"[a-z]{3,}")
+
+Counts = Mapping[tuple[str, ...], Mapping[int, float]]
+Texts = Mapping[tuple[str, str], int]  # how many products have each (name, category)
+Held = Mapping[tuple[str, str], frozenset[str]]  # the stems of each (name, category)
+
+
+class OutsideNames:
+    """A table of names and what each is a kind of; nothing in it changes, any thread may ask.
+
+    Arrays: `name_`, the words; `kind` int32 (n), the place in `kinds`; `confidence` float32 (n); `sure` bool (n).
+    """
+
+    def __init__(self, arrays: Arrays, kinds: Sequence[str], vocabulary: Vocabulary) -> None:
+        self.arrays, self.kinds, self._vocabulary = arrays, kinds, vocabulary
+        self._names = WordList(arrays, "name_")
+
+    @classmethod
+    def of(
+        cls,
+        items: pd.DataFrame,
+        vocabulary: Vocabulary,
+        spaces: Sequence[WordVectors],
+        spelled: Callable[[str], str] = lambda word: word,
+    ) -> OutsideNames:
+        """From an items table (name, category) and two spaces of words; with none of them, the table is empty.
+
+        `spelled` says what a word is with its slips put right: a slip of a word of the same kind is no name.
+        """
+        kinds = sorted(set(items[s.CATEGORY].astype(str)) - {""})
+        if len(spaces) < 2 or len(kinds) < 2:
+            return cls(_table([], []), [], vocabulary)
+        pairs = zip(items[s.NAME].astype(str), items[s.CATEGORY].astype(str), strict=True)
+        texts = dict(sorted(Counter(pairs).items()))
+        held = {key: frozenset(stems(content_words(" ".join(key)))) for key in texts}
+        voters = _Voters.of(_counts(texts, kinds, held, vocabulary), len(kinds), spaces)
+        words = _outside(spaces, vocabulary)
+        found = [(words[n], *said) for n, said in enumerate(voters.judged(words)) if said[1] >= ASKED]
+        own = [frozenset[str]().union(*(its for key, its in held.items() if key[1] == kind)) for kind in kinds]
+        kept = [
+            (word, kind, confidence, sure)
+            for word, kind, confidence, sure in found
+            if not set(stems(content_words(spelled(word)))) & own[kind]
+        ]
+        kept.sort(key=lambda row: row[0].encode())
+        return cls(_table([row[0] for row in kept], [row[1:] for row in kept]), kinds, vocabulary)
+
+    def save(self, folder: Path) -> None:
+        """Write it to a folder of its own."""
+        save_arrays(self.arrays, folder)
+        (folder / "kinds.json").write_text(json.dumps(list(self.kinds), ensure_ascii=False), encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path, vocabulary: Vocabulary) -> OutsideNames:
+        """What `save` wrote, memory-mapped. Raises ArtifactError when it cannot be read."""
+        try:
+            kinds = json.loads((folder / "kinds.json").read_text(encoding="utf-8"))
+            return cls(load_arrays(folder), kinds, vocabulary)
+        except (OSError, ValueError, KeyError) as error:
+            raise ArtifactError(f"{folder.name} cannot be read: {str(error)[:200]}", remedy=PREPARE) from error
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def find(self, word: str) -> Named | None:
+        """What a word is a kind of; None for a word that the shop has, or of which nothing is known."""
+        at = self._names.find(fold(word))
+        if at < 0:
+            return None
+        kind = self.kinds[int(self.arrays["kind"][at])]
+        return Named(word, kind, round(float(self.arrays["confidence"][at]), 3), bool(self.arrays["sure"][at]))
+
+    def read(self, text: str) -> tuple[str, Named | None]:
+        """The text with a name in it written as its kind, and the name; the text as it is where there is none.
+
+        Words side by side that the catalogue does not have are one name, of the kind of the surest of them. Beside a
+        word that names a product of the shop a name is a brand, and that product is meant: "eggo waffles".
+        """
+        spans = [match.span() for match in WORD.finditer(text)]
+        unknown = [not self._vocabulary.products_with(text[a:b]) and text[a:b].isalpha() for a, b in spans]
+        if any(
+            not new and self._vocabulary.is_product_word(text[a:b]) for new, (a, b) in zip(unknown, spans, strict=True)
+        ):
+            return text, None
+        start = next((n for n, new in enumerate(unknown) if new), len(spans))
+        end = next((n for n in range(start, len(spans)) if not unknown[n]), len(spans))
+        found = [said for a, b in spans[start:end] if (said := self.find(text[a:b]))]
+        if not found or end - start > LONGEST:
+            return text, None
+        best = max(found, key=lambda said: (said.sure, said.confidence))
+        low, high = spans[start][0], spans[end - 1][1]
+        named = Named(text[low:high], best.kind, best.confidence, best.sure)
+        return f"{text[:low]}{best.kind}{text[high:]}", named
+
+
+@dataclass(frozen=True, slots=True)
+class _Voters:
+    """The shop's own words: where they lie in each space, and for which kinds they vote."""
+
+    spaces: Sequence[WordVectors]
+    vectors: Sequence[Floats]  # of each space, (n_voters, d)
+    votes: sparse.csr_array  # (n_voters, n_kinds), what a voter has for all kinds together
+
+    @classmethod
+    def of(cls, counts: Counts, n_kinds: int, spaces: Sequence[WordVectors]) -> _Voters:
+        """Each voter has the more for its kinds, the fewer they are: "other" says nothing."""
+        rows, columns, values = [], [], []
+        for row, its in enumerate(counts.values()):
+            shares = np.array(list(its.values())) / sum(its.values())
+            clear = float(np.exp((shares * np.log(shares)).sum() / 2))  # 1 for one kind, 1/sqrt(n) for n
+            rows += [row] * len(its)
+            columns += list(its)
+            values += (shares * clear).tolist()
+        votes = sparse.csr_array((np.array(values, np.float32), (rows, columns)), shape=(len(counts), n_kinds))
+        return cls(spaces, [np.stack([space.mean(words) for words in counts]) for space in spaces], votes)
+
+    def judged(self, words: Sequence[str]) -> Iterator[tuple[int, float, bool]]:
+        """(kind, confidence, sure) of each word."""
+        for start in range(0, len(words), AT_ONCE):
+            part = words[start : start + AT_ONCE]
+            shares = [self._shares(part, *pair) for pair in zip(self.spaces, self.vectors, strict=True)]
+            yield from _agreed(shares)
+
+    def _shares(self, words: Sequence[str], space: WordVectors, voters: Floats) -> Floats:
+        """How much of the votes each kind has, less where few vote: (n_words, n_kinds)."""
+        rows = np.array([space.find(word) for word in words])
+        out = np.zeros((len(words), self.votes.shape[1]), np.float32)
+        there = np.flatnonzero(rows >= 0)
+        near = space.vectors[rows[there]] @ voters.T  # (m, d) @ (d, n_voters) -> (m, n_voters)
+        worth = near.max(axis=1, initial=0.0) >= FARTHEST  # of the others no vote would count
+        there, near = there[worth], near[worth]
+        k = min(NEIGHBOURS, near.shape[1])
+        best = np.argpartition(-near, k - 1, axis=1)[:, :k]
+        weights = np.exp((np.take_along_axis(near, best, 1) - NEAR) / SHARPNESS)
+        starts = np.arange(0, best.size + 1, k)
+        ballots = sparse.csr_array((weights.ravel(), best.ravel(), starts), shape=near.shape)
+        votes = (ballots @ self.votes).toarray()
+        total = votes.sum(axis=1, keepdims=True)
+        out[there] = votes / np.maximum(total, 1e-9) * np.minimum(total, 1.0)
+        return out
+
+
+def _agreed(shares: Sequence[Floats]) -> Iterator[tuple[int, float, bool]]:
+    """What two spaces say together: right where one of them is, P = 1 - (1 - a)(1 - b); sure where both name it."""
+    first, second = shares
+    together = 1 - (1 - first) * (1 - second)
+    kind = together.argmax(axis=1)
+    rank = [(share > np.take_along_axis(share, kind[:, None], 1)).sum(axis=1) for share in shares]
+    at = np.arange(len(kind))
+    both = (first[at, kind] > 0) & (second[at, kind] > 0) & (rank[0] + rank[1] <= AGREED)
+    confidence = together[at, kind]
+    for n in at.tolist():
+        yield int(kind[n]), float(confidence[n]), bool(both[n] and confidence[n] >= SURE)
+
+
+def _counts(texts: Texts, kinds: Sequence[str], held: Held, vocabulary: Vocabulary) -> Counts:
+    """The stretches of names and categories, their last words, and the shop's other names: {words: {kind: count}}."""
+    place = {kind: n for n, kind in enumerate(kinds)}
+    counts: dict[tuple[str, ...], dict[int, float]] = {}
+
+    def add(words: Sequence[str], kind: str, count: float) -> None:
+        its = counts.setdefault(tuple(words), {})
+        its[place[kind]] = its.get(place[kind], 0.0) + count
+
+    for (name, kind), n in texts.items():
+        if kind not in place:
+            continue
+        for words in map(_telling, segments(name)):
+            for said in {tuple(words), tuple(words[-1:])} - {()}:
+                add(said, kind, float(np.log1p(n)))
+    for kind in kinds:
+        products = sum(n for (_, its), n in texts.items() if its == kind)
+        for words in filter(None, map(_telling, segments(kind))):
+            add(words, kind, float(np.log1p(products)))
+    for asked, meant in vocabulary.words.synonyms.items():
+        for kind, share in _kinds_of(meant, texts, held, place).items():
+            add(asked, kind, OF_SYNONYM * share)
+    return counts
+
+
+def _telling(words: Sequence[str]) -> list[str]:
+    return [word for word in words if word not in STOP_WORDS and not word.isdigit()]
+
+
+def _kinds_of(said: str, texts: Texts, held: Held, place: Mapping[str, int]) -> dict[str, float]:
+    """The kinds of the products whose texts hold all these words, shares that sum to 1."""
+    asked = frozenset(stems(content_words(said)))
+    there = {key: float(np.log1p(n)) for key, n in texts.items() if key[1] in place and asked <= held[key]}
+    total = sum(there.values())
+    out: dict[str, float] = {}
+    for (_, kind), n in there.items():
+        out[kind] = out.get(kind, 0.0) + n / total
+    return out
+
+
+def _outside(spaces: Sequence[WordVectors], vocabulary: Vocabulary) -> list[str]:
+    """The words of the general space, the commonest first, that neither the catalogue nor the shop's table has."""
+    known = {word for asked in vocabulary.words.synonyms for word in asked if len(asked) == 1}
+    names = [
+        word
+        for n, word in enumerate(spaces[0].row)
+        if _A_NAME.fullmatch(word) and (n < MOST_FREQUENT or spaces[1].find(word) >= 0)
+    ]
+    names = [word for word in names if word not in STOP_WORDS and word not in known]
+    return [word for word in names if not vocabulary.products_with(word)]
+
+
+def _table(words: Sequence[str], said: Sequence[tuple[int, float, bool]]) -> dict[str, npt.NDArray[Any]]:
+    return {
+        **WordList.arrays(words, "name_"),
+        "kind": np.asarray([kind for kind, _, _ in said], np.int32),
+        "confidence": np.asarray([confidence for _, confidence, _ in said], np.float32),
+        "sure": np.asarray([sure for _, _, sure in said], bool),
+    }
