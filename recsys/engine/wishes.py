@@ -29,12 +29,14 @@ from recsys.schema import Floats, Mask, Rows
 
 FREED: Final = 0.9  # of a wish: what says that it is without the unwanted comes before the size that is near
 FEW: Final = 20  # products that hold a word: with fewer, it is not what the shop calls them
+PACK: Final = "pack"
+ROLL: Final = "roll"
 IN_SEASON: Final = 0.5  # of a wish: it colours the order of what was asked for
 _BESIDE: Final = re.compile(r"\b(?:for|with|in|of|from|to|on|at|like|under|over)\b", re.IGNORECASE)
 # They praise or count, and no label says them.
 _PRAISE: Final = (
     "best good great nice new favorite favourite popular top some something any more other tasty yummy delicious "
-    "healthy fancy big cheap quick easy fresh real regular normal plain pack packs"
+    "healthy fancy big cheap quick easy fresh real regular normal plain pack packs friendly"
 )
 _SAYS_NOTHING: Final = frozenset(_PRAISE.split())
 
@@ -167,7 +169,8 @@ class Wishes:
         for word in typed[: named[0] if named else None]:
             missing = word not in swapped and self._may_be_label(word)
             missing = missing and not (self._lexical.holding(word) & things).any()
-            if missing:
+            completes = beside and word in _SAYS_NOTHING  # "heart healthy", "kid friendly"
+            if missing or completes:
                 found.append(f"{found.pop()} {word}" if beside else word)
             beside = missing
         return found
@@ -185,7 +188,15 @@ class Wishes:
         return len(word) > 1 and word.isalpha() and word not in nothing
 
     def _says(self, wish: SizePart | Claim, thing: Mask) -> bool:
-        return bool((self._filters.nearness(wish) > 0)[thing].any())
+        return bool((self._near(wish, thing) > 0)[thing].any())
+
+    def _near(self, wish: SizePart | Claim, thing: Mask) -> Floats:
+        """How near each label comes to an amount, (n_items,); of what is sold in rolls, a pack is of rolls."""
+        near = self._filters.nearness(wish)
+        if not isinstance(wish, SizePart) or wish.unit != PACK or wish.low != wish.high:
+            return near
+        rolls = self._filters.nearness(Claim((0, 0), wish.label, amount=wish.low, unit=ROLL))
+        return np.maximum(near, rolls) if (rolls[thing] > 0).any() else near
 
     def _sized(
         self,
@@ -199,7 +210,7 @@ class Wishes:
         k: int,
     ) -> tuple[Filtered | None, Mask]:
         """Keep to the sizes asked for where a whole shelf of the thing has them, else let them come first."""
-        near = np.min([self._filters.nearness(amount) for amount in amounts], axis=0)
+        near = np.min([self._near(amount, thing) for amount in amounts], axis=0)
         exact = thing & (near == 1.0)
         counts = tuple((part, int((mask & left).sum())) for part, mask in masks)
         sizes = [amount for amount in amounts if isinstance(amount, SizePart)]

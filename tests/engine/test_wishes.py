@@ -140,3 +140,27 @@ def test_a_score_is_still_the_sum_of_its_parts(sample_engine: Engine) -> None:
     for item in ask(sample_engine, "alcohol-free beer").items:
         assert item.score == sum(item.parts.values())
     assert ask(sample_engine, "alcohol-free beer").items[0].parts["wished"] > 0
+
+
+def test_words_of_one_label_are_said_together(sample_engine: Engine) -> None:
+    assert "“heart healthy”" in missing(ask(sample_engine, "heart healthy cereal"))
+
+
+def test_who_a_thing_is_for_is_no_label_of_its_own(sample_engine: Engine) -> None:
+    assert "“friendly”" not in missing(ask(sample_engine, "kid friendly cereal"))
+
+
+def test_a_second_word_of_a_name_is_no_label(sample_engine: Engine) -> None:
+    assert missing(ask(sample_engine, "tide pods")) == ""
+
+
+def test_of_what_is_counted_in_rolls_a_pack_is_so_many_rolls(sample_engine: Engine) -> None:
+    items = sample_engine.items
+    rolls = items[items["size"].str.fullmatch(r"[0-9]+ rolls") & items["name"].str.contains("oilet paper|aper towels")]
+    assert len(rolls)
+    for name, size in rolls[["name", "size"]].drop_duplicates().itertuples(index=False):
+        thing = "toilet paper" if "oilet" in name else "paper towels"
+        answer = ask(sample_engine, f"{thing} {size.split()[0]} pack")
+        assert size in answer.items[0].title or f"{size.split()[0]} " in answer.items[0].title
+        assert thing in texts(answer)[0]
+        assert missing(answer) == ""
