@@ -155,7 +155,7 @@ def _not_carried(read: Understood) -> None:
                 kwargs={"verbatim": True},
             )
         else:
-            st.markdown(f":material/storefront: We do not carry \u201c{name}\u201d. Did you mean")
+            st.markdown(f":material/storefront: No product is called \u201c{name}\u201d. Did you mean")
             st.button(
                 f"{kind}?",
                 key="named",
