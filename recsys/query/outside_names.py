@@ -37,7 +37,7 @@ SHARPNESS: Final = 0.1  # of the votes: a cosine that is so much less counts 1/e
 NEAR: Final = 0.9  # the cosine at which a vote counts 1
 FARTHEST: Final = 0.55  # of the nearest word of the shop: with one that is farther nothing is said
 OF_SYNONYM: Final = 5.0  # what the shop's table of names counts beside a word of the catalogue
-# Of 60 brand names seen while choosing, 5 reach .5, all right; of 4 between .36 and .5, 2 are wrong; 11 are said or asked.
+# Of 60 brand names seen while choosing, 5 reach .5, all right; of 4 from .36 to .5, 2 are wrong; 11 are said or asked.
 SURE: Final = 0.5
 ASKED: Final = 0.4
 AGREED: Final = 2  # kinds that the two spaces together put before the one that is taken
