@@ -9,6 +9,7 @@ from typing import Final
 import streamlit as st
 
 from pages.shared.drawing import emphasis
+from pages.shared.significance import corrected
 from pages.shared.wording import plain
 from recsys.evaluation.reading import LEVEL
 
@@ -61,6 +62,7 @@ def lead(against: str, difference: float, low: float, high: float, p: float, bea
     if difference < 0:
         difference, low, high = -difference, -high, -low
     share, interval = ahead(difference, low, high, beaten)
+    interval = ", ".join(filter(None, [interval, corrected(low, high, p)]))
     if math.isnan(p):
         return f"{share} {word} {against}, not tested"
     if p < LEVEL:

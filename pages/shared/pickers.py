@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -14,6 +15,15 @@ from pages.shared.wording import plain
 from recsys.errors import BadRequestError
 from recsys.jobs import import_folder
 from recsys.jobs.uploads import MAX_MB, Upload
+
+SEQUENCES: Final = (
+    "A line per user, `user item item ...` in order; or a row per event, CSV or parquet of user, item and maybe time "
+    "and event. Columns are told by their names, in any order; commas, semicolons, tabs or blanks; ids of any kind; "
+    "packed files (.gz and the like) too."
+)
+GIVE_SEQUENCES: Final = (
+    "Give a file of sequences: a line per user (`user item item ...`), or CSV or parquet of user,item[,time][,event]."
+)
 
 Given = Path | UploadedFile | None  # a file of the import folder, one that was uploaded, or none
 
@@ -51,7 +61,7 @@ def sequences_file(key: str) -> Given:
     return _file(
         "File of sequences",
         key,
-        "A line per user: `user item item ...`, in order; or a row per event, CSV or parquet; .gz is read.",
+        SEQUENCES,
     )
 
 

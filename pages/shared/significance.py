@@ -12,6 +12,16 @@ def luck(p: float) -> str:
     return {None: "not tested", True: f"more than luck ({chance(p)})", False: f"may be luck ({chance(p)})"}[_sure(p)]
 
 
+def corrected(low: float, high: float, p: float) -> str:
+    """Why an interval without 0 proves nothing, to stand behind it; "" where that needs no word.
+
+    The interval is of one pair, `p` counts in how many pairs were compared.
+    """
+    if _sure(p) is not False or low <= 0 <= high:
+        return ""
+    return "without 0, but of this pair alone: of several that are compared, one comes so far by chance"
+
+
 def surely(p: float) -> str:
     """The same, as the answer to "more than luck?"."""
     return {None: "not tested", True: f"yes ({chance(p)})", False: f"unsure ({chance(p)})"}[_sure(p)]

@@ -38,7 +38,8 @@ def add_verb(verbs: Any, common: Parser) -> None:
         "--interactions",
         type=Path,
         metavar="FILE",
-        help="learn from a file, one `user item item ...` per line, in order; .gz is read",
+        help="learn from a file: a line per user (user item item ...), or a row per event, CSV or parquet "
+        "(user,item[,time][,event]); .gz is read",
     )
     verb.add_argument("--attributes", type=Path, metavar="FILE", help='JSON {"item": [attribute, ...]}; .gz is read')
     verb.add_argument(

@@ -186,6 +186,11 @@ class Screen:
         )
         return wide
 
+    def tall(self) -> int:
+        """How many pixels high the page is."""
+        high: int = self.page.evaluate("document.querySelector('[data-testid=\"stMain\"]').scrollHeight")
+        return high
+
 
 @pytest.fixture
 def screen(

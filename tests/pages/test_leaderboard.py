@@ -63,7 +63,7 @@ def test_every_metric_and_pair_of_a_built_in_run_can_be_looked_at(metric: str) -
     page = Page(metric=metric, model="most-popular", slicing="activity")
     assert f"All recommenders by {metric_label(metric)}" in page.text
     assert "A built-in run tells its pairs by nDCG@10 alone" in page.text
-    assert "A built-in run has no lists" in page.text
+    assert "Lists and figures by shopper are not here" in page.text
     assert not page.at.warning
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from pages.lab.leaderboard.finding import sentence
+from pages.shared.finding import lead
 
 NAMES = {"blend": "Blend", "transformer": "Transformer", "most-popular": "Bestsellers", "tifu-knn": "Own favourites"}
 
@@ -90,3 +91,14 @@ def test_what_is_ahead_of_nothing_is_told_without_a_share() -> None:
 def test_two_that_are_equal_are_level() -> None:
     found = said({"blend": 0.1, "most-popular": 0.1}, {("blend", "most-popular"): (0.0, -0.01, 0.01, 1.0)})
     assert "level with bestsellers" in found
+
+
+def test_an_interval_without_0_of_a_lead_that_may_be_luck_is_explained() -> None:
+    said = lead("bestsellers", 0.002, 0.0005, 0.0035, 0.08, 0.1)
+    assert said == (
+        "but its lead of 2 % over bestsellers may be luck (95 % interval 0.5 % to 4 %, without 0, but of this pair alone: "
+        "of several that are compared, one comes so far by chance)"
+    )
+    assert "by chance" not in lead("bestsellers", 0.002, -0.0005, 0.0035, 0.3, 0.1)
+    assert "by chance" not in lead("bestsellers", 0.002, 0.0005, 0.0035, 0.01, 0.1)
+    assert "by chance" in lead("bestsellers", -0.002, -0.0035, -0.0005, 0.08, 0.1)

@@ -16,10 +16,13 @@ from recsys.evaluation import reading, runs
 from recsys.evaluation.built_in import committed_runs
 
 if TYPE_CHECKING:
+    from streamlit.elements.lib.mutable_tab_container import TabContainer
+
     from recsys.evaluation.runs import KeptRun
 
 NARROWER: Final = ("model", "against", "slicing", "slice", "visit")  # what a change of run or pair makes void
 BEYOND: Final = ("coverage", "diversity", "novelty", "serendipity", "popularity", "gini")
+PARTS: Final = ("Ranking", "Verdict", "Cost and worth", "Pair by pair", "Side by side")
 EVERYBODY: Final = ""
 
 
@@ -92,6 +95,17 @@ def pickers(found: Sequence[KeptRun], now: Shown) -> None:
             metrics,
             help="What the drawings and tables are about; the finding keeps to that of the settings.",
         )
+
+
+def parts(now: Shown) -> Sequence[TabContainer]:
+    """Where each part of a run stands; a link that says what to look at in one of them opens it."""
+    asked = state.choices()
+    opened = PARTS[0]
+    if asked["worth"]:
+        opened = PARTS[2]
+    if any(asked[name] for name in NARROWER):
+        opened = PARTS[4]
+    return st.tabs(PARTS, default=opened, key=f"leaderboard.parts.{now.run.id}")
 
 
 def pair(now: Shown) -> tuple[str, str]:

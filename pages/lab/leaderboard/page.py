@@ -20,11 +20,17 @@ if found:
     strip.notes(now.notes, icon=":material/link_off:")
     leaderboard_verdict.top(now)
     leaderboard_choices.pickers(found, now)
-    leaderboard_table.picture(now)
-    leaderboard_table.table(now)
-    leaderboard_verdict.verdict(now)
-    leaderboard_table.further(now)
-    leaderboard_duel.duel(engine, now)
+    ranking, verdict, worth, pairs, duel = leaderboard_choices.parts(now)
+    with ranking:
+        leaderboard_table.ranking(now)
+    with verdict:
+        leaderboard_verdict.verdict(now)
+    with worth:
+        leaderboard_table.cost_and_worth(now)
+    with pairs:
+        leaderboard_table.pairs(now)
+    with duel:
+        leaderboard_duel.duel(engine, now)
 if not at_work:
     leaderboard_runs.starter(expanded=not found)
 if found:

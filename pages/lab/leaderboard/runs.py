@@ -12,7 +12,7 @@ from pages.lab.leaderboard.wording import protocols, run_label
 from pages.shared import owner, state
 from pages.shared.drawing import emphasis
 from pages.shared.finding import first_step
-from pages.shared.pickers import attributes_file, brought, sequences_file, worded
+from pages.shared.pickers import GIVE_SEQUENCES, attributes_file, brought, sequences_file, worded
 from pages.shared.progress import progress_words
 from pages.shared.wording import cut, plain
 from recsys.errors import ShelfLensError
@@ -288,7 +288,7 @@ def command(
     """(the arguments of the command line that runs this, or what is missing in one plain sentence)."""
     given = {name: str(value).strip() for name, value in settings.items() if str(value or "").strip()}
     if protocol == "sequences" and "interactions" not in {*given, *uploaded}:
-        return [], "Give a file of sequences, one `user item item ...` per line."
+        return [], GIVE_SEQUENCES
     options = [f"--{name}={value}" for name, value in given.items()]
     return [protocol, f"--seed={seed}", *([f"--models={','.join(models)}"] if models else []), *options], ""
 

@@ -26,7 +26,7 @@ MOST_ROWS, MOST_PAIRS = 14, 11  # shown at once; tables scroll
 KINDS = {True: "simple", False: "other"}
 
 
-def table(now: Shown) -> None:
+def _table(now: Shown) -> None:
     """Every recommender, best first by the metric shown, with its interval and its cost."""
     order = reading.standings(now.report, now.metric)
     everything = reading.figures(now.report).set_index("model")
@@ -93,20 +93,20 @@ def _intervals(rows: pd.DataFrame) -> list[str]:
     ]
 
 
-def picture(now: Shown) -> None:
-    """The finding drawn: points with intervals, and accuracy against cost."""
+def ranking(now: Shown) -> None:
+    """The finding drawn, points with intervals, beside the table of all figures."""
     left, right = st.columns(2, gap="medium")
     with left, st.container(border=True, height="stretch"):
         _forest(now)
     with right, st.container(border=True, height="stretch"):
-        _cost(now)
+        _table(now)
 
 
-def further(now: Shown) -> None:
-    """Every pair, and accuracy against what else a list is worth."""
+def cost_and_worth(now: Shown) -> None:
+    """Accuracy against what it costs, and against what else a list is worth."""
     left, right = st.columns(2, gap="medium")
     with left, st.container(border=True, height="stretch"):
-        _pairs(now)
+        _cost(now)
     with right, st.container(border=True, height="stretch"):
         _worth(now)
 
@@ -121,7 +121,7 @@ def _forest(now: Shown) -> None:
         "A point per recommender with its interval, best on top.",
     )
     alone = f"{label} is a figure of all lists together: without a value per shopper it has no interval."
-    paired = "Intervals that overlap can still differ for sure: the same shoppers were asked. The pairs below tell."
+    paired = "Intervals that overlap can still differ for sure: the same shoppers were asked. “Pair by pair” tells."
     st.caption(alone if order["low"].isna().all() else paired)
 
 
@@ -160,7 +160,7 @@ def _worth(now: Shown) -> None:
     st.caption(f"{metric_help(chosen)} Named: those that no other beats in both.")
 
 
-def _pairs(now: Shown) -> None:
+def pairs(now: Shown) -> None:
     """Every pair: by how much the better one is ahead, and whether that is more than luck."""
     st.markdown(f"**Pair by pair, {metric_label(now.metric)}**")
     try:
@@ -201,7 +201,7 @@ def _pairs(now: Shown) -> None:
     )
     st.caption(
         "The better of the two stands first. p is the chance of such a difference between equals, corrected for "
-        "the number of pairs."
+        "the number of pairs; an interval is of its pair alone, and may leave out 0 where p says “unsure”."
     )
 
 

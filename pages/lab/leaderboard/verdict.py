@@ -20,7 +20,7 @@ from pages.lab.leaderboard.wording import (
 )
 from pages.shared import state
 from pages.shared.finding import finding
-from pages.shared.significance import luck
+from pages.shared.significance import corrected, luck
 from pages.shared.wording import count, plain, seconds
 from recsys.errors import ArtifactError
 from recsys.evaluation import reading
@@ -77,7 +77,8 @@ def _against(now: Shown, found: Verdict, mean: float) -> str:
 def _ahead(lead: Lead, mean: float) -> str:
     beaten = mean - lead.difference
     share = f", {lead.difference / beaten:+.1%}" if beaten > 0 else ""
-    return f"{lead.difference:+.4f} ({lead.low:+.4f} to {lead.high:+.4f}{share})"
+    why = f"; {said}" if (said := corrected(lead.low, lead.high, lead.p)) else ""
+    return f"{lead.difference:+.4f} ({lead.low:+.4f} to {lead.high:+.4f}{share}{why})"
 
 
 def _simple(now: Shown, found: Verdict, mean: float) -> str:

@@ -14,7 +14,7 @@ from pages.lab.models.wording import setting_words
 from pages.shared import owner, state
 from pages.shared.drawing import emphasis
 from pages.shared.finding import first_step
-from pages.shared.pickers import Given, attributes_file, brought, sequences_file, worded
+from pages.shared.pickers import GIVE_SEQUENCES, Given, attributes_file, brought, sequences_file, worded
 from pages.shared.wording import plain, seconds
 from recsys.errors import ShelfLensError
 from recsys.training import comparing, records
@@ -175,7 +175,7 @@ def _start(model: str, data: Data, files: dict[str, Given], given: dict[str, flo
     from recsys.training.choices import checked, checked_data
 
     if not data.dataset and files["interactions"] is None:
-        st.error("Give a file of sequences, one `user item item ...` per line.", icon=":material/report:")
+        st.error(GIVE_SEQUENCES, icon=":material/report:")
         return
     try:  # a fragment runs outside the shell that puts errors into words
         paths, uploads = brought(files)

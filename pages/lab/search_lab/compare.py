@@ -28,8 +28,9 @@ if TYPE_CHECKING:
     from recsys.schema import RankedItem
 
 TITLE: Final = 60
+PARTS: Final = ("Lists", "Rank changes", "Milliseconds", "All scores")
 # Pixels of a list: side by side on a laptop; on a phone one and the edge of the next, which is a swipe away.
-NARROWEST, NARROWEST_OF_MOST = 290, 222
+NARROWEST, NARROWEST_OF_MOST = 312, 222
 ALIKE: Final = "{} products have this title. Nobody can tell them apart here, so they count as one and share a grade."
 METRICS: Final = {
     "ndcg@10": (
@@ -81,11 +82,14 @@ def compare(engine: Engine, now: Shown) -> None:
     if said := search_lab_finding.of_query(now.key, columns, graded):
         st.markdown(said)
     search_lab_grades.bar(now.key, own, ruled=len(own) < len(graded))
-    _lists(engine.parts, columns, now, graded)
-    with st.container(border=True):
+    lists, moves, times, scores = st.tabs(PARTS, key="search_lab.parts")
+    with lists:
+        _lists(engine.parts, columns, now, graded)
+    with moves:
         _rank_changes(columns, now)
-    with st.expander("Milliseconds of each step, and all scores", icon=":material/table_chart:"):
+    with times:
         _times(columns)
+    with scores:
         _scores(columns, now, graded)
 
 

@@ -116,7 +116,8 @@ def _pairs(run: SetRun, values: dict[str, pd.DataFrame]) -> None:
         )
         st.dataframe(rows, key="search_lab.pairs", hide_index=True)
         st.caption(
-            "nDCG@10 over the same queries; paired randomisation test, p corrected for the number of pairs (Holm)."
+            "nDCG@10 over the same queries; paired randomisation test, p corrected for the number of pairs (Holm). An "
+            "interval is of its pair alone: it may leave out 0 where p, which counts all pairs, says “unsure”."
         )
 
 
