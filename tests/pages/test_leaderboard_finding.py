@@ -96,8 +96,8 @@ def test_two_that_are_equal_are_level() -> None:
 def test_an_interval_without_0_of_a_lead_that_may_be_luck_is_explained() -> None:
     said = lead("bestsellers", 0.002, 0.0005, 0.0035, 0.08, 0.1)
     assert said == (
-        "but its lead of 2 % over bestsellers may be luck (95 % interval 0.5 % to 4 %, without 0, but of this pair alone: "
-        "of several that are compared, one comes so far by chance)"
+        "but its lead of 2 % over bestsellers may be luck (95 % interval 0.5 % to 3 %, without 0, but of this pair "
+        "alone: of several that are compared, one comes so far by chance)"
     )
     assert "by chance" not in lead("bestsellers", 0.002, -0.0005, 0.0035, 0.3, 0.1)
     assert "by chance" not in lead("bestsellers", 0.002, 0.0005, 0.0035, 0.01, 0.1)

@@ -39,7 +39,7 @@ def means(now: Shown, model: str, against: str) -> None:
         )
         draw(figure, "leaderboard.means", "What both reach in each slice, each figure with its own interval.")
         st.caption(
-            "95 % intervals of each figure; slices of fewer than 30 shoppers are left out. Lists and figures by shopper "
-            "are not here, as they are too large to come with the project: “Start a run” below keeps them, and shows for "
-            "whom the two differ most."
+            "95 % intervals of each figure; slices of fewer than 30 shoppers are left out. "
+            "Lists and figures by shopper are not here, as they are too large to come with the project: "
+            "“Start a run” below keeps them, and shows for whom the two differ most."
         )
