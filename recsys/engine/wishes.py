@@ -95,7 +95,7 @@ class Wishes:
     def missing(self, wished: Wished, shown: Rows) -> str:
         """ "Nothing here is labelled “lactose-free”" where no product shown (k,) proves it, else ""."""
         unproven = [label for label in wished.unproven if not self._shown(label, shown)]
-        return _sentence([*wished.missing, *unproven])
+        return _sentence(list(dict.fromkeys([*wished.missing, *unproven])))
 
     def _shown(self, label: str, shown: Rows) -> bool:
         assert self._lexical is not None

@@ -62,7 +62,7 @@ class Intent:
     notes: tuple[str, ...]
     _vocabulary: Vocabulary = field(repr=False, compare=False)
     claims: tuple[Claim, ...] = ()  # what only a product's own text can prove; their words are in the meaning
-    thing: str = ""  # the meaning without the words of the claims
+    thing: str = ""  # the meaning without the claims, but for those that the shop itself names such things with
 
     def only(self, kind: type[P]) -> tuple[P, ...]:
         """The parts of one kind."""
@@ -105,7 +105,7 @@ def read_intent(text: str, vocabulary: Vocabulary) -> Intent:
     meaning = meaning_of(reading)
     _drop_contradictions(reading, meaning)
     claims = _claims(reading, vocabulary)
-    reading.gone += [claim.span for claim in claims]
+    reading.gone += [claim.span for claim in claims if not _is_named(claim, reading.text, vocabulary)]
     thing = meaning_of(reading) if claims else meaning
     parts = sorted((part for part in reading.parts), key=lambda part: part.spans[0])
     notes = tuple(dict.fromkeys(reading.notes))
@@ -120,6 +120,13 @@ def _claims(reading: Reading, vocabulary: Vocabulary) -> tuple[Claim, ...]:
         found += [claim for claim in amounts if not vocabulary.names_measure(claim.label)]
     once = {claim.label: claim for claim in reversed(found)}
     return tuple(sorted(once.values(), key=lambda claim: claim.span))[:MOST_CLAIMS]
+
+
+def _is_named(claim: Claim, text: str, vocabulary: Vocabulary) -> bool:
+    """Whether the shop itself calls such a thing so: "wireless" beside "mouse", where it has a wireless mouse."""
+    before = [fold(word) for word in WORD.findall(text[: claim.span[0]])][-1:]
+    after = [fold(word) for word in WORD.findall(text[claim.span[1] :])][:1]
+    return any(vocabulary.side_by_side([claim.label, word]) for word in [*before, *after])
 
 
 def _cleaned(text: str) -> str:

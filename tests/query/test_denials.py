@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import time
 
+import pandas as pd
 import pytest
 
+from recsys import schema as s
 from recsys.query.claims import denials_asked
 from recsys.query.denials import denied_in
 from recsys.query.foreign_exclusions import exclusions_of
 from recsys.query.intent import read_intent
 from recsys.query.measures import measures_in
 from recsys.query.parts import WithoutPart
+from recsys.query.vocabulary import Vocabulary
 from tests.query.understanding_shelf import WORDS, vocabulary
 
 
@@ -77,6 +80,15 @@ def test_the_words_of_a_claim_are_not_of_the_thing() -> None:
     intent = read_intent("gluten free pasta size 4", vocabulary())
     assert (intent.meaning, intent.thing) == ("gluten free pasta size 4", "pasta")
     assert [claim.label for claim in intent.claims] == ["gluten-free", "size 4"]
+
+
+def test_a_word_that_the_shop_itself_says_goes_on_naming_the_thing() -> None:
+    names = ["Wireless mouse", "Mouse with a wire", "Wireless headphones", "Headphones", "Mouse pad"]
+    items = pd.DataFrame({s.NAME: names, s.TITLE: names, s.BRAND: "", s.SIZE: "", s.CATEGORY: "", s.PRICE: 9.0})
+    shop = Vocabulary.of(items.assign(**{s.DEPARTMENT: "All"}), WORDS)
+    assert read_intent("wireless mouse", shop).thing == "wireless mouse"
+    without = items.assign(**{s.NAME: [name.replace("Wireless ", "") for name in names]})
+    assert read_intent("wireless mouse", Vocabulary.of(without.assign(**{s.DEPARTMENT: "All"}), WORDS)).thing == "mouse"
 
 
 @pytest.mark.parametrize(
