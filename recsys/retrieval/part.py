@@ -223,6 +223,7 @@ class Part:
     # what it speaks of
     answers: bool = False  # how well a product answers the query
     habit: bool = False  # what the shopper does by habit
+    own: bool = False  # of this very product and no look-alike: bought before, of the size wished for
     follows_feedback: bool = False  # scored again with the interest vector that feedback moved
     beyond_shortlist: bool = False  # also orders what is not on the shopper's shortlist, below it
     second_look: Callable[[Prepared], SecondLook] | None = None  # scores what the answering parts found

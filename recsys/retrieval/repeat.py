@@ -67,4 +67,5 @@ REPEAT: Final = Part(
     stage="{Bought} before (old purchases fading)",
     damped=np.log1p,  # the weekly milk should not make everything else nothing
     habit=True,
+    own=True,
 )

@@ -46,4 +46,5 @@ WISHED: Final = Part(
     weight=_weight,
     retriever=lambda prepared: WishedRetriever(),
     stage="Wishes (size and label)",
+    own=True,
 )
