@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -25,6 +25,9 @@ from recsys.schema import MAX_QUERY_CHARS, Floats
 
 CARD: Final = "fielded.json"
 _PIECES: Final = re.compile(r"[^\W_]+(?:[-/.][^\W_]+)*")
+_WHOLE: Final = re.compile(r"[^\W_]+")
+_RUNS: Final = re.compile(r"[^\W\d_]+|\d+")
+CODE_RUNS: Final = 3  # letters and digits by turns, so often: a model number whose letters are no words, "AH547AA"
 MAX_TERMS: Final = 64  # of a query: beyond that it is a document, and each costs a pass over its postings
 
 Longs = npt.NDArray[np.int64]
@@ -52,15 +55,30 @@ class FieldWeights:
 FIELDS: Final = ("title", "brand", "category", "head", "description", "attributes")
 
 
+def _pieces(text: str) -> list[str]:
+    folded = unicodedata.normalize("NFKC", text).lower()
+    return _PIECES.findall(folded)
+
+
 def codes(text: str) -> list[str]:
     """Model numbers in one piece: "TL-WN821N" is "tlwn821n" and "wn821n", whatever is typed between the parts."""
-    folded = unicodedata.normalize("NFKC", text).lower()
     found = []
-    for piece in _PIECES.findall(folded):
+    for piece in _pieces(text):
         for whole in dict.fromkeys((re.sub(r"[-/.]", "", piece), *re.split(r"[-/.]", piece))):
             if any(c.isdigit() for c in whole) and any(c.isalpha() for c in whole):
                 found.append(whole)
     return found
+
+
+def _spelled(text: str) -> str:
+    """The text without its model numbers: the "AA" of "AH547AA" names no battery."""
+    return _WHOLE.sub(lambda piece: " " if len(_RUNS.findall(piece[0])) >= CODE_RUNS else piece[0], text)
+
+
+def _begun(code: str) -> list[str]:
+    """How a model number is begun by who does not know its end: "ah547" of "ah547aa"."""
+    ends = [run.end() for run in _RUNS.finditer(code)]
+    return [code[:end] for end in ends[1:-1]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,8 +90,17 @@ class QueryWords:
     unknown: tuple[str, ...] = ()  # those that none holds
     coverage: float = 0.0  # the share of its words, rare ones counting more, that one product holds, 0..1
     names_a_model: bool = False  # it holds a model number that few products have
-    scores: Floats = field(default_factory=lambda: np.empty(0, np.float32))  # (n,) BM25F
+    scores: Floats = field(default_factory=lambda: np.empty(0, np.float32))  # (n,) BM25F, coordinated
     held: Floats = field(default_factory=lambda: np.empty(0, np.float32))  # (n,) idf of the query's words in each text
+
+
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """A piece of a query that mixes letters and digits: "AH547AA", "16gb"."""
+
+    inside: Sequence[str]  # the stems it could be taken apart into
+    words: Sequence[str]  # those that are searched for apart, too, and that some product holds
+    codes: Sequence[str]  # what it is in one piece, as some product has it
 
 
 class FieldedIndex:
@@ -118,22 +145,39 @@ class FieldedIndex:
         """All that the index has to say of a query, its words taken apart once."""
         query = query[:MAX_QUERY_CHARS]
         words = list(dict.fromkeys(self._tokenizer.words(query)))
-        stems, models = self._tokenizer.stems(words), codes(query)
-        there = [stem in self._vocabulary for stem in stems]
-        coverage, held = self._coverage(dict.fromkeys(stems))
+        stems, models, wholes = self._tokenizer.stems(words), codes(query), self._wholes(query)
+        inside = {stem for whole in wholes for stem in whole.inside}
+        apart = [stem for stem in dict.fromkeys(stems) if stem not in inside]
+        there = [stem in self._vocabulary or stem in inside for stem in stems]
+        coverage, held = self._coverage(apart, wholes)
+        stems = [*apart, *(stem for whole in wholes for stem in whole.words)]
         return QueryWords(
             query,
             tuple(word for word, known in zip(words, there, strict=True) if known),
             tuple(word for word, known in zip(words, there, strict=True) if not known),
             coverage,
             self._names_a_model(models),
-            self._scores([*stems, *models]),
+            _coordinated(self._scores([*stems, *models]), held),
             held,
         )
 
+    def _wholes(self, query: str) -> list[_Whole]:
+        """The pieces of the query, letters and digits in one, that some product has."""
+        found = []
+        for piece in dict.fromkeys(_pieces(query)):
+            if there := [code for code in codes(piece) if code in self._vocabulary]:
+                inside, words = self._tokenizer.tokens(piece), self._tokenizer.tokens(_spelled(piece))
+                found.append(_Whole(inside, [word for word in words if word in self._vocabulary], there))
+        return found[:MAX_TERMS]
+
     def scores(self, query: str) -> Floats:
-        """The BM25F score of every product, (n,); 0 where no word of the query occurs."""
-        return self._scores(_terms(query[:MAX_QUERY_CHARS], self._tokenizer))
+        """The score of every product, (n,); 0 where no word of the query occurs.
+
+        BM25F times the share of the query's words that the product has, rare ones counting more, against the product
+        that has most of them (Lucene's coordination factor, with idf for counts): of "aa battery" one word that is
+        repeated in every field is no match.
+        """
+        return self.look(query).scores
 
     def _scores(self, terms: Iterable[str]) -> Floats:
         out = np.zeros(self.size, np.float32)
@@ -150,22 +194,41 @@ class FieldedIndex:
                 out[self._rows[int(self._start[term]) : int(self._start[term + 1])]] = True
         return out
 
-    def _coverage(self, stems: Collection[str]) -> tuple[float, Floats]:
-        """(the share of these distinct words, each counted by its idf, that the product holding most of them has, 0..1;
-        the idf of those that each product holds, (n,)).
+    def _coverage(self, stems: Sequence[str], wholes: Sequence[_Whole]) -> tuple[float, Floats]:
+        """(the share of the query's distinct words, each counted by its idf, that the product holding most of them has,
+        0..1; the idf of those that each product holds, (n,)).
 
-        A word that no product holds counts as the rarest there could be; 0 for a query without words.
+        A word that no product holds counts as the rarest there could be; 0 for a query without words. Who has a model
+        number in one piece has all that it is made of.
         """
-        known = [self._vocabulary[stem] for stem in stems if stem in self._vocabulary][:MAX_TERMS]
-        held, asked = np.zeros(self.size, np.float32), 0.0
-        if not known:
-            return 0.0, held
-        for term in known:
-            rows = self._rows[int(self._start[term]) : int(self._start[term + 1])]
-            held[rows] += (idf := _idf(self.size, len(rows)))
-            asked += idf
-        nowhere = len(stems) - len(known)
-        return min(1.0, float(held.max() / (asked + nowhere * _idf(self.size, 0)))), held
+        held = np.zeros(self.size, np.float32)
+        known = [stem for stem in stems if stem in self._vocabulary][:MAX_TERMS]
+        asked = (len(stems) - len(known)) * float(_idf(self.size, 0))
+        for stem in known:
+            asked += self._hold(held, stem)
+        for whole in wholes:
+            part = np.zeros_like(held)
+            apart = sum(self._hold(part, stem) for stem in whole.words)
+            every = len(whole.words) == len(whole.inside)  # then who has it apart has all of it too
+            most = apart if every else max(apart, *(self._idf_of(code) for code in whole.codes))
+            for code in whole.codes:
+                part[self._rows_of(code)] = most
+            asked, held = asked + most, held + part
+        return (min(1.0, float(held.max(initial=0.0)) / asked) if asked > 0 else 0.0), held
+
+    def _hold(self, held: Floats, word: str) -> float:
+        """Add the idf of a word of the vocabulary to `held` (n,) where a product has it; returns it."""
+        idf = self._idf_of(word)
+        held[self._rows_of(word)] += idf
+        return idf
+
+    def _idf_of(self, word: str) -> float:
+        return float(_idf(self.size, len(self._rows_of(word))))
+
+    def _rows_of(self, word: str) -> npt.NDArray[np.int32]:
+        """The products that hold this word of the vocabulary, ascending."""
+        term = self._vocabulary[word]
+        return self._rows[int(self._start[term]) : int(self._start[term + 1])]
 
     def _names_a_model(self, models: Sequence[str], within: int = 50) -> bool:
         """Whether one of these model numbers is one that at most `within` products have: then words say it all."""
@@ -209,8 +272,16 @@ def _idf(n: int, found_in: Any) -> Any:
     return np.log1p((n - found_in + 0.5) / (found_in + 0.5))
 
 
+def _coordinated(scores: Floats, held: Floats) -> Floats:
+    """The scores (n,), each times the share of what the product that holds most holds."""
+    most = float(held.max(initial=0.0))
+    return scores * (held / most) if most > 0 else scores
+
+
 def _terms(text: str, tokenizer: Tokenizer) -> list[str]:
-    return tokenizer.tokens(text) + codes(text)
+    """The words of a product's text, and its model numbers in one piece and begun."""
+    whole = codes(text)
+    return [*tokenizer.tokens(_spelled(text)), *whole, *dict.fromkeys(b for code in whole for b in _begun(code))]
 
 
 def _flat(texts: Sequence[str], tokenizer: Tokenizer, vocabulary: dict[str, int]) -> tuple[Longs, Longs]:

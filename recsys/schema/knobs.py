@@ -35,7 +35,7 @@ class Knobs:
         "0: only the query counts. 1: only the shopper counts. Used when there are both.",
     )
     meaning_weight: float = _knob(
-        0.6,
+        0.5,
         0.0,
         1.0,
         0.05,

@@ -63,7 +63,7 @@ def test_a_link_carries_the_department_filter(open_app: type[App], engine: Engin
 def test_reset_takes_the_sliders_out_of_the_address_and_keeps_the_question(open_app: type[App]) -> None:
     app = open_app(q="milk", meaning_weight="0.1", fold="none", k="5")
     assert app.press("reset").address == {"q": ["milk"], "mode": ["xray"]}  # a link with sliders shows them
-    assert app.at.slider(key="control.meaning_weight").value == 0.6
+    assert app.at.slider(key="control.meaning_weight").value == 0.5
 
 
 @pytest.mark.parametrize(

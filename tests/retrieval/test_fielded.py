@@ -37,6 +37,37 @@ def test_a_model_number_is_found_however_it_is_written() -> None:
     assert not index.look("red lamp").names_a_model
 
 
+def test_letters_inside_a_model_number_are_no_words() -> None:
+    index = FieldedIndex.build({"title": ["HP AH547AA battery", "Varta AA battery", "HP RQ204AA battery"]})
+    assert index.scores("aa").tolist()[1] > 0
+    assert not index.scores("aa")[[0, 2]].any()
+    assert index.scores("AH547AA").argmax() == 0
+
+
+def test_a_model_number_is_found_by_how_it_begins() -> None:
+    index = FieldedIndex.build({"title": ["HP AH547AA battery", "Varta AA battery", "HP RQ204AA battery"]})
+    assert index.scores("AH547").argmax() == 0
+    assert index.look("AH547 battery").unknown == ()
+    assert index.look("AH547 battery").coverage == pytest.approx(1.0)
+
+
+def test_a_short_mix_of_letters_and_digits_is_found_apart_and_together() -> None:
+    index = FieldedIndex.build({"title": ["card 16 GB", "card 16GB", "card 32GB"]})
+    assert (index.scores("16gb card")[:2] > index.scores("16gb card")[2]).all()
+    assert index.look("16gb card").held.tolist()[:2] == pytest.approx([index.look("16gb card").held.max()] * 2)
+
+
+def test_who_has_all_words_comes_before_who_repeats_one() -> None:
+    titles = ["red red red", "red oak lamp of a very long name indeed", "green lamp", "blue desk"]
+    index = FieldedIndex.build({"title": titles, "category": ["red", "", "", ""], "description": ["red", "", "", ""]})
+    scores = index.scores("red oak lamp")
+    held = index.look("red oak lamp").held
+    assert scores.argmax() == 1
+    plain = FieldedIndex.build({"title": titles, "category": ["red", "", "", ""], "description": ["red", "", "", ""]})
+    one_word = plain.scores("red")[0]
+    assert scores[0] == pytest.approx(one_word * held[0] / held[1], rel=1e-5)
+
+
 @pytest.mark.parametrize("query", ["", " ", "\x00", '((("', "a" * 50_000, "desk " * 1_000_000, "\u200b\ud800", "桌子"])
 def test_any_text_is_answered(query: str) -> None:
     assert np.isfinite(FieldedIndex.build(FIELDS).scores(query)).all()
