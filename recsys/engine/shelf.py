@@ -114,8 +114,8 @@ class Shelf:
         found = np.asarray(fit >= FOUND * fit.max(initial=0.0))
         pool, narrowed = self._narrow(clock, scored, found)
         self._say_how_near(pool, asked.signals, scored.words, notes)
-        chosen, folded = self._choose(clock, scored, request)
-        was = self._ranks(scored, pool.base_total, request) if person.feedback else {}
+        chosen, folded = self._choose(clock, scored, pool)
+        was = self._ranks(scored, pool, pool.base_total) if person.feedback else {}
         with clock.stage("explain", "Explained (a reason each)", len(chosen)):
             parts = {name: values[chosen] for name, values in pool.scored.items() if values[chosen].any()}
             raw = {name: values[chosen] for name, values in pool.raw.items()}
@@ -217,7 +217,7 @@ class Shelf:
         habits = [part.name for part in self.parts if part.habit and asked.weights[part.name] > 0]
         if understood is None or not scored.reading.meaning or not habits or scored.person.feedback or request.sort:
             return understood
-        return replace(understood, taste=self._what_taste_moved(scored, items, request))
+        return replace(understood, taste=self._what_taste_moved(scored, pool, items))
 
     def _facets(self, scored: Scored, found: Mask, narrowed: Narrowed | None) -> tuple[Facet, ...]:
         """What the found products, a mask (m,) of the candidates, can be narrowed down by."""
@@ -361,10 +361,10 @@ class Shelf:
                 f"Nothing here is close in meaning to this query (best {best:.2f} of 1): take these as guesses."
             )
 
-    def _choose(self, clock: Clock, scored: Scored, request: Request) -> tuple[Rows, Rows]:
+    def _choose(self, clock: Clock, scored: Scored, pool: Pool) -> tuple[Rows, Rows]:
         """Positions in the pool that make the shelf, and how many look-alikes each stands for."""
-        pool, person = scored.pool, scored.person
-        ranked = self._ranked(scored, pool.total, request)
+        request, person = scored.request, scored.person
+        ranked = self._ranked(scored, pool, pool.total)
         groups = self.catalogue.groups(request.knobs.fold)
         unwanted = {self.catalogue.kinds[row] for row, kind in person.feedback if kind == "dislike"}
         if unwanted:
@@ -390,35 +390,33 @@ class Shelf:
         known = prices if by == "price" else -prices
         return np.argsort(np.where(np.isnan(prices), np.inf, known), kind="stable")
 
-    def _ranked(self, scored: Scored, total: npt.NDArray[np.float64], request: Request) -> npt.NDArray[np.int64]:
+    def _ranked(self, scored: Scored, pool: Pool, total: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
         """Positions in the pool by falling total, who stands for their look-alikes before all others.
 
         A shortlist was made for this person product by product, so there the best one stands for the rest. What a
         person just picked changes the order, and never who stands for whom.
         """
-        pool, asked = scored.pool, scored.asked
-        ranked = order(total, pool.rows)
+        asked, ranked = scored.asked, order(total, pool.rows)
         if asked.weights.learned > 0 or not asked.known.query:
             return ranked
         own = [pool.base[part.name] for part in self.parts if part.own and part.name in pool.base]
-        groups = self.catalogue.groups(request.knobs.fold)[pool.rows]
+        groups = self.catalogue.groups(scored.request.knobs.fold)[pool.rows]
         firm = np.sum(own, axis=0) if own else np.zeros(len(pool.rows))
         stands = representatives(groups, pool.base_total, firm, self.catalogue.buyers[pool.rows])
         return np.concatenate([ranked[stands[ranked]], ranked[~stands[ranked]]])
 
-    def _ranks(self, scored: Scored, total: npt.NDArray[np.float64], request: Request) -> dict[int, int]:
+    def _ranks(self, scored: Scored, pool: Pool, total: npt.NDArray[np.float64]) -> dict[int, int]:
         """The product that would stand at each rank by this total: row -> rank, 1 is first."""
-        rows = scored.pool.rows[self._ranked(scored, total, request)]
-        first, _ = fold(self.catalogue.groups(request.knobs.fold)[rows], len(rows))
+        rows = pool.rows[self._ranked(scored, pool, total)]
+        first, _ = fold(self.catalogue.groups(scored.request.knobs.fold)[rows], len(rows))
         return {int(row): rank for rank, row in enumerate(rows[first], start=1)}
 
-    def _what_taste_moved(self, scored: Scored, items: tuple[RankedItem, ...], request: Request) -> str:
+    def _what_taste_moved(self, scored: Scored, pool: Pool, items: tuple[RankedItem, ...]) -> str:
         """How this shelf differs from the one that the same query gives to anybody, and why."""
-        pool = scored.pool
         by_habit = [pool.base[part.name] for part in self.parts if part.habit and part.name in pool.base]
         habits = np.sum(by_habit, axis=0)
-        groups = self.catalogue.groups(request.knobs.fold)
-        ranks = self._ranks(scored, pool.total - habits, request)
+        groups = self.catalogue.groups(scored.request.knobs.fold)
+        ranks = self._ranks(scored, pool, pool.total - habits)
         without = {int(groups[row]): rank for row, rank in ranks.items()}
         moves = [(without[int(groups[item.row])] - item.rank, item) for item in items]
         up = max(moves, key=lambda move: move[0], default=None)
