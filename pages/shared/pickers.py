@@ -17,12 +17,13 @@ from recsys.jobs import import_folder
 from recsys.jobs.uploads import MAX_MB, Upload
 
 SEQUENCES: Final = (
-    "A line per user, `user item item ...` in order; or a row per event, CSV or parquet of user, item and maybe time "
-    "and event. Columns are told by their names, in any order; commas, semicolons, tabs or blanks; ids of any kind; "
-    "packed files (.gz and the like) too."
+    "A line per user, `user item item ...` in order; or a row per event, CSV, parquet or JSON lines of user, item and "
+    "maybe time and event. Columns are told by their names, in any order; commas, semicolons, tabs or blanks; ids of "
+    "any kind; packed files (.gz and the like) too."
 )
 GIVE_SEQUENCES: Final = (
-    "Give a file of sequences: a line per user (`user item item ...`), or CSV or parquet of user,item[,time][,event]."
+    "Give a file of sequences: a line per user (`user item item ...`), or CSV, parquet or JSON lines of "
+    "user,item[,time][,event]."
 )
 
 Given = Path | UploadedFile | None  # a file of the import folder, one that was uploaded, or none

@@ -53,7 +53,8 @@ def add_verb(verbs: Any, common: Parser) -> None:
         type=Path,
         required=True,
         metavar="FILE",
-        help="a line per user (user item item ...), or a row per event, CSV or parquet (user,item[,time][,event]); "
+        help="a line per user (user item item ...), or a row per event, CSV, parquet or JSON lines "
+        "(user,item[,time][,event]); "
         "ids of any kind; packed files are read",
     )
     files.add_argument("--attributes", type=Path, metavar="FILE", help='JSON {"item": [attribute, ...]}; .gz is read')

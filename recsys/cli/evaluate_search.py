@@ -26,7 +26,7 @@ def add_protocol(protocols: Any, common: Parser) -> None:
         type=Path,
         required=True,
         metavar="DIR",
-        help="folder of product JSON files, plain, .gz or .zip; or one such file",
+        help="folder of product files, JSON or else CSV, plain, .gz or .zip; or one such file",
     )
     verb.add_argument(
         "--judgments",

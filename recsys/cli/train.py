@@ -38,7 +38,7 @@ def add_verb(verbs: Any, common: Parser) -> None:
         "--interactions",
         type=Path,
         metavar="FILE",
-        help="learn from a file: a line per user (user item item ...), or a row per event, CSV or parquet "
+        help="learn from a file: a line per user (user item item ...), or a row per event, CSV, parquet or JSON lines "
         "(user,item[,time][,event]); .gz is read",
     )
     verb.add_argument("--attributes", type=Path, metavar="FILE", help='JSON {"item": [attribute, ...]}; .gz is read')

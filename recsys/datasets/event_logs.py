@@ -1,4 +1,4 @@
-"""Files of who took what as codes: a line per user, a row per event, or parquet; ids are text."""
+"""Files of who took what as codes: a line per user, a row or a JSON object per event, or parquet; ids are text."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Final
 
 import numpy as np
 
+from recsys.datasets import json_logs
 from recsys.datasets.event_columns import HISTORY, MEANINGS, USER
 from recsys.datasets.times import Doubles, Times
 from recsys.errors import DataError
@@ -23,8 +24,8 @@ from recsys.schema import Rows
 from recsys.schema.cells import unguarded
 
 EXAMPLE: Final = (
-    "a line per user, the user and then the items in order, as in `7 12 5 90`; or a row per event, CSV or parquet, "
-    "with the columns user,item[,time][,event]"
+    "a line per user, the user and then the items in order, as in `7 12 5 90`; or a row per event, CSV, parquet or a "
+    "JSON object a line, with user,item[,time][,event]"
 )
 FEW_KINDS: Final = 20  # of events: more are no kinds but values
 _NAME: Final = re.compile(r"[^\W\d][^\W\d .:-]{0,40}[^\W\d]")
@@ -92,6 +93,8 @@ def read(source: Source) -> Log:
     lines = first_lines(text)
     if not lines:
         raise DataError(f"{source.name} is empty", allowed=EXAMPLE, remedy="check that this is the right file")
+    if json_logs.looks_like(lines):
+        return _of_events(source.name, *json_logs.events(text, lines))
     layout = _layout(text.name, lines)
     if layout.columns is None:
         return _of_lines(text, layout)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from pathlib import Path
 
 import pandas as pd
@@ -184,3 +185,31 @@ def test_events_that_stand_twice_are_said_beside_it(tmp_path: Path) -> None:
 
 def test_where_every_test_item_is_new_nothing_is_said(tmp_path: Path) -> None:
     assert problem(tmp_path, "1 9 10 11\n2 33 35 9\n") == ""
+
+
+def as_json(rows: list[dict[str, object]]) -> str:
+    return "\n".join(map(json.dumps, rows)) + "\n"
+
+
+def test_json_lines_are_read_as_their_table_is(tmp_path: Path) -> None:
+    rows = [{"customerId": user, "sku": item, "at": {"no": 1}, "timestamp": time} for user, item, time in ROWS]
+    assert histories(read(tmp_path, as_json(rows), "log.jsonl")) == EXPECTED
+
+
+def test_ids_of_json_lines_keep_their_digits(tmp_path: Path) -> None:
+    rows = [{"user": 1, "item": 10012345.0}, {"user": 1, "item": 123456789012345678}, {"user": 2, "item": "007"}]
+    found = histories(read(tmp_path, "\n" + as_json(rows) + "\n", "log.ndjson"))
+    assert found == {"1": ["10012345", "123456789012345678"], "2": ["007"]}
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ('{"user": 1, "item": 2}\n{"user": 1, "item": }\n', "line 2 is not JSON"),
+        ('{"name": 1, "colour": 2}\n', "no key that is known as user"),
+        ('{"user": null, "item": [3]}\n', "no event with a user and an item"),
+    ],
+)
+def test_json_lines_that_are_no_log_are_refused_in_words(tmp_path: Path, content: str, said: str) -> None:
+    with pytest.raises(DataError, match=said):
+        read(tmp_path, content, "log.jsonl")

@@ -19,6 +19,7 @@ from recsys.shops.imported import catalogue
 Reader = Callable[[Path], Any]
 HISTORIES: Final = b"7 12 5 90\n3 5 12\n9 12 90 5\n"
 LOG: Final = "user;item;time;event\r\nJosé;007;2026-01-02;view\r\nJosé;7;2026-01-01;buy\r\nAna;7;03.02.2026;\r\n"
+JSON_LOG: Final = b'{"user": "a", "item": 7.0, "ts": 3}\n{"user": "b", "item": "007", "ts": 1e3, "x": [{"y": 1}]}\n'
 ATTRIBUTES: Final = json.dumps({"12": [4, "red"], "5": ["x"], "90": [4]}).encode()
 JUDGED: Final = b'query,docid,rating\n"lamp, red",007,3\ndesk,2,1.0\ndesk,3,\nsofa,10012345.0,0\n'
 QRELS: Final = b"desk%20lamp 0 1 3\ndesk lamp 0 2 0\nsofa 0 x,y 1\n"
@@ -31,6 +32,7 @@ PRODUCTS: Final = [
     },
     {"id": 8.0, "title": "Desk", "description": "<p>Oak<style>p{}</style>", "price": 12.5, "brand": {"name": "Acme"}},
 ]
+TABLE: Final = "sku,Title,Brand,price,Size\n007,Lamp &amp; desk,Acme,12.50,3 l\n8,<b>Desk</b>,,1e400,\n"
 
 
 def _attributes(path: Path) -> Any:
@@ -58,7 +60,15 @@ READERS: Final[dict[str, tuple[Reader, str, list[bytes]]]] = {
     "interactions": (
         sequences.load,
         "log.txt",
-        [HISTORIES, LOG.encode(), LOG.encode("latin-1"), LOG.encode("utf-16"), gzip.compress(HISTORIES), _parquet()],
+        [
+            HISTORIES,
+            LOG.encode(),
+            LOG.encode("latin-1"),
+            LOG.encode("utf-16"),
+            gzip.compress(HISTORIES),
+            _parquet(),
+            JSON_LOG,
+        ],
     ),
     "attributes": (_attributes, "attributes.json", [ATTRIBUTES, gzip.compress(ATTRIBUTES)]),
     "judgments": (
@@ -80,6 +90,11 @@ READERS: Final[dict[str, tuple[Reader, str, list[bytes]]]] = {
         catalogue.load,
         "products.json",
         [_JSON, b"\n".join(json.dumps(product).encode() for product in PRODUCTS), gzip.compress(_JSON)],
+    ),
+    "table of products": (
+        catalogue.load,
+        "products.csv",
+        [TABLE.encode(), TABLE.replace(",", "\t").encode("utf-16"), gzip.compress(TABLE.encode())],
     ),
     "packed catalogue": (
         catalogue.load,

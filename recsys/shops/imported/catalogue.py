@@ -1,4 +1,4 @@
-"""A product catalogue as a shop ships it: a folder of JSON files, plain, gzipped or zipped, of nested product objects.
+"""A product catalogue as a shop ships it: JSON files of nested product objects, or tables; plain, gzipped or zipped.
 
 Nothing here knows any one shop: fields are found by the names that shops and feeds commonly give them (schema.org
 Product, Google product feeds, Icecat), whatever is left over is an attribute.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -22,22 +22,18 @@ from recsys.files.bounds import CATALOGUE, MAX_MEMBERS, MAX_PRODUCTS, Watch
 from recsys.files.json_text import JsonError, parsed
 from recsys.files.source import Source, opened, readable, unreadable
 from recsys.files.text import decoded, encoding_name, encoding_of
+from recsys.shops.imported import product_tables
 from recsys.shops.imported.prices import amount, decimal_of
 from recsys.shops.imported.product_fields import Product, product_of
 
-SUFFIXES: Final = (
-    ".json",
-    ".jsonl",
-    ".ndjson",
-    ".json.gz",
-    ".jsonl.gz",
-    ".ndjson.gz",
-    ".json.zip",
-    ".jsonl.zip",
-    ".zip",
+JSON_SUFFIXES: Final = (".json", ".jsonl", ".ndjson", ".json.gz", ".jsonl.gz", ".ndjson.gz", ".zip")
+TABLE_SUFFIXES: Final = (".csv", ".tsv", ".csv.gz", ".tsv.gz", ".csv.zip", ".tsv.zip")
+EXAMPLE: Final = (
+    'a list, or one object per line, of products such as {"id": "7", "title": "Red lamp", "brand": "Acme"}; or '
+    "CSV with the columns id,title and others"
 )
-EXAMPLE: Final = 'a list, or one object per line, of products such as {"id": "7", "title": "Red lamp", "brand": "Acme"}'
 _JSON: Final = re.compile(r"\.(json|jsonl|ndjson)$")
+_TABLE: Final = re.compile(r"\.(csv|tsv)$")
 _LISTS: Final = ("products", "items", "data", "results", "docs", "hits", "catalog", "catalogue", "records", "rows")
 _WRAPPERS: Final = ("_source", "product", "item", "doc", "node")
 
@@ -87,7 +83,7 @@ def load(folder: Path) -> SearchCatalogue:
     watch = Watch(CATALOGUE)  # one for all files together
     for source in sources:
         for document in _documents(source, watch, encodings):
-            for raw in _objects(document, source.name):
+            for raw in document:
                 product = product_of(raw)
                 if product is None:
                     unusable += 1
@@ -103,7 +99,7 @@ def load(folder: Path) -> SearchCatalogue:
         )
     notes = [f"{repeated:,} products repeat an id; the first of each was kept"] if repeated else []
     notes += [f"{unusable:,} objects without an id or any text were left out"] if unusable else []
-    how = f"JSON in {' and '.join(encodings)}, {len(sources):,} {'file' if len(sources) == 1 else 'files'}"
+    how = f"{' and '.join(encodings)}, {len(sources):,} {'file' if len(sources) == 1 else 'files'}"
     return of_products(
         folder.name, list(products.values()), fingerprint(*(source.sha256() for source in sources)), notes, how
     )
@@ -142,25 +138,49 @@ def _files(folder: Path) -> list[Path]:
     if there is None:
         opened(folder).close()  # says what it is, if it is no file
         return [folder]
-    found = [p for p in there if p.name.lower().endswith(SUFFIXES) and p.is_file()]
+    tables = [p for p in there if p.name.lower().endswith(TABLE_SUFFIXES) and p.is_file()]
+    found = [p for p in there if p.name.lower().endswith(JSON_SUFFIXES) and p not in tables and p.is_file()]
+    found = found or tables  # beside JSON files a table is the judgments
     if not found:
         raise DataError(
             f"{folder} holds no catalogue file",
-            allowed=f"files that end in {', '.join(SUFFIXES)}",
-            remedy="give the folder in which the JSON files lie",
+            allowed=f"files that end in {', '.join((*JSON_SUFFIXES, *TABLE_SUFFIXES))}",
+            remedy="give the folder in which they lie, or one file",
         )
     if len(found) > MAX_MEMBERS:
         raise DataError(f"{folder} holds {len(found):,} files", allowed=f"at most {MAX_MEMBERS:,}", remedy="join some")
     return found
 
 
-def _documents(source: Source, watch: Watch, encodings: dict[str, None]) -> Iterator[str]:
-    """The text of each JSON file in a file: several in a zip, else one. What they are written in is noted."""
-    for _, pieces in source.members(lambda name: _JSON.search(name.lower()) is not None, watch):
-        data = b"".join(pieces)
-        encoding = encoding_of(source.name, [data])
-        encodings.setdefault(encoding_name(encoding))
-        yield "".join(decoded(source.name, [data], encoding))
+def _documents(source: Source, watch: Watch, encodings: dict[str, None]) -> Iterator[Iterable[dict[str, Any]]]:
+    """The product objects of each file in a file: several in a zip, else one. What they are written in is noted.
+
+    In a zip with JSON files a table is no catalogue, as in a folder.
+    """
+    any_json = False
+    for kind in (_JSON, _TABLE):
+        for name, pieces in () if any_json else source.members(_ending(kind), watch):
+            any_json = any_json or kind is _JSON
+            data = b"".join(pieces)
+            encoding = encoding_of(source.name, [data])
+            if _is_table(name, data, encoding):
+                said, products = product_tables.products(Source.of_bytes(source.name, data, CATALOGUE), encoding)
+                encodings.setdefault(said)
+                yield products
+            else:
+                encodings.setdefault(f"JSON in {encoding_name(encoding)}")
+                yield _objects("".join(decoded(source.name, [data], encoding)), source.name)
+
+
+def _ending(kind: re.Pattern[str]) -> Callable[[str], bool]:
+    return lambda name: kind.search(name.lower()) is not None
+
+
+def _is_table(name: str, data: bytes, encoding: str) -> bool:
+    """Whether it is a table: its name says so, and it does not begin as JSON does."""
+    if not _TABLE.search(re.sub(r"\.(gz|zip|bz2|xz)$", "", name.lower())):
+        return False
+    return not data[:100].decode(encoding, "ignore").lstrip("\ufeff \n\r\t").startswith(("{", "["))
 
 
 def _objects(text: str, name: str) -> Iterator[dict[str, Any]]:

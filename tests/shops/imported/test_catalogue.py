@@ -224,3 +224,43 @@ def test_damaged_lzma_within_a_zip_is_said(tmp_path: Path) -> None:
     path.write_bytes(bytes(data))
     with pytest.raises(DataError, match=r"a\.json\.zip cannot be read"):
         search_catalogue.load(tmp_path)
+
+
+TABLE = (
+    'Product ID;Title;Brand;Category;Price;Wattage\n007;"Lamp; red";Acme;Lamps;"1.234,50 €";60 W\n8;Desk;;;12,00 €;\n'
+)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_table_is_a_catalogue(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "products.csv"
+    path.write_bytes(TABLE.replace("\n", "\r\n").encode(encoding))
+    found = search_catalogue.load(path)
+    assert (found.ids, found.titles, found.brands) == (("007", "8"), ("Lamp; red", "Desk"), ("Acme", ""))
+    assert found.categories == ("Lamps", "")
+    assert found.prices.tolist() == [1234.5, 12.0]
+    assert found.attributes[0] == (("wattage", "60 W"),)
+    assert "a table separated by semicolons" in found.said
+
+
+def test_a_table_without_ids_numbers_its_rows_and_says_so(tmp_path: Path) -> None:
+    (tmp_path / "products.tsv").write_text("name\tbrand\nRed lamp, 24 inch\tAcme\nDesk\tZenith\n")
+    found = search_catalogue.load(tmp_path)
+    assert (found.ids, found.titles) == (("1", "2"), ("Red lamp, 24 inch", "Desk"))
+    assert "its rows numbered" in found.said
+
+
+def test_beside_json_files_a_table_is_no_catalogue(tmp_path: Path) -> None:
+    (tmp_path / "judgments.csv").write_text("query,docid,rating\nlamp,7,3\n")
+    (tmp_path / "products.json").write_text('[{"id": "7", "title": "Lamp"}]')
+    assert search_catalogue.load(tmp_path).ids == ("7",)
+    with zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:
+        for name in ("judgments.csv", "products.json"):
+            archive.write(tmp_path / name, name)
+    assert search_catalogue.load(tmp_path / "all.zip").ids == ("7",)
+
+
+def test_a_table_that_names_no_title_is_refused_in_words(tmp_path: Path) -> None:
+    (tmp_path / "judgments.csv").write_text("query,docid,rating\nlamp,7,3\n")
+    with pytest.raises(DataError, match="no column that is known as the title's"):
+        search_catalogue.load(tmp_path)
