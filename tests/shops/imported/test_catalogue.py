@@ -112,7 +112,7 @@ def test_repeated_ids_and_objects_without_one_are_counted_and_said(tmp_path: Pat
         ("a.json", b"[" * 200_000, "nested too deeply"),
         ("a.json", b"[" * 992 + b"]" * 992, "a.json"),
         ("a.json.gz", b"[]", "not gzip"),
-        ("a.json.gz", gzip.compress(b"[]" * 999)[:-9], "cut off"),
+        ("a.json.gz", gzip.compress(b"[]" * 999, mtime=0)[:-9], "cut off"),
         ("a.json.zip", b"PK\x03\x04", "no zip file"),
         ("a.txt", b"[]", "no catalogue file"),
     ],
