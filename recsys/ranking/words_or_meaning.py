@@ -22,7 +22,7 @@ curve is flat: what is gained lies within chance on either, so the steepness say
 what was measured. MODEL_NUMBER makes words count 3.5 times as much, as when model numbers were measured.
 
 The share itself is half and half: with words coordinated (`retrieval/fielded.py`) .5 has .937, .910 and .869 on three
-sets of grocery queries and .797 / .929 full / pooled on electronics, .6 has .932, .910, .869 and .787 / .934."""
+sets of queries over one shop and .797 / .929 full / pooled on electronics, .6 has .932, .910, .869 and .787 / .934."""
 
 
 def meaning_share(usual: float, coverage: float, *, model: bool = False) -> float:
