@@ -85,8 +85,7 @@ def remember_shelf(answer: Answer) -> None:
 def _asked(answer: Answer) -> list[str]:
     """What a shelf answers, whatever was said about its products."""
     request = answer.request
-    kept = [*request.departments, *request.categories, *request.sizes]
-    return [request.query, request.shopper or "", str(request.k), request.sort, ",".join(kept)]
+    return [request.query, request.shopper or "", str(request.k), request.sort, ",".join(request.kept)]
 
 
 def _undo() -> None:

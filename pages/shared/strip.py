@@ -72,6 +72,5 @@ def nothing_found(answer: Answer) -> None:
     with st.container(border=True):
         st.markdown("### :material/search_off: Nothing fits")
         st.write("No product is left for this request. Try fewer or other words, or clear the filters.")
-        request = answer.request
-        if kept := [*request.departments, *request.categories, *request.sizes]:
-            st.caption(plain("Filtered to: " + ", ".join(kept)))
+        if answer.request.kept:
+            st.caption(plain("Filtered to: " + ", ".join(answer.request.kept)))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar, Final
 
 import numpy as np
@@ -70,10 +71,10 @@ class Sizes:
         """(the size of every spelling, what most items call each size)."""
         table = pd.DataFrame({"text": texts, "code": codes}).value_counts(sort=True).reset_index()
         table = table.sort_values(["count", "text"], ascending=[False, True], kind="stable")
+        spelled = list(zip(table["text"].tolist(), table["code"].tolist(), strict=True))
         names = [""] * n
-        for text, code in zip(table["text"].tolist(), table["code"].tolist(), strict=True):
+        for text, code in spelled:
             names[code] = names[code] or text
-        spelled = zip(table["text"].tolist(), table["code"].tolist(), strict=True)
         return {text.casefold(): code for text, code in spelled}, names
 
     def dimensions(self, counts: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
@@ -100,10 +101,15 @@ class Facets:
         self._money = money
         codes, names = pd.factorize(catalogue.categories)
         self._categories, self._category_names = codes.astype(np.int32), [str(name) for name in names]
-        self._sizes = Sizes(catalogue.items, filters)
+        self._items, self._filters = catalogue.items, filters
         self._has_categories = capabilities.has(Capability.CATEGORIES)
         self._has_sizes = capabilities.has(Capability.SIZES)
         self._category_of = {name: code for code, name in enumerate(self._category_names) if name}
+
+    @cached_property
+    def _sizes(self) -> Sizes:
+        """Made for the first query or choice: the first screen has neither."""
+        return Sizes(self._items, self._filters)
 
     def code(self, field: str, value: str) -> int:
         """The value's code, -1 where nothing in this shop has it."""
@@ -118,15 +124,13 @@ class Facets:
     def chosen(self, request: Request, notes: list[str]) -> Chosen:
         """The choices of a request with their masks (n_items,); what the shop does not have is said in `notes`."""
         out = []
-        for field, values, codes in (
-            (CATEGORY, request.categories, self._categories),
-            (SIZE, request.sizes, self._sizes.codes),
-        ):
+        for field, values in ((CATEGORY, request.categories), (SIZE, request.sizes)):
             known = [value for value in values if self.code(field, value) >= 0]
             for value in values:
                 if value not in known:
                     notes.append(f"No product here has the {field} \u201c{value[:40]}\u201d; it was left out.")
             if known:
+                codes = self._categories if field == CATEGORY else self._sizes.codes
                 mask = np.isin(codes, [self.code(field, value) for value in known])
                 out.append((Choice((), field, tuple(dict.fromkeys(known))), mask))
         return out

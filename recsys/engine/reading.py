@@ -110,8 +110,6 @@ class QueryReader:
         if language.foreign and (across := self._across(query, language)) is not None:
             return across
         applied = correction is not None and self._sure(correction) and not request.verbatim
-        if correction is not None and any(self._is_outside(typed) for typed, _ in correction.changes):
-            applied = False  # a name that is not carried is no slip of one that is
         intent = self.understanding.read(correction.text if correction and applied else query.text)
         exact = request.verbatim or any(mark in intent.text for mark in '"\u201c\u201d[]')
         searched, swaps = self._searched(intent, exact=exact)
@@ -165,6 +163,8 @@ class QueryReader:
             return False
         if spelling.strange_beside(correction):
             return False
+        if any(self._is_outside(typed) for typed, _ in correction.changes):
+            return False  # a name that is not carried is no slip of one that is
         return not any(self._means_another(typed, meant) for typed, meant in correction.changes)
 
     def _means_another(self, typed: str, meant: str) -> bool:

@@ -69,6 +69,7 @@ class Pool:
     raw: dict[str, Floats] = field(default_factory=dict)  # facts: raw scores that are shown, (m,) each
     moving: dict[str, Moving] = field(default_factory=dict)  # the parts that feedback moves
     moved: Doubles | None = None  # what feedback adds, (m,)
+    stands: Mask | None = None  # who stands for their look-alikes, (m,); None: the best of them by any order
 
     @property
     def base_total(self) -> Doubles:

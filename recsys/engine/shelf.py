@@ -114,8 +114,9 @@ class Shelf:
         found = np.asarray(fit >= FOUND * fit.max(initial=0.0))
         pool, narrowed = self._narrow(clock, scored, found)
         self._say_how_near(pool, asked.signals, scored.words, notes)
+        pool.stands = self._stands(scored, pool)
         chosen, folded = self._choose(clock, scored, pool)
-        was = self._ranks(scored, pool, pool.base_total) if person.feedback else {}
+        was = self._ranks(request, pool, pool.base_total) if person.feedback else {}
         with clock.stage("explain", "Explained (a reason each)", len(chosen)):
             parts = {name: values[chosen] for name, values in pool.scored.items() if values[chosen].any()}
             raw = {name: values[chosen] for name, values in pool.raw.items()}
@@ -136,7 +137,7 @@ class Shelf:
             tuple(clock.stages),
             tuple(dict.fromkeys(notes)),
             moved,
-            self._understood(scored, pool, items, self._facets(scored, found, narrowed), missing),
+            self._understood(scored, pool, fit, items, self._facets(scored, found, narrowed), missing),
             narrowed,
             asked.signals.query_vector,
             asked.signals.interest,
@@ -208,16 +209,21 @@ class Shelf:
         return pool.only(left), narrowed
 
     def _understood(
-        self, scored: Scored, pool: Pool, items: tuple[RankedItem, ...], facets: tuple[Facet, ...], missing: str
+        self,
+        scored: Scored,
+        pool: Pool,
+        fit: npt.NDArray[np.float64],
+        items: tuple[RankedItem, ...],
+        facets: tuple[Facet, ...],
+        missing: str,
     ) -> Understood | None:
         """How the query was read, and what the shopper's habits moved; what feedback moved is said instead."""
         asked, filtered, request = scored.asked, scored.wished.filtered, scored.request
-        fit = self.scorer.fit_of(scored.pool, asked)
         understood = self.reader.understood(scored.reading, filtered, scored.pool.rows, fit, facets, missing)
         habits = [part.name for part in self.parts if part.habit and asked.weights[part.name] > 0]
         if understood is None or not scored.reading.meaning or not habits or scored.person.feedback or request.sort:
             return understood
-        return replace(understood, taste=self._what_taste_moved(scored, pool, items))
+        return replace(understood, taste=self._what_taste_moved(request, pool, items))
 
     def _facets(self, scored: Scored, found: Mask, narrowed: Narrowed | None) -> tuple[Facet, ...]:
         """What the found products, a mask (m,) of the candidates, can be narrowed down by."""
@@ -364,7 +370,7 @@ class Shelf:
     def _choose(self, clock: Clock, scored: Scored, pool: Pool) -> tuple[Rows, Rows]:
         """Positions in the pool that make the shelf, and how many look-alikes each stands for."""
         request, person = scored.request, scored.person
-        ranked = self._ranked(scored, pool, pool.total)
+        ranked = self._ranked(pool, pool.total)
         groups = self.catalogue.groups(request.knobs.fold)
         unwanted = {self.catalogue.kinds[row] for row, kind in person.feedback if kind == "dislike"}
         if unwanted:
@@ -390,33 +396,37 @@ class Shelf:
         known = prices if by == "price" else -prices
         return np.argsort(np.where(np.isnan(prices), np.inf, known), kind="stable")
 
-    def _ranked(self, scored: Scored, pool: Pool, total: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
-        """Positions in the pool by falling total, who stands for their look-alikes before all others.
+    def _stands(self, scored: Scored, pool: Pool) -> Mask | None:
+        """Who stands for their look-alikes, a mask (m,) of the pool; None where that is the best by any order.
 
         A shortlist was made for this person product by product, so there the best one stands for the rest. What a
         person just picked changes the order, and never who stands for whom.
         """
-        asked, ranked = scored.asked, order(total, pool.rows)
-        if asked.weights.learned > 0 or not asked.known.query:
-            return ranked
+        if scored.asked.weights.learned > 0 or not scored.asked.known.query:
+            return None
         own = [pool.base[part.name] for part in self.parts if part.own and part.name in pool.base]
         groups = self.catalogue.groups(scored.request.knobs.fold)[pool.rows]
         firm = np.sum(own, axis=0) if own else np.zeros(len(pool.rows))
-        stands = representatives(groups, pool.base_total, firm, self.catalogue.buyers[pool.rows])
-        return np.concatenate([ranked[stands[ranked]], ranked[~stands[ranked]]])
+        return representatives(groups, pool.base_total, firm, self.catalogue.buyers[pool.rows])
 
-    def _ranks(self, scored: Scored, pool: Pool, total: npt.NDArray[np.float64]) -> dict[int, int]:
+    @staticmethod
+    def _ranked(pool: Pool, total: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
+        """Positions in the pool by falling total, who stands for their look-alikes before all others."""
+        ranked, stands = order(total, pool.rows), pool.stands
+        return ranked if stands is None else np.concatenate([ranked[stands[ranked]], ranked[~stands[ranked]]])
+
+    def _ranks(self, request: Request, pool: Pool, total: npt.NDArray[np.float64]) -> dict[int, int]:
         """The product that would stand at each rank by this total: row -> rank, 1 is first."""
-        rows = pool.rows[self._ranked(scored, pool, total)]
-        first, _ = fold(self.catalogue.groups(scored.request.knobs.fold)[rows], len(rows))
+        rows = pool.rows[self._ranked(pool, total)]
+        first, _ = fold(self.catalogue.groups(request.knobs.fold)[rows], len(rows))
         return {int(row): rank for rank, row in enumerate(rows[first], start=1)}
 
-    def _what_taste_moved(self, scored: Scored, pool: Pool, items: tuple[RankedItem, ...]) -> str:
+    def _what_taste_moved(self, request: Request, pool: Pool, items: tuple[RankedItem, ...]) -> str:
         """How this shelf differs from the one that the same query gives to anybody, and why."""
         by_habit = [pool.base[part.name] for part in self.parts if part.habit and part.name in pool.base]
         habits = np.sum(by_habit, axis=0)
-        groups = self.catalogue.groups(scored.request.knobs.fold)
-        ranks = self._ranks(scored, pool, pool.total - habits)
+        groups = self.catalogue.groups(request.knobs.fold)
+        ranks = self._ranks(request, pool, pool.total - habits)
         without = {int(groups[row]): rank for row, rank in ranks.items()}
         moves = [(without[int(groups[item.row])] - item.rank, item) for item in items]
         up = max(moves, key=lambda move: move[0], default=None)

@@ -163,10 +163,8 @@ class Wishes:
         swapped |= set(words_of(reading.named.name)) if reading.named else set()
         beside = False
         typed = list(map(fold, WORD.findall(_BESIDE.split(reading.thing, maxsplit=1)[0])))
-        named = [n for n, word in enumerate(typed) if word == head] or [
-            n for n, word in enumerate(typed) if word in swapped
-        ]
-        for word in typed[: named[0] if named else None]:
+        ends = head if head in typed else next((word for word in typed if word in swapped), None)
+        for word in typed[: typed.index(ends) if ends else None]:
             missing = word not in swapped and self._may_be_label(word)
             missing = missing and not (self._lexical.holding(word) & things).any()
             completes = beside and word in _SAYS_NOTHING  # "heart healthy", "kid friendly"

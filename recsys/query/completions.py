@@ -23,6 +23,7 @@ from recsys.query.wording import (
     Arrays,
     WordList,
     code_of,
+    damage_said,
     load_arrays,
     save_arrays,
     stems,
@@ -206,10 +207,8 @@ class Completions:
     @classmethod
     def load(cls, folder: Path) -> Completions:
         """What `save` wrote, memory-mapped. Raises ArtifactError when it cannot be read."""
-        try:
+        with damage_said(folder):
             kinds = tuple(json.loads((folder / "kinds.json").read_text(encoding="utf-8")))
-        except (OSError, ValueError) as error:
-            raise ArtifactError(f"{folder.name} cannot be read: {str(error)[:200]}", remedy=PREPARE) from error
         if kinds != KINDS:
             raise ArtifactError(f"{folder.name} holds kinds {kinds}", allowed=", ".join(KINDS), remedy=PREPARE)
         return cls(Entries(load_arrays(folder / "catalogue")), Entries(load_arrays(folder / "phrases")))

@@ -15,8 +15,6 @@ import numpy.typing as npt
 import pandas as pd
 
 from recsys import schema as s
-from recsys.artifacts import PREPARE
-from recsys.errors import ArtifactError
 from recsys.query.denials import denied_stems, without_denials
 from recsys.query.intent import Intent
 from recsys.query.measures import Claim, measures_in
@@ -35,6 +33,7 @@ from recsys.query.wording import (
     WORD,
     Arrays,
     WordList,
+    damage_said,
     fold,
     load_arrays,
     save_arrays,
@@ -105,10 +104,8 @@ class ItemFilters:
     @classmethod
     def load(cls, folder: Path) -> ItemFilters:
         """What `save` wrote, memory-mapped. Raises ArtifactError when it cannot be read."""
-        try:
+        with damage_said(folder):
             return cls(load_arrays(folder), json.loads((folder / "facts.json").read_text(encoding="utf-8")))
-        except (OSError, ValueError, KeyError) as error:
-            raise ArtifactError(f"{folder.name} cannot be read: {str(error)[:200]}", remedy=PREPARE) from error
 
     @cached_property
     def _makes(self) -> Mapping[str, int]:

@@ -22,13 +22,22 @@ import pandas as pd
 from scipy import sparse
 
 from recsys import schema as s
-from recsys.artifacts import PREPARE
-from recsys.errors import ArtifactError
 from recsys.query.synonyms import LONGEST
 from recsys.query.tokens import STOP_WORDS
 from recsys.query.vocabulary import Vocabulary
 from recsys.query.word_vectors import WordVectors
-from recsys.query.wording import WORD, Arrays, WordList, content_words, fold, load_arrays, save_arrays, segments, stems
+from recsys.query.wording import (
+    WORD,
+    Arrays,
+    WordList,
+    content_words,
+    damage_said,
+    fold,
+    load_arrays,
+    save_arrays,
+    segments,
+    stems,
+)
 from recsys.schema import Floats
 from recsys.schema.understood import Named
 
@@ -99,11 +108,9 @@ class OutsideNames:
     @classmethod
     def load(cls, folder: Path, vocabulary: Vocabulary) -> OutsideNames:
         """What `save` wrote, memory-mapped. Raises ArtifactError when it cannot be read."""
-        try:
+        with damage_said(folder):
             kinds = json.loads((folder / "kinds.json").read_text(encoding="utf-8"))
             return cls(load_arrays(folder), kinds, vocabulary)
-        except (OSError, ValueError, KeyError) as error:
-            raise ArtifactError(f"{folder.name} cannot be read: {str(error)[:200]}", remedy=PREPARE) from error
 
     def __len__(self) -> int:
         return len(self._names)

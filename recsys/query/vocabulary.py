@@ -16,14 +16,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from recsys import schema as s
-from recsys.artifacts import PREPARE
-from recsys.errors import ArtifactError
 from recsys.query.amounts import END, START
 from recsys.query.measures import measures_in
 from recsys.query.tokens import STOP_WORDS
 from recsys.query.wording import (
     Arrays,
     WordList,
+    damage_said,
     fold,
     hashes_of,
     holds,
@@ -123,11 +122,9 @@ class Vocabulary:
     @classmethod
     def load(cls, folder: Path, words: ShopWords) -> Vocabulary:
         """What `save` wrote, memory-mapped. Raises ArtifactError when it cannot be read."""
-        try:
+        with damage_said(folder):
             facts = json.loads((folder / "facts.json").read_text(encoding="utf-8"))
             return cls(load_arrays(folder), facts, words)
-        except (OSError, ValueError, KeyError) as error:
-            raise ArtifactError(f"{folder.name} cannot be read: {str(error)[:200]}", remedy=PREPARE) from error
 
     def products_with(self, word: str) -> int:
         """How many products have a form of the word in their name or category."""

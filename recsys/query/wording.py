@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -150,12 +151,19 @@ def save_arrays(arrays: Arrays, folder: Path) -> None:
         write_array(folder / f"{name}.npy", array)
 
 
+@contextmanager
+def damage_said(folder: Path) -> Iterator[None]:
+    """Turn what goes wrong while a folder's files are read and taken apart into an ArtifactError."""
+    try:
+        yield
+    except (OSError, ValueError, KeyError) as error:
+        raise ArtifactError(f"{folder.name} cannot be read: {str(error)[:200]}", remedy=PREPARE) from error
+
+
 def load_arrays(folder: Path) -> Arrays:
     """Every .npy of the folder, memory-mapped. Raises ArtifactError when there is none or one cannot be read."""
     files = sorted(folder.glob("*.npy"))
     if not files:
         raise ArtifactError(f"{folder.name} holds no arrays", remedy=PREPARE)
-    try:
+    with damage_said(folder):
         return {file.stem: np.load(file, mmap_mode="r", allow_pickle=False) for file in files}
-    except (OSError, ValueError) as error:
-        raise ArtifactError(f"{folder.name} cannot be read: {str(error)[:200]}", remedy=PREPARE) from error

@@ -190,8 +190,8 @@ class FieldedIndex:
         """Which products hold a form of the word, (n,)."""
         out = np.zeros(self.size, np.bool_)
         for stem in self._tokenizer.tokens(word):
-            if (term := self._vocabulary.get(stem)) is not None:
-                out[self._rows[int(self._start[term]) : int(self._start[term + 1])]] = True
+            if stem in self._vocabulary:
+                out[self._rows_of(stem)] = True
         return out
 
     def _coverage(self, stems: Sequence[str], wholes: Sequence[_Whole]) -> tuple[float, Floats]:
@@ -232,8 +232,7 @@ class FieldedIndex:
 
     def _names_a_model(self, models: Sequence[str], within: int = 50) -> bool:
         """Whether one of these model numbers is one that at most `within` products have: then words say it all."""
-        known = (self._vocabulary.get(code) for code in models[:MAX_TERMS])
-        return any(0 < int(self._start[t + 1] - self._start[t]) <= within for t in known if t is not None)
+        return any(0 < len(self._rows_of(code)) <= within for code in models[:MAX_TERMS] if code in self._vocabulary)
 
     def save(self, folder: Path) -> dict[str, Any]:
         """Write the arrays and fielded.json into an existing folder; returns what was written."""

@@ -33,3 +33,8 @@ class Request:
     sort: str = ""  # one of SORTS
     language: str = ""  # of the query: a code of `understood.LANGUAGES`; "" to have it detected
     verbatim: bool = False  # search for the words as they were typed, slips and all
+
+    @property
+    def kept(self) -> tuple[str, ...]:
+        """All that the shelf is kept to: departments, categories, sizes."""
+        return (*self.departments, *self.categories, *self.sizes)

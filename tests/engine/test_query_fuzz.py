@@ -1,14 +1,9 @@
-"""Whatever is typed is answered or refused in words: for a bounded time, from two seeds, on every shop.
-
-One seed is fixed, so that a fault once found is found again; the other is fresh with every run, and said when it finds
-something: `FUZZ_SEED=<seed> pytest tests/engine/test_query_fuzz.py` finds it again.
-"""
+"""Whatever is typed is answered or refused in words: for a bounded time, from two seeds, on every shop."""
 
 from __future__ import annotations
 
 import json
 import math
-import os
 import random
 import sys
 import time
@@ -21,17 +16,14 @@ import pytest
 
 from pages.shared.wording import plain
 from recsys.engine import Engine
-from recsys.errors import ShelfLensError
 from recsys.query.cleaning import read_query
 from recsys.schema import MAX_QUERY_CHARS, Answer, Request
+from tests.fuzzing import seeded, taken_or_refused
 from tests.pages.shown_text import made_of
 from tests.shops.hostile import LIVE
 
-FIXED: Final = 20_261
-FRESH: Final = int(os.environ.get("FUZZ_SEED") or random.SystemRandom().randrange(2**32))
 AT_MOST: Final = 300  # queries for each shop and seed
 SECONDS: Final = 3.0  # for each shop and seed: 24 in all
-SLOW: Final = 5.0  # seconds of the processor for one query, which takes some hundredths: something is not linear
 
 NAMES: Final = ["milk", "dog food", "whole milk", "pasta", "choclate", "half & half", "7-up", "cocacola", "m&ms",
                 "toilet paper", "green tea", "tent", "store brand", "easter candy", "diapers size 4"]  # fmt: skip
@@ -84,7 +76,7 @@ def typed(random_: random.Random, words: list[str]) -> str:
     return random_.choice((" ", " ", " ", "", ", ", "-", "  ", "\u00a0")).join(pieces)
 
 
-@pytest.mark.parametrize("seed", [FIXED, FRESH], ids=["fixed", "fresh"])
+@seeded
 def test_anything_typed_is_answered_or_refused_in_words(any_engine: Engine, seed: int) -> None:
     random_ = random.Random(f"{any_engine.shop.name} {seed}")
     words = [*dict.fromkeys(" ".join(map(str, any_engine.items["title"].iloc[:200])).split())]
@@ -93,24 +85,15 @@ def test_anything_typed_is_answered_or_refused_in_words(any_engine: Engine, seed
         if time.monotonic() > ends:
             break
         query = typed(random_, words)
-        _try(
+        _ask(
             any_engine, query, f"{any_engine.shop.name}, seed {seed} (FUZZ_SEED={seed}), query {number}: {query!r:.900}"
         )
 
 
-def _try(engine: Engine, query: str, told: str) -> None:
-    began = time.process_time()
-    try:
-        answer = engine.answer(Request(query=query, k=12))
-    except ShelfLensError as error:
-        said = error.one_line()
-        assert said.isprintable(), told
-        assert len(said) < 1_500, told
-    except BaseException as error:
-        pytest.fail(f"{type(error).__name__}: {str(error)[:200]}\n{told}")
-    else:
-        _check(engine, answer, told)
-    assert time.process_time() - began < SLOW, told
+def _ask(engine: Engine, query: str, told: str) -> None:
+    taken_or_refused(
+        lambda: engine.answer(Request(query=query, k=12)), told, lambda answer: _check(engine, answer, told)
+    )
 
 
 def _check(engine: Engine, answer: Answer, told: str) -> None:

@@ -1,31 +1,22 @@
-"""Every reader of files takes or refuses in words whatever bytes it is given: for a bounded time, from two seeds.
-
-One seed is fixed, so that a fault once found is found again; the other is fresh with every run, and said when it finds
-something: `FUZZ_SEED=<seed> pytest tests/files/test_fuzz.py` finds it again.
-"""
+"""Every reader of files takes or refuses in words whatever bytes it is given: for a bounded time, from two seeds."""
 
 from __future__ import annotations
 
 import bz2
 import gzip
 import lzma
-import os
 import random
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 import pytest
 
-from recsys.errors import ShelfLensError
 from tests.files.readers import READERS
+from tests.fuzzing import seeded, taken_or_refused
 
-FIXED: Final = 20_261
-FRESH: Final = int(os.environ.get("FUZZ_SEED") or random.SystemRandom().randrange(2**32))
 AT_MOST: Final = 250  # contents for each reader and seed
 SECONDS: Final = 1.5  # for each reader and seed: 21 in all
-SLOW: Final = 5.0  # seconds for one content of a few hundred bytes: something in it is not linear
 WORDS: Final = [
     b"", b"\0", b"\n", b"\r", b"\r\n" * 50, b"\t", b" ", b",", b";", b"|", b"::", b'"', b'""', b"'", b"%", b"%20", b"#",
     b"\xff", b"\xfe\xff", b"\xef\xbb\xbf", b"\xed\xa0\x80", "\u2028\u0085\u202e".encode(), b"[", b"]" * 30, b"{" * 992,
@@ -57,7 +48,7 @@ def mutated(content: bytes, random_: random.Random) -> bytes:
     return bytes(data)
 
 
-@pytest.mark.parametrize("seed", [FIXED, FRESH], ids=["fixed", "fresh"])
+@seeded
 @pytest.mark.parametrize("name", READERS)
 def test_any_content_is_read_or_refused_in_words(name: str, seed: int, tmp_path: Path) -> None:
     read, file_name, contents = READERS[name]
@@ -70,17 +61,6 @@ def test_any_content_is_read_or_refused_in_words(name: str, seed: int, tmp_path:
             break
         content = mutated(random_.choice(contents), random_)
         path.write_bytes(content)
-        _try(lambda: read(path), f"{name}, seed {seed} (FUZZ_SEED={seed}), content {number}: {content[:300]!r}")
-
-
-def _try(read: Callable[[], object], told: str) -> None:
-    began = time.process_time()
-    try:
-        read()
-    except ShelfLensError as error:
-        said = error.one_line()
-        assert len(said) < 1_500, told
-        assert said.isprintable(), told
-    except BaseException as error:
-        pytest.fail(f"{type(error).__name__}: {str(error)[:200]}\n{told}")
-    assert time.process_time() - began < SLOW, told
+        taken_or_refused(
+            lambda: read(path), f"{name}, seed {seed} (FUZZ_SEED={seed}), content {number}: {content[:300]!r}"
+        )

@@ -119,23 +119,10 @@ def _slips(read: Understood) -> None:
         if read.corrected or read.swaps:
             changes = ", ".join(f"“{plain(typed)}” as **{plain(meant)}**" for typed, meant in read.changes + read.swaps)
             st.markdown(f":material/spellcheck: Read {changes}.")
-            st.button(
-                "Search for what was typed instead",
-                key="verbatim",
-                type="tertiary",
-                help=plain(read.typed),
-                on_click=state.choose,
-                kwargs={"verbatim": True},
-            )
+            _as_typed(read, "verbatim")
         if read.suggestion:
             st.markdown(":material/spellcheck: Did you mean")
-            st.button(
-                f"{plain(read.suggestion)}?",
-                key="suggestion",
-                type="tertiary",
-                on_click=state.choose,
-                kwargs={"q": read.suggestion},
-            )
+            _rather(read.suggestion, read.suggestion, "suggestion")
 
 
 def _not_carried(read: Understood) -> None:
@@ -146,23 +133,25 @@ def _not_carried(read: Understood) -> None:
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
         if read.named.sure:
             st.markdown(f":material/storefront: We do not carry \u201c{name}\u201d; it is a kind of **{kind}**.")
-            st.button(
-                "Search for what was typed instead",
-                key="verbatim.named",
-                type="tertiary",
-                help=plain(read.typed),
-                on_click=state.choose,
-                kwargs={"verbatim": True},
-            )
+            _as_typed(read, "verbatim.named")
         else:
             st.markdown(f":material/storefront: No product is called \u201c{name}\u201d. Did you mean")
-            st.button(
-                f"{kind}?",
-                key="named",
-                type="tertiary",
-                on_click=state.choose,
-                kwargs={"q": read.named.kind.lower()},
-            )
+            _rather(read.named.kind, read.named.kind.lower(), "named")
+
+
+def _as_typed(read: Understood, key: str) -> None:
+    st.button(
+        "Search for what was typed instead",
+        key=key,
+        type="tertiary",
+        help=plain(read.typed),
+        on_click=state.choose,
+        kwargs={"verbatim": True},
+    )
+
+
+def _rather(meant: str, query: str, key: str) -> None:
+    st.button(f"{plain(meant)}?", key=key, type="tertiary", on_click=state.choose, kwargs={"q": query})
 
 
 def _chips(read: Understood, shop: Shop) -> None:

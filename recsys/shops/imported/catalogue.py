@@ -157,19 +157,24 @@ def _documents(source: Source, watch: Watch, encodings: dict[str, None]) -> Iter
 
     In a zip with JSON files a table is no catalogue, as in a folder.
     """
-    any_json = False
     for kind in (_JSON, _TABLE):
-        for name, pieces in () if any_json else source.members(_ending(kind), watch):
-            any_json = any_json or kind is _JSON
-            data = b"".join(pieces)
-            encoding = encoding_of(source.name, [data])
-            if _is_table(name, data, encoding):
-                said, products = product_tables.products(Source.of_bytes(source.name, data, CATALOGUE), encoding)
-                encodings.setdefault(said)
-                yield products
-            else:
-                encodings.setdefault(f"JSON in {encoding_name(encoding)}")
-                yield _objects("".join(decoded(source.name, [data], encoding)), source.name)
+        found = False
+        for name, pieces in source.members(_ending(kind), watch):
+            found = True
+            said, products = _products(source.name, name, b"".join(pieces))
+            encodings.setdefault(said)
+            yield products
+        if found:
+            return
+
+
+def _products(source: str, name: str, data: bytes) -> tuple[str, Iterable[dict[str, Any]]]:
+    """(what a file of the source is written in, the product objects in it)."""
+    encoding = encoding_of(source, [data])
+    if _is_table(name, data, encoding):
+        return product_tables.products(Source.of_bytes(source, data, CATALOGUE), encoding)
+    text = "".join(decoded(source, [data], encoding))
+    return f"JSON in {encoding_name(encoding)}", _objects(text, source)
 
 
 def _ending(kind: re.Pattern[str]) -> Callable[[str], bool]:

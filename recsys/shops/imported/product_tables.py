@@ -13,6 +13,8 @@ from recsys.schema.cells import unguarded
 from recsys.shops.imported.product_fields import DESCRIPTION, ID, MAX_VALUES, TITLE
 
 EXAMPLE: Final = "a first line that names the columns, as in `id,title,brand,category,price`"
+# A column's plain name -> the field as `product_fields` knows it: "Product ID" is its "product_id".
+_KNOWN: Final = {plain_name(name): name for name in (*ID, *TITLE, *DESCRIPTION)}
 
 
 def products(source: Source, encoding: str) -> tuple[str, Iterator[dict[str, Any]]]:
@@ -21,43 +23,36 @@ def products(source: Source, encoding: str) -> tuple[str, Iterator[dict[str, Any
     Raises DataError where no column is known as the title's, and for rows that cannot be cut into cells.
     """
     text = Text(source, encoding)
-    lines = first_lines(text)
-    separator, header = _header(lines[0] if lines else "")
-    if not _knows(header, (*TITLE, *DESCRIPTION)):
+    separator, header = _header("".join(first_lines(text, 1)))
+    known = {_KNOWN.get(plain_name(name)) for name in header}
+    if known.isdisjoint((*TITLE, *DESCRIPTION)):
         raise DataError(
             f"{source.name}: line 1 names no column that is known as the title's",
             allowed=EXAMPLE,
             remedy="name the columns in the first line",
         )
-    numbered = not _knows(header, ID)
+    numbered = known.isdisjoint(ID)
     said = f"a table separated by {SEPARATORS[separator]} in {text.said}"
-    return said + (", its rows numbered, for no column is the id's" if numbered else ""), _rows(
-        text, separator, header, numbered=numbered
-    )
+    said += ", its rows numbered, for no column is the id's" if numbered else ""
+    return said, _rows(text, separator, header, numbered=numbered)
 
 
 def _header(line: str) -> tuple[str, list[str]]:
     """The separator that finds most known columns in the first line, and the names it cuts."""
-    known = (*ID, *TITLE, *DESCRIPTION)
-    best = ",", [line.strip()]
-    for separator in SEPARATORS:
-        names = [name.strip() for name in cut(line, separator)] if separator != BLANK else [line.strip()]
-        if (_known(names, known), len(names)) > (_known(best[1], known), len(best[1])):
-            best = separator, names
-    return best
 
+    def names(separator: str) -> list[str]:
+        return [name.strip() for name in cut(line, separator)] if separator != BLANK else [line.strip()]
 
-def _known(names: list[str], known: tuple[str, ...]) -> int:
-    plain = {plain_name(name) for name in known}
-    return sum(plain_name(name) in plain for name in names)
+    def worth(separator: str) -> tuple[int, int]:
+        found = names(separator)
+        return sum(plain_name(name) in _KNOWN for name in found), len(found)
 
-
-def _knows(names: list[str], known: tuple[str, ...]) -> bool:
-    return _known(names, known) > 0
+    best = max(SEPARATORS, key=worth)
+    return best, names(best)
 
 
 def _rows(text: Text, separator: str, header: list[str], *, numbered: bool) -> Iterator[dict[str, Any]]:
-    keys = [_key(name) for name in header]
+    keys = [_KNOWN.get(plain_name(name), name) for name in header]
     for place, (_, row) in enumerate(rows(text, separator, MAX_VALUES)):
         if place == 0:
             continue  # the header
@@ -66,9 +61,3 @@ def _rows(text: Text, separator: str, header: list[str], *, numbered: bool) -> I
             if cell := unguarded(cell.strip()):
                 found.setdefault(key, cell)
         yield found
-
-
-def _key(name: str) -> str:
-    """A column as `product_fields` knows it: "Product ID" is its "product_id", "docID" its "docid"."""
-    known = {plain_name(each): each for each in (*ID, *TITLE, *DESCRIPTION)}
-    return known.get(plain_name(name), name)
