@@ -90,6 +90,7 @@ ONLY_IN: dict[str, tuple[str, str]] = {
     "openTSNE": ("recsys.encoders", "maps are drawn at preparation"),
     "pandera": ("recsys.datasets recsys.shops", "tables are checked when they are made"),
     "charset_normalizer": ("recsys.files", "encodings are told in one place"),
+    "opencc": ("recsys.query", "characters are simplified in one place"),
     "price_parser": ("recsys.shops", "only catalogues have prices to read"),
     "sqlalchemy": ("recsys.feedback", "one database, one door"),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from recsys.query.chinese import simplified
 from recsys.query.glossary import SMALL, Glossary
 
 MOST: Final = 6  # of one query
@@ -30,7 +31,7 @@ _LATIN: Final = {
 }
 _AND: Final = re.compile(r",? (?:y|o|ni|und|oder|noch|et|ou|ni) ", re.IGNORECASE)
 _FREE: Final = re.compile(r"(?<!\w)([^\W\d_]{3,}?)-?frei(?:e|er|es|en|em)?(?!\w)", re.IGNORECASE)
-_CHINESE: Final = re.compile(r"不要|不含|不加|不带|不是|没有|沒有|无|無|除了|非")
+_CHINESE: Final = re.compile(r"不要|不含|不加|不带|不是|没有|无|除了|非")
 _AFTER_CHINESE: Final = re.compile(r"^(?:以外|之外)?的?")
 
 
@@ -38,7 +39,7 @@ def exclusions_of(text: str, code: str, glossary: Glossary) -> tuple[str, tuple[
     """(the text without what it does not want, what that is, in English where the glossary has it)."""
     unwanted: list[str] = []
     if code == "zh":
-        rest = _chinese(text, glossary, unwanted)
+        rest = _chinese(simplified(text), glossary, unwanted)
     elif code in _LATIN:
         rest = _latin(text, code, glossary, unwanted)
         if code == "de":

@@ -8,9 +8,10 @@ apart from the right ("Katzenstreu", "Apfel|kuchen"); what it does not hold it s
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
+from recsys.query.chinese import simplified
 from recsys.query.translation import NOTHING, Translation
 from recsys.query.wording import fold
 
@@ -43,9 +44,8 @@ _NO_PHRASE: Final = ""  # what stands for a word that is not listed
 class Glossary:
     """Phrases of four languages and what they are in English; nothing in it changes, any thread may ask."""
 
-    def __init__(self, rows: Sequence[Sequence[str]], characters: Mapping[str, str]) -> None:
+    def __init__(self, rows: Sequence[Sequence[str]]) -> None:
         """`rows`: an English phrase and, in the order of CODES, what it is called, ways separated by "|"."""
-        self._characters = str.maketrans(dict(characters))
         self._places = {english: at for at, english in enumerate(dict.fromkeys(row[0] for row in rows))}
         self._phrases: dict[str, dict[str, str]] = {code: {} for code in CODES.values()}
         self._spelt: dict[str, set[str]] = {code: set() for code in CODES.values()}
@@ -98,7 +98,7 @@ class Glossary:
     def _key(self, text: str, code: str) -> str:
         """As phrases are compared: accents gone, "ß" as "ss", the German umlauts with or without their "e"."""
         if code == "zh":
-            return "".join(_WORD.findall(text.lower().translate(self._characters)))
+            return "".join(_WORD.findall(simplified(text.lower())))
         plain = fold(re.sub("['\u2019]", " ", text)).replace("œ", "oe").replace("ß", "ss")
         return " ".join(_WORD.findall(plain))
 

@@ -28,7 +28,6 @@ GENERAL_TABLES: Final[dict[str, tuple[str, ...]]] = {
     "units.csv": ("spelling", "unit", "grams", "milliliters", "count", "alone"),
     "numbers.csv": ("word", "value"),
     "phrases.csv": ("role", "phrase"),
-    "characters.csv": ("traditional", "simplified"),
     "currencies.csv": ("currency", "role", "spelling"),
 }
 SHOP_TABLES: Final[dict[str, tuple[str, ...]]] = {
@@ -112,7 +111,7 @@ class ShopWords:
         rows = self._general("currencies.csv")
         if unknown := next((role for _, role, _ in rows if role not in ROLES), ""):
             raise DataError(f"currencies.csv has a role {unknown!r}", allowed=", ".join(ROLES), remedy="correct it")
-        return MoneyWords.of(self.money, rows)
+        return MoneyWords.of(self.money, rows, self._all_units.keys())
 
     @cached_property
     def _all_units(self) -> Mapping[str, Unit]:
@@ -193,9 +192,8 @@ class ShopWords:
 
     @cached_property
     def glossary(self) -> Glossary:
-        """What the shop's everyday words are called in other languages; about 5 ms, for the first query."""
-        characters = {row[0]: row[1] for row in self._general("characters.csv")}
-        return Glossary(self._own("glossary.csv"), characters)
+        """What the shop's everyday words are called in other languages; about 30 ms, for the first query."""
+        return Glossary(self._own("glossary.csv"))
 
 
 def _or_nan(text: str) -> float:

@@ -26,7 +26,7 @@ ROWS = [
     ("eggs", "huevo", "Ei|Eier", "œuf", "鸡蛋"),
     ("water", "agua", "Wasser", "eau", "水"),
 ]
-WORDS = Glossary(ROWS, {"蘋": "苹", "麵": "面"})
+WORDS = Glossary(ROWS)
 
 GLOSSARY = SHOP_WORDS.glossary
 

@@ -48,7 +48,7 @@ def test_a_name_is_found_joined_and_in_the_plural(said: str, name: tuple[str, ..
 
 
 def test_accents_tell_a_word_of_a_language_from_another() -> None:
-    glossary = Glossary([("pasta", "", "", "p\u00e2tes", "")], {})
+    glossary = Glossary([("pasta", "", "", "p\u00e2tes", "")])
     assert glossary.spells("p\u00e2tes", "fr")
     assert not glossary.spells("p\u00e2t\u00e9", "fr")
 

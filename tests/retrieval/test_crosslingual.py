@@ -31,7 +31,7 @@ ITEMS = pd.DataFrame(
     }
 )
 
-WORDS = Glossary([("milk", "leche", "Milch", "lait", "牛奶"), ("dog food", "perro", "Hund", "chien", "狗")], {})
+WORDS = Glossary([("milk", "leche", "Milch", "lait", "牛奶"), ("dog food", "perro", "Hund", "chien", "狗")])
 
 
 class Circle:
@@ -128,11 +128,11 @@ def test_products_of_texts_that_are_not_there_are_an_artifact_error(built: Path)
 
 def test_vectors_of_another_glossary_are_an_artifact_error(built: Path) -> None:
     with pytest.raises(ArtifactError, match="recsys prepare"):
-        crosslingual.load(built, one, Glossary([("milk", "leche", "", "", "")], {}))
+        crosslingual.load(built, one, Glossary([("milk", "leche", "", "", "")]))
 
 
 def test_a_shop_without_a_glossary_is_searched_by_vectors_alone(tmp_path: Path) -> None:
-    none = Glossary([], {})
+    none = Glossary([])
     crosslingual.build(ITEMS, Circle(), tmp_path / "scratch", tmp_path, none)
     found = crosslingual.load(tmp_path, one, none)
     assert found is not None
