@@ -1,4 +1,4 @@
-"""How fast a query is understood: completions, did-you-mean, intent and its filters."""
+"""How fast a query is understood: completions, did-you-mean, intent, its filters, names that are not carried."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from recsys.query.intent import Intent
 from recsys.query.parts import Part
 from recsys.query.spelling import english_words
 from recsys.query.understanding import Understanding
+from recsys.query.word_vectors import installed
 from recsys.query.words import ShopWords
 from recsys.shops import registry
 
@@ -93,7 +94,7 @@ def opened(items: pd.DataFrame, words: ShopWords) -> Iterator[tuple[Understandin
     """What is learned of these products, saved and loaded; and build_seconds, megabytes and open_ms."""
     with TemporaryDirectory(prefix="shelflens-understanding-") as folder:
         started = time.perf_counter()
-        Understanding.of(items, english_words(), words).save(Path(folder))
+        Understanding.of(items, english_words(), words, installed()).save(Path(folder))
         seconds = time.perf_counter() - started
         megabytes = sum(file.stat().st_size for file in Path(folder).rglob("*.npy")) / 1e6
         started = time.perf_counter()
@@ -120,6 +121,7 @@ def contenders(opened: Understanding, queries: Sequence[str]) -> list[Contender]
         ("related searches", opened.completions.related, queries),
         ("did you mean", opened.spelling.correct, misspelt(queries)),
         ("intent", opened.read, wishes),
+        ("names not carried", opened.outside.read, queries),
         ("500 characters", opened.read, long),
         ("one filter", mask, parts),
         ("all filters, relaxed", all_filters, [opened.read(f"{wish} cheap -nuts") for wish in wishes]),

@@ -15,8 +15,8 @@ from tests.query.understanding_shelf import WORDS
 if TYPE_CHECKING:
     from recsys.engine import Engine
 
-PARTS = ("completions", "related searches", "did you mean", "intent", "500 characters", "one filter",
-         "all filters, relaxed")  # fmt: skip
+PARTS = ("completions", "related searches", "did you mean", "intent", "names not carried", "500 characters",
+         "one filter", "all filters, relaxed")  # fmt: skip
 
 
 @pytest.fixture
@@ -67,6 +67,6 @@ def test_what_is_opened_completes_and_filters_as_the_shop_would(items: pd.DataFr
 def test_every_part_is_measured_over_both_catalogues_with_its_bar(sample_engine: Engine) -> None:
     found = understanding.run(sample_engine.items, WORDS, Effort(queries=3, blocks=1), synthetic_items=400).as_json()
     assert [row["what"] for row in found["rows"]] == [*PARTS, *PARTS]
-    assert [row["items"] for row in found["rows"]] == [len(sample_engine.items)] * 7 + [400] * 7
+    assert [row["items"] for row in found["rows"]] == [len(sample_engine.items)] * len(PARTS) + [400] * len(PARTS)
     assert len(found["bars"]) == 2 * len(LIMITS)
     assert all(len(by_size) == 2 for by_size in found["facts"].values())

@@ -242,7 +242,7 @@ def test_what_an_earlier_version_kept_in_one_folder_is_cleared_away(settings: Se
 
 
 STOPPABLE = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
 from recsys.preparation.running import prepare
 from recsys.settings import Settings
@@ -262,6 +262,7 @@ def slow(context, progress, folder):
 module = "recsys.encoders.preparing.maps"
 steps = {"quick": Step("quick", "Quick", module, quick),
          "slow": Step("slow", "Slow", module, slow, (Basis("quick"),))}
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored by all that a shell starts in the background
 try:
     prepare(Settings(shop="complete_journey_sample", cache_dir=Path(sys.argv[1])), steps=steps)
 except KeyboardInterrupt:
