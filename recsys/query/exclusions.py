@@ -23,10 +23,24 @@ _FREE: Final = re.compile(rf"{START}([^\W\d_]+)[ -]free(?![\w-])", re.IGNORECASE
 _OR: Final = re.compile(r" ?,? ?(?:or|nor) ", re.IGNORECASE)  # after "no", an "and" begins something else
 
 
+# Verbs that are denied: "that doesn't have raisins", "which aren't made with egg", "I can't eat gluten", "isn't diet".
+_NOT: Final = r"(?:n['\u2019]?t| not)"
+_VERBS: Final = (
+    r"have|has|contain|include|involve|use|need|want|like|eat|drink|take|do|taste (?:of|like)|smell (?:of|like)"
+)
+_DENIED: Final = (
+    rf"(?:(?:that|which|i|we|he|she|they|it) )?(?:(?:do|does|did|ca|can|could|would|should|wo){_NOT}|cannot|never)"
+    rf" (?:{_VERBS})(?:ing|s)?"
+    rf"|(?:(?:that|which|it|they) )?(?:is|are|was|were){_NOT}(?: (?:made|flavou?red) (?:of|from|with))?"
+    r"|not (?:made|flavou?red|filled|topped) (?:of|from|with)|(?:i am |i['\u2019]?m )?(?:allergic|intolerant) to"
+    r"|(?:i |we )?(?:hate|avoid)|avoiding|leaving out|lacking|instead of|rather than|as opposed to|aside from|devoid of"
+    r"|(?:with )?none of|(?:with )?nothing (?:with|like)"
+)
+
+
 def _asked(words: ShopWords) -> re.Pattern[str]:
-    return re.compile(
-        rf"{START}(?:(?P<said>{words.any_phrase('without')}) |(?P<minus>-)(?=[^\W\d_]|[\"\u201c]))", re.IGNORECASE
-    )
+    phrases = rf"(?:{_DENIED}|{words.any_phrase('without')})(?: any(?: of)?(?: the)?)?"
+    return re.compile(rf"{START}(?:(?P<said>{phrases}) |(?P<minus>-)(?=[^\W\d_]|[\"\u201c]))", re.IGNORECASE)
 
 
 def exclusions_in(text: str, vocabulary: Vocabulary) -> Iterator[WithoutPart]:

@@ -12,6 +12,7 @@ from recsys.query.claims import denials_asked
 from recsys.query.cleaning import read_query
 from recsys.query.currencies import SIGNS
 from recsys.query.exclusions import asked_for, exclusions_in
+from recsys.query.framing import framing_in
 from recsys.query.measures import Claim, measures_in
 from recsys.query.parts import (
     BrandPart,
@@ -38,6 +39,7 @@ LONGEST_MODEL: Final = 32
 MOST_CLAIMS: Final = 6  # of one query
 COMMON: Final = 20  # products: a mixed word that so many have is a word of the trade ("mp3"), not a model number
 
+_MINUS: Final = re.compile(r"(?<!\S)-(?=\S)")
 _WORDS_ONLY: Final = re.compile(r"\[([^\[\]]*)\]")
 _QUOTED: Final = re.compile(r"(?<!-)[\"\u201c]([^\"\u201c\u201d]+)[\"\u201d]")
 _MODEL: Final = re.compile(rf"(?<![\w/.{re.escape(SIGNS)}-])[A-Za-z0-9]+(?:[-/.][A-Za-z0-9]+)*(?![\w/%-])")
@@ -100,7 +102,7 @@ def read_intent(text: str, vocabulary: Vocabulary) -> Intent:
     What `read_query` has to say of the text (its length, its pictures) is not repeated in the notes.
     """
     reading = Reading(_cleaned(text))
-    for find in (_words_only, _exact, _names, _makers, _departments, _sizes, _prices, _without, _models):
+    for find in (_words_only, _exact, _names, _makers, _departments, _sizes, _framing, _prices, _without, _models):
         find(reading, vocabulary)
     meaning = meaning_of(reading)
     _drop_contradictions(reading, meaning)
@@ -160,7 +162,7 @@ def _names(reading: Reading, vocabulary: Vocabulary) -> None:
     for start, end, make in makes:
         if not any(low <= start < high for low, high in unwanted):  # "without acme" is read further down
             reading.add(MakePart(((start, end),), make))
-    if vocabulary.is_name(reading.text) and not reading.text.startswith("-"):  # "-milk" is what is not wanted
+    if vocabulary.is_name(reading.text) and not _MINUS.search(reading.text):  # "sauce -meat" is no sauce with meat
         _models(reading, vocabulary)
         reading.claim((0, len(reading.text)))
     for start, end, said in traps_in(lower(text), vocabulary.words):
@@ -221,6 +223,14 @@ def _sizes(reading: Reading, vocabulary: Vocabulary) -> None:
             else:
                 reading.drop([found.span], found.impossible)
     _one_size_each(reading)
+
+
+def _framing(reading: Reading, vocabulary: Vocabulary) -> None:
+    """What frames the thing asked for is no word of it, where a thing is left."""
+    spans = [span for span in framing_in(reading.left, vocabulary) if reading.free([span])]
+    if WORD.search(left_of(reading.left, [*reading.gone, *spans]).replace("\x00", " ")):
+        reading.claim(*spans)
+        reading.gone += spans
 
 
 def _leave_as_words(reading: Reading, spans: Sequence[Span], lacking: Capability) -> None:

@@ -16,6 +16,10 @@ from recsys.query.words import ShopWords, Unit, any_of
 LARGEST: Final = 9999  # of any unit: more is a code, as in the register's own sizes
 GENERATIONS: Final = 6  # "5g" written as one word is a mobile network
 
+# What things are sold in: before "of" it names no thing, and neither does it after a name.
+_CONTAINERS: Final = "bag box can bottle jar carton tub tube case pouch packet sack tin sachet canister container"
+CONTAINERS: Final = frozenset(form for one in _CONTAINERS.split() for form in (one, f"{one}s", f"{one}es"))
+
 _OR_LESS: Final = r"or (?:less|smaller|under|below)|and (?:under|below|smaller)"
 _OR_MORE: Final = r"or (?:more|larger|bigger|over|above)|and (?:up|over|above|larger)"
 

@@ -354,10 +354,10 @@ class Spelling:
                 yield f"{a} {b}", 0.6
 
     def _joined(self, a: str, b: str) -> tuple[str, float] | None:
-        """One word of the catalogue written as two, one of which it does not have: "tooth paste"."""
-        if not (a.isalpha() and b.isalpha()) or (self.in_catalogue(a) and self.in_catalogue(b)):
+        """One word of the catalogue written as two that it never has side by side: "tooth paste", "tooth brush"."""
+        if not (a.isalpha() and b.isalpha()) or len(a) < 2 or len(b) < 2:
             return None
-        if len(a) < 2 or len(b) < 2 or not self.in_catalogue(a + b) or self._vocabulary.side_by_side([a, b]):
+        if not self._vocabulary.products_with(a + b) or self._vocabulary.side_by_side([a, b]):
             return None
         return a + b, 0.9
 

@@ -9,8 +9,11 @@ from __future__ import annotations
 
 from typing import Final
 
+from recsys.query.amounts import plain
+from recsys.query.sizes import CONTAINERS
 from recsys.query.vocabulary import Vocabulary
 from recsys.query.wording import JOINING, WORD, fold, stems, words_of
+from recsys.query.words import ShopWords
 from recsys.schema import MAX_QUERY_CHARS
 
 LONGEST: Final = 4  # words of what is asked
@@ -53,11 +56,25 @@ def _asked_at(place: int, words: list[str], said: list[str], vocabulary: Vocabul
     for size in range(min(LONGEST, len(words) - place), 0, -1):
         asked = tuple(words[place : place + size])
         if asked not in shop.synonyms and not {asked[0], asked[-1]} & JOINING:
-            asked = shop.name_of(said[size - 1])
+            asked = shop.name_of(said[size - 1]) or shop.name_of(_in_figures(said[size - 1], shop))
         meant = words_of(shop.synonyms.get(asked, ""))
         if meant and all(vocabulary.products_with(word) for word in meant):
+            if _names_its_kind(words[place + size :], meant, vocabulary):
+                return size + 1, asked
             return (0, ()) if _part_of_another(place, size, words, meant[-1], vocabulary) else (size, asked)
     return 0, ()
+
+
+def _in_figures(said: str, shop: ShopWords) -> str:
+    """The text with its number words in figures: "seven up" is 7up."""
+    values = {word: plain(shop.numbers[word]) for word in words_of(said) if word in shop.numbers}
+    return WORD.sub(lambda match: values.get(fold(match[0]), match[0]), said) if values else ""
+
+
+def _names_its_kind(after: list[str], meant: list[str], vocabulary: Vocabulary) -> bool:
+    """Whether the word after a name only says what it is a kind of: "corn flakes cereal", but not "... cereal bars"."""
+    more = after[1] if len(after) > 1 and after[1] not in CONTAINERS else ""
+    return bool(after) and stems(after)[0] == stems(meant[-1:])[0] and not vocabulary.is_product_word(more)
 
 
 def _part_of_another(place: int, size: int, words: list[str], thing: str, vocabulary: Vocabulary) -> bool:
@@ -68,7 +85,7 @@ def _part_of_another(place: int, size: int, words: list[str], thing: str, vocabu
     before, after = words[max(0, place - 1) : place], words[place + size : place + size + 1]
     if before and vocabulary.side_by_side([*before, words[place]]):
         return True
-    if not after:
+    if not after or after[0] in CONTAINERS:  # "coke cans"
         return False
     named = vocabulary.side_by_side([words[place + size - 1], *after])
     return named or (vocabulary.is_product_word(after[0]) and vocabulary.is_product_word(thing))

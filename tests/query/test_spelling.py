@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from recsys import schema as s
 from recsys.query.edits import cost, deletions, distance, one_slip_away
 from recsys.query.spelling import Spelling, english_words
+from recsys.query.vocabulary import Names, Vocabulary
 from recsys.query.wording import words_of
-from tests.query.understanding_shelf import shelf, spelling, vocabulary
+from tests.query.understanding_shelf import WORDS, shelf, spelling, vocabulary
 
 MEANT = [
     ("bannana", "banana"), ("strawberrys", "strawberries"), ("tomatos", "tomatoes"), ("chese", "cheese"),
@@ -129,3 +130,13 @@ def test_deletions_and_slips_of_a_short_word() -> None:
     assert {"ba", "a", "ac", "acb"} <= slips
     assert "ab" not in slips
     assert "cb" not in slips  # the first letter is taken to be right
+
+
+def test_two_words_of_the_shop_that_it_writes_as_one_are_joined() -> None:
+    # "tooth" and "brush" are both sold, never side by side; "hair brush" is written apart
+    names = ["Toothbrushes", "Tooth whiteners", "Kitchen brush", "Hair brush", "Hairbrush sets"]
+    items = shelf().head(len(names)).assign(**{s.NAME: names, s.CATEGORY: "Care"})
+    words = Vocabulary.of(items, WORDS)
+    joining = Spelling.of([Names.of(items[s.NAME])], words, {})
+    assert joining.put_right("tooth brush") == "toothbrush"
+    assert joining.put_right("hair brush") == "hair brush"

@@ -43,6 +43,10 @@ SHOP = vocabulary(
         ("cheap red wine", "cheap domestic wine"),
         ("band aids under $5", "bandages under $5"),
         ("soda", "soda soft drinks"),  # the shop says soda too
+        ("coke cans", "soft drinks cans"),  # what it is sold in is no other thing
+        ("seven up", "soft drinks"),
+        ("merlot wine", "domestic wine"),  # the word after the name says what it is a kind of
+        ("plasters tape", "plasters tape"),  # another thing of the shop's
         ("soda soft drinks", "soda soft drinks"),  # and says it once
         ("vegan snacks", "vegetarian snacks"),
     ],
