@@ -44,7 +44,6 @@ search_lab = st.Page(
     title="Search lab",
     icon=":material/science:",
 )
-page = st.navigation(
-    {"": [storefront, embedding_map, catalogue_health], "Lab": [search_lab, leaderboard, models]}, position="top"
-)
+# in one list: sections would stand as no items of the list that a phone's menu is, where a screen reader loses count
+page = st.navigation([storefront, embedding_map, catalogue_health, search_lab, leaderboard, models], position="top")
 shell.run(page.run, name=page.url_path, tuned=page in (storefront, embedding_map))

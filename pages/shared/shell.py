@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from pages.shared import address_bar, controls, feedback, person, shops, state, story
+from pages.shared import address_bar, controls, feedback, keyboard, person, shops, state, story
 from pages.shared.wording import plain
 from recsys.errors import ArtifactError, BadRequestError, ShelfLensError
 
@@ -50,6 +50,7 @@ def run(page: Callable[[], None], *, name: str = "", tuned: bool = True) -> None
                 _sidebar(engine)
         story.bar(engine, name)
         page()
+        keyboard.reach_popovers()
         state.show_toasts()
 
 

@@ -37,10 +37,12 @@ def findings(window: Screen) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "scheme"), [(1400, "light"), (1400, "dark"), (420, "dark")])
 @pytest.mark.parametrize("address", PAGES)
-def test_nothing_serious_is_found_on_a_page(screen: Callable[..., Screen], address: str, scheme: str) -> None:
-    window = screen(1400, 900, color_scheme=scheme)
+def test_nothing_serious_is_found_on_a_page(
+    screen: Callable[..., Screen], address: str, width: int, scheme: str
+) -> None:
+    window = screen(width, 900, color_scheme=scheme)
     window.open("/").wait_for_cards()
     window.open(address)
     window.page.wait_for_timeout(1500)  # what comes in late: charts
@@ -59,3 +61,33 @@ def test_the_first_why_is_few_tabs_away(screen: Callable[..., Screen]) -> None:
         if passed[-1].startswith("BUTTON Why?"):
             return
     pytest.fail(f"{TABS_TO_WHY} presses of Tab do not reach the first Why?, they reach {passed}")
+
+
+INSIDE = """() => Boolean(document.activeElement.closest('[data-testid="stPopoverBody"]'))"""
+
+
+def test_what_is_open_is_reached_left_and_closed_by_the_keyboard(screen: Callable[..., Screen]) -> None:
+    window = screen(1400, 900)
+    window.open("/?q=milk").wait_for_cards()
+    window.page.wait_for_timeout(1500)
+    keys, opener = window.page.keyboard, window.page.get_by_role("button", name="Sort and filter").last
+    opener.focus()
+    keys.press("Enter")
+    window.page.get_by_test_id("stPopoverBody").wait_for()
+    assert findings(window) == []
+    keys.press("Tab")
+    assert window.page.evaluate(INSIDE)
+    keys.press("Shift+Tab")
+    assert window.page.evaluate(STOP).startswith("BUTTON tune")
+    inside = 0
+    keys.press("Tab")
+    while window.page.evaluate(INSIDE):
+        inside += 1
+        keys.press("Tab")
+        assert inside < 30, "Tab does not leave the popover"
+    assert inside > 4  # the order, the departments, the facets
+    opener.focus()
+    keys.press("Tab")
+    keys.press("Escape")
+    window.page.get_by_test_id("stPopoverBody").wait_for(state="detached")
+    window.page.wait_for_function("() => document.activeElement.innerText.startsWith('tune')")

@@ -46,6 +46,18 @@ class App:
         self.at.button(key=key).click()
         return self.run()
 
+    def facets(self, group: str) -> dict[str, str]:
+        """The facets of a group as they are named, and as they are shown, with counts."""
+        shown = [name for found in self.at.button_group if found.key == f"facets.{group}" for name in found.options]
+        return {name.partition(" :small[")[0].replace("\\", ""): name for name in shown}
+
+    def facet(self, group: str, name: str) -> App:
+        """Press a facet: choose it, or take it back."""
+        pills, shown = self.at.button_group(key=f"facets.{group}"), self.facets(group)[name]
+        chosen = pills.value
+        pills.set_value([each for each in chosen if each != shown] if shown in chosen else [*chosen, shown])
+        return self.run()
+
     def ask(self, query: str) -> App:
         """Type a query and press Enter."""
         self.at.text_input(key="control.q").set_value(query)

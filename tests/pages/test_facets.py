@@ -16,19 +16,19 @@ def pressable(app: App, start: str) -> list[str]:
 
 def test_a_category_and_a_size_are_chosen_kept_in_the_link_and_taken_back(open_app: type[App]) -> None:
     app = open_app(q="milk")
-    app.press("facet.category.Milk & creamers").press("facet.size.1 gallon")
+    app.facet("Category", "Milk & creamers").facet("Volume", "1 gallon")
     assert app.address == {"q": ["milk"], "category": ["Milk & creamers"], "size": ["1 gallon"]}
     assert pressable(app, "narrowed.") == ["narrowed.category.Milk & creamers", "narrowed.size.1 gallon"]
     assert "20 products match" in app.text
     app.press("narrowed.category.Milk & creamers")
     assert app.address == {"q": ["milk"], "size": ["1 gallon"]}
-    app.press("facet.size.1 gallon")
+    app.facet("Volume", "1 gallon")
     assert app.address == {"q": ["milk"]}
     assert pressable(app, "narrowed.") == []
 
 
 def test_the_link_opens_the_very_shelf(open_app: type[App]) -> None:
-    chosen = open_app(q="milk").press("facet.size.64 oz").press("facet.size.1 gallon")
+    chosen = open_app(q="milk").facet("Volume", "64 oz").facet("Volume", "1 gallon")
     linked = open_app(q="milk", size=["64 oz", "1 gallon"])
     assert linked.cards == chosen.cards
     assert linked.address == chosen.address
@@ -50,7 +50,7 @@ def test_a_choice_that_gives_way_is_struck_through_and_said(open_app: type[App])
 
 def test_words_added_to_the_query_keep_the_choice_and_another_query_does_not(open_app: type[App]) -> None:
     app = open_app(q="milk", category="Milk & creamers")
-    app.press(next(key for key in pressable(app, "facet.") if "$" in key))
+    app.facet("Price", next(iter(app.facets("Price"))))
     assert app.address["category"] == ["Milk & creamers"]
     app.ask("bread")
     assert app.address == {"q": ["bread"]}
@@ -68,6 +68,6 @@ def test_a_shop_without_sizes_or_categories_does_not_show_them(made_shop: Settin
     app.query_params["q"] = "black"
     app.run()
     assert not app.exception
-    keys = [b.key for b in app.button if b.key]
-    assert not [key for key in keys if key.startswith("facet.size.")]
-    assert bool([key for key in keys if key.startswith("facet.category.")]) is (made_shop.shop == "outdoor")
+    groups = {found.key for found in app.button_group if found.key and found.key.startswith("facets.")}
+    assert groups <= {"facets.Category", "facets.Price", "facets.Brand"}
+    assert ("facets.Category" in groups) is (made_shop.shop == "outdoor")

@@ -255,32 +255,26 @@ def _sort_wording(sort: str) -> str:
 
 def _facets(answer: Answer, facets: tuple[Facet, ...], shop: Shop) -> None:
     for group in dict.fromkeys(facet.group for facet in facets):
-        with st.container(gap=None):
-            st.caption(f"{plain(group)}, and how many of what was found")
-            with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-                for facet in facets:
-                    if facet.group == group:
-                        _facet(answer, facet, shop)
-
-
-def _facet(answer: Answer, facet: Facet, shop: Shop) -> None:
-    """A press keeps to it: by words of the query where it has some, else by a choice that a second press takes back."""
-    name = f":material/check: **{plain(facet.label)}**" if facet.chosen else plain(facet.label)
-    label = f"{name} :small[:gray[{shop.number(facet.count)}]]"
-    if facet.field:
-        st.button(
-            label,
-            key=f"facet.{facet.field}.{facet.label}",
-            type="tertiary",
-            on_click=state.narrow,
-            args=(facet.field, facet.label),
+        its = {f"{plain(f.label)} :small[:gray[{shop.number(f.count)}]]": f for f in facets if f.group == group}
+        key = f"facets.{group}"
+        st.session_state[key] = [shown for shown, facet in its.items() if facet.chosen]  # as the link says
+        st.pills(
+            f"{plain(group)}, and how many of what was found",
+            list(its),
+            selection_mode="multi",
+            key=key,
+            on_change=_narrowed,
+            args=(answer.request.query.strip(), key, its),
         )
-        return
-    words = f"{answer.request.query.strip()} {facet.words}"
-    st.button(
-        label,
-        key=f"facet.{facet.words}",
-        type="tertiary",
-        on_click=state.choose,
-        kwargs={"q": words, **_as_before()},
-    )
+
+
+def _narrowed(query: str, key: str, facets: dict[str, Facet]) -> None:
+    """Callback: keep to what was pressed, by words of the query where it has some; a second press takes it back."""
+    pressed = set(st.session_state[key])
+    for shown, facet in facets.items():
+        if facet.chosen == (shown in pressed):
+            continue
+        if facet.field:
+            state.narrow(facet.field, facet.label)
+        else:
+            state.choose(q=f"{query} {facet.words}", **_as_before())

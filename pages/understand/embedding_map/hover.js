@@ -1,4 +1,4 @@
-// Links the products below the map with their dots: the pointer over one marks the other.
+// Links the products below the map with their dots: pointing at one, also by the keyboard, marks the other.
 // No data is written into the page as HTML; rows are compared as numbers.
 export default function (component) {
   const { prefix, colour } = component.data;
@@ -37,6 +37,7 @@ export default function (component) {
   let linked = null;
   let tries = 0;
   const link = () => {
+    cards().forEach((card) => { card.tabIndex = 0; }); // the keyboard points at a product, and scrolls the row
     const graph = document.querySelector(".js-plotly-plot");
     if (!graph?.on || !cards().length) {
       if (tries++ < 60 && !abort.signal.aborted) setTimeout(link, 150); // the chart is drawn after the page
@@ -48,8 +49,10 @@ export default function (component) {
     graph.on("plotly_hover", over);
     graph.on("plotly_unhover", out);
     for (const card of cards()) {
-      card.addEventListener("mouseenter", () => show(graph, rowOf(card)), { signal: abort.signal });
-      card.addEventListener("mouseleave", () => { ring.style.display = "none"; }, { signal: abort.signal });
+      for (const on of ["mouseenter", "focus"])
+        card.addEventListener(on, () => show(graph, rowOf(card)), { signal: abort.signal });
+      for (const off of ["mouseleave", "blur"])
+        card.addEventListener(off, () => { ring.style.display = "none"; }, { signal: abort.signal });
     }
   };
   link();

@@ -1,0 +1,34 @@
+// Tab goes from the button of an open popover into it, and from its last control back to the page, Escape to the button:
+// Streamlit draws popovers at the end of the page, where the keyboard would come last.
+const BODY = '[data-testid="stPopoverBody"]';
+const OPENER = '[data-testid="stPopover"] button[aria-expanded="true"]';
+const STOPS = 'a[href], button:enabled, input:enabled, textarea:enabled, [tabindex="0"], [data-tabindex]';
+// what could be reached by Tab while the focus was inside is marked so and taken out once it has left
+const reached = (each) => each.offsetParent !== null && (each.tabIndex >= 0 || each.dataset.tabindex !== undefined);
+
+export default function () {
+  const abort = new AbortController();
+  let opener = null; // the button that was last left for what it opened
+  const go = (event) => {
+    const body = ["Tab", "Escape"].includes(event.key) ? document.querySelector(BODY) : null;
+    if (!body) return;
+    const here = document.activeElement;
+    if (event.key === "Escape") {
+      if (opener && body.contains(here)) setTimeout(() => body.isConnected || opener.focus(), 300); // once it is closed
+      return;
+    }
+    if (here.matches(OPENER)) opener = here;
+    const stops = [...body.querySelectorAll(STOPS)].filter(reached);
+    if (here === opener && !event.shiftKey && stops.length) {
+      event.preventDefault();
+      stops[0].focus();
+    } else if (opener && here === stops[0] && event.shiftKey) {
+      event.preventDefault();
+      opener.focus();
+    } else if (opener && here === stops.at(-1) && !event.shiftKey) {
+      opener.focus(); // the browser goes on from there
+    }
+  };
+  document.addEventListener("keydown", go, { capture: true, signal: abort.signal });
+  return () => abort.abort();
+}
