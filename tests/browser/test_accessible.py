@@ -69,6 +69,7 @@ INSIDE = """() => Boolean(document.activeElement.closest('[data-testid="stPopove
 def test_what_is_open_is_reached_left_and_closed_by_the_keyboard(screen: Callable[..., Screen]) -> None:
     window = screen(1400, 900)
     window.open("/?q=milk").wait_for_cards()
+    window.page.locator('[class*="st-key-keyboard"] [data-testid^="stBidi"]').wait_for(state="attached")
     window.page.wait_for_timeout(1500)
     keys, opener = window.page.keyboard, window.page.get_by_role("button", name="Sort and filter").last
     opener.focus()
