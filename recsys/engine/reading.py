@@ -223,11 +223,12 @@ class QueryReader:
     def _outside(self, text: str, code: str) -> bool:
         """Whether all that was typed is a name that is surely of a kind, and no word of that language."""
         _, named = self.understanding.outside.read(text)
-        return named is not None and named.sure and not self._words.glossary.read(text, code).covered
+        whole = named is not None and named.name == text and len(WORD.findall(text)) > 1  # "crème brûlée"
+        return named is not None and named.sure and (whole or not self._words.glossary.read(text, code).covered)
 
     def _is_outside(self, word: str) -> bool:
         named = self.understanding.outside.find(word)
-        return named is not None and named.sure
+        return (named is not None and named.sure) or self.understanding.outside.holds(word)
 
     def _with_accents(self, text: str, code: str) -> bool:
         """Whether all words are English but for accents that the language found does not write so: "pâté"."""

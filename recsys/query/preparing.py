@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from recsys.datasets import storage
 from recsys.progress import Progress
+from recsys.query.food_list import installed_foods
 from recsys.query.word_vectors import installed, versions
 from recsys.query.words import ShopWords
 from recsys.settings import Settings
@@ -24,7 +25,7 @@ def _make(context: Context, progress: Progress, folder: Path) -> dict[str, Any]:
 
     items = storage.load_items(context.opened("dataset").path)
     words = ShopWords.of(registry.shop(context.settings.shop))
-    return Understanding.of(items, english_words(), words, installed()).save(folder)
+    return Understanding.of(items, english_words(), words, installed(), installed_foods()).save(folder)
 
 
 STEP: Final = Step(

@@ -13,6 +13,7 @@ from recsys import schema as s
 from recsys.artifacts import storage_errors
 from recsys.query.completions import BRAND, CATEGORY, DEPARTMENT, Completions
 from recsys.query.filters import ItemFilters
+from recsys.query.food_list import Food
 from recsys.query.intent import Intent, read_intent
 from recsys.query.outside_names import OutsideNames
 from recsys.query.spelling import Spelling
@@ -38,10 +39,12 @@ class Understanding:
         english: Mapping[str, int],
         words: ShopWords,
         spaces: Sequence[WordVectors] = (),
+        foods: Sequence[Food] = (),
     ) -> Understanding:
         """From the items table, English words with their frequency (see `spelling.english_words`) and the shop's.
 
-        `spaces` know names that the shop does not carry (see `word_vectors.installed`); without them it has none.
+        `spaces` and `foods` know names that the shop does not carry (see `word_vectors.installed` and
+        `food_list.installed_foods`); without them it has none.
         """
         names = Names.of(items[s.NAME])
         columns = {CATEGORY: s.CATEGORY, DEPARTMENT: s.DEPARTMENT, BRAND: s.BRAND}
@@ -53,7 +56,7 @@ class Understanding:
             ItemFilters.of(items, words),
             spelling,
             Completions.of(names, others, never={words.house_brand, words.other_brand}),
-            OutsideNames.of(items, vocabulary, spaces, spelling.put_right),
+            OutsideNames.of(items, vocabulary, spaces, spelling.put_right, foods),
         )
 
     def save(self, folder: Path) -> dict[str, Any]:

@@ -72,7 +72,7 @@ def installed() -> tuple[WordVectors, ...]:
     Two that know of each other's mistakes are needed: a name is taken for a kind where both say so. Raises DataError
     when a package does not hold what it should.
     """
-    paths = [_path(*GENERAL), _path(*RECIPES)]
+    paths = [packaged(*GENERAL), packaged(*RECIPES)]
     if None in paths:
         return ()
     general, recipes = (path for path in paths if path is not None)
@@ -92,7 +92,8 @@ def _version(package: str) -> str:
         return ""
 
 
-def _path(package: str, file: str) -> Path | None:
+def packaged(package: str, file: str) -> Path | None:
+    """Where an installed package has a file of data; None where it has none. The package is not imported."""
     spec = importlib.util.find_spec(package)
     places = list(spec.submodule_search_locations or ()) if spec else []
     return next((path for place in places if (path := Path(place) / file).is_file()), None)

@@ -42,7 +42,7 @@ class Named:
     """A name that the catalogue does not bear, and what it is a kind of."""
 
     name: str  # as it was typed
-    kind: str  # a category of the catalogue
+    kind: str  # what the shop calls such things: a category, or words of its names
     confidence: float  # 0 to 1
     sure: bool  # whether it was searched for as that kind, and not only asked
 
