@@ -30,6 +30,9 @@ GOLDEN_ANGLE: Final = np.pi * (3 - 5**0.5)
 SHADES: Final = 255  # a byte per product: more shades than anyone tells apart
 SPREAD: Final = 0.0013  # of a box 2 wide: look-alikes stay within a pixel or two until one zooms in
 NAME_INK, NAME_GROUND = "#22282B", "rgba(252, 251, 248, 0.82)"  # of a region's name: dark on light in both themes
+NAME_HEIGHT, NAME_LETTER = 24, 7.6  # pixels that a name takes, and about each of its letters
+NARROW, LOW = 390, 500  # pixels of a map on a phone, where names come closest
+MOVED: Final = (0, 1, -1, 2, -2, 3, -3)  # heights of a name by which it may give way
 SYMBOLS_3D: Final = {"star": "diamond", "diamond": "square"}  # WebGL's cube knows fewer shapes
 
 
@@ -161,18 +164,37 @@ def join(figure: go.Figure, start: Floats, ends: Floats, colour: str) -> None:
 
 
 def name_regions(figure: go.Figure, places: Iterable[tuple[float, float, str]]) -> None:
-    """Words over the crowds of a plane: (x, y, words), in the page's own ink on a ground that lets the map through."""
+    """Words over the crowds of a plane: (x, y, words), in the page's own ink on a ground that lets the map through.
+
+    A name that would lie on an earlier one where the map is as narrow as on a phone is moved up or down.
+    """
+    taken: list[tuple[float, float, float]] = []
     for x, y, words in places:
+        text = chart_text(words)
+        at = _free(taken, (x * NARROW / 2.1, y * LOW / 2.1, len(words) * NAME_LETTER))
         figure.add_annotation(
             x=x * UNIT,
             y=y * UNIT,
-            text=f"<b>{chart_text(words)}</b>",
+            yshift=at,
+            text=f"<b>{text}</b>",
             showarrow=False,
             font={"size": 13, "color": NAME_INK},
             bgcolor=NAME_GROUND,
             borderpad=2,
             opacity=0.92,
         )
+
+
+def _free(taken: list[tuple[float, float, float]], name: tuple[float, float, float]) -> int:
+    """By how many pixels a name (x, y, width) is moved up so that it lies on none that is taken; it is taken then."""
+    x, y, width = name
+    for step in MOVED:
+        moved = y + step * NAME_HEIGHT
+        if all(abs(x - a) > (width + w) / 2 or abs(moved - b) >= NAME_HEIGHT for a, b, w in taken):
+            taken.append((x, moved, width))
+            return step * NAME_HEIGHT
+    taken.append(name)
+    return 0
 
 
 def fill(figure: go.Figure, height: int) -> go.Figure:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import plotly.graph_objects as go
 import plotly.io
 import pytest
 
 from recsys.plots.maps import (
+    NAME_HEIGHT,
     UNIT,
     Groups,
     Marks,
@@ -15,6 +17,7 @@ from recsys.plots.maps import (
     embedding_map,
     hover_labels,
     logarithmic,
+    name_regions,
     spread,
 )
 from recsys.schema.money import DOLLARS
@@ -125,3 +128,18 @@ def test_the_map_of_68000_products_is_sent_in_less_than_four_megabytes() -> None
     groups = Groups(["all"], np.zeros(68_000, np.int16), ["#111111"])
     figure = embedding_map(positions, labels, groups, np.arange(68_000, dtype=np.int32), [], "UMAP, 2-D")
     assert len(plotly.io.to_json(figure, validate=False)) < 4e6
+
+
+def test_a_name_gives_way_to_one_that_it_would_lie_on() -> None:
+    figure = go.Figure()
+    name_regions(figure, [(0.0, 0.0, "toys & christmas"), (0.02, 0.01, "magazines"), (0.0, -0.9, "bath")])
+    first, second, far = figure.layout.annotations
+    assert (first.yshift, far.yshift) == (0, 0)
+    assert abs(second.yshift) >= NAME_HEIGHT
+    assert [note.text for note in (first, second)] == ["<b>toys &amp; christmas</b>", "<b>magazines</b>"]
+
+
+def test_a_crowd_of_names_in_one_place_is_shown_all_the_same() -> None:
+    figure = go.Figure()
+    name_regions(figure, [(0.0, 0.0, "bread")] * 20)
+    assert len(figure.layout.annotations) == 20
