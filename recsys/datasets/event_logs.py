@@ -16,6 +16,7 @@ from recsys.datasets.event_columns import HISTORY, MEANINGS, USER
 from recsys.datasets.times import Doubles, Times
 from recsys.errors import DataError
 from recsys.files.bounds import MAX_EVENTS
+from recsys.files.json_lines import looks_like
 from recsys.files.source import Source
 from recsys.files.tables import BLANK, SEPARATORS, Columns, cut, first_lines, header_of, rows, separators_of
 from recsys.files.text import Text, text_of
@@ -93,7 +94,7 @@ def read(source: Source) -> Log:
     lines = first_lines(text)
     if not lines:
         raise DataError(f"{source.name} is empty", allowed=EXAMPLE, remedy="check that this is the right file")
-    if json_logs.looks_like(lines):
+    if looks_like(lines):
         return _of_events(source.name, *json_logs.events(text, lines))
     layout = _layout(text.name, lines)
     if layout.columns is None:

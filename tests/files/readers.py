@@ -22,6 +22,7 @@ LOG: Final = "user;item;time;event\r\nJosé;007;2026-01-02;view\r\nJosé;7;2026-
 JSON_LOG: Final = b'{"user": "a", "item": 7.0, "ts": 3}\n{"user": "b", "item": "007", "ts": 1e3, "x": [{"y": 1}]}\n'
 ATTRIBUTES: Final = json.dumps({"12": [4, "red"], "5": ["x"], "90": [4]}).encode()
 JUDGED: Final = b'query,docid,rating\n"lamp, red",007,3\ndesk,2,1.0\ndesk,3,\nsofa,10012345.0,0\n'
+JSON_JUDGED: Final = b'{"query": "lamp", "docid": "007", "rating": 3}\n{"query": "lamp", "docid": 2.0, "rating": "1"}\n'
 QRELS: Final = b"desk%20lamp 0 1 3\ndesk lamp 0 2 0\nsofa 0 x,y 1\n"
 PRODUCTS: Final = [
     {
@@ -74,7 +75,14 @@ READERS: Final[dict[str, tuple[Reader, str, list[bytes]]]] = {
     "judgments": (
         judgments.load,
         "judged.csv",
-        [JUDGED, QRELS, JUDGED.replace(b",", b"\t"), JUDGED.decode().encode("utf-16"), gzip.compress(JUDGED)],
+        [
+            JUDGED,
+            QRELS,
+            JSON_JUDGED,
+            JUDGED.replace(b",", b"\t"),
+            JUDGED.decode().encode("utf-16"),
+            gzip.compress(JUDGED),
+        ],
     ),
     "uploaded judgments": (
         lambda path: lab_sets.read_judgments(path.name, path.read_bytes(), {"007", "2", "1", "10012345"}),

@@ -23,7 +23,7 @@ WORDS: Final = {
     "yes": 1, "true": 1,
     "i": 0, "irrelevant": 0, "notrelevant": 0, "nonrelevant": 0, "bad": 0, "poor": 0, "no": 0, "false": 0,
 }  # fmt: skip
-_NUMBER: Final = re.compile(r"[+-]?[0-9]{1,9}(?:[.,][0-9]{1,12})?")
+_NUMBER: Final = re.compile(r"[+-]?[0-9]{1,9}(?:[.,][0-9]{1,12})?(?: ?%)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,8 @@ def scale_of(name: str, grades: Mapping[str, int]) -> Scale:
         of = {grade: word for grade, word in words.items() if word is not None}
         return Scale(of, f"grades are words ({_mapping(of)})")
     values = {grade: _number(name, grade, line) for grade, line in grades.items()}
-    low, high = _ends(list(values.values()))
+    hundredths = any(grade.endswith("%") for grade in grades)
+    low, high = (0, LARGEST) if hundredths else _ends(list(values.values()))
     of = {grade: _stretched(value, low, high) for grade, value in values.items()}
     below = sum(value < 0 for value in values.values())
     notes = ["grades below 0 (junk) count as 0"] if below else []
@@ -64,12 +65,12 @@ def word_grade(text: str) -> int | None:
 
 
 def is_number(text: str) -> bool:
-    """Whether a grade is a number, with a point or a comma."""
+    """Whether a grade is a number, with a point or a comma, also in hundredths: "80 %"."""
     return _NUMBER.fullmatch(text) is not None
 
 
 def _number(name: str, grade: str, line: int) -> float:
-    value = float(grade.replace(",", ".")) if is_number(grade) else math.nan
+    value = float(grade.rstrip("% ").replace(",", ".")) if is_number(grade) else math.nan
     if not value <= LARGEST:
         raise DataError(
             f"{name} line {line} has a rating that is no number up to {LARGEST:.0f}",

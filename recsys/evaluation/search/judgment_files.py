@@ -1,4 +1,4 @@
-"""Files of judgments as raw rows: tables with a header whatever it is called, or TREC qrels, however separated."""
+"""Files of judgments as raw rows: tables with a header whatever it is called, JSON objects, or TREC qrels."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from urllib.parse import unquote
 from recsys.errors import DataError
 from recsys.evaluation.search.grade_scales import is_number, word_grade
 from recsys.files.bounds import MAX_JUDGMENTS
+from recsys.files.json_lines import JsonLines, looks_like
 from recsys.files.source import Source
 from recsys.files.tables import BLANK, SEPARATORS, Columns, columns_of, cut, first_lines, header_of, rows, separators_of
 from recsys.files.text import Text, text_of
@@ -18,6 +19,7 @@ from recsys.files.values import nothing
 from recsys.schema.cells import unguarded
 
 EXAMPLE: Final = "a table with the columns query,docid,rating, or TREC qrels (query 0 docid rating)"
+OBJECT: Final = '{"query": "milk", "docid": "B00X", "rating": 3} on each line'
 MAX_QUERY: Final = 1_000  # characters
 MEANINGS: Final = {
     "query": ("query", "querytext", "searchquery", "searchterm", "searchphrase", "search", "keyword", "keywords",
@@ -61,10 +63,10 @@ def read(source: Source) -> tuple[Raw, str, int]:
     """
     text = text_of(source)
     lines = first_lines(text)
-    layout = _layout(text.name, lines)
+    found, said = _objects(text, lines) if looks_like(lines) else _table(text, lines)
     raw, unrated, count = Raw(), 0, 0
     known: dict[str, str] = {}  # each grade once in memory, however many rows have it
-    for line, query, docid, grade in _cells(text, layout):
+    for line, query, docid, grade in found:
         count += 1
         if count > MAX_JUDGMENTS:
             raise DataError(f"{text.name} has more than {MAX_JUDGMENTS:,} judgments", remedy="give a part of them")
@@ -78,7 +80,18 @@ def read(source: Source) -> tuple[Raw, str, int]:
         raise DataError(
             f"{text.name} holds no judgment{left}", allowed=EXAMPLE, remedy="check that this is the right file"
         )
-    return raw, f"{text.said}, {layout.said}", unrated
+    return raw, f"{text.said}, {said}", unrated
+
+
+def _objects(text: Text, lines: Sequence[str]) -> tuple[Iterator[tuple[int, str, str, str]], str]:
+    found = JsonLines.of(text, lines, MEANINGS, tuple(MEANINGS), OBJECT)
+    rows = ((line, query, docid, grade) for line, (query, docid, grade) in found.rows())
+    return rows, f"a JSON object per judgment; {found.columns.said()}"
+
+
+def _table(text: Text, lines: Sequence[str]) -> tuple[Iterator[tuple[int, str, str, str]], str]:
+    layout = _layout(text.name, lines)
+    return _cells(text, layout), layout.said
 
 
 def _add(raw: Raw, line: int, query: str, docid: str, grade: str) -> None:

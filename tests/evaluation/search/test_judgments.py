@@ -66,6 +66,19 @@ def test_a_file_that_cannot_be_used_is_named_with_line_and_reason(tmp_path: Path
         read(tmp_path, content)
 
 
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b'{"query": "lamp", "rating": 3}\n', "no key that is known as docid"),
+        (b'{"query": "lamp", "docid": 1, "rating": 3}\n{"query": "lamp"\n', "line 2 is not JSON"),
+        (b'{"query": "lamp", "docid": 1, "rating": null}\n', "1 rows lack"),
+    ],
+)
+def test_objects_that_cannot_be_used_are_named(tmp_path: Path, content: bytes, why: str) -> None:
+    with pytest.raises(DataError, match=why):
+        read(tmp_path, content)
+
+
 def test_judgments_of_unknown_products_are_left_out_and_counted() -> None:
     found = TWO.known({"a 1", "b"})
     assert found.ratings == {"gps watch": {"a 1": 3, "b": 0}}
@@ -98,6 +111,11 @@ def test_a_query_without_a_relevant_product_is_not_answerable() -> None:
         (b"desk lamp\t0\t007\t3\ndesk lamp\t0\t2\t1\n", "TREC qrels, separated by tabs"),
         (b"desk lamp,007,3\ndesk lamp,2,1\n", "query, product, grade in this order"),
         (b"query,docid,rating\ndesk lamp,007,exact\ndesk lamp,2,Complement\n", "words"),
+        (
+            b'{"Query": "desk lamp", "doc_id": "007", "label": 3.0}\n\n'
+            b'{"label": 1, "doc_id": 2, "Query": "desk lamp"}\n',
+            "a JSON object per judgment",
+        ),
     ],
 )
 def test_judgments_are_read_as_the_world_writes_them_and_it_is_said_how(
@@ -122,6 +140,7 @@ def test_judgments_are_read_as_the_world_writes_them_and_it_is_said_how(
         (["-2", "0", "3"], [0, 0, 3], "0 to 3"),
         (["0,5", "1,0", "0"], [2, 3, 0], "0 to 1"),
         (["E", "S", "C", "I"], [3, 2, 1, 0], "words"),
+        (["5%", "2 %", "40%", "100 %"], [0, 0, 1, 3], "0 to 100"),
     ],
 )
 def test_other_scales_are_mapped_and_it_is_said(
