@@ -14,24 +14,35 @@ LONGEST_CHINESE: Final = 6  # characters
 
 _LATIN: Final = {
     "es": re.compile(
-        r"(?<!\w)(?:sin|excepto|salvo|menos|pero no|que no (?:tenga|lleve|contenga)|libre de|nada de|no)"
-        r"(?: (?:el|la|los|las|nada de))? (?=\w)",
+        r"(?<!\w)(?:sin|excepto|salvo|menos|pero (?:no|sin)|libres? de|nada de|evitar|evitando|en vez de|en lugar de"
+        r"|(?:que )?no (?:teng|llev|conteng|contien|tien|incluy|se|quier|pued|me gust|com)[a-záéíóú]*"
+        r"(?: comer| hech[oa]s?)?"
+        r"|(?:soy )?al[eé]rgic[oa]s? al?|no)(?: (?:el|la|los|las|nada de|de|con|ning[uú]na?))? (?=\w)",
         re.IGNORECASE,
     ),
     "de": re.compile(
-        r"(?<!\w)(?:ohne|außer|ausser|aber kein(?:e|en|er)?|kein(?:e|en|er)?|aber nicht|nicht|frei von)"
-        r"(?: (?:den|die|das|der|dem))? (?=\w)",
+        r"(?<!\w)(?:ohne|außer|ausser|bis auf|(?:(?:aber|ich will|ich mag|die|das|der) )?kein(?:e|en|er)?|aber nicht"
+        r"|nicht(?: (?:mit|aus))?|frei von|statt|anstatt|allergisch gegen)(?: (?:den|die|das|der|dem))? (?=\w)",
         re.IGNORECASE,
     ),
     "fr": re.compile(
-        r"(?<!\w)(?:sans|sauf|hors|excepté|mais pas|pas|exempte? de)(?: (?:les?|la|de|du|des)| d['’]| l['’])?"
-        r"(?: |(?<=['’]))(?=\w)",
+        r"(?<!\w)(?:sans|sauf|hors|excepté|mais (?:pas|sans)|exempte?s? de|à l['’]exception|au lieu|éviter|allergique à"
+        r"|(?:(?:qui|je|on) )?(?:ne |n['’] ?)(?:contien[a-z]*|ai|as?|ont|est|sont|veu[xt]|mange|comport[a-z]*) pas|pas)"
+        r"(?: (?:les?|la|de|du|des|à|fait[es]* avec)| d['’]| de l['’]| l['’])?(?: |(?<=['’]))(?=\w)",
         re.IGNORECASE,
     ),
 }
+# What is left of a clause whose beginning said that something is not wanted: "die keine Nüsse enthalten".
+_LEFT: Final = {
+    "de": re.compile(r"(?<!\w)(?:enth(?:alten|ält)|haben|hat|sind|ist|drin|dabei|darin)(?!\w)", re.IGNORECASE),
+    "es": re.compile(r"(?<!\w)(?:por favor|quiero|busco)(?!\w)", re.IGNORECASE),
+    "fr": re.compile(r"(?<!\w)(?:s['’]il (?:vous|te) pla[iî]t|svp|dedans)(?!\w)", re.IGNORECASE),
+}
 _AND: Final = re.compile(r",? (?:y|o|ni|und|oder|noch|et|ou|ni) ", re.IGNORECASE)
 _FREE: Final = re.compile(r"(?<!\w)([^\W\d_]{3,}?)-?frei(?:e|er|es|en|em)?(?!\w)", re.IGNORECASE)
-_CHINESE: Final = re.compile(r"不要|不含|不加|不带|不是|没有|无|除了|非")
+_CHINESE: Final = re.compile(
+    r"不(?:要|想要|想吃|吃|放|喜欢)|别放|別放|去掉|去除|免|不含(?:有)?|不加|不带|不是|没有|无|除了|非"
+)
 _AFTER_CHINESE: Final = re.compile(r"^(?:以外|之外)?的?")
 
 
@@ -42,6 +53,7 @@ def exclusions_of(text: str, code: str, glossary: Glossary) -> tuple[str, tuple[
         rest = _chinese(simplified(text), glossary, unwanted)
     elif code in _LATIN:
         rest = _latin(text, code, glossary, unwanted)
+        rest = _LEFT[code].sub(" ", rest) if unwanted else rest
         if code == "de":
             for match in _FREE.finditer(rest):
                 unwanted.append(glossary.read(match[1], code).english or match[1].lower())

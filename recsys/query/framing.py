@@ -22,7 +22,10 @@ _ASKING: Final = (
 )
 _ASKED: Final = re.compile(rf"^(?:{_ASKING})+(?:(?:some|any|a|an|the) )?(?=\w)", re.IGNORECASE)
 _THANKS: Final = re.compile(rf"{START}(?:please|pls|plz|thanks|thank you|thx)(?![\w-])[!.?]*", re.IGNORECASE)
-_OF: Final = re.compile(rf"{START}(?:(?:a|an|one|some) )?{any_of(CONTAINERS)} of (?=[^\W\d_])", re.IGNORECASE)
+_HOW_BIG: Final = "big|large|small|little|tiny|huge|giant|whole|single|full"
+_OF: Final = re.compile(
+    rf"{START}(?:(?:a|an|one|some) )?(?:(?:{_HOW_BIG}) )?{any_of(CONTAINERS)} of (?=[^\W\d_])", re.IGNORECASE
+)
 _SIZE: Final = re.compile(r"(?P<word>[^\W\d_]{3,})[ -](?P<size>sized?)(?![\w-]| ?[0-9])", re.IGNORECASE)
 
 

@@ -102,6 +102,12 @@ def test_a_word_that_the_shop_itself_says_goes_on_naming_the_thing() -> None:
         ("不要花生的坚果", "zh", "坚果", ("peanuts",)),
         ("无巧克力饼干", "zh", "饼干", ("chocolate",)),
         ("leche entera", "es", "leche entera", ()),
+        ("galletas que no tengan chocolate", "es", "galletas", ("chocolate",)),
+        ("soy alérgico a los cacahuetes galletas", "es", "galletas", ("peanuts",)),
+        ("Kekse die keine Schokolade enthalten", "de", "Kekse", ("chocolate",)),
+        ("Brot nicht mit Nüssen", "de", "Brot", ("nuts",)),
+        ("biscuits qui ne contiennent pas de chocolat", "fr", "biscuits", ("chocolate",)),
+        ("不想要巧克力的饼干", "zh", "饼干", ("chocolate",)),
     ],
 )
 def test_exclusions_of_other_languages(query: str, code: str, rest: str, unwanted: tuple[str, ...]) -> None:

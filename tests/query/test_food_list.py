@@ -114,6 +114,16 @@ def test_beside_a_product_of_the_shop_a_name_is_a_brand() -> None:
     assert outside().read("snickers tea") == ("snickers tea", None)
 
 
+def test_a_word_that_says_the_kind_of_a_name_is_said_once() -> None:
+    assert [outside().read(typed)[0] for typed in ("dasani water", "kombucha tea", "snickers bar")] == [
+        "bottled water", "tea", "candy bars",
+    ]  # fmt: skip
+
+
+def test_what_joins_names_begins_none() -> None:
+    assert outside().read("and kombucha")[0] == "and tea"
+
+
 def test_words_of_such_names_are_no_slips() -> None:
     assert outside().holds("Cheez")
     assert not outside().holds("cheese")

@@ -19,6 +19,7 @@ from tests.query.understanding_shelf import vocabulary
         ("show me white milk", "white milk"),
         ("a bag of potato chips", "potato chips"),
         ("box of cookies", "cookies"),
+        ("a large box of cookies", "cookies"),
         ("family size pasta sauce", "family pasta sauce"),
         ("wine bottle", "wine bottle"),  # without "of" it may be what is asked for
         ("please", "please"),  # nothing else is left

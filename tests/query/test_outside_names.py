@@ -72,6 +72,15 @@ def test_where_one_space_alone_says_so_it_is_only_asked() -> None:
     assert (found.kind, found.sure) == (ALES, False)
 
 
+def test_a_name_that_one_space_does_not_have_at_all_is_of_the_kind_that_the_other_says() -> None:
+    second = space(1)
+    row = {word: at for word, at in second.row.items() if word != "fizz"}
+    spaces = [space(0), WordVectors(second.vectors, row, str)]
+    found = OutsideNames.of(items(), Vocabulary.of(items(), WORDS), spaces).find("fizz")
+    assert found is not None
+    assert (found.kind, found.sure) == (ALES, True)
+
+
 @pytest.mark.parametrize("word", ["trombone", "xyzzy", "chips", "ale", "", "\ud800"])
 def test_nothing_is_said_of_what_is_far_from_everything_unknown_or_in_the_shop(word: str) -> None:
     assert made().find(word) is None
