@@ -114,7 +114,9 @@ class QueryReader:
         exact = request.verbatim or any(mark in intent.text for mark in '"\u201c\u201d[]')
         searched, swaps = self._searched(intent, exact=exact)
         as_kind, named = (searched, None) if exact or swaps else self.understanding.outside.read(searched)
-        searched = as_kind if named is not None and named.sure else searched
+        if named is not None and named.sure:
+            searched = as_kind
+            correction = correction if applied or not self._is_no_slip(correction) else None
         return Reading(
             query.text,
             intent,
@@ -166,6 +168,12 @@ class QueryReader:
         if any(self._is_outside(typed) for typed, _ in correction.changes):
             return False  # a name that is not carried is no slip of one that is
         return not any(self._means_another(typed, meant) for typed, meant in correction.changes)
+
+    def _is_no_slip(self, correction: Correction | None) -> bool:
+        """Whether all that a correction changes is of names of foods: then there is nothing to ask about."""
+        return correction is not None and all(
+            self.understanding.outside.holds(typed) for typed, _ in correction.changes
+        )
 
     def _means_another(self, typed: str, meant: str) -> bool:
         """Whether the word is one of another language and means something else there; "brocoli" is broccoli."""

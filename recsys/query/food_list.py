@@ -164,11 +164,14 @@ def _brands(description: str) -> Iterator[tuple[Place, tuple[str, ...]]]:
     runs: list[tuple[list[str], bool]] = []
     for segment in re.split(r"[,;()]", description):
         run: list[str] = []
+        phrase = _WORDS.findall(_BESIDE.sub("", segment))
         for word in [*_WORDS.findall(segment), ""]:
             if _is_capital(word) or (run and word.isdigit()):
                 run.append(word)
             elif run:
                 runs.append((run, word[:1].isupper()))  # "BETTY CROCKER Fruit Roll Ups" goes on
+                if word in phrase and len(run) < LONGEST:  # "KIT KAT Wafer Bar" is a Kit Kat bar
+                    yield Place.BRAND, tuple(WORD.findall(fold(" ".join([*run, phrase[-1]]))))
                 run = []
     for n, (run, goes_on) in enumerate(runs):
         whole = n == len(runs) - 1 and not goes_on

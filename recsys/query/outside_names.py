@@ -13,7 +13,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -61,6 +61,7 @@ AGREED: Final = 2  # kinds that the two spaces together put before the one that 
 # Of 242 names seen while choosing, 46 are said by the list of foods, 5 of them wrong: makers of several things mostly.
 FOOD_SURE: Final = 0.57
 FOOD_ASKED: Final = 0.5
+SHORT: Final = 3  # letters of a name that is none in the plural: "ben" is not "ben's"
 SEVERAL: Final = 2  # foods that tell what the maker of a longer name makes
 COMMON_WORDS: Final = 10_000  # of the general space: "total" and "life" are no cereals
 COMMON_INSIDE: Final = 30_000  # of words within a longer brand: "dew" of "Mountain Dew"
@@ -150,14 +151,21 @@ class OutsideNames:
     def find_food(self, text: str) -> Named | None:
         """What the name of a food is in the shop's words, however it is joined or counted; None where none is known."""
         for key in dict.fromkeys([together(text), "".join(words_of(text))]):  # in "cap'n" the n joins nothing
-            for form in (key, key.removesuffix("s"), f"{key}s"):
+            for form in (key, key.removesuffix("s"), f"{key}s") if len(key) > SHORT else (key,):
                 if (at := self._foods.find(form)) >= 0:
                     return self._named(at, text, "food_")
-        return None
+        words = self._vocabulary.words
+        other = words.synonyms.get(words.name_of(text), "")  # what is meant by "guac" the shop may not have either
+        return None if not other or words.name_of(other) else self._renamed(self.find_food(other), text)
+
+    @staticmethod
+    def _renamed(named: Named | None, said: str) -> Named | None:
+        return None if named is None else replace(named, name=said)
 
     def holds(self, word: str) -> bool:
         """Whether some name of a food holds the word, which the shop does not have: then it is no slip."""
-        return self._food_words.find(fold(word)) >= 0
+        key = fold(word)
+        return self._food_words.find(key) >= 0 or (len(key) > SHORT and self._food_words.find(f"{key}s") >= 0)
 
     def _named(self, at: int, said: str, of: str) -> Named | None:
         if at < 0:
@@ -190,7 +198,10 @@ class OutsideNames:
                     continue
                 if self._is_new(text, spans[first : first + size]) and (named := self.find_food(text[low:high])):
                     others = _without(" ".join([*words[:first], *words[first + size :]]), named.kind).split()
-                    return None if any(map(self._vocabulary.is_product_word, others)) else (low, high, named)
+                    if any(map(self._vocabulary.is_product_word, others)):
+                        return None
+                    more = any(len(word) > 2 and not self._vocabulary.products_with(word) for word in others)
+                    return low, high, replace(named, sure=named.sure and not more)  # "ben and jerrys" is no rice
         return None
 
     def _is_new(self, text: str, spans: Sequence[Span]) -> bool:

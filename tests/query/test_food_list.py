@@ -115,13 +115,31 @@ def test_beside_a_product_of_the_shop_a_name_is_a_brand() -> None:
 
 
 def test_a_word_that_says_the_kind_of_a_name_is_said_once() -> None:
-    assert [outside().read(typed)[0] for typed in ("dasani water", "kombucha tea", "snickers bar")] == [
+    assert [outside().read(typed)[0] for typed in ("dasani water", "kombucha tea", "snickers candy")] == [
         "bottled water", "tea", "candy bars",
     ]  # fmt: skip
 
 
+def test_a_brand_with_the_last_word_of_its_phrase_is_a_name() -> None:
+    food = food_of("Candies, REESE'S Peanut Butter Cups", "Sweets", wide=True)
+    assert food.names["reeses", "cups"] is Place.BRAND
+    assert outside().read("smuckers shell")[1] is None  # all of "MAGIC SHELL" is the brand's
+
+
+def test_a_short_name_is_none_in_the_plural() -> None:
+    foods = (food_of("Bread, BENS", "Yeast breads"), food_of("Bread, NAANA", "Yeast breads"))
+    names = OutsideNames.of(items(), Vocabulary.of(items(), WORDS), [], foods=foods)
+    assert [names.find_food(word) is None for word in ("ben", "bens", "naanas")] == [True, False, False]
+
+
 def test_what_joins_names_begins_none() -> None:
     assert outside().read("and kombucha")[0] == "and tea"
+
+
+def test_a_name_beside_another_word_that_nobody_knows_is_only_asked_about() -> None:
+    found = outside().read("spam musubi")[1]
+    assert found is not None
+    assert (found.name, found.sure) == ("spam", False)
 
 
 def test_words_of_such_names_are_no_slips() -> None:

@@ -68,6 +68,9 @@ def read(engine: Engine, query: str) -> Understood:
         ("almondmilk", "almond milk"),
         ("redbull", "red bull"),
         ("mac'n'cheese", "mac and cheese"),
+        ("seven up", "7up"),
+        ("tooth brush", "toothbrush"),
+        ("guac", "guacamole"),  # the shop has neither
     ],
 )
 def test_the_same_name_finds_the_same(sample_engine: Engine, query: str, same_as: str) -> None:
@@ -78,6 +81,14 @@ def test_the_same_name_finds_the_same(sample_engine: Engine, query: str, same_as
 @pytest.mark.parametrize("query", ["p\u00e2t\u00e9", "jalape\u00f1o", "consomm\u00e9", "v8", "cocacola", "a&w"])
 def test_english_shop_words_are_of_no_other_language(sample_engine: Engine, query: str) -> None:
     assert read(sample_engine, query).language_code == "en"
+
+
+def test_the_name_of_a_food_is_no_slip_and_of_no_other_language(sample_engine: Engine) -> None:
+    for query, kind in (("cheez-its", "crackers"), ("cr\u00e8me br\u00fbl\u00e9e", "pudding")):
+        understood = read(sample_engine, query)
+        assert (understood.corrected, understood.suggestion, understood.language_code) == ("", "", "en")
+        assert understood.named is not None
+        assert understood.named.kind.endswith(kind)
 
 
 @pytest.mark.parametrize("query", ["caf\u00e9", "cr\u00e8me", "lait"])
