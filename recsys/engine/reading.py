@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -14,6 +13,8 @@ import pandas as pd
 
 from recsys import schema as s
 from recsys.engine.catalogue import Catalogue
+from recsys.query.asides import CLAIM, OCCASION
+from recsys.query.circumstances import Circumstances, circumstances_of
 from recsys.query.cleaning import Query, read_query
 from recsys.query.department_likelihood import department_likelihood
 from recsys.query.filters import Filtered
@@ -25,6 +26,7 @@ from recsys.query.spelling import Correction
 from recsys.query.synonyms import Swap, swapped
 from recsys.query.translation import NOTHING, Translation
 from recsys.query.understanding import Understanding
+from recsys.query.vocabulary import Vocabulary
 from recsys.query.wording import WORD, fold, stems, words_of
 from recsys.schema import Request, Rows
 from recsys.schema.money import Money
@@ -47,12 +49,9 @@ STEPS: Final = (0.5, 1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 
 
 
 _AMOUNT: Final = re.compile(r"[0-9][0-9.,/]*\s?[^\W\d_]*")
-_COMPANY: Final = re.compile(
-    r"(?<!\w)for (?:about |around )?(?:[0-9]{1,4}|[a-z]+ty|two|three|four|five|six|seven|eight|nine|ten|twelve|a dozen)"
-    r" (?:people|persons|guests|adults|kids|children|friends)(?!\w)",
-    re.IGNORECASE,
-)
 _TELLING: Final = re.compile(r"[^\W\d_]{3,}|[^\x00-\x7f]|[^\W\d_]{2,} [^\W\d_]{2,}")
+_NUMBERED: Final = re.compile(r"^([^\W\d_]{3,})[0-9]+$")
+NAMED_WITH_FIGURES: Final = re.compile(r"[^\W\d_]{3,}[0-9]+")  # "whole30": a word, and no amount of anything
 _LETTERS: Final = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -69,13 +68,25 @@ class Reading:
     translation: Translation = NOTHING  # what the glossary has for the words of a query in another language
     across: bool = False  # whether to search across languages, because the glossary does not have all of them
     searched: str = ""  # the words to search for as they are in the query, or as the shop calls them
+    looked_up: str = ""  # of these, what the index of words is asked for
     swaps: tuple[Swap, ...] = ()  # words that the shop calls otherwise
     named: Named | None = None  # a name that the shop does not carry
+    wanted: str = ""  # what was asked for as it was typed, without the occasion and the company it is for
+    occasion: str = ""  # what colours the order, and finds nothing: "super bowl"
+    colour: str = ""  # of this and of whom it is for, what meaning is asked about beside the words to search for
+    people: float = 0.0  # for how many it is to be; 0 where nothing is said of it
 
     @property
     def meaning(self) -> str:
         """The words to search for; "" when there are only filters, or nothing."""
         return self.searched
+
+    @property
+    def coloured(self) -> str:
+        """What the vector of the query is of: the words to search for, for whom and on which occasion."""
+        found = self.looked_up.split()
+        words = " ".join(word if word in found else _NUMBERED.sub(r"\1", word) for word in self.searched.split())
+        return f"{words} for {self.colour}" if words and self.colour else words
 
     @property
     def thing(self) -> str:
@@ -112,8 +123,8 @@ class QueryReader:
         applied = correction is not None and self._sure(correction) and not request.verbatim
         intent = self.understanding.read(correction.text if correction and applied else query.text)
         exact = request.verbatim or any(mark in intent.text for mark in '"\u201c\u201d[]')
-        searched, swaps = self._searched(intent, exact=exact)
-        as_kind, named = (searched, None) if exact or swaps else self.understanding.outside.read(searched)
+        searched, swaps, wanted = self._searched(intent, exact=exact)
+        as_kind, named = (searched, None) if exact or swaps else self._named(searched)
         if named is not None and named.sure:
             searched = as_kind
             correction = correction if applied or not self._is_no_slip(correction) else None
@@ -125,33 +136,51 @@ class QueryReader:
             (*query.notes, *intent.notes),
             language if intent.meaning else ENGLISH,
             searched=searched,
+            looked_up=self._without_wholes(searched),
             swaps=swaps,
             named=named,
+            wanted=wanted.thing,
+            occasion=wanted.occasion,
+            colour=self._colour(wanted),
+            people=wanted.people,
         )
 
-    def _searched(self, intent: Intent, *, exact: bool) -> tuple[str, tuple[Swap, ...]]:
-        """The words to search for in the shop's words, and what was swapped.
+    def _searched(self, intent: Intent, *, exact: bool) -> tuple[str, tuple[Swap, ...], Circumstances]:
+        """The words to search for in the shop's words, what was swapped, and for what occasion and company.
 
         Claims are proven by labels and say nothing of what a thing is, unless they are all there is or the shop has a
         name for them: "gluten free" alone.
         """
         if exact:
-            return intent.meaning, ()
-        thing = self._without_season(_COMPANY.sub("", intent.thing).strip() or intent.thing or intent.meaning)
-        return swapped(thing, self.understanding.vocabulary)
+            return intent.meaning, (), Circumstances(intent.meaning)
+        text = intent.thing or intent.meaning
+        knows = self.understanding
+        wanted = circumstances_of(text, knows.vocabulary, knows.asides, knows.filters)
+        return *swapped(wanted.thing, self.understanding.vocabulary), wanted
 
-    def _without_season(self, text: str) -> str:
-        """The text without a season before what it names: of "easter candy" the candy stays.
+    def _named(self, text: str) -> tuple[str, Named | None]:
+        """The text with a name that is not carried as its kind, and the name; what is a claim is not asked about."""
+        as_kind, named = self.understanding.outside.read(text)
+        doubtful = named is not None and not named.sure
+        if doubtful and self.understanding.asides.alone(text, clear=0.0) in (CLAIM, OCCASION):
+            return text, None
+        return as_kind, named
 
-        Where the shop has the two side by side ("Halloween costumes"), or names nothing else, it is left whole.
-        """
-        vocabulary, words = self.understanding.vocabulary, WORD.findall(text)
-        season = [word for word in words if fold(word) in vocabulary.words.phrases("season")]
-        rest = [word for word in words if word not in season]
-        named = any(vocabulary.side_by_side([a, b]) for a, b in pairwise(words) if a in season)
-        if not season or named or not rest or not vocabulary.is_product_word(rest[-1]):
-            return text
-        return " ".join(rest)
+    def _colour(self, wanted: Circumstances) -> str:
+        """What only meaning can follow; seasons are on labels, which tell better what is of them."""
+        seasonal = not self._words.phrases("season").isdisjoint(words_of(wanted.occasion))
+        return wanted.whom or ("" if seasonal else wanted.occasion)
+
+    def _without_wholes(self, text: str) -> str:
+        """The text without names that end in figures, which the catalogue has neither in one word nor in two."""
+        vocabulary = self.understanding.vocabulary
+        return " ".join(word for word in text.split() if not self._is_whole(word, vocabulary))
+
+    @staticmethod
+    def _is_whole(word: str, vocabulary: Vocabulary) -> bool:
+        apart = re.findall(r"[^\W\d_]+|[0-9]+", word)
+        named = bool(NAMED_WITH_FIGURES.fullmatch(word)) and not vocabulary.side_by_side(apart)
+        return named and not vocabulary.products_with(word)
 
     def _sure(self, correction: Correction) -> bool:
         """Whether to search for a correction at once; a word of another language may be no slip: cafe, for care.
@@ -211,6 +240,8 @@ class QueryReader:
             translation=translation,
             across=not translation.whole,
             searched=words,
+            looked_up=words,
+            wanted=words,
         )
 
     def _in_english(self, intent: Intent, words: str, unwanted: Sequence[str]) -> Intent:

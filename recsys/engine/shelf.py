@@ -18,10 +18,12 @@ from recsys.engine.people import People, Person
 from recsys.engine.presenting import Presenter
 from recsys.engine.reading import QueryReader, Reading
 from recsys.engine.scoring import Asked, Pool, Scorer
+from recsys.engine.unproven import Unproven
 from recsys.engine.wishes import Wished, Wishes
 from recsys.explanation.reasons import habit
 from recsys.learning.contract import NOTHING_LEARNED, Overlay
 from recsys.query.parts import SizePart
+from recsys.query.wording import content_words
 from recsys.ranking import shortlists
 from recsys.ranking.parts import FEEDBACK, PartRegistry
 from recsys.ranking.weighted_parts import Weights, order
@@ -103,6 +105,7 @@ class Shelf:
         lexical = self.retrievers.get(WORDS.name)
         lexical = lexical if isinstance(lexical, LexicalRetriever) else None
         self.wishes = Wishes(reader.understanding, catalogue, lexical)
+        self.unproven = Unproven(reader.understanding, lexical, catalogue.size)
         self.scorer = Scorer(self.retrievers, {p.name: p.second_look(prepared) for p in parts if p.second_look})
 
     def answer(self, request: Request) -> Answer:
@@ -124,7 +127,7 @@ class Shelf:
             items = self.presenter.items(request, rows, parts, folded, was, signals, person, scored.words, raw)
         if narrowed is not None and narrowed.sentence:
             notes.append(narrowed.sentence)
-        if missing := self.wishes.missing(scored.wished, rows):
+        if missing := self.unproven.sentence(scored.wished.missing, scored.wished.told, rows):
             notes.append(missing)
         if not items:
             notes.append("Nothing on the shelf: try fewer filters, other words, or 'forget my feedback'.")
@@ -185,7 +188,7 @@ class Shelf:
             shortlist=person.shortlist is not None,
             across=reading.across and bool(query),
             wished=wished.nearness is not None,
-            meaning=self._meaning_share(request, words) if words is not None and known else None,
+            meaning=self._meaning_share(request, words, reading) if words is not None and known else None,
         )
         weights = self.overlay.weights(request, facts, Weights.of(self.parts, facts)).within_one()
         asked = Asked(person, facts, weights, self.parts, before, signals)
@@ -255,10 +258,13 @@ class Shelf:
             return Reading(), None, Wished(allowed)
         with clock.stage("understand", "Query read (slips, price, brand, size)", self.catalogue.size) as said:
             reading = self.reader.read(request)
-            words = self._words(reading.meaning) if reading.meaning and not reading.across else None
+            words = self._words(reading.looked_up) if reading.meaning and not reading.across else None
             groups = self.catalogue.groups(request.knobs.fold)
-            wished = self.wishes.weigh(reading, words, allowed, groups, request.k)
-            self._say_unknown_words(words, " ".join([*wished.missing, *wished.unproven]), notes)
+            told, look = self.unproven.of(reading, words), words
+            if told.labels and words is not None and words.known:
+                words = self._words(self.unproven.without(told, reading.looked_up))
+            wished = self.wishes.weigh(reading, words, told, allowed, groups, request.k)
+            self._say_unknown_words(look, " ".join([*wished.missing, *told.labels, *told.names]), notes)
             said["kept"] = self.catalogue.size if wished.allowed is None else int(wished.allowed.sum())
         return reading, words, wished
 
@@ -298,7 +304,7 @@ class Shelf:
         vector: Floats | None = None
         if query and not reading.across:  # the multilingual encoder is its retriever's own
             with clock.stage("encode", "Query encoded (text turned into a vector)", 1) as said:
-                vector = self.encoder.encode([query])[0]
+                vector = self.encoder.encode([reading.coloured])[0]
                 said["detail"] = f"{self.encoder.name}, {self.encoder.dimension} numbers"
         before = Signals(query, vector, person.faded, person.before, reading.translation, wished.nearness, words)
         return replace(before, interest=person.interest), before
@@ -320,9 +326,12 @@ class Shelf:
             notes.append(f"No product text holds {shown}; only meaning can follow there.")
 
     @staticmethod
-    def _meaning_share(request: Request, words: QueryWords) -> float:
-        """How much meaning counts beside words for this very query."""
-        return meaning_share(request.knobs.meaning_weight, words.coverage, model=words.names_a_model)
+    def _meaning_share(request: Request, words: QueryWords, reading: Reading) -> float:
+        """How much meaning counts beside words for this query; of an occasion only meaning has something to say."""
+        apart = len(content_words(reading.occasion))
+        said = len(content_words(reading.searched))
+        covered = words.coverage * said / max(said + apart, 1)
+        return meaning_share(request.knobs.meaning_weight, covered, model=words.names_a_model)
 
     # --- candidates and scores ------------------------------------------------------------------------------
 

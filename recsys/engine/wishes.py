@@ -7,7 +7,6 @@ who asks for it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -17,12 +16,15 @@ import numpy as np
 from recsys import schema as s
 from recsys.engine.catalogue import Catalogue
 from recsys.engine.reading import Reading
+from recsys.engine.unproven import NOTHING_TOLD, Told
+from recsys.query.asides import OCCASION
+from recsys.query.circumstances import MANY
 from recsys.query.filters import Filtered, ItemFilters, relax
 from recsys.query.measures import Claim
 from recsys.query.parts import Part, SizePart, WithoutPart
 from recsys.query.tokens import STOP_WORDS
 from recsys.query.understanding import Understanding
-from recsys.query.wording import WORD, fold, stems, words_of
+from recsys.query.wording import WORD, fold, words_of
 from recsys.retrieval.fielded import QueryWords
 from recsys.retrieval.lexical import LexicalRetriever
 from recsys.schema import Floats, Mask, Rows
@@ -32,13 +34,6 @@ FEW: Final = 20  # products that hold a word: with fewer, it is not what the sho
 PACK: Final = "pack"
 ROLL: Final = "roll"
 IN_SEASON: Final = 0.5  # of a wish: it colours the order of what was asked for
-_BESIDE: Final = re.compile(r"\b(?:for|with|in|of|from|to|on|at|like|under|over)\b", re.IGNORECASE)
-# They praise or count, and no label says them.
-_PRAISE: Final = (
-    "best good great nice new favorite favourite popular top some something any more other tasty yummy delicious "
-    "healthy fancy big cheap quick easy fresh real regular normal plain pack packs friendly"
-)
-_SAYS_NOTHING: Final = frozenset(_PRAISE.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +44,7 @@ class Wished:
     filtered: Filtered | None = None  # None: the query has no filters
     nearness: Floats | None = None  # (n_items,) 0..1; None: nothing comes near, or nothing was wished
     missing: tuple[str, ...] = ()  # labels that none of the thing asked for bears
-    unproven: tuple[str, ...] = ()  # words before its name that no text of such a thing holds
+    told: Told = NOTHING_TOLD  # words beside its name that no text of such a thing holds
 
 
 class Wishes:
@@ -57,14 +52,18 @@ class Wishes:
 
     def __init__(self, understanding: Understanding, catalogue: Catalogue, lexical: LexicalRetriever | None) -> None:
         self._filters: ItemFilters = understanding.filters
+        self._asides = understanding.asides
         self._vocabulary, self._money = understanding.vocabulary, understanding.vocabulary.words.money
         self._labels = catalogue.items[s.SIZE]
         self._lexical, self._size = lexical, catalogue.size
 
-    def weigh(self, reading: Reading, words: QueryWords | None, among: Mask | None, groups: Rows, k: int) -> Wished:
+    def weigh(
+        self, reading: Reading, words: QueryWords | None, told: Told, among: Mask | None, groups: Rows, k: int
+    ) -> Wished:
         """What the wishes of a query leave of the products in `among` (None: all), and which come nearest.
 
-        `groups` (n_items,) says which products are look-alikes, of which a shelf of k shows one each.
+        `told` are the words of it that nothing proves, and `groups` (n_items,) says which products are look-alikes, of
+        which a shelf of k shows one each.
         """
         if reading.intent is None:
             return Wished(among)
@@ -79,7 +78,6 @@ class Wishes:
         left = self._without_denied(reading, claims, left, thing)
         nearness = self._in_season(reading, thing & left)
         missing = self._free(reading, claims, thing, left, nearness)
-        unproven = self._unlabelled(reading, words)
         amounts: list[SizePart | Claim] = [*sizes, *(claim for claim in claims if claim.unit)]
         if amounts:
             filtered, left = self._sized(masks, amounts, filtered, left, thing & left, nearness, groups, k)
@@ -89,17 +87,8 @@ class Wishes:
             filtered,
             nearness if nearness.any() else None,
             tuple(dict.fromkeys(missing)),
-            tuple(dict.fromkeys(unproven)),
+            told,
         )
-
-    def missing(self, wished: Wished, shown: Rows) -> str:
-        """ "Nothing here is labelled “lactose-free”" where no product shown (k,) proves it, else ""."""
-        unproven = [label for label in wished.unproven if not self._shown(label, shown)]
-        return _sentence(list(dict.fromkeys([*wished.missing, *unproven])))
-
-    def _shown(self, label: str, shown: Rows) -> bool:
-        assert self._lexical is not None
-        return any(bool(self._lexical.holding(word)[shown].any()) for word in words_of(label))
 
     def _thing(self, words: QueryWords | None) -> Mask:
         if self._lexical is None or words is None:
@@ -120,13 +109,15 @@ class Wishes:
         return left
 
     def _in_season(self, reading: Reading, thing: Mask) -> Floats:
-        """How near each product comes to the season that was named, (n_items,): of the thing asked for, none else."""
+        """How near each product comes to the occasion that was named, (n_items,): of the thing asked for, none else."""
         nearness = np.zeros(self._size, np.float32)
         seasons = self._vocabulary.words.phrases("season")
-        for word in map(fold, WORD.findall(reading.thing)):
-            if self._lexical is not None and word in seasons and word not in reading.searched.lower():
-                for said in (word, "seasonal", "holiday"):
+        for word in words_of(reading.occasion):
+            if self._lexical is not None and self._asides.role(word, new=False) == OCCASION:
+                for said in (word, "seasonal", "holiday") if word in seasons else (word,):
                     nearness[thing & self._lexical.holding(said)] = IN_SEASON
+        if reading.people >= MANY:
+            nearness[self._filters.large(thing)] = IN_SEASON
         return nearness
 
     def _free(self, reading: Reading, claims: Sequence[Claim], thing: Mask, left: Mask, nearness: Floats) -> list[str]:
@@ -146,44 +137,6 @@ class Wishes:
             if not denying.any() and word not in told:
                 missing.append(label)
         return missing
-
-    def _unlabelled(self, reading: Reading, words: QueryWords | None) -> list[str]:
-        """The words before the thing's name that no text of such a thing holds: "greek" of yogurt, "low sodium"."""
-        if self._lexical is None or words is None or not words.known:
-            return []
-        searched = [fold(word) for word in WORD.findall(_BESIDE.split(reading.searched, maxsplit=1)[0])]
-        head = next((word for word in reversed(searched) if self._vocabulary.is_product_word(word)), "")
-        if not head:
-            return []
-        things = self._lexical.holding(head)
-        if int(things.sum()) < FEW:
-            things = np.ones(self._size, np.bool_)  # the shop has another word for it, as it has for sunscreen
-        found = [typed for typed, meant in reading.swaps if self._is_no_label(words_of(meant), head, things)]
-        swapped = {word for typed, _ in reading.swaps for word in words_of(typed)} | {head}
-        swapped |= set(words_of(reading.named.name)) if reading.named else set()
-        beside = False
-        typed = list(map(fold, WORD.findall(_BESIDE.split(reading.thing, maxsplit=1)[0])))
-        ends = head if head in typed else next((word for word in typed if word in swapped), None)
-        for word in typed[: typed.index(ends) if ends else None]:
-            missing = word not in swapped and self._may_be_label(word)
-            missing = missing and not (self._lexical.holding(word) & things).any()
-            completes = beside and word in _SAYS_NOTHING  # "heart healthy", "kid friendly"
-            if missing or completes:
-                found.append(f"{found.pop()} {word}" if beside else word)
-            beside = missing
-        return found
-
-    def _is_no_label(self, meant: Sequence[str], head: str, things: Mask) -> bool:
-        """Whether the shop's words for a label are on no such thing: "vegetarian", for vegan, on no ice cream."""
-        assert self._lexical is not None
-        if stems([head])[0] in stems(meant):
-            return False  # they name the thing itself
-        return not any((self._lexical.holding(word) & things).any() for word in meant)
-
-    def _may_be_label(self, word: str) -> bool:
-        shop = self._vocabulary.words
-        nothing = STOP_WORDS | _SAYS_NOTHING | shop.phrases("occasion") | shop.phrases("compound") | shop.numbers.keys()
-        return len(word) > 1 and word.isalpha() and word not in nothing
 
     def _says(self, wish: SizePart | Claim, thing: Mask) -> bool:
         return bool((self._near(wish, thing) > 0)[thing].any())
@@ -240,12 +193,3 @@ def _content(text: str) -> list[str]:
     return list(
         dict.fromkeys(word for word in map(fold, WORD.findall(text)) if word not in STOP_WORDS and len(word) > 2)
     )
-
-
-def _sentence(labels: Sequence[str]) -> str:
-    """ "Nothing here is labelled \u201clactose-free\u201d." for each label that no text bears; "" for none."""
-    if not labels:
-        return ""
-    said = [f"\u201c{label}\u201d" for label in labels]
-    shown = said[0] if len(said) == 1 else f"{', '.join(said[:-1])} or {said[-1]}"
-    return f"Nothing here is labelled {shown}: check the package."

@@ -16,12 +16,20 @@ from recsys.query.tokens import STOP_WORDS
 from recsys.query.vocabulary import Vocabulary
 from recsys.query.wording import fold
 
+# They praise or count, and no label says them.
+_PRAISE: Final = (
+    "best good great nice new favorite favourite popular top some something any more other tasty yummy delicious "
+    "healthy fancy big cheap quick easy fresh real regular normal plain pack packs friendly "
+    "size sized serve serving servings style"
+)
+SAYS_NOTHING: Final = frozenset(_PRAISE.split())
+
 _FREE: Final = re.compile(
     rf"{START}(?P<before>[^\W\d_]+)[ -]free(?!\w|-[^\W_])"
     rf"|{START}(?:no|without|zero)(?: any)? (?:added (?P<added>[^\W\d_]+)|(?P<what>[^\W\d_]+) added)(?![\w-])"
     rf"|{START}non[ -](?P<non>[^\W\d_]+)(?![\w-])"
     rf"|{START}un(?P<un>[^\W\d_]{{3,}})(?![\w-])|{START}(?P<less>[^\W\d_]{{3,}})less(?![\w-])"
-    rf"|{START}not (?:too|very|so|overly) (?P<degree>[^\W\d_]+)(?![\w-])"
+    rf"|{START}(?:not (?:too|very|so|overly|as)|less(?! than)) (?P<degree>[^\W\d_]+)(?![\w-])"
     rf"|{START}no[ -](?P<no>[^\W\d_]+)(?![\w-])",
     re.IGNORECASE,
 )

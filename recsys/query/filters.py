@@ -46,6 +46,7 @@ from recsys.schema import Floats, Mask
 from recsys.schema.money import DOLLARS, Money
 
 TOLERANCE: Final = 0.02  # 2 liter is 67.6 oz and sold as 67; the next sizes of shelves, 15 oz and 15.5, are 3 % apart
+LARGE: Final = 0.75  # of the packages of a thing, those that are smaller than a large one
 NEAREST: Final = 0.8  # how near the next size is, at most: below what fits
 READINGS: Final = 4  # of one label: "12 x 12 oz" is 12 oz, 144 oz and a dozen
 # What is given up first when two wishes free as much: a size is the least of it, an exclusion may be an allergy.
@@ -156,6 +157,16 @@ class ItemFilters:
             said = np.where(self.arrays["measure_unit"] == unit, self.arrays["measure"], np.nan)
             near = _nearness(said, wish.amount, wish.amount, 1e-6)
         return np.asarray(near[self.arrays["label"]], np.float32)
+
+    def large(self, among: Mask) -> Mask:
+        """Those of the items in `among` (n_items,) with the largest packages, a quarter of what gives an amount."""
+        out = np.zeros(self.size, bool)
+        for key in ("grams", "milliliters", "count"):
+            amount = np.nanmax(np.nan_to_num(self.arrays[key], nan=-1.0), axis=1)[self.arrays["label"]]
+            known = amount[among & (amount > 0)]
+            if len(known):
+                out |= among & (amount >= np.quantile(known, LARGE))
+        return out
 
     def _labels_near(self, part: SizePart) -> Floats:
         near = np.zeros(len(self.arrays["grams"]), np.float32)

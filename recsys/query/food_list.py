@@ -90,15 +90,21 @@ class Food:
 
 def installed_foods() -> tuple[Food, ...]:
     """All foods of the installed list, none without it. Raises DataError when it does not hold what it should."""
+    return tuple(food_of(text, group, wide=wide) for text, group, wide in descriptions())
+
+
+def descriptions() -> list[tuple[str, str, bool]]:
+    """(description, group, whether the group is wide) of every line of the installed list, none without it.
+
+    Raises DataError when it does not hold what it should.
+    """
     path = packaged(*LIST)
     if path is None:
-        return ()
+        return []
     try:
         with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
             rows = csv.DictReader(file)
-            return tuple(
-                food_of(row["description"], row["category"], wide=row["data_type"] != SURVEYED) for row in rows
-            )
+            return [(row["description"], row["category"], row["data_type"] != SURVEYED) for row in rows]
     except (OSError, ValueError, KeyError, csv.Error) as error:
         raise DataError(
             f"the list of foods cannot be read: {str(error)[:200]}",

@@ -8,6 +8,7 @@ from typing import Any, Final
 from recsys.datasets import storage
 from recsys.progress import Progress
 from recsys.query.food_list import installed_foods
+from recsys.query.label_words import installed_label_words
 from recsys.query.word_vectors import installed, versions
 from recsys.query.words import ShopWords
 from recsys.settings import Settings
@@ -25,7 +26,9 @@ def _make(context: Context, progress: Progress, folder: Path) -> dict[str, Any]:
 
     items = storage.load_items(context.opened("dataset").path)
     words = ShopWords.of(registry.shop(context.settings.shop))
-    return Understanding.of(items, english_words(), words, installed(), installed_foods()).save(folder)
+    english = english_words()
+    labels = installed_label_words(english)
+    return Understanding.of(items, english, words, installed(), installed_foods(), labels).save(folder)
 
 
 STEP: Final = Step(

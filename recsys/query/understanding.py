@@ -11,10 +11,12 @@ import pandas as pd
 
 from recsys import schema as s
 from recsys.artifacts import storage_errors
+from recsys.query.asides import Asides
 from recsys.query.completions import BRAND, CATEGORY, DEPARTMENT, Completions
 from recsys.query.filters import ItemFilters
 from recsys.query.food_list import Food
 from recsys.query.intent import Intent, read_intent
+from recsys.query.label_words import NO_WORDS, LabelWords
 from recsys.query.outside_names import OutsideNames
 from recsys.query.spelling import Spelling
 from recsys.query.vocabulary import Names, Vocabulary
@@ -31,6 +33,7 @@ class Understanding:
     spelling: Spelling
     completions: Completions
     outside: OutsideNames
+    asides: Asides
 
     @classmethod
     def of(
@@ -40,11 +43,13 @@ class Understanding:
         words: ShopWords,
         spaces: Sequence[WordVectors] = (),
         foods: Sequence[Food] = (),
+        labels: LabelWords = NO_WORDS,
     ) -> Understanding:
         """From the items table, English words with their frequency (see `spelling.english_words`) and the shop's.
 
         `spaces` and `foods` know names that the shop does not carry (see `word_vectors.installed` and
-        `food_list.installed_foods`); without them it has none.
+        `food_list.installed_foods`); without them it has none. With `labels` (see `label_words`) they tell what stands
+        beside a thing's name.
         """
         names = Names.of(items[s.NAME])
         columns = {CATEGORY: s.CATEGORY, DEPARTMENT: s.DEPARTMENT, BRAND: s.BRAND}
@@ -57,6 +62,7 @@ class Understanding:
             spelling,
             Completions.of(names, others, never={words.house_brand, words.other_brand}),
             OutsideNames.of(items, vocabulary, spaces, spelling.put_right, foods),
+            Asides.of(spaces, labels, words.phrases("occasion") | words.phrases("season"), english),
         )
 
     def save(self, folder: Path) -> dict[str, Any]:
@@ -67,6 +73,7 @@ class Understanding:
             self.spelling.save(folder / "spelling")
             self.completions.save(folder / "completions")
             self.outside.save(folder / "outside")
+            self.asides.save(folder / "asides")
         return {"items": self.filters.size, "brands": len(self.vocabulary.brands), "outside names": len(self.outside)}
 
     @classmethod
@@ -79,6 +86,7 @@ class Understanding:
             Spelling.load(folder / "spelling", vocabulary),
             Completions.load(folder / "completions"),
             OutsideNames.load(folder / "outside", vocabulary),
+            Asides.load(folder / "asides"),
         )
 
     def read(self, text: str) -> Intent:
