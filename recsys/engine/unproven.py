@@ -25,6 +25,7 @@ from recsys.retrieval.lexical import LexicalRetriever
 from recsys.schema import Mask, Rows
 
 FEW: Final = 20  # products that hold a word: with fewer, it is not what the shop calls them
+LONGEST_NAME: Final = 2  # words that nobody knows: more of them are a sentence, maybe of another language
 # They say how much of what follows, and are no label alone.
 _DEGREES: Final = frozenset({"very", "extra", "too", "so", "super", "really"})
 
@@ -45,8 +46,7 @@ class Unproven:
 
     def __init__(self, understanding: Understanding, lexical: LexicalRetriever | None, size: int) -> None:
         self._vocabulary, self._filters = understanding.vocabulary, understanding.filters
-        self._asides, self._spelling = understanding.asides, understanding.spelling
-        self._lexical, self._size = lexical, size
+        self._asides, self._lexical, self._size = understanding.asides, lexical, size
 
     def of(self, reading: Reading, words: QueryWords | None) -> Told:
         """What nothing proves of a query; `words` is what the index of words says of it."""
@@ -102,18 +102,19 @@ class Unproven:
     def _says_no_thing(self, word: str) -> bool:
         """Whether a word of the catalogue's says how a thing is and names none: "decaf", not "fish" or "nail"."""
         known = self._vocabulary.products_with(word) > 0 and not self._vocabulary.is_product_word(word)
-        return known and self._asides.alone(word) == CLAIM
+        return known and self._asides.alone(word, clear=0.0) == CLAIM
 
     def _alone(self, reading: Reading) -> Iterator[str]:
         """What was typed, where no product holds it: no slip, no thing, no word of another language.
 
         A name that is asked about is left to the question.
         """
-        slip = reading.correction is not None and not all(map(self._spelling.knows, words_of(reading.wanted)))
-        if slip or reading.named is not None or reading.swaps or reading.language.foreign:
+        if reading.correction or reading.named is not None or reading.swaps or reading.language.foreign:
             return
-        if self._asides.alone(reading.wanted) in (CLAIM, NAME):
-            yield " ".join(words_of(reading.wanted))
+        words = words_of(reading.wanted)
+        role = self._asides.alone(reading.wanted)
+        if role == CLAIM or (role == NAME and len(words) <= LONGEST_NAME):
+            yield " ".join(words)
 
     def _runs(self, typed: Sequence[str], known: Set[str], things: Mask, called: Mask) -> list[str]:
         """The words that no text of the things holds, those side by side as one; a degree goes with what it is of.

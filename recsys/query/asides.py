@@ -31,7 +31,9 @@ NEAR_A_NAME: Final = 0.42  # the cosine with the nearest make of the list: "pale
 CLEAR: Final = 2.5  # log odds: halal, paleo and ketogenic stand at 0.2 to 1.8, glue, kimchi and ceviche at 2.2 to 5.6
 EVERYDAY: Final = 1_000  # uses in film subtitles: "puppy" has 10,774, "suave" 627, "nestle" 248
 _WORD: Final = re.compile(r"[a-z]{2,}")
-_ADJECTIVE: Final = re.compile(r"[a-z]+(?:ic|ical|ial|al|able|ible|ian|arian|ive|ous|ful|less|free|friendly|ed|ish)")
+_ADJECTIVE: Final = re.compile(
+    r"[a-z]+(?:ic|ical|ial|al|able|ible|ian|arian|ive|ous|ful|less|free|friendly|ed|(?<!f)ish)"
+)
 _LETTERS: Final = re.compile(r"[a-z]+")
 
 
