@@ -159,7 +159,7 @@ class QueryReader:
         return *swapped(wanted.thing, self.understanding.vocabulary), wanted
 
     def _named(self, text: str) -> tuple[str, Named | None]:
-        """The text with a name that is not carried as its kind, and the name; "low carb" is a claim, no energy drink."""
+        """The text, a name that is not carried as its kind, and the name; "low carb" is a claim, no energy drink."""
         as_kind, named = self.understanding.outside.read(text)
         doubtful = named if named is not None and (not named.sure or " " in named.name) else None
         if doubtful and self.understanding.asides.alone(doubtful.name, clear=0.0) in (CLAIM, OCCASION):
