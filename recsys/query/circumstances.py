@@ -140,7 +140,8 @@ def _is_one(words: Sequence[str], vocabulary: Vocabulary, asides: Asides) -> boo
         or set(words) <= vocabulary.words.phrases("people") | SAYS_NOTHING
     ):
         return False
-    return asides.role(" ".join(words), new=False) == OCCASION
+    new = not any(map(vocabulary.products_with, words))  # then it may be a name: "tostitos salsa"
+    return asides.role(" ".join(words), new=new) == OCCASION
 
 
 def _for_before(text: str, at: int) -> re.Match[str] | None:

@@ -78,7 +78,8 @@ def test_what_the_shop_calls_so_is_no_occasion(sample_engine: Engine, query: str
 
 
 @pytest.mark.parametrize(
-    ("query", "name"), [("lysol wipes", "lysol"), ("clif bars", "clif"), ("purina cat food", "purina")]
+    ("query", "name"),
+    [("lysol wipes", "lysol"), ("clif bars", "clif"), ("purina cat food", "purina"), ("tostitos salsa", "tostitos")],
 )
 def test_a_name_that_is_not_carried_is_said_in_its_own_words(sample_engine: Engine, query: str, name: str) -> None:
     answer = ask(sample_engine, query)
