@@ -56,6 +56,8 @@ LEAST_BEGUN: Final = 3  # letters
 BEGUN: Final = 0.95  # of such a word's share: not everybody is on the way there
 ONLY_OFFERED: Final = 0.75  # what a slip of other letters counts for, where the letters begin words of the shop
 
+JOINED: Final = 0.9  # of two words that the catalogue writes as one, that they are it
+APART: Final = 0.75  # the same, where it has both: asked, and not done
 LONGEST_SHORT: Final = 5  # letters of an abbreviation
 OFTEN: Final = 400  # the commonest words of the catalogue with a first letter, among which it is looked for
 WRITTEN_OUT: Final = 0.75  # of an abbreviation, that it is one: asked, and not done
@@ -354,12 +356,15 @@ class Spelling:
                 yield f"{a} {b}", 0.6
 
     def _joined(self, a: str, b: str) -> tuple[str, float] | None:
-        """One word of the catalogue written as two that it never has side by side: "tooth paste", "tooth brush"."""
+        """One word of the catalogue written as two that it never has side by side: "tooth paste", "tooth brush".
+
+        Where it has either word by itself it is only asked: a smart watch may be a smartwatch, or any watch.
+        """
         if not (a.isalpha() and b.isalpha()) or len(a) < 2 or len(b) < 2:
             return None
         if not self._vocabulary.products_with(a + b) or self._vocabulary.side_by_side([a, b]):
             return None
-        return a + b, 0.9
+        return a + b, APART if self.in_catalogue(a) and self.in_catalogue(b) else JOINED
 
 
 def _shortens(short: str, word: str) -> bool:

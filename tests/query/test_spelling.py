@@ -132,11 +132,11 @@ def test_deletions_and_slips_of_a_short_word() -> None:
     assert "cb" not in slips  # the first letter is taken to be right
 
 
-def test_two_words_of_the_shop_that_it_writes_as_one_are_joined() -> None:
-    # "tooth" and "brush" are both sold, never side by side; "hair brush" is written apart
-    names = ["Toothbrushes", "Tooth whiteners", "Kitchen brush", "Hair brush", "Hairbrush sets"]
+def test_two_words_that_the_shop_writes_as_one_are_joined_and_asked_about_where_it_has_both() -> None:
+    # "tooth" is in "toothbrushes" only, "smart" and "watch" are sold by themselves, a hair brush is written apart too
+    names = ["Toothbrushes", "Kitchen brush", "Hair brush", "Hairbrush sets", "Smartwatch", "Smart plug", "Watch"]
     items = shelf().head(len(names)).assign(**{s.NAME: names, s.CATEGORY: "Care"})
-    words = Vocabulary.of(items, WORDS)
-    joining = Spelling.of([Names.of(items[s.NAME])], words, {})
-    assert joining.put_right("tooth brush") == "toothbrush"
-    assert joining.put_right("hair brush") == "hair brush"
+    joining = Spelling.of([Names.of(items[s.NAME])], Vocabulary.of(items, WORDS), {})
+    found = {typed: joining.correct(typed) for typed in ("tooth brush", "smart watch", "hair brush")}
+    said = {typed: (one.text, one.confidence) if one else None for typed, one in found.items()}
+    assert said == {"tooth brush": ("toothbrush", 0.9), "smart watch": ("smartwatch", 0.75), "hair brush": None}
