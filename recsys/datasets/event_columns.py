@@ -14,8 +14,8 @@ ITEM: Final = ("item", "itemid", "iid", "product", "productid", "sku", "asin", "
                "artist", "artistid", "stockcode", "upc", "ean", "gtin", "goods", "goodsid", "content", "contentid",
                "doc", "docid", "artikel", "artikelnummer", "artikelnr", "producto", "produit", "i")  # fmt: skip
 TIME: Final = ("timestamp", "time", "datetime", "date", "ts", "eventtime", "createdat", "when", "unixreviewtime",
-               "tdat", "purchasedate", "orderdate", "invoicedate", "day", "zeit", "zeitpunkt", "datum", "fecha",
-               "heure", "t")  # fmt: skip
+               "tdat", "purchasedate", "purchasedat", "orderdate", "orderedat", "occurredat", "invoicedate",
+               "day", "zeit", "zeitpunkt", "datum", "fecha", "heure", "t")  # fmt: skip
 EVENT: Final = ("event", "eventtype", "action", "behavior", "behaviour", "interaction", "type", "rating", "score",
                 "stars", "weight", "quantity", "qty", "overall")  # fmt: skip
 MEANINGS: Final = {"user": USER, "item": ITEM, "time": TIME, "event": EVENT}

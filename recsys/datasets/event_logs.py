@@ -18,7 +18,7 @@ from recsys.errors import DataError
 from recsys.files.bounds import MAX_EVENTS
 from recsys.files.json_lines import looks_like
 from recsys.files.source import Source
-from recsys.files.tables import BLANK, SEPARATORS, Columns, cut, first_lines, header_of, rows, separators_of
+from recsys.files.tables import BLANK, SEPARATORS, Columns, cut, first_lines, header_of, plain_name, rows, separators_of
 from recsys.files.text import Text, text_of
 from recsys.files.values import is_whole, nothing, without_point
 from recsys.schema import Rows
@@ -105,7 +105,8 @@ def read(source: Source) -> Log:
 
 
 def _layout(name: str, lines: Sequence[str]) -> _Layout:
-    if found := header_of(lines, {"user": USER, "history": HISTORY}, ("user", "history")):
+    found = header_of(lines, {"user": USER, "history": HISTORY}, ("user", "history"))
+    if found and plain_name(found[1].names["history"]) in HISTORY:  # "product_sku" holds "products" within
         return _Layout(_within(lines[1:]) or found[0], header=True)
     if found := header_of(lines, MEANINGS, ("user", "item")):
         return _Layout(*found, header=True)

@@ -44,6 +44,7 @@ def table(separator: str, header: tuple[str, ...], places: tuple[int, ...]) -> s
         (table(",", ("user", "item", "time"), (0, 1, 2)), "commas"),
         (table(";", ("Timestamp", "Product ID", "Customer"), (2, 1, 0)), 'item <- "Product ID"'),
         (table("\t", ("user_id:token", "item_id:token", "timestamp:float"), (0, 1, 2)), "tabs"),
+        (table(",", ("ordered_at", "product_sku", "customer"), (2, 1, 0)), 'item <- "product_sku"'),
         (table("|", ("t_dat", "customer_id", "article_id"), (2, 0, 1)), "bars"),
         (
             "\ufeff" + table(",", ("visitorid", "event_time", "itemid"), (0, 2, 1)).replace("\n", "\r\n"),
