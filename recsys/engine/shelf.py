@@ -37,6 +37,7 @@ from recsys.retrieval.part import Known, Part, Prepared, Voice
 from recsys.schema import MAX_K, NEW_SHOPPER, SORTS, Answer, Floats, Mask, Narrowed, RankedItem, Request, Rows, Stage
 from recsys.schema.understood import Facet, Understood
 
+SORTED: Final = 0.9  # of how well the best product answers: coffee in another order is no tonic water, and no filter
 FOUND: Final = 0.5  # of how well the best product answers: "toilet paper" is said by 68 of 1,281 candidates
 POOL_PER_PRODUCT: Final = 12  # a larger shelf asks for a larger pool; measured: about 5 look-alikes per kind
 
@@ -118,7 +119,7 @@ class Shelf:
         pool, narrowed = self._narrow(clock, scored, found)
         self._say_how_near(pool, asked.signals, scored.words, notes)
         pool.stands = self._stands(scored, pool)
-        chosen, folded = self._choose(clock, scored, pool)
+        chosen, folded = self._choose(clock, scored, pool, fit[np.searchsorted(scored.pool.rows, pool.rows)])
         was = self._ranks(request, pool, pool.base_total) if person.feedback else {}
         with clock.stage("explain", "Explained (a reason each)", len(chosen)):
             parts = {name: values[chosen] for name, values in pool.scored.items() if values[chosen].any()}
@@ -132,7 +133,8 @@ class Shelf:
         if not items:
             notes.append("Nothing on the shelf: try fewer filters, other words, or 'forget my feedback'.")
         elif len(items) < request.k and narrowed is None:  # who narrows asks for fewer
-            notes.append(f"Only {len(items)} of the {request.k} products asked for were found.")
+            few = "; another order shows only what answers the query" if request.sort else ""
+            notes.append(f"Only {len(items)} of the {request.k} products asked for were found{few}.")
         moved = self.presenter.movement(request, items, was, person) if person.feedback else None
         return Answer(
             request,
@@ -223,6 +225,9 @@ class Shelf:
         """How the query was read, and what the shopper's habits moved; what feedback moved is said instead."""
         asked, filtered, request = scored.asked, scored.wished.filtered, scored.request
         understood = self.reader.understood(scored.reading, filtered, scored.pool.rows, fit, facets, missing)
+        if understood is not None and understood.matching is not None and scored.reading.meaning:
+            found = int((fit >= FOUND * fit.max(initial=0.0)).sum())  # of all that the filters leave
+            understood = replace(understood, matching=min(understood.matching, found))
         habits = [part.name for part in self.parts if part.habit and asked.weights[part.name] > 0]
         if understood is None or not scored.reading.meaning or not habits or scored.person.feedback or request.sort:
             return understood
@@ -376,8 +381,11 @@ class Shelf:
                 f"Nothing here is close in meaning to this query (best {best:.2f} of 1): take these as guesses."
             )
 
-    def _choose(self, clock: Clock, scored: Scored, pool: Pool) -> tuple[Rows, Rows]:
-        """Positions in the pool that make the shelf, and how many look-alikes each stands for."""
+    def _choose(self, clock: Clock, scored: Scored, pool: Pool, fit: npt.NDArray[np.float64]) -> tuple[Rows, Rows]:
+        """Positions in the pool that make the shelf, and how many look-alikes each stands for.
+
+        `fit` (m,) says how well each answers the query.
+        """
         request, person = scored.request, scored.person
         ranked = self._ranked(pool, pool.total)
         groups = self.catalogue.groups(request.knobs.fold)
@@ -392,7 +400,8 @@ class Shelf:
         chosen = ranked[first].astype(np.int32)
         if request.sort:
             with clock.stage("sort", f"Sorted ({SORTS[request.sort].lower()})", len(chosen)) as said:
-                place = self._sorted(pool.rows[chosen], request.sort)[: request.k]
+                answers = _answers(fit[chosen], request.k)
+                place = answers[self._sorted(pool.rows[chosen[answers]], request.sort)][: request.k]
                 chosen, folded = chosen[place], folded[place]
                 said["kept"] = len(chosen)
         return chosen, folded
@@ -447,3 +456,13 @@ class Shelf:
             f"This shopper's habits moved {moved} of {len(items)} products: \u201c{up[1].title}\u201d from "
             f"{up[0] + up[1].rank} to {up[1].rank} ({why})."
         )
+
+
+def _answers(fit: npt.NDArray[np.float64], k: int) -> npt.NDArray[np.int64]:
+    """Places of the products that answer a query well enough to stand first in another order, at least some.
+
+    Only those that answer it about as well as the best one, where they fill a shelf of k; all where nothing was asked.
+    """
+    best = fit.max(initial=0.0)
+    well = np.flatnonzero(fit >= SORTED * best)
+    return well if len(well) >= k else np.flatnonzero(fit >= FOUND * best)

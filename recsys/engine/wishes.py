@@ -53,7 +53,7 @@ class Wishes:
     def __init__(self, understanding: Understanding, catalogue: Catalogue, lexical: LexicalRetriever | None) -> None:
         self._filters: ItemFilters = understanding.filters
         self._asides = understanding.asides
-        self._vocabulary, self._money = understanding.vocabulary, understanding.vocabulary.words.money
+        self._vocabulary = understanding.vocabulary
         self._labels = catalogue.items[s.SIZE]
         self._lexical, self._size = lexical, catalogue.size
 
@@ -73,7 +73,7 @@ class Wishes:
         claims = reading.intent.claims
         sizes = [part for part, _ in masks if isinstance(part, SizePart)] if thing.any() else []
         others = [(part, mask) for part, mask in masks if part not in sizes]
-        filtered = relax(others, everything, self._money) if masks else None
+        filtered = relax(others, everything) if masks else None
         left = everything if filtered is None else filtered.mask
         left = self._without_denied(reading, claims, left, thing)
         nearness = self._in_season(reading, thing & left)

@@ -43,7 +43,7 @@ from recsys.query.wording import (
 )
 from recsys.query.words import ShopWords
 from recsys.schema import Floats, Mask
-from recsys.schema.money import DOLLARS, Money
+from recsys.schema.money import Money
 
 TOLERANCE: Final = 0.02  # 2 liter is 67.6 oz and sold as 67; the next sizes of shelves, 15 oz and 15.5, are 3 % apart
 LARGE: Final = 0.75  # of the packages of a thing, those that are smaller than a large one
@@ -348,12 +348,13 @@ class Filtered:
         return int(self.mask.sum()) if self.matching is None else self.matching
 
 
-def relax(masks: Sequence[tuple[Part, Mask]], among: Mask, money: Money = DOLLARS) -> Filtered:
+def relax(masks: Sequence[tuple[Part, Mask]], among: Mask, money: Money | None = None) -> Filtered:
     """All filters over the items in `among`, fewer of them when nothing would be left.
 
     The part that alone frees most items is given up first; when none alone frees any, and among equals, the order is
     `GIVEN_UP`. An exclusion is given up only when there is nothing else to give up: it may be an allergy.
-    Returns the items that are left, with one sentence on what was given up, its number written as with `money`.
+    Returns the items that are left, with one sentence on what was given up; with `money` it says how many are left,
+    written as with that: of all products that would count what nobody asked for.
     Never leaves nothing of something.
     """
     counts = tuple((part, int((mask & among).sum())) for part, mask in masks)
@@ -364,7 +365,8 @@ def relax(masks: Sequence[tuple[Part, Mask]], among: Mask, money: Money = DOLLAR
         first = max(wishes, key=lambda i: (frees[i], -_order(kept[i][0])))
         given_up.append(kept.pop(first)[0])
     left = _all(kept, among)
-    return Filtered(left, counts, tuple(given_up), _sentence(given_up, money.number(int(left.sum()))))
+    number = money.number(int(left.sum())) if money else ""
+    return Filtered(left, counts, tuple(given_up), _sentence(given_up, number))
 
 
 def _all(masks: Sequence[tuple[Part, Mask]], among: Mask) -> Mask:
@@ -384,4 +386,5 @@ def _sentence(given_up: Sequence[Part], left: str) -> str:
     labels = [f"“{part.label}”" for part in given_up]
     said = labels[0] if len(labels) == 1 else f"{', '.join(labels[:-1])} and {labels[-1]}"
     were, them = ("was", "it") if len(labels) == 1 else ("were", "them")
-    return f"Nothing matches all of it, so {said} {were} left out; without {them}, {left} products match."
+    number = f"; without {them}, {left} products match" if left else ""
+    return f"Nothing matches all of it, so {said} {were} left out{number}."

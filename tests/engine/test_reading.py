@@ -11,6 +11,7 @@ from recsys import schema as s
 from recsys.engine import Engine
 from recsys.engine.reading import GUESSES, price_bands
 from recsys.errors import BadRequestError
+from recsys.query.wording import stems, words_of
 from recsys.schema import Knobs, Request
 from recsys.schema.money import DOLLARS
 
@@ -150,6 +151,28 @@ def test_a_shelf_can_be_ordered_by_price(sample_engine: Engine, sort: str, sign:
     prices = [sign * item.price for item in items if item.price is not None]
     assert prices == sorted(prices)
     assert [item.rank for item in items] == list(range(1, len(items) + 1))
+
+
+@pytest.mark.parametrize("query", ["milk", "dog food", "toothpaste"])
+def test_another_order_shows_only_what_answers_the_query(sample_engine: Engine, query: str) -> None:
+    best = {item.title for item in sample_engine.answer(Request(query=query, k=60)).items[:20]}
+    cheapest = sample_engine.answer(Request(query=query, sort="price")).items
+    words = set(stems(query.split()))
+    assert cheapest
+    for item in cheapest:
+        said = set(stems(words_of(f"{item.title} {item.category}")))
+        assert words & said or item.title in best
+
+
+def test_what_matches_is_what_was_found_and_not_all_that_a_filter_leaves(sample_engine: Engine) -> None:
+    answer = sample_engine.answer(Request(query="milk under $50"))
+    assert answer.understood is not None
+    assert answer.understood.matching is not None
+    assert 0 < answer.understood.matching < len(sample_engine.items) / 5
+    alone = sample_engine.answer(Request(query="under $50"))
+    assert alone.understood is not None
+    assert alone.understood.matching is not None
+    assert alone.understood.matching > len(sample_engine.items) / 2
 
 
 def test_the_most_bought_first_is_by_households(sample_engine: Engine) -> None:
