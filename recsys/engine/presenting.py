@@ -75,7 +75,7 @@ class Presenter:
         for i, row in enumerate(rows.tolist()):
             mine = {name: float(values[i]) for name, values in scored.items()}
             facts = {name: float(values[i]) for name, values in columns.items() if not np.isnan(values[i])}
-            names = {"matched": self._matched(row, known), "like": like[i], "feedback": picked[i]}
+            names = self._matched(row, known) | {"like": like[i], "feedback": picked[i]}
             names["own"] = "own" if own[i] else ""
             price = float(self.catalogue.prices[row])
             out.append(
@@ -191,11 +191,11 @@ class Presenter:
         best = np.argmax(near, axis=1)
         return [str(self.catalogue.names[anchors[j]]) if near[i, j] >= NEAR_ENOUGH else "" for i, j in enumerate(best)]
 
-    def _matched(self, row: int, known: list[str]) -> str:
-        """The words of the query that stand in the product's text, quoted."""
-        if not known:
-            return ""
-        text = f"{self.catalogue.titles[row]} {self.catalogue.categories[row]}"
-        there = set(self.tokenizer.tokens(text))
-        stems = self.tokenizer.stems(known)
-        return ", ".join(f"\u201c{w}\u201d" for w, stem in zip(known, stems, strict=True) if stem in there)
+    def _matched(self, row: int, known: list[str]) -> dict[str, str]:
+        """The words of the query that stand in the product's title, quoted; else the category that has some of them."""
+        said = dict(zip(known, self.tokenizer.stems(known), strict=True))
+        title = set(self.tokenizer.tokens(str(self.catalogue.titles[row])))
+        category = str(self.catalogue.categories[row])
+        shelved = not title.isdisjoint(said.values()) or set(self.tokenizer.tokens(category)).isdisjoint(said.values())
+        matched = ", ".join(f"\u201c{word}\u201d" for word, stem in said.items() if stem in title)
+        return {"matched": matched, "shelf": "" if shelved else category}

@@ -135,8 +135,8 @@ class LexicalRetriever:
 
 
 def _phrase(grounds: Grounds) -> str:
-    matched = grounds.names.get("matched", "")
-    return f"has {matched}" if matched else ""
+    matched, shelf = grounds.names.get("matched", ""), grounds.names.get("shelf", "")
+    return f"has {matched}" if matched else f"stands among \u201c{shelf}\u201d" if shelf else ""
 
 
 def _detail(known: Known) -> str:

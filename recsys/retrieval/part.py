@@ -161,7 +161,8 @@ class Grounds:
     """What is behind one product's score: figures, names, and the words to say it in."""
 
     facts: Mapping[str, float] = field(default_factory=dict)  # "times", "days_ago", "cosine_query", "buyers" ...
-    names: Mapping[str, str] = field(default_factory=dict)  # "matched", "like", "feedback"; "own" when itself picked
+    # "matched", "shelf", "like", "feedback"; "own" when itself picked
+    names: Mapping[str, str] = field(default_factory=dict)
     voice: Voice = Voice()
 
     def fact(self, name: str) -> float:

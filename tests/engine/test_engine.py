@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from dataclasses import replace
 
@@ -413,3 +414,17 @@ def test_what_the_filters_of_a_query_leave_out_stands_below_all_the_rest(sample_
     assert scores[~cheap].max() < scores[cheap].min()
     pizza = np.array(["pizza" in title.lower() for title in sample_engine.catalogue.titles])
     assert scores[~cheap & pizza].mean() > scores[~cheap & ~pizza].mean()  # nearness to the query orders them
+
+
+@pytest.mark.parametrize("query", ["peanut butter", "milk", "beer", "pain relievers", "frozen pizza"])
+def test_a_product_is_said_to_have_the_words_of_its_title_alone(sample_engine: Engine, query: str) -> None:
+    items = sample_engine.answer(Request(query=query, k=30)).items
+    reasons = [part for item in items for part in item.spoken.split("; ")]
+    assert any("as \u201c" in reason for reason in reasons)
+    for item in items:
+        words = {word.strip("\u201c\u201d").lower()[:4] for word in re.findall("\u201c[^\u201d]*\u201d", item.spoken)}
+        if "as \u201c" in item.spoken.split("; ")[0] and item.spoken.startswith("Has"):
+            assert all(word in item.title.lower() for word in words), item
+        if item.spoken.startswith("Stands among"):
+            assert item.spoken.startswith(f"Stands among \u201c{item.category}\u201d")
+            assert not any(re.search(rf"\b{word[:4]}", item.title.lower()) for word in query.split())

@@ -118,3 +118,9 @@ def test_a_spoken_reason_says_once_that_it_answers_the_query_and_gives_no_figure
 
 def test_a_spoken_reason_without_anything_to_say_tells_how_many_buy_it() -> None:
     assert spoken({"shortlist": 0.3}, FACTS | {"times": 0.0}) == "Bought by 812 of 2,469 households"
+
+
+def test_words_that_only_its_shelf_has_are_said_of_the_shelf() -> None:
+    names = {"matched": "", "shelf": "Pain relievers"}
+    assert reason({"words": 0.4}, FACTS, names) == "Stands among \u201cPain relievers\u201d"
+    assert reason({"words": 0.4}, FACTS, names | {"matched": "\u201cpain\u201d"}) == "Has \u201cpain\u201d"
