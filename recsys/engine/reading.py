@@ -185,11 +185,13 @@ class QueryReader:
     def _sure(self, correction: Correction) -> bool:
         """Whether to search for a correction at once; a word of another language may be no slip: cafe, for care.
 
-        One whose words the catalogue has side by side, or that leaves nothing as it was, needs to be less sure. A
+        One whose words the catalogue has side by side, that leaves nothing as it was, or that goes on with letters that
+        are no word, needs to be less sure. A
         short word beside one that the catalogue does not have may be any name, and is asked about: "mtn dew".
         """
         spelling = self.understanding.spelling
-        one_reading = spelling.fits(correction) or spelling.nothing_else(correction)
+        begun = correction.completes and not any(spelling.knows(fold(typed)) for typed, _ in correction.changes)
+        one_reading = begun or spelling.fits(correction) or spelling.nothing_else(correction)
         if correction.confidence < (SURE_BESIDE if one_reading else SURE):
             return False
         if spelling.strange_beside(correction):
@@ -288,7 +290,9 @@ class QueryReader:
             return found
         if self._of_shoppers(text) or self._with_accents(text, found.code) or self._outside(text, found.code):
             return ENGLISH  # a word of shoppers here: "coke" is French for coal
-        if not text.isascii() or correction is None or correction.confidence < LIKELY:
+        if not text.isascii() or correction is None:
+            return found
+        if correction.confidence < LIKELY and not correction.completes:
             return found
         foreign = self._words.glossary.read(text, found.code).covered >= FOREIGN_FROM
         return found if foreign or self._detector.detect(correction.text).foreign else ENGLISH

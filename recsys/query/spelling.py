@@ -54,6 +54,7 @@ SURE: Final = 0.5
 
 LEAST_BEGUN: Final = 3  # letters
 BEGUN: Final = 0.95  # of such a word's share: not everybody is on the way there
+CERTAIN: Final = 0.9  # of what a word begins that the shop does not have: "toil" is on its way to toilet paper
 ONLY_OFFERED: Final = 0.75  # what a slip of other letters counts for, where the letters begin words of the shop
 
 JOINED: Final = 0.9  # of two words that the catalogue writes as one, that they are it
@@ -75,6 +76,11 @@ class Correction:
     text: str
     confidence: float
     changes: tuple[tuple[str, str], ...]  # what was typed, what may have been meant
+
+    @property
+    def completes(self) -> bool:
+        """Whether it only goes on with what was typed: "brea", bread."""
+        return all(meant.startswith(fold(typed)) for typed, meant in self.changes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +269,7 @@ class Spelling:
             last = following is None and query[end:] == ""
             short = None if known else self._written_out(word, before, after)
             best = self._real.word(word, before, after) if known else self._best(word, before, after, last=last)
-            best = short or best
+            best = short or best or (self._half_typed(word) if last and not self._named(query, found, at - 1) else None)
             if best is not None:
                 yield _Change(start, end, *best)
             before = word if best is None else best[0].split()[-1]
@@ -328,6 +334,18 @@ class Spelling:
         if begun and not meant.startswith(word):
             confidence = min(confidence, ONLY_OFFERED)
         return (meant, confidence) if confidence >= SURE else None
+
+    def _half_typed(self, word: str) -> tuple[str, float] | None:
+        """What a word that the catalogue does not have is on its way to, where that is all but certain: "choc", "oran".
+
+        What shoppers are known to type is a word of its own ("dove"); an everyday one ("sand") may be, and is asked.
+        """
+        if self._vocabulary.products_with(word) or word in self._vocabulary.words.shopper_words:
+            return None
+        meant, share = self._begun(word)
+        if share < CERTAIN * BEGUN:
+            return None
+        return meant, share if self._words.find(word) < 0 else min(share, ONLY_OFFERED)
 
     def _begun(self, word: str) -> tuple[str, float]:
         """The word of the catalogue that these letters begin, and the share of its products among all they begin."""

@@ -13,7 +13,7 @@ from recsys.query.edits import cost, deletions, distance, one_slip_away
 from recsys.query.spelling import Spelling, english_words
 from recsys.query.vocabulary import Names, Vocabulary
 from recsys.query.wording import words_of
-from tests.query.understanding_shelf import WORDS, shelf, spelling, vocabulary
+from tests.query.understanding_shelf import ENGLISH, WORDS, shelf, spelling, vocabulary
 
 MEANT = [
     ("bannana", "banana"), ("strawberrys", "strawberries"), ("tomatos", "tomatoes"), ("chese", "cheese"),
@@ -48,6 +48,20 @@ def test_the_last_word_may_be_half_typed() -> None:
     assert found is not None
     assert found.text == "frozen chocolate"
     assert found.confidence == pytest.approx(0.95)
+
+
+def test_a_word_that_the_shop_does_not_have_is_completed_where_that_is_all_but_certain() -> None:
+    items = shelf()
+    tables = [Names.of(items[column]) for column in (s.NAME, s.CATEGORY, s.BRAND)]
+    knowing = Spelling.of(tables, vocabulary(), {**ENGLISH, "choc": 60, "straw": 9_000, "pan": 60})
+    rare, everyday = knowing.correct("milk choc"), knowing.correct("straw")
+    assert rare is not None
+    assert everyday is not None
+    assert (rare.text, everyday.text) == ("milk chocolate", "strawberries")
+    assert rare.completes
+    assert rare.confidence > everyday.confidence  # it may be meant as it stands, and is asked about
+    assert knowing.correct("choc milk") is None or not knowing.correct("choc milk").completes  # type: ignore[union-attr]
+    assert knowing.correct("milk") is None
 
 
 def test_what_was_changed_is_told() -> None:
