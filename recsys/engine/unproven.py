@@ -46,6 +46,7 @@ class Unproven:
 
     def __init__(self, understanding: Understanding, lexical: LexicalRetriever | None, size: int) -> None:
         self._vocabulary, self._filters = understanding.vocabulary, understanding.filters
+        self._outside = understanding.outside
         self._asides, self._lexical, self._size = understanding.asides, lexical, size
 
     def of(self, reading: Reading, words: QueryWords | None) -> Told:
@@ -113,7 +114,8 @@ class Unproven:
             return
         words = words_of(reading.wanted)
         role = self._asides.alone(reading.wanted)
-        if role == CLAIM or (role == NAME and len(words) <= LONGEST_NAME):
+        taken_back = self._outside.read(reading.wanted)[1] is not None  # what it is a kind of was said, and not wanted
+        if role == CLAIM or (role == NAME and len(words) <= LONGEST_NAME and not taken_back):
             yield " ".join(words)
 
     def _runs(self, typed: Sequence[str], known: Set[str], things: Mask, called: Mask) -> list[str]:
