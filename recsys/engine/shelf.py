@@ -30,7 +30,7 @@ from recsys.ranking.weighted_parts import Weights, order
 from recsys.ranking.words_or_meaning import meaning_share
 from recsys.reranking.folding import fold, representatives
 from recsys.retrieval.contract import Retriever, Signals
-from recsys.retrieval.dense import MEANING, TASTE
+from recsys.retrieval.dense import MEANING, NEAR_IN_MEANING, TASTE
 from recsys.retrieval.fielded import QueryWords
 from recsys.retrieval.lexical import WORDS, LexicalRetriever
 from recsys.retrieval.part import Known, Part, Prepared, Voice
@@ -42,7 +42,6 @@ FOUND: Final = 0.5  # of how well the best product answers: "toilet paper" is sa
 POOL_PER_PRODUCT: Final = 12  # a larger shelf asks for a larger pool; measured: about 5 look-alikes per kind
 
 FAR_BELOW: Final = 3.0  # more than any score and any cosine can bridge
-NEAR_IN_MEANING: Final = 0.4  # cosine: gibberish reaches 0.28, a word for something that is sold 0.45 and more
 
 
 class Clock:

@@ -38,7 +38,13 @@ class DenseRetriever:
         return np.maximum(self._index.scores_at(vector, rows), np.float32(0))
 
 
+NEAR_IN_MEANING: Final = 0.4  # cosine: gibberish reaches 0.28, a word for something that is sold 0.45 and more
 POOL: Final = 1200  # vectors find more: four products share a text, and the last one found is the zero of their scale
+
+
+def _closeness(grounds: Grounds) -> str:
+    near = grounds.fact("cosine_query") >= NEAR_IN_MEANING
+    return "close to what you asked for" if near else "a guess: nearest to what you asked for"
 
 
 def _near(name: str, signal: Literal["query_vector", "interest"], prepared: Prepared) -> DenseRetriever:
@@ -50,7 +56,7 @@ MEANING: Final = Part(
     label="Meaning",
     colour="#D98A00",
     phrase=lambda grounds: f"close in meaning to the query ({grounds.fact('cosine_query'):.2f} of 1)",
-    spoken=lambda grounds: "close to what you asked for",
+    spoken=_closeness,
     weight=lambda known: 0.0 if known.across else known.by_meaning,
     retriever=lambda prepared: _near("meaning", "query_vector", prepared),
     stage="Meaning (cosine to the query)",

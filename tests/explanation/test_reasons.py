@@ -116,6 +116,10 @@ def test_a_spoken_reason_says_once_that_it_answers_the_query_and_gives_no_figure
     assert spoken({"meaning": 0.5, "kind": 0.3, "words": 0.3}) == "Close to what you asked for"
 
 
+def test_what_is_far_from_the_query_is_called_a_guess() -> None:
+    assert spoken({"meaning": 0.5}, FACTS | {"cosine_query": 0.31}) == "A guess: nearest to what you asked for"
+
+
 def test_a_spoken_reason_without_anything_to_say_tells_how_many_buy_it() -> None:
     assert spoken({"shortlist": 0.3}, FACTS | {"times": 0.0}) == "Bought by 812 of 2,469 households"
 
