@@ -80,8 +80,9 @@ class Wishes:
         missing = self._free(reading, claims, thing, left, nearness)
         amounts: list[SizePart | Claim] = [*sizes, *(claim for claim in claims if claim.unit)]
         if amounts:
-            filtered, left = self._sized(masks, amounts, filtered, left, thing & left, nearness, groups, k)
             missing += [part.label for part in amounts if not self._says(part, thing & left)]
+            said = [part for part in amounts if part.label not in missing] or amounts  # "2% milk gallon" is a gallon
+            filtered, left = self._sized(masks, said, filtered, left, thing & left, nearness, groups, k)
         return Wished(
             None if left.all() else left,
             filtered,
@@ -186,6 +187,8 @@ class Wishes:
         asked = " and ".join(f"\u201c{amount.label}\u201d" for amount in amounts)
         label = self._labels[best].mode()
         nearest = str(label.iloc[0]) if len(label) and label.iloc[0] else "of another size"
+        units = [amount.unit for amount in amounts if isinstance(amount, Claim)]  # "81 mg" of "120 count, 81 mg"
+        nearest = next((each for each in nearest.split(", ") if each.split()[-1:] == units[:1]), nearest)
         return f"None of it is {asked}; the nearest, {nearest}, comes first."
 
 

@@ -64,7 +64,8 @@ def measures_in(text: str, words: ShopWords) -> Iterator[Claim]:
                 yield Claim(match.span(), match["share"], amount=float(lean), unit="%")
         elif (amount := _value(match["number"])) or match["percent"]:
             unit = "%" if match["percent"] else unit_of(match["joined"] or match["apart"])
-            label = f"{amount:g}%" if unit == "%" else f"{amount:g} {unit}"
+            said = fold(match["joined"] or match["apart"] or "")  # "12 rolls" stays that
+            label = f"{amount:g}%" if unit == "%" else f"{amount:g} {said if said == f'{unit}s' else unit}"
             yield Claim(match.span(), label, amount=amount, unit=unit)
 
 

@@ -62,11 +62,11 @@ def test_what_a_query_wants_denied(query: str, labels: list[str]) -> None:
         ("93/7 ground beef", ["93/7"]),
         ("24/7 candles", []),  # no share: they are not a hundred together
         ("diapers size 4", ["size 4"]),
-        ("toilet paper 12 rolls", ["12 roll"]),
-        ("60 watts bulb", ["60 watt"]),
+        ("toilet paper 12 rolls", ["12 rolls"]),
+        ("60 watts bulb", ["60 watts"]),
         ("60w bulb", ["60 watt"]),
         ("8-piece fried chicken", ["8 piece"]),
-        ("laundry detergent 64 loads", ["64 load"]),
+        ("laundry detergent 64 loads", ["64 loads"]),
         ("milk 16 oz", []),  # a size, for `sizes_in`
         ("4 in 1 shampoo", []),
         ("mp3 player", []),
