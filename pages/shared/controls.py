@@ -21,7 +21,7 @@ from recsys.schema.understood import LANGUAGES
 if TYPE_CHECKING:
     from recsys.engine import Engine
 
-NOBODY: Final = "Nobody: answer the query alone"
+NOBODY: Final = "Nobody in particular"
 ALL_DEPARTMENTS: Final = "All departments"
 FOLD_LABELS: Final = {"kind": "Kind", "title": "Title", "none": "Off"}
 LABEL_LENGTH: Final = 90

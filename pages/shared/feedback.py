@@ -9,7 +9,7 @@ from pandas.api.types import is_integer_dtype
 
 from pages.shared import state
 from pages.shared.drawing import emphasis
-from pages.shared.wording import count, cut, heard, money, plain
+from pages.shared.wording import count, cut, ended, heard, money, plain
 from recsys.errors import FeedbackError, ShelfLensError
 from recsys.schema import (
     ICON,
@@ -190,11 +190,11 @@ def movement(engine: Engine, answer: Answer, now: Pressed) -> None:
             if last:
                 _changed(last, answer)
             elif answer.movement:
-                st.markdown(f":material/explore: {plain(answer.movement.plainly)}")
+                _by_all(answer.movement, answer)
             else:
                 st.markdown(f":material/history: Kept: {count(len(now), 'piece', shop=engine.shop)} of feedback.")
             if answer.movement and state.xray():
-                _moved(answer.movement)
+                _moved(answer.movement, named=not last)
         if last and all(item.item_id != last["item"] for item in answer.items):  # it has left the shelf itself
             st.button(f"Undo{heard(last['title'])}", key="undo", icon=":material/undo:", on_click=_undo)
         forgetting(engine, "Forget my feedback", "forget")
@@ -205,12 +205,23 @@ def _changed(last: dict[str, Any], answer: Answer) -> None:
     before, now = last["before"], {str(item.item_id): item.title for item in answer.items}
     came = tuple(title for each, title in now.items() if each not in before)
     went = tuple(title for each, title in before.items() if each not in now)
-    said = [f"**{last['done']}: {plain(cut(last['title'], LONGEST))}.**"]
+    said = f"**{last['done']}: {ended(plain(cut(last['title'], LONGEST)))}**"
+    st.markdown(f":material/explore: {said} {_came_and_went(came, went, moved=list(before) != list(now))}")
+
+
+def _by_all(moved: Movement, answer: Answer) -> None:
+    """What came and what went by all feedback together."""
+    stayed = all(item.was_rank == item.rank for item in answer.items)
+    said = _came_and_went(moved.entered, moved.left, moved=not stayed)
+    st.markdown(f":material/explore: **{plain(moved.because)}.** {said}")
+
+
+def _came_and_went(came: tuple[str, ...], went: tuple[str, ...], *, moved: bool) -> str:
+    """The titles that came onto the shelf and those that left it; `moved`: whether any place is another's now."""
     if came or went:
-        said += [f"New: {_titles(came)}." if came else "Nothing new.", f"Gone: {_titles(went)}." if went else ""]
-    else:
-        said.append("The order changed; nothing came or went." if answer.movement else "The shelf stays as it is.")
-    st.markdown(f":material/explore: {' '.join(filter(None, said))}")
+        new = f"New: {ended(_titles(came))}" if came else "Nothing new."
+        return f"{new} Gone: {ended(_titles(went))}" if went else new
+    return "The order changed; nothing came or went." if moved else "Nothing moved: every product keeps its place."
 
 
 def forgetting(engine: Engine, label: str, key: str) -> None:
@@ -220,12 +231,12 @@ def forgetting(engine: Engine, label: str, key: str) -> None:
         st.button("Yes, forget it", key=key, type=emphasis(), on_click=forget, args=(engine,))
 
 
-def _moved(moved: Movement) -> None:
-    """How all feedback together moved the interest vector and the shelf."""
+def _moved(moved: Movement, *, named: bool) -> None:
+    """How all feedback together moved the interest vector and the shelf; `named`: what came and went is said above."""
     lines = [plain(moved.summary)]
-    if moved.entered:
+    if moved.entered and not named:
         lines.append(f"**New by all feedback:** {_titles(moved.entered)}")
-    if moved.left:
+    if moved.left and not named:
         lines.append(f"**Gone by all feedback:** {_titles(moved.left)}")
     st.caption("  \n".join(lines))
 

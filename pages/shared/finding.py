@@ -14,6 +14,14 @@ from pages.shared.wording import plain
 from recsys.evaluation.reading import LEVEL
 
 BUILT_IN: Final = "built in"
+SHARES: Final = (  # from which share on the largest part of something is called so
+    (1.0, "all of them"),
+    (0.9, "nearly all of them"),
+    (0.6, "most of them"),
+    (0.505, "a little more than half of them"),
+    (0.495, "half of them"),
+    (0.45, "nearly half of them"),
+)
 
 
 def finding(sentence: str, *, built_in: str = "") -> None:
@@ -49,6 +57,11 @@ def percent(share: float) -> str:
     """A share as one would say it: "6 %", "0.4 %", "-3 %"."""
     digits = 0 if abs(share) >= 0.01 or share == 0 else 1
     return f"{100 * share:.{digits}f} %".replace("-", "−")
+
+
+def part_of_them(share: float) -> str:
+    """What the largest part of something is called, by its share of all of it, 0..1: "nearly half of them"."""
+    return next((said for least, said in SHARES if share >= least), "the largest part of them")
 
 
 def lead(against: str, difference: float, low: float, high: float, p: float, beaten: float) -> str:

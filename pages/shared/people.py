@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import streamlit as st
@@ -22,6 +23,11 @@ SHOWN: Final = 5  # and nobody in particular, and all others: one row on a lapto
 TILE_WIDTH: Final = 160  # pixels: two beside each other on a phone
 TICK: Final = ":material/check: "
 EVERYBODY: Final = "Everybody"
+
+
+SCRIPT: Final = Path(__file__).with_name("people.js").read_text(encoding="utf-8")
+
+_bring_into_view = st.components.v2.component("shelflens.picked_tile", js=SCRIPT)
 
 
 class Tile(NamedTuple):
@@ -55,8 +61,11 @@ def tiles(engine: Engine, search_all: Callable[[Engine], None]) -> None:
                 kwargs={"shopper": tile.shopper},
             )
         other = "Somebody else" if picked in known else _called(engine, picked)
-        with st.popover(other, icon=":material/person_search:", width="stretch"):
-            search_all(engine)
+        with st.container(gap=None):
+            with st.popover(other, icon=":material/person_search:", width="stretch"):
+                search_all(engine)
+            if picked and picked in known:
+                _bring_into_view(data={"picked": f"st-key-tile-{picked}"}, key="tiles.picked")
 
 
 def offered(engine: Engine) -> tuple[Tile, ...]:

@@ -32,7 +32,7 @@ ASKED: Final = "asked"  # whether the query was meant: TYPED, MEANT or LINKED
 FOLLOWED: Final = "followed"  # the search on the screen: who asked what, and whether it is kept
 TYPED: Final = "typed"  # letter by letter: it may not be finished
 MEANT: Final = "meant"  # a button said it, or something was done with what it found
-LINKED: Final = "linked"  # from the address: nobody here has asked it
+LINKED: Final = "linked"  # from the address, or told by the story: nobody here has asked it
 PAGE: Final = "page"  # the page that this session has drawn last
 DETAILS: Final = "details"  # the product whose score is to be explained, once
 
@@ -195,6 +195,11 @@ def follow_link(read: dict[str, Any]) -> None:
     choose(**read)
     st.session_state[ASKED] = LINKED
     st.session_state.pop(ACTED)  # nothing on the page was used
+
+
+def told() -> None:
+    """Callback: what was just chosen is shown and not searched for, as with a link: it is nobody's search."""
+    st.session_state[ASKED] = LINKED
 
 
 def reset_knobs() -> None:

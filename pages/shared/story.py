@@ -18,6 +18,7 @@ from recsys.schema import Request
 
 if TYPE_CHECKING:
     from recsys.engine import Engine
+    from recsys.schema import Answer
 
 SHELF, MAP, WHO_WINS = "", "embedding_map", "leaderboard"
 FILES: Final = {  # of each page by its name in the address
@@ -26,7 +27,9 @@ FILES: Final = {  # of each page by its name in the address
     WHO_WINS: "pages/lab/leaderboard/page.py",
 }
 TURNED: Final = "story.turned"  # a button turned to another stop, which may be on another page
+WIDTHS: Final = (64, 36)  # of the sentence and of the buttons
 LIKED: Final = "story.liked"  # what the story liked, to be taken back: [shopper, item id]
+BY_MEANING: Final = "found by what it means: no product here has a word of it"
 LIKES: Final = (2, 4)  # places on the shelf that are liked: not the first, so that something moves
 
 
@@ -41,11 +44,12 @@ class Stop(NamedTuple):
 
 def stops(engine: Engine) -> list[Stop]:
     """The stops of this shop; those for which it lacks people, maps or words are left out."""
-    shop, asked = engine.shop, next(iter(engine.shop.examples.queries), "")
+    shop = engine.shop
     offered = people.offered(engine)
     known = [tile for tile in offered if tile.shopper]
     somebody = next((tile for tile in known if tile.kind.lower() == shop.examples.person), known[0] if known else None)
     who = somebody.shopper if somebody else None
+    asked, finds = _query(engine.settings.model_dump_json(), who, engine)
     every = shop.number(len(engine.items))
     told = [Stop(SHELF, {"q": "", "shopper": None}, f"Nobody has asked yet: the favourites among {every} products.")]
 
@@ -55,14 +59,35 @@ def stops(engine: Engine) -> list[Stop]:
     if somebody:
         tell(SHELF, "", f"{somebody.kind}, fond of {somebody.fond_of}: the same shop, another shelf, and it says why.")
     if asked:
-        tell(SHELF, asked, f"“{asked}”: found by what it means, not by its letters.")
+        tell(SHELF, asked, f"“{asked}”: {finds}.")
         tell(SHELF, asked, "Two likes, and the shelf has learned: see what came and what went.", likes=True)
         if engine.maps():
-            tell(MAP, asked, f"All {every} products by what they mean; the star is what was asked.")
+            tell(MAP, asked, f"All {every} products by what they mean: what was asked lies among what it brings.")
     if shop.examples.foreign:
         tell(SHELF, shop.examples.foreign, f"“{shop.examples.foreign}”: another language, the same shelves.")
     told.append(Stop(WHO_WINS, {}, "Who wins, measured on what was really bought next, simple rules included."))
     return told
+
+
+@st.cache_resource(show_spinner=False, max_entries=3)
+def _query(settings: str, who: str | None, _engine: Engine) -> tuple[str, str]:
+    """The query that is told, and what the shelf shows of how it was found: the first that is found by meaning alone.
+
+    A shop without such an example tells its first one, as that is found; ("", "") where there is none.
+    """
+    told = [(query, _found(_engine.answer(Request(who, query)))) for query in _engine.shop.examples.queries]
+    return next((each for each in told if each[1] == BY_MEANING), told[0] if told else ("", ""))
+
+
+def _found(answer: Answer) -> str:
+    """How what is on the shelf was found, as the page itself says it."""
+    read = answer.understood
+    if read is not None and read.swaps:
+        typed, meant = read.swaps[0]
+        return f"what is called “{typed}” is {meant} here, and that is searched for"
+    if any(item.marks or item.facts.get("bm25") for item in answer.items):
+        return "found by its words and by what it means"
+    return BY_MEANING
 
 
 def begin_button() -> None:
@@ -89,8 +114,10 @@ def bar(engine: Engine, page: str) -> None:
     stop = told[at - 1]
     if st.session_state.pop(TURNED, False) and stop.page != page:
         st.switch_page(FILES[stop.page])
-    with st.container(border=True, horizontal=True, vertical_alignment="center", gap="xsmall", wrap=False, key="story"):
-        st.markdown(f"### :gray[{at} of {len(told)}] {plain(stop.say)}", width="stretch")
+    with st.container(border=True, key="story"):
+        sentence, ways = st.columns(WIDTHS, vertical_alignment="center")  # on a phone one below the other
+        sentence.markdown(f"### :gray[{at} of {len(told)}] {plain(stop.say)}")
+    with ways, st.container(horizontal=True, gap="xsmall", horizontal_alignment="right"):
         _button("back", ":material/arrow_back:", "Back", "Left", at - 1, at == 1)
         _button("on", ":material/arrow_forward:", "On", "Right", at + 1, at == len(told))
         _button("again", ":material/restart_alt:", heard("From the start"), "Home", 1, False)
@@ -136,6 +163,7 @@ def _go(to: int) -> None:
         }
         | stop.chosen
     )
+    state.told()
     st.session_state[TURNED] = True
     if stop.likes:
         _like(engine)

@@ -8,7 +8,12 @@ from base64 import b64encode
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
+from recsys.schema import shown_parts
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from recsys.retrieval.part import Part
     from recsys.shops.contract import Shop
 
 # Marks that turn the direction of writing: left in, one in a query would mirror the words around it.
@@ -98,6 +103,11 @@ def cut(text: str, length: int) -> str:
     return text if len(text) <= length else text[: length - 1].rstrip() + "…"
 
 
+def ended(text: str) -> str:
+    """The text as the end of a sentence: with a full stop, unless it ends with one or was cut off."""
+    return text if text.endswith((".", "…", "!", "?")) else f"{text}."
+
+
 def money(price: float | None, shop: Shop) -> str:
     """An amount as the people of the shop write it, or that the price is unknown."""
     return "price unknown" if price is None or math.isnan(price) else shop.money.said(price)
@@ -128,6 +138,12 @@ def spelt(number: int, shop: Shop) -> str:
 def points(score: float) -> str:
     """A score of 0 to 1 as points out of 100."""
     return f"{score * 100:.1f}"
+
+
+def parts_said(parts: Mapping[str, float], named: Iterable[Part]) -> list[str]:
+    """The parts of a score that it has, in points that add up to the score as shown: "Meaning 41.3"."""
+    labels, shown = {part.name: part.label for part in named}, shown_parts(parts)
+    return [f"{labels[name]} {shown[name]:.1f}" for name, part in parts.items() if part and name in labels]
 
 
 def count(number: int, singular: str, plural: str = "", *, shop: Shop) -> str:

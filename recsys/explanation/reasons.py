@@ -12,21 +12,17 @@ from recsys.retrieval.repeat import REPEAT
 
 TINY: Final = 1e-9  # a score of nothing has no reason
 SHARE_WORTH_SAYING: Final = 0.2  # a part below a fifth of the score is no reason for the product to be there
+DUE_WORTH_SAYING: Final = 0.1  # beside how often it was bought; a smaller share comes with what was bought days ago too
 
 
 def reason(scored: Mapping[str, float], grounds: Grounds, parts: Iterable[Part] = PARTS) -> str:
-    """The one-line reason of a product.
+    """The one-line reason of a product, with its figures.
 
     `scored` are the named parts of its score, `grounds` the figures, names and words behind them. At most two parts
     are named, the larger first; where none has anything to say, how many others have it.
     """
-    phrase = {part.name: part.phrase for part in parts}
-    total = sum(value for value in scored.values() if value > 0)
-    strong = [name for name, value in scored.items() if value > 0 and value >= SHARE_WORTH_SAYING * total]
-    largest_first = sorted(strong, key=lambda name: -scored[name])
-    said = [words for name in largest_first if name in phrase and (words := phrase[name](grounds))]
-    line = " \u00b7 ".join(said[:2]) or POPULAR.phrase(grounds)
-    return line[:1].upper() + line[1:]
+    said = _said(scored, [(part, part.phrase(grounds)) for part in parts])
+    return _sentence(" \u00b7 ".join(said[:2]) or POPULAR.phrase(grounds))
 
 
 def spoken(scored: Mapping[str, float], grounds: Grounds, parts: Iterable[Part] = PARTS) -> str:
@@ -34,18 +30,33 @@ def spoken(scored: Mapping[str, float], grounds: Grounds, parts: Iterable[Part] 
 
     How well the query is answered is said once, by the part that says most of it.
     """
+    said = _said(scored, [(part, part.spoken(grounds)) for part in parts], query_once=True)
+    return _sentence("; ".join(said[:2]) or POPULAR.spoken(grounds))
+
+
+def _said(scored: Mapping[str, float], words: list[tuple[Part, str]], *, query_once: bool = False) -> list[str]:
+    """What is said of the parts that are a reason, the largest first.
+
+    One rule for the shopper and for the analyst: behind how often it was bought comes that it is due, where its rhythm
+    makes a tenth of the score, before any other part.
+    """
     total = sum(value for value in scored.values() if value > 0)
-    strong = [part for part in parts if scored.get(part.name, 0.0) >= max(SHARE_WORTH_SAYING * total, TINY)]
-    said: list[str] = []
+    least = max(SHARE_WORTH_SAYING * total, TINY)
+    strong = [(part, says) for part, says in words if says and scored.get(part.name, 0.0) >= least]
+    said: dict[str, str] = {}
     answered = False
-    for part in sorted(strong, key=lambda part: -scored[part.name]):
+    for part, says in sorted(strong, key=lambda each: -scored[each[0].name]):
         of_query = part.answers or part.second_look is not None
-        words = "" if of_query and answered else part.spoken(grounds)
-        answered |= of_query and bool(words)
-        said += [words] if words else []
-    if scored.get(REPEAT.name, 0.0) > 0 and scored.get(DUE.name, 0.0) > 0 and REPEAT.spoken(grounds) in said[:1]:
-        said[1:] = [words] if (words := DUE.spoken(grounds)) else said[1:]
-    line = "; ".join(said[:2]) or POPULAR.spoken(grounds)
+        if not (query_once and of_query and answered):
+            said[part.name] = says
+        answered |= of_query
+    due = next((says for part, says in words if part is DUE), "")
+    if due and next(iter(said), "") == REPEAT.name and scored.get(DUE.name, 0.0) >= DUE_WORTH_SAYING * total:
+        said = {REPEAT.name: said.pop(REPEAT.name), DUE.name: due} | said
+    return list(said.values())
+
+
+def _sentence(line: str) -> str:
     return line[:1].upper() + line[1:]
 
 

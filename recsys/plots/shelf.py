@@ -21,7 +21,7 @@ from recsys.plots.style import (
 )
 from recsys.ranking.parts import PARTS
 from recsys.retrieval.part import Part
-from recsys.schema import Floats, RankedItem, Rows
+from recsys.schema import Floats, RankedItem, Rows, shown_parts
 from recsys.schema.money import DOLLARS, Money
 
 BAR_HEIGHT = 26  # pixels per product: a line of text
@@ -36,6 +36,7 @@ def score_parts(items: Sequence[RankedItem], parts: Iterable[Part] = PARTS) -> g
     Parts that are zero for all products are left out; negative parts (what the person did not want) go to the left.
     """
     names = [f"{item.rank} · {shorten(item.title, 26)}" for item in items]
+    shown = [shown_parts(item.parts) for item in items]  # read out beside the bar, which is drawn as it is
     figure = go.Figure()
     for part in parts:
         points = [round(item.parts.get(part.name, 0.0) * 100, 2) for item in items]
@@ -47,7 +48,8 @@ def score_parts(items: Sequence[RankedItem], parts: Iterable[Part] = PARTS) -> g
             name=part.label,
             orientation="h",
             marker={"color": part.colour, "line": {"width": 0}},
-            hovertemplate="%{y}<br>" + part.label + ": %{x:.1f} points<extra></extra>",
+            customdata=[each.get(part.name, 0.0) for each in shown],
+            hovertemplate="%{y}<br>" + part.label + ": %{customdata:.1f} points<extra></extra>",
         )
     figure.update_layout(barmode="relative", bargap=0.28)
     figure_style(
@@ -63,9 +65,10 @@ def score_parts(items: Sequence[RankedItem], parts: Iterable[Part] = PARTS) -> g
 def waterfall(scored: Mapping[str, float], parts: Iterable[Part] = PARTS) -> go.Figure:
     """A step per part of one score, the largest first, up to the score itself; `scored` are its parts by name."""
     steps = sorted((each for each in parts if scored.get(each.name)), key=lambda each: -scored[each.name])
-    values = [round(scored[each.name] * 100, 1) for each in steps]
+    shown = shown_parts(scored)
+    values = [shown[each.name] for each in steps]
     names = [each.label for each in steps]
-    total = round(sum(scored.values()) * 100, 1)
+    total = round(sum(shown.values()), 1)
     figure = go.Figure()
     figure.add_waterfall(
         orientation="h",

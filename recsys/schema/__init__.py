@@ -9,6 +9,7 @@ from recsys.schema.answer import Movement as Movement
 from recsys.schema.answer import Narrowed as Narrowed
 from recsys.schema.answer import RankedItem as RankedItem
 from recsys.schema.answer import Stage as Stage
+from recsys.schema.answer import shown_parts as shown_parts
 from recsys.schema.candidates import Candidates as Candidates
 from recsys.schema.candidates import Floats as Floats
 from recsys.schema.candidates import Mask as Mask

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -20,6 +22,20 @@ class Stage:
     kept: int
     ms: float
     detail: str = ""
+
+
+def shown_parts(parts: Mapping[str, float]) -> dict[str, float]:
+    """The parts of a score as pages show them: in points of 100 with one decimal, adding up to the score as shown.
+
+    Each is rounded down to a tenth; the tenths that the score then lacks go to the largest remainders (Hamilton's
+    method, also known as that of the largest remainder), so that none is further from its part than a tenth.
+    """
+    tenths = {name: math.floor(value * 1000) for name, value in parts.items()}
+    lacking = round(float(f"{sum(parts.values()) * 100:.1f}") * 10) - sum(tenths.values())
+    by_remainder = sorted(parts, key=lambda name: tenths[name] - parts[name] * 1000)  # the largest first; else in order
+    for name in by_remainder[:lacking]:
+        tenths[name] += 1
+    return {name: value / 10 for name, value in tenths.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +78,11 @@ class Movement:
     left: tuple[str, ...]  # titles that left it
 
     @property
-    def plainly(self) -> str:
-        """What was done and what came of it, in one sentence without figures of the model."""
+    def because(self) -> str:
+        """What was done, as the beginning of a sentence: "Because of 2 likes and 1 basket"."""
         counted = ((self.likes, "like"), (self.baskets, "basket"), (self.dislikes, "\u201cnot for me\u201d"))
         did = [f"{n} {name}{'s' if n > 1 and name != 'basket' else ''}" for n, name in counted if n]
-        because = f"Because of {' and '.join(did)}" if did else "Because of what you looked at"
-        if not self.entered and not self.left:
-            return f"{because} the order changed a little; no product came or went."
-        return f"{because}: {len(self.entered)} new on the shelf, {len(self.left)} gone."
+        return f"Because of {' and '.join(did)}" if did else "Because of what you looked at"
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,6 +141,28 @@ def test_the_story_is_told_with_the_arrow_keys(screen: Screens) -> None:
     window.settled()
 
 
+def test_the_story_is_read_and_turned_on_a_phone(screen: Screens) -> None:
+    window = screen(420, 900).open("/?story=3&q=snacks").wait_for_cards()
+    sentence = window.page.locator(".st-key-story h3").bounding_box()
+    buttons = [window.page.locator(f".st-key-story-{name} button").bounding_box() for name in ("back", "on", "end")]
+    assert sentence["width"] >= 300
+    assert sentence["height"] <= 200
+    assert all(each["y"] >= sentence["y"] + sentence["height"] for each in buttons)
+    assert all(each["x"] >= 0 and each["x"] + each["width"] <= 420 and each["y"] < 900 for each in buttons)
+    assert window.overflow() <= 0
+
+
+@pytest.mark.parametrize("width", [420, 900])
+def test_the_tile_of_whoever_is_picked_is_seen_whole(screen: Screens, width: int) -> None:
+    window = screen(width, 900).open("/").wait_for_cards()
+    tiles = window.page.locator('[class*="st-key-tile-"]')
+    last = tiles.nth(tiles.count() - 1).get_attribute("class")
+    picked = next(name.removeprefix("st-key-tile-") for name in last.split() if name.startswith("st-key-tile-"))
+    window.open(f"/?shopper={picked}").wait_for_cards()
+    tile = window.page.locator(f".st-key-tile-{picked}")
+    expect(tile).to_be_in_viewport(ratio=0.99)
+
+
 def test_the_catalogue_health_page_opens(screen: Screens) -> None:
     window = screen().open("/catalogue_health")
     expect(window.page.get_by_text(re.compile("dropped", re.IGNORECASE)).first).to_be_visible()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import pytest
+
 from recsys.explanation import reasons
 from recsys.retrieval.part import Grounds, Voice
 from recsys.schema.capabilities import Capabilities, Capability
@@ -109,7 +111,14 @@ def spoken(scored: Mapping[str, float], facts: Mapping[str, float] = FACTS) -> s
 
 
 def test_a_spoken_reason_speaks_to_the_shopper() -> None:
-    assert spoken({"repeat": 0.5, "due": 0.05, "popular": 0.4}) == "You bought it 14 times; due again"
+    assert spoken({"repeat": 0.5, "due": 0.1, "popular": 0.4}) == "You bought it 14 times; due again"
+
+
+@pytest.mark.parametrize(("due", "said"), [(0.3, True), (0.1, True), (0.09, False), (0.0, False), (-0.1, False)])
+def test_the_shopper_and_the_analyst_are_told_by_one_rule_that_it_is_due(due: float, said: bool) -> None:
+    scored = {"repeat": 0.5, "due": due, "popular": 0.5 - max(due, 0.0)}  # what speaks for it adds up to 1
+    assert ("due again" in spoken(scored)) is said
+    assert ("due again" in reason(scored, FACTS, WORDS)) is said
 
 
 def test_a_spoken_reason_says_once_that_it_answers_the_query_and_gives_no_figure_of_it() -> None:

@@ -48,6 +48,19 @@ def test_what_was_dropped_is_told_with_the_rule_that_took_most(any_shop: Shop) -
     )
 
 
+@pytest.mark.parametrize(
+    ("largest", "said_of_it"),  # of 100 that were dropped
+    [
+        (100, "all of them"), (93, "nearly all of them"), (75, "most of them"), (55, "a little more than half of them"),
+        (50, "half of them"), (49, "nearly half of them"), (40, "the largest part of them"),
+    ],
+)  # fmt: skip
+def test_how_much_one_rule_took_is_called_by_its_number(any_shop: Shop, largest: int, said_of_it: str) -> None:
+    rest = [largest, (100 - largest) // 2, 100 - largest - (100 - largest) // 2]
+    rules = tuple(CleaningRule(f"rule {n}", "purchase lines", 200, gone, "") for n, gone in enumerate(rest))
+    assert f"were dropped, {said_of_it} as “rule 0” ({largest})" in said("loaded", report(rules), any_shop)
+
+
 def test_nothing_dropped_is_a_finding_too(any_shop: Shop) -> None:
     assert said("loaded", report(()), any_shop) == "Nothing was dropped: 4 products are in the shop."
 

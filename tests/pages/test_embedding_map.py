@@ -54,6 +54,26 @@ def test_every_product_is_on_the_map_and_the_page_says_how_faithful_it_is(sample
     assert "among their 12 nearest products" in words(app)
 
 
+@pytest.mark.parametrize("chosen", [("q",), ("shopper",), ("q", "shopper"), ("q", "shopper", "product")])
+def test_every_mark_on_the_map_is_said_and_no_other(sample_engine: Engine, chosen: tuple[str, ...]) -> None:
+    table = sample_engine.shoppers
+    known = {
+        "q": "birthday cake",
+        "shopper": str(table[table[s.FEATURED] >= 0][s.SHOPPER_ID].iloc[0]),
+        "product": str(sample_engine.items[s.ITEM_ID].iloc[0]),
+    }
+    app = opened(**{name: known[name] for name in chosen})
+    drawn, said = chart(app), words(app)
+    for name, mark in (
+        ("“birthday cake”", "star is what is asked"),
+        ("the shopper's taste", "diamond who asks"),
+        ("bought most often", "green squares what was bought most often"),
+        ("on the shelf", "orange circles, where the lines lead, what is on the shelf"),
+        ("the product you clicked", "cross the product you clicked"),
+    ):
+        assert (name in drawn) == (mark in said), name
+
+
 def test_the_query_is_drawn_on_the_map() -> None:
     assert "“birthday cake”" in chart(opened(q="birthday cake"))
 

@@ -34,6 +34,11 @@ class Page(LabPage):
         self.controls(system)[place].set_value(grade)
         return self.run()
 
+    @property
+    def picked_set(self) -> str:
+        """The query set that the picker shows."""
+        return str(next(each.value for each in self.at.selectbox if each.label == "Query set"))
+
     def finish(self) -> Page:
         """Wait for the run of the set, and look."""
         job = JobQueue.of(load_settings()).listed("queries")[0]
@@ -51,7 +56,7 @@ def book(prepared: Settings) -> GradeBook:
 
 def test_on_a_fresh_machine_the_page_begins_with_a_finding_over_built_in_grades_and_an_answered_query() -> None:
     page = Page()
-    assert "ranks best on 12 graded queries: nDCG@10" in page.text
+    assert "ranks best on 12 graded queries of “Built in: graded by rules”: nDCG@10" in page.text
     assert "built in" in page.text
     assert "rules written by hand grade every product" in page.text
     assert "An example: “whole wheat bread”" in page.text
@@ -231,7 +236,7 @@ def test_the_first_set_is_a_click_away_and_its_run_tells_which_system_is_best(bo
     page.run()
     assert "ranks best" in page.text
     assert "ranks best" in Page(lab="sets", queries="Ten examples").text  # a second tab sees the same run
-    assert "1 have a product graded 1 or more" in page.text
+    assert "Only those with a product graded 1 or more count in the figures, so far 1:" in page.text
     worst = next(each.value for each in page.at.dataframe if "open" in each.value)
     assert worst["query"].iloc[0] == "whole milk"
 
@@ -259,7 +264,30 @@ def test_a_set_without_a_name_is_refused_in_plain_words(book: GradeBook) -> None
 
 def test_graded_queries_are_a_set_of_their_own(book: GradeBook) -> None:
     book.give_all({"milk": {"1": 1}, "tea": {"2": 2}})
-    assert "The 2 queries of this set" in [each.label for each in Page(lab="sets").at.expander]
+    page = Page(lab="sets", queries="All queries with a grade")
+    assert "The 2 queries of this set" in [each.label for each in page.at.expander]
+
+
+def test_the_picker_shows_the_set_that_the_headline_speaks_of(book: GradeBook) -> None:
+    book.give_all({"milk": {"1": 1}})
+    page = Page(lab="sets")
+    assert page.picked_set == "Built in: graded by rules"
+    assert "12 graded queries of “Built in: graded by rules”" in page.text
+    chosen = Page(lab="sets", queries="All queries with a grade")
+    assert chosen.picked_set == "All queries with a grade"
+    assert "“All queries with a grade” has not been run yet" in chosen.text
+    chosen.press("search_lab.run").finish()
+    later = Page(lab="sets")  # a link without a set: the one that was run last
+    assert later.picked_set == "All queries with a grade"
+    assert "graded query of “All queries with a grade”" in later.text or "none is graded" in later.text
+    assert "12 graded queries" not in later.text
+
+
+def test_the_grades_of_the_rules_are_explained_on_the_scale_of_one_s_own() -> None:
+    page = Page(q="broccoli")
+    assert "Grades: 0 not relevant, 1 related, 2 good, 3 exactly this" in page.text
+    for said in ("2 (good)", "1 (related)", "0 (not relevant)"):
+        assert said in page.text
 
 
 # --- files --------------------------------------------------------------------------------------------------------

@@ -36,7 +36,7 @@ def said(found: SetRun, any_shop: Shop, grades: dict[str, dict[str, int]] = GRAD
 
 def test_one_that_is_better_on_every_query_is_ahead_by_more_than_luck(any_shop: Shop) -> None:
     assert said(run(words=[SECOND] * 12, fusion=[FIRST] * 12), any_shop) == (  # 1 / .631 = 1.58
-        "“Fusion” ranks best on 12 graded queries: nDCG@10 1.000, 58 % ahead of “Words”, more than luck "
+        "“Fusion” ranks best on 12 graded queries of “A set”: nDCG@10 1.000, 58 % ahead of “Words”, more than luck "
         "(95 % interval 58 % to 58 %)."
     )
 

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from pages.shared.wording import cut
 from recsys.engine import Engine
 from recsys.errors import FeedbackError
-from recsys.schema import MAX_K, NEW_SHOPPER, Request
+from recsys.schema import FEATURED, MAX_K, NEW_SHOPPER, SHOPPER_ID, Request
 from recsys.settings import PROJECT
 from tests.pages.app_visit import App
 
@@ -189,6 +190,38 @@ def test_asking_why_draws_the_score_and_changes_nothing(open_app: type[App], eng
     assert app.run().cards == before
 
 
+def test_a_press_that_moves_nothing_says_that_nothing_moved(open_app: type[App], engine: Engine) -> None:
+    """What everybody of the short list has first goes into the basket; where every place stays, that is said."""
+    table = engine.shoppers
+    still = 0
+    for shopper in table[table[FEATURED] >= 0][SHOPPER_ID].astype(str).head(6):
+        app = open_app(shopper=shopper)
+        before = app.cards
+        app.press(f"basket.{before[0]}")
+        said = next(str(m.value) for m in app.at.markdown if "In the basket: " in str(m.value))
+        assert ("Nothing moved" in said) == (app.cards == before)
+        assert ("The order changed" in said) == (app.cards != before and set(app.cards) == set(before))
+        still += app.cards == before
+    assert still
+
+
+def test_all_feedback_together_names_what_came_and_went(open_app: type[App], engine: Engine, household: str) -> None:
+    request = Request(shopper=household, query="snacks")
+    for item in engine.answer(request).items[8:10]:
+        engine.record(request, item.item_id, "like")
+    movement = engine.answer(request).movement
+    assert movement is not None
+    line = next(
+        str(m.value).replace("\\", "")
+        for m in open_app(shopper=household, q="snacks").at.markdown
+        if "Because of 2 likes" in str(m.value)
+    )
+    assert movement.entered
+    assert cut(movement.entered[0], 40) in line
+    assert cut(movement.left[0], 40) in line
+    assert "…." not in line
+
+
 def test_what_a_like_changed_is_said_and_undone_on_its_card(
     open_app: type[App], engine: Engine, household: str
 ) -> None:
@@ -227,6 +260,12 @@ def test_a_shop_shows_no_machinery_until_it_is_asked_for(open_app: type[App]) ->
     assert app.at.get("plotly_chart")
     assert " ms" in app.text
     assert app.address == {"q": ["milk"], "mode": ["xray"]}
+
+
+def test_the_words_for_nobody_fit_into_the_picker(open_app: type[App]) -> None:
+    """At the width of its popover there is room for some 24 characters beside the two icons."""
+    picker = open_app().at.selectbox(key="control.shopper")
+    assert len(picker.options[0]) <= 24
 
 
 def test_a_tile_picks_somebody_and_says_what_kind_of_person_that_is(open_app: type[App]) -> None:

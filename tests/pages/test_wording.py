@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pages.shared.wording import count, cut, fact_value, marked, plain, spelt
+from pages.shared.wording import count, cut, ended, fact_value, marked, plain, spelt
 from tests.shops.bare import BARE
 from tests.shops.outdoor import OUTDOOR
 
@@ -21,6 +21,15 @@ def on_the_sample() -> None:
 @pytest.mark.parametrize("mark", [*map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F))])
 def test_a_mark_that_turns_the_direction_of_writing_is_left_out(mark: str) -> None:
     assert plain(f"green{mark} tea") == "green tea"
+
+
+@pytest.mark.parametrize(
+    ("end", "sentence"),
+    [("Tea", "Tea."), (cut("Premium frozen traditional meals", 28), "Premium frozen traditional…"), ("8 oz.", "8 oz.")],
+)
+def test_a_sentence_has_one_end(end: str, sentence: str) -> None:
+    assert ended(end) == sentence
+    assert ended(plain(end)).replace("\\", "") == sentence
 
 
 def test_words_written_from_right_to_left_stay() -> None:

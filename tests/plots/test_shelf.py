@@ -10,7 +10,15 @@ import pytest
 
 from recsys.plots.card import score_bar_svg
 from recsys.plots.picture import looks, picture_svg
-from recsys.plots.shelf import FAINT_POINTS, faint_sample, score_parts, shorten, similarity_histogram, small_map
+from recsys.plots.shelf import (
+    FAINT_POINTS,
+    faint_sample,
+    score_parts,
+    shorten,
+    similarity_histogram,
+    small_map,
+    waterfall,
+)
 from recsys.plots.style import DEPARTMENT_COLOURS, OTHER_DEPARTMENT, department_colours
 from recsys.ranking.parts import PARTS
 from recsys.schema import RankedItem
@@ -49,6 +57,13 @@ def test_a_part_that_takes_points_away_goes_to_the_left_of_zero() -> None:
     unwanted = replace(MILK, parts={"taste": 0.3, "feedback": -0.1})
     assert min(trace.x[0] for trace in score_parts([unwanted]).data) == -10.0
     assert score_parts([unwanted]).layout.barmode == "relative"
+
+
+def test_the_steps_of_a_score_add_up_to_the_score_that_is_shown() -> None:
+    figure = waterfall({"words": 0.40045, "meaning": 0.3003, "kind": 0.2373})  # 40.045 + 30.03 + 23.73 = 93.805
+    steps = figure.data[0]
+    assert list(steps.x) == [40.1, 30.0, 23.7, 93.8]  # rounded each for itself: 40.0, 30.0, 23.7, which lack a tenth
+    assert list(steps.text) == ["+40.1", "+30.0", "+23.7", "<b>93.8</b>"]
 
 
 def test_the_histogram_counts_every_product_once_and_marks_those_shown() -> None:

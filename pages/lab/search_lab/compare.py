@@ -14,7 +14,7 @@ from pages.lab.search_lab import grades as search_lab_grades
 from pages.shared import state, strip
 from pages.shared.drawing import draw
 from pages.shared.tables import export
-from pages.shared.wording import marked, money, plain, points
+from pages.shared.wording import marked, money, parts_said, plain, points
 from recsys.errors import FeedbackError
 from recsys.evaluation.search import lab as search_lab
 from recsys.evaluation.search.lab import MOST
@@ -184,8 +184,7 @@ def _change(places: int | None, before: Column | None) -> str:
 
 def _parts(parts: PartRegistry, item: RankedItem) -> str:
     """The parts of a score, for those who hover over it."""
-    said = [f"{parts[name].label} {points(value)}" for name, value in item.parts.items()]
-    return plain(" + ".join(said) + f" = {points(item.score)} points of 100")
+    return plain(" + ".join(parts_said(item.parts, parts)) + f" = {points(item.score)} points of 100")
 
 
 # --- below the lists ------------------------------------------------------------------------------------------

@@ -21,15 +21,16 @@ if TYPE_CHECKING:
     from recsys.shops.contract import Shop
 
 
-def top(engine: Engine, own: SetRun | None) -> None:
-    """The finding over the latest set that was run here, else over the graded queries that came with the shop."""
-    grades = choices.grades()
-    if own is not None and any(own.twins.grades(grades).get(query) for query in own.queries):
-        finding(of_set(own, grades, engine.shop))
+def top(engine: Engine, name: str, own: SetRun | None) -> None:
+    """The finding over the set in sight: `own` is its run, None where it is not one's own or has not been run.
+
+    Then it is over the graded queries that came with the shop, and said to be.
+    """
+    if own is not None:
+        finding(of_set(own, choices.grades(), engine.shop))
     elif (built_in := ruled.run(engine)) is not None:
-        finding(of_set(built_in, ruled.run_grades(engine, built_in), engine.shop), built_in=ruled.MADE)
-    elif own is not None:
-        finding(of_set(own, grades, engine.shop))
+        not_yet = f" “{name}” has not been run yet." if name != ruled.NAME else ""
+        finding(of_set(built_in, ruled.run_grades(engine, built_in), engine.shop), built_in=ruled.MADE + not_yet)
     else:
         finding(
             "Which way of searching is best here cannot be said yet: grade what a query finds from 0 to 3, and each "
@@ -45,7 +46,7 @@ def of_set(run: SetRun, grades: search_lab.Grades, shop: Shop) -> str:
     if not told or pairs.empty:
         return f"{asked} of “{plain(run.name)}” were asked and none is graded: open one below and grade what it found."
     best, second = table.iloc[0], table.iloc[1]
-    graded = count(told, "graded query", "graded queries", shop=shop)
+    graded = f"{count(told, 'graded query', 'graded queries', shop=shop)} of “{plain(run.name)}”"
     against = pairs[pairs["model"] == best["system"]].set_index("against")
     row = against.loc[second["system"]].to_dict()
     difference, low, high, p = (float(row[name]) for name in ("difference", "low", "high", "p_corrected"))

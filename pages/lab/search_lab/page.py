@@ -15,7 +15,8 @@ engine = state.get_engine()
 strip.notes(address_bar.address_notes(), icon=":material/link_off:")
 now = search_lab_choices.shown(search_lab_choices.example(engine))
 strip.notes(now.notes, icon=":material/link_off:")
-search_lab_finding.top(engine, search_lab_sets.finished(engine))
+in_sight = search_lab_sets.in_sight(engine)
+search_lab_finding.top(engine, in_sight, search_lab_sets.run_of(engine, in_sight))
 section = search_lab_choices.section()
 search_lab_choices.trouble()  # of what was just done
 if section == "compare":

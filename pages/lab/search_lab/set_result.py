@@ -34,7 +34,7 @@ def result(run: SetRun, grades: Grades) -> None:
     said = f"{count(asked, 'query', 'queries', shop=state.open_shop())} asked, {_scope(run.scope)}."
     if told < asked:
         said += (
-            f" {told} have a product graded 1 or more, and only they count in the figures; open the others below "
+            f" Only those with a product graded 1 or more count in the figures, so far {told}: open the others below "
             "and grade them."
         )
     st.caption(said)

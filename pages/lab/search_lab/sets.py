@@ -50,9 +50,39 @@ def latest(name: str) -> Job | None:
 
 def finished(engine: Engine) -> SetRun | None:
     """The latest finished run of the chosen set, else of any set of this shop."""
-    found = [job for job in jobs().listed("queries") if job.state == FINISHED and job.subject.startswith(_subject(""))]
+    found = _finished_jobs()
     found.sort(key=lambda job: job.subject != _subject(str(state.choices()["queries"])))
     return opened(engine, found[0]) if found else None
+
+
+def _finished_jobs() -> list[Job]:
+    """The finished runs of this shop, the latest first."""
+    return [job for job in jobs().listed("queries") if job.state == FINISHED and job.subject.startswith(_subject(""))]
+
+
+def offered(engine: Engine) -> dict[str, list[str]]:
+    """The sets to choose from with their queries: what has a grade, those of one's own, what came with the shop."""
+    graded, built_in = list(choices.grades()), ruled.queries(engine)
+    ready = {ruled.NAME: built_in} if built_in else {}
+    return ({GRADED: graded} if graded else {}) | choices.query_sets() | ready
+
+
+def in_sight(engine: Engine) -> str:
+    """The set that the page begins with and its picker shows; "" where there is none.
+
+    That is the chosen one, else the one that was run last, else the one that came with the shop: figures before a set
+    that nobody has run yet.
+    """
+    there = offered(engine)
+    run = (job.subject.removeprefix(_subject("")) for job in _finished_jobs())
+    wanted = (str(state.choices()["queries"]), *run, ruled.NAME, *there)
+    return next((name for name in wanted if name in there), "")
+
+
+def run_of(engine: Engine, name: str) -> SetRun | None:
+    """The latest run of a set of one's own; None where it has not finished."""
+    job = latest(name) if name not in ("", ruled.NAME) else None
+    return opened(engine, job) if job is not None and job.state == FINISHED else None
 
 
 def opened(engine: Engine, job: Job) -> SetRun | None:
@@ -71,16 +101,12 @@ def _opened(folder: str, ended: float | None, _engine: Engine) -> SetRun:
 
 def sets(engine: Engine, now: Shown) -> None:
     """Pick a set, run it, read the result; make and delete sets."""
-    found = choices.query_sets()
-    graded, built_in = list(choices.grades()), ruled.queries(engine)
-    offered = ({GRADED: graded} if graded else {}) | found | ({ruled.NAME: built_in} if built_in else {})
-    if not offered:
+    found, there, name = choices.query_sets(), offered(engine), in_sight(engine)
+    if not there:
         _no_set()
         _new_set(expanded=True)
         return
-    wanted = str(state.choices()["queries"])
-    name = wanted if wanted in offered else next(iter(offered))
-    _picker(engine, now, offered, name)
+    _picker(engine, now, there, name)
     if name == ruled.NAME:
         run = ruled.run(engine)
         if run is not None:
@@ -107,24 +133,24 @@ def sets(engine: Engine, now: Shown) -> None:
         _delete(name)
 
 
-def _picker(engine: Engine, now: Shown, offered: dict[str, list[str]], name: str) -> None:
-    told = {each: count(len(queries), "query", "queries", shop=engine.shop) for each, queries in offered.items()}
+def _picker(engine: Engine, now: Shown, there: dict[str, list[str]], name: str) -> None:
+    told = {each: count(len(queries), "query", "queries", shop=engine.shop) for each, queries in there.items()}
     labels = {each: f"{each} · {said}" for each, said in told.items()}
     if name == ruled.NAME:  # asked already, for nobody in particular
-        select("queries", "Query set", list(offered), name, labels)
+        select("queries", "Query set", list(there), name, labels)
     else:
-        _ask(engine, now, offered, name, labels)
+        _ask(engine, now, there, name, labels)
     choices.say_narrowed(now.scope)
     with st.expander(f"The {told[name]} of this set"):
         st.dataframe(
-            pd.DataFrame({"Query": offered[name]}),
+            pd.DataFrame({"Query": there[name]}),
             key="search_lab.queries",
             hide_index=True,
-            height=38 + 35 * min(len(offered[name]), 8),
+            height=38 + 35 * min(len(there[name]), 8),
         )
         st.download_button(
             "Save as text",
-            "\n".join(offered[name]) + "\n",
+            "\n".join(there[name]) + "\n",
             "queries.txt",
             "text/plain",
             key="search_lab.queries.txt",
@@ -134,11 +160,11 @@ def _picker(engine: Engine, now: Shown, offered: dict[str, list[str]], name: str
         )
 
 
-def _ask(engine: Engine, now: Shown, offered: dict[str, list[str]], name: str, labels: dict[str, str]) -> None:
+def _ask(engine: Engine, now: Shown, there: dict[str, list[str]], name: str, labels: dict[str, str]) -> None:
     """Which set, for whom, and the button that runs it."""
     left, middle, right = st.columns([3, 3, 2], vertical_alignment="bottom")
     with left:
-        select("queries", "Query set", list(offered), name, labels)
+        select("queries", "Query set", list(there), name, labels)
     with middle:
         choices.shopper_picker(engine)
     with right:

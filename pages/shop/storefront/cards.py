@@ -9,7 +9,7 @@ import streamlit as st
 from pages.shared import feedback, pictures, state
 from pages.shared.drawing import draw
 from pages.shared.tables import where
-from pages.shared.wording import count, drawn, fact_label, fact_value, heard, marked, money, plain, points
+from pages.shared.wording import count, drawn, fact_label, fact_value, heard, marked, money, parts_said, plain, points
 from recsys.plots.card import score_bar_svg
 from recsys.schema import MAX_K, Answer, RankedItem
 from recsys.schema.capabilities import Capability
@@ -71,9 +71,7 @@ def _machinery(engine: Engine, item: RankedItem, full: float) -> None:
 
 def _parts_said(engine: Engine, item: RankedItem) -> str:
     """The bar of a score in words."""
-    labels = engine.parts.labels
-    said = [f"{labels[name]} {points(part)}" for name, part in item.parts.items() if part and name in labels]
-    return f"Points of {item.title}: {', '.join(said)}"
+    return f"Points of {item.title}: {', '.join(parts_said(item.parts, engine.parts))}"
 
 
 def _actions(engine: Engine, answer: Answer, item: RankedItem, picture: str, now: feedback.Pressed) -> None:
@@ -158,8 +156,8 @@ def _explain(product: dict[str, Any]) -> None:
         st.markdown(f"**{plain(product['title'])}**")
         st.caption(plain(" · ".join(filter(None, facts))))
         st.write(plain(product["reason"]))
-    said = [f"{parts.labels[name]} {points(part)}" for name, part in product["parts"].items() if part]
-    draw(waterfall(product["parts"], parts), "why.waterfall", f"Steps up to the score: {', '.join(said)}.")
+    said = ", ".join(parts_said(product["parts"], parts))
+    draw(waterfall(product["parts"], parts), "why.waterfall", f"Steps up to the score: {said}.")
     st.markdown(f":material/trending_up: {plain(product['raise'])}")
     if product["facts"] and state.xray():
         _figures(product["facts"], shop)

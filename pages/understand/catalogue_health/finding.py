@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from pages.shared.finding import percent
+from pages.shared.finding import part_of_them, percent
 from pages.shared.wording import count, plain
 from recsys import schema as s
 
@@ -35,7 +35,8 @@ def _loaded(report: HealthReport, shop: Shop) -> str:
     of_table = rules[rules["table"] == name]
     read, gone = int(of_table["seen"].iloc[0]), int(by_table.max())
     most = of_table.sort_values(s.DROPPED, ascending=False, kind="stable").iloc[0]
-    why = f"most of them as “{most[s.RULE]}” ({shop.number(int(most[s.DROPPED]))})"
+    part = int(most[s.DROPPED])
+    why = f"{part_of_them(part / gone)} as “{most[s.RULE]}” ({shop.number(part)})"
     share = percent(gone / read)
     return f"Of {shop.number(read)} {name} {shop.number(gone)} ({share}) were dropped, {why}; {products}."
 

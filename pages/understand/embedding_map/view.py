@@ -265,7 +265,23 @@ def finding(engine: Engine, answer: Answer) -> str:
     if engine.capabilities.has(Capability.DEPARTMENTS) and len(counts):
         most = int(counts.argmax())
         said += f": {counts[most]} of them in {plain(names[most])}"
-    return said + ".** The star is what is asked, the diamond who asks; lines lead to what is on the shelf."
+    return f"{said}.** {_marks_said(answer)}"
+
+
+def _marks_said(answer: Answer) -> str:
+    """What each mark that is on the map now stands for."""
+    request, vectors = answer.request, answer.vectors
+    marks = ["the star is what is asked"] if "query" in vectors else []
+    if "shopper" in vectors:
+        marks.append("the diamond who asks")
+    if _bought_before(request.shopper):
+        marks.append("green squares what was bought most often")
+    if answer.items:
+        marks.append("orange circles, where the lines lead, what is on the shelf")
+    if state.choices()["product"]:
+        marks.append("the cross the product you clicked, and smaller circles what is nearest to it")
+    said = ", ".join(marks) + "."
+    return said[:1].upper() + said[1:]
 
 
 def pointed_at(engine: Engine) -> bool:
@@ -289,13 +305,18 @@ def _products_marked(engine: Engine, positions: Floats, answer: Answer) -> list[
     found = found_rows(engine)
     add(f"found: “{cut(state.choices()['find'], 20)}”", found[:FOUND], FOUND_COLOUR, "circle", 8)
     request = state.current_request()
-    if request.shopper not in (None, s.NEW_SHOPPER):
+    if _bought_before(request.shopper):
         bought = engine.history(str(request.shopper), HISTORY_SHOWN)[s.ITEM].to_numpy(np.int32)
         add("bought most often", bought, HISTORY, "square", 8)
     if (row := product(engine)) is not None:
         add("its nearest neighbours", neighbours(engine, row)[0], SHOWN, "circle", 11)
         add("the product you clicked", np.array([row], np.int32), SHOWN, "x", 15)
     return marks
+
+
+def _bought_before(shopper: str | None) -> bool:
+    """Whether what this shopper bought is marked: somebody known is chosen."""
+    return shopper not in (None, s.NEW_SHOPPER)
 
 
 def _people_marked(answer: Answer, spots: Mapping[str, Floats]) -> list[drawing.Marks]:

@@ -18,7 +18,10 @@ from recsys.shops.contract import Shop
 
 FILE: Final = "graded_queries.csv"
 ANSWERS, WOULD_DO, NEITHER = 2, 1, 0
-ABOUT: Final = "rules written by hand grade every product: 2 answers the query, 1 would do, 0 neither"
+ABOUT: Final = (
+    "rules written by hand grade every product: 2 (good) where it answers the query, 1 (related) where it would do in "
+    "its place, 0 (not relevant) elsewhere"
+)
 
 
 @dataclass(frozen=True, slots=True)

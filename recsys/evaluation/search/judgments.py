@@ -106,7 +106,9 @@ def _read(source: Source, name: str) -> Judgments:
     notes += scale.notes
     notes += [f"{raw.repeated:,} rows repeat an earlier one; left out"] if raw.repeated else []
     read = Judgments(readable(name), ratings, tuple(notes))
-    said = f"{read.name}: read as {said}; {scale.said}; {len(ratings):,} queries, {len(read):,} judgments"
+    told = f"{len(ratings):,} {'query' if len(ratings) == 1 else 'queries'}"
+    told += f", {len(read):,} {'judgment' if len(read) == 1 else 'judgments'}"
+    said = f"{read.name}: read as {said}; {scale.said}; {told}"
     return Judgments(read.name, ratings, read.notes, said)
 
 

@@ -60,6 +60,7 @@ def _shop(name: str, title: str, description: str, households: int | None) -> Sh
                 "something sweet for a birthday",
                 "healthy breakfast",
                 "movie night snacks",
+                "thirsty after the gym",
             ),
             placeholder="quick dinner for kids",
             finds=("waffles",),
