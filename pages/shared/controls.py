@@ -97,7 +97,9 @@ def _shopper_picker(engine: Engine) -> None:
         f"Twelve varied {engine.shop.people.many} come first; type a number or a habit to search all "
         f"{engine.shop.number(len(engine.shoppers))}."
     )
-    person_picker(engine, "Who is shopping?", NOBODY, state.seed_control("shopper"), state.take_control, help)
+    person_picker(
+        engine, "Who is shopping?", NOBODY, state.seed_control("shopper", folded=True), state.take_control, help
+    )
 
 
 def person_picker(engine: Engine, label: str, nobody: str, key: str, take: Callable[[str], None], help: str) -> None:

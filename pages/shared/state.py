@@ -175,10 +175,14 @@ def control_key(name: str) -> str:
     return CONTROL + name
 
 
-def seed_control(name: str) -> str:
-    """Give the control for one choice its current value, and return its widget key."""
+def seed_control(name: str, *, folded: bool = False) -> str:
+    """Give the control for one choice its current value, and return its widget key.
+
+    `folded`: it stands in a popover. The browser makes it only once that is opened, and knows of no value but one that
+    was given to it in the very last run; else it would show that nothing is chosen.
+    """
     key = control_key(name)
-    if key not in st.session_state:
+    if folded or key not in st.session_state:
         st.session_state[key] = choices()[name]
     return key
 

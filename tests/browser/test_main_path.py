@@ -163,6 +163,17 @@ def test_the_tile_of_whoever_is_picked_is_seen_whole(screen: Screens, width: int
     expect(tile).to_be_in_viewport(ratio=0.99)
 
 
+def test_what_is_chosen_stands_in_the_popovers_that_are_opened_later(screen: Screens, households: list[str]) -> None:
+    window = screen(1400, 900).open(f"/?shopper={households[0]}&q=milk&sort=price").wait_for_cards()
+    like(window, 2)  # a run in which neither was chosen
+    window.page.get_by_role("button", name="Somebody else").click()
+    picker = window.page.get_by_role("combobox", name="Who is shopping?")
+    expect(picker).to_have_value(re.compile(rf"^{households[0]} · "))
+    window.page.keyboard.press("Escape")
+    window.page.get_by_role("button", name="Cheapest first").click()
+    expect(window.page.get_by_role("combobox", name="Order")).to_have_value("Cheapest first")
+
+
 def test_the_catalogue_health_page_opens(screen: Screens) -> None:
     window = screen().open("/catalogue_health")
     expect(window.page.get_by_text(re.compile("dropped", re.IGNORECASE)).first).to_be_visible()

@@ -237,13 +237,13 @@ def arrange(engine: Engine, answer: Answer) -> None:
             "Order",
             [sort for sort in SORTS if sort not in BY_PRICE or engine.capabilities.has(Capability.PRICES)],
             format_func=_sort_wording,
-            key=state.seed_control("sort"),
+            key=state.seed_control("sort", folded=True),
             on_change=state.take_control,
             args=("sort",),
             help="Another order of the 100 best products",
         )
         if not state.xray():  # else it stands among the sliders
-            controls.department_picker(engine, state.seed_control("departments"), state.take_control)
+            controls.department_picker(engine, state.seed_control("departments", folded=True), state.take_control)
         if facets:
             _facets(answer, facets, engine.shop)
 
