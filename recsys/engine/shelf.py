@@ -261,8 +261,7 @@ class Shelf:
         if not request.query.strip():
             return Reading(), None, Wished(allowed)
         with clock.stage("understand", "Query read (slips, price, brand, size)", self.catalogue.size) as said:
-            reading = self.reader.read(request)
-            words = self._words(reading.looked_up) if reading.meaning and not reading.across else None
+            reading, words = self._looked_up(self.reader.read(request))
             groups = self.catalogue.groups(request.knobs.fold)
             told, look = self.unproven.of(reading, words), words
             if told.labels and words is not None and words.known:
@@ -312,6 +311,16 @@ class Shelf:
                 said["detail"] = f"{self.encoder.name}, {self.encoder.dimension} numbers"
         before = Signals(query, vector, person.faded, person.before, reading.translation, wished.nearness, words)
         return replace(before, interest=person.interest), before
+
+    def _looked_up(self, reading: Reading) -> tuple[Reading, QueryWords | None]:
+        """(the reading, what the index of words says of it): a model number of this shop is no name with figures."""
+        if not reading.meaning or reading.across:
+            return reading, None
+        if reading.looked_up != reading.searched:
+            whole = self._words(reading.searched)
+            if whole is not None and whole.names_a_model:
+                return replace(reading, looked_up=reading.searched), whole
+        return reading, self._words(reading.looked_up)
 
     def _words(self, query: str) -> QueryWords | None:
         """The one look at the index of words: what it knows of the query."""

@@ -30,7 +30,7 @@ PRODUCTS: list[dict[str, Any]] = [
     {"id": "1", "title": "Red desk lamp", "brand": "Acme", "price": 20, "colour": "crimson"},
     {"id": "2", "title": "Oak desk", "brand": "Wood", "description": "A table to work at, with drawers"},
     {"id": "007", "title": "Gaming laptop 15 inch", "brand": "Acme", "description": "A fast portable computer"},
-    {"id": "4", "title": "Laptop bag", "brand": "Carry", "description": "A sleeve for portable computers"},
+    {"id": "4", "title": "Laptop bag SHL1601/10", "brand": "Carry", "description": "A sleeve for portable computers"},
 ]
 
 
@@ -75,6 +75,13 @@ def test_it_is_known_to_this_process_and_on_no_list(tmp_path: Path) -> None:
 )
 def test_title_description_attributes_and_brand_are_searched(engine: Engine, query: str, first: str) -> None:
     assert engine.answer(Request(query=query, knobs=Knobs(meaning_weight=0.0))).items[0].item_id == first
+
+
+@pytest.mark.parametrize("typed", ["SHL1601/10", "shl160110", "SHL1601", "shl1601 10", "bag shl160110"])
+def test_a_model_number_is_found_however_it_is_joined_and_is_no_label(engine: Engine, typed: str) -> None:
+    answer = engine.answer(Request(query=typed))
+    assert answer.items[0].item_id == "4"
+    assert not [note for note in answer.notes if "shl" in note.lower() or "No product text" in note]
 
 
 def test_without_a_query_it_says_that_it_knows_nobody_and_does_not_fail(engine: Engine) -> None:
