@@ -23,6 +23,7 @@ from recsys.query.wording import WORD, fold
 from recsys.query.words import ShopWords, any_of
 
 MANY: Final = 6  # people: a package for so many is a large one
+MOST_WORDS: Final = 16  # of a query: a longer one is a text, and is left as it is
 LONGEST: Final = 4  # words of an occasion: "fourth of july weekend"
 A_CROWD: Final = 20.0  # people: "for a crowd", "party size"
 BESIDE: Final = re.compile(r"\b(?:for|with|in|of|from|to|on|at|like|under|over)\b", re.IGNORECASE)
@@ -99,6 +100,8 @@ def _occasions(text: str, vocabulary: Vocabulary, asides: Asides, filters: ItemF
     """(start, end) of every stretch of words that names an occasion, the longest first."""
     spans = [match.span() for match in WORD.finditer(text)]
     words = [fold(text[start:end]) for start, end in spans]
+    if len(words) > MOST_WORDS:
+        return
     for size in range(min(LONGEST, len(words) - 1), 0, -1):
         for first in range(len(words) - size + 1):
             last = first + size - 1
