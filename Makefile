@@ -8,8 +8,8 @@ HOST = 127.0.0.1
 SHOP ?= $(DATASET)
 PYTHON ?=
 TORCH_INDEX ?=
-# processes that run the tests side by side: 0 for this one alone
-WORKERS ?= 2
+# processes that run the tests side by side: 0 for this one alone, 2 where two processors are free
+WORKERS ?= 0
 
 PY = .venv/bin/python
 # any Python 3 will do to say what is wrong; the script itself looks for one that is new enough

@@ -31,6 +31,8 @@ def test_a_query_is_graded_and_a_set_of_graded_queries_is_run(screen: Screens) -
     window.page.locator('[class*="st-key-search_lab-grade-words"] button', has_text="3").first.click()
     expect(window.page.get_by_text("1 grade for this query")).to_be_visible()
     window.page.get_by_role("radio", name="Query sets").click()
+    window.page.get_by_role("combobox", name="Query set").click()  # it begins with what came with the shop
+    window.page.get_by_role("option", name="All queries with a grade").click()
     window.page.get_by_role("button", name="Run over all systems").click()
     expect(window.page.get_by_text("Worst queries first")).to_be_visible()
     expect(window.page.get_by_text("All queries with a grade:")).to_be_visible()

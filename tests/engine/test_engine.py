@@ -194,7 +194,7 @@ def test_an_unknown_shopper_is_refused_with_examples(sample_engine: Engine, shop
         ("\U0001f355\U0001f355", "slice of pizza"),
         ("\u062d\u0644\u064a\u0628 \u0637\u0627\u0632\u062c", "ranked by meaning alone"),
         ("?!?", "no letter or number"),
-        ("zzzxqq pasta", "Nothing here is labelled"),
+        ("zzzxqq pasta", "We do not carry \u201czzzxqq\u201d"),
     ],
     ids=["empty", "blank", "10,000 characters", "emoji", "right to left", "punctuation", "unknown word"],
 )
