@@ -45,6 +45,8 @@ def test_nothing_serious_is_found_on_a_page(
     window = screen(width, 900, color_scheme=scheme)
     window.open("/").wait_for_cards()
     window.open(address)
+    if "map" in address:  # its row of products is reached by the keyboard once it is linked with the map
+        window.page.locator('[class*="st-key-dot-"][tabindex="0"]').first.wait_for()
     window.page.wait_for_timeout(1500)  # what comes in late: charts
     assert findings(window) == []
 
