@@ -50,8 +50,7 @@ STEPS: Final = (0.5, 1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 
 
 _AMOUNT: Final = re.compile(r"[0-9][0-9.,/]*\s?[^\W\d_]*")
 _TELLING: Final = re.compile(r"[^\W\d_]{3,}|[^\x00-\x7f]|[^\W\d_]{2,} [^\W\d_]{2,}")
-_NUMBERED: Final = re.compile(r"^([^\W\d_]{3,})[0-9]+$")
-NAMED_WITH_FIGURES: Final = re.compile(r"[^\W\d_]{3,}[0-9]+")  # "whole30": a word, and no amount of anything
+NAMED_WITH_FIGURES: Final = re.compile(r"([^\W\d_]{3,})[0-9]+")  # "whole30": a word, and no amount of anything
 _LETTERS: Final = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -85,7 +84,8 @@ class Reading:
     def coloured(self) -> str:
         """What the vector of the query is of: the words to search for, for whom and on which occasion."""
         found = self.looked_up.split()
-        words = " ".join(word if word in found else _NUMBERED.sub(r"\1", word) for word in self.searched.split())
+        named = {word: NAMED_WITH_FIGURES.fullmatch(word) for word in self.searched.split() if word not in found}
+        words = " ".join(match[1] if (match := named.get(word)) else word for word in self.searched.split())
         return f"{words} for {self.colour}" if words and self.colour else words
 
     @property
@@ -186,8 +186,8 @@ class QueryReader:
         """Whether to search for a correction at once; a word of another language may be no slip: cafe, for care.
 
         One whose words the catalogue has side by side, that leaves nothing as it was, or that goes on with letters that
-        are no word, needs to be less sure. A
-        short word beside one that the catalogue does not have may be any name, and is asked about: "mtn dew".
+        are no word, needs to be less sure. A short word beside one that the catalogue does not have may be any name,
+        and is asked about: "mtn dew".
         """
         spelling = self.understanding.spelling
         begun = correction.completes and not any(spelling.knows(fold(typed)) for typed, _ in correction.changes)

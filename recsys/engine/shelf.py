@@ -114,7 +114,7 @@ class Shelf:
         scored = self._scored(clock, request)
         person, asked, notes = scored.person, scored.asked, scored.notes
         fit = self.scorer.fit_of(scored.pool, asked)
-        found = np.asarray(fit >= FOUND * fit.max(initial=0.0))
+        found = _found(fit)
         pool, narrowed = self._narrow(clock, scored, found)
         self._say_how_near(pool, asked.signals, scored.words, notes)
         pool.stands = self._stands(scored, pool)
@@ -225,7 +225,7 @@ class Shelf:
         asked, filtered, request = scored.asked, scored.wished.filtered, scored.request
         understood = self.reader.understood(scored.reading, filtered, scored.pool.rows, fit, facets, missing)
         if understood is not None and understood.matching is not None and scored.reading.meaning:
-            found = int((fit >= FOUND * fit.max(initial=0.0)).sum())  # of all that the filters leave
+            found = int(_found(fit).sum())  # of all that the filters leave
             understood = replace(understood, matching=min(understood.matching, found))
         habits = [part.name for part in self.parts if part.habit and asked.weights[part.name] > 0]
         if understood is None or not scored.reading.meaning or not habits or scored.person.feedback or request.sort:
@@ -471,6 +471,10 @@ def _answers(fit: npt.NDArray[np.float64], k: int) -> npt.NDArray[np.int64]:
 
     Only those that answer it about as well as the best one, where they fill a shelf of k; all where nothing was asked.
     """
-    best = fit.max(initial=0.0)
-    well = np.flatnonzero(fit >= SORTED * best)
-    return well if len(well) >= k else np.flatnonzero(fit >= FOUND * best)
+    well = np.flatnonzero(_found(fit, SORTED))
+    return well if len(well) >= k else np.flatnonzero(_found(fit))
+
+
+def _found(fit: npt.NDArray[np.float64], share: float = FOUND) -> Mask:
+    """Which products answer the query at least such a share as well as the best one, (m,)."""
+    return np.asarray(fit >= share * fit.max(initial=0.0))

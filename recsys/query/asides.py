@@ -16,9 +16,8 @@ from typing import Final
 import numpy as np
 
 from recsys.query.label_words import LabelWords
-from recsys.query.tokens import STOP_WORDS
 from recsys.query.word_vectors import WordVectors
-from recsys.query.wording import Arrays, WordList, load_arrays, save_arrays, words_of
+from recsys.query.wording import Arrays, WordList, content_words, load_arrays, save_arrays, words_of
 from recsys.schema import Floats
 
 CLAIM: Final = "claim"
@@ -62,7 +61,7 @@ class Asides:
         weights, begin = _discriminant(lists, spaces)
         words = sorted((word for word in spaces[0].row if _WORD.fullmatch(word)), key=str.encode)
         vectors = np.hstack([_rows(space, words) for space in spaces])  # (n, d1 + d2)
-        single = [word for make in labels.makes for word in words_of(make) if word not in STOP_WORDS]
+        single = [word for make in labels.makes for word in content_words(make)]
         makes = _rows(spaces[0], single)
         near = (_rows(spaces[0], words) @ makes.T).max(axis=1, initial=0.0)
         near[[english.get(word, 0) > EVERYDAY for word in words]] = 0.0
@@ -97,7 +96,7 @@ class Asides:
         return self._role(phrase, ROLES[:-1] if adjective else ROLES, new=True, clear=clear)
 
     def _role(self, phrase: str, roles: Sequence[str], *, new: bool, clear: float = 0.0) -> str:
-        words = [word for word in words_of(phrase) if word not in STOP_WORDS] or words_of(phrase)
+        words = _telling(phrase)
         found = [at for at in map(self._words.find, words) if at >= 0]
         if not len(self._words) or not words:
             return CLAIM
@@ -118,6 +117,11 @@ class Asides:
         return all(map(_LETTERS.fullmatch, words)) and not any(map(_ADJECTIVE.fullmatch, words))
 
 
+def _telling(phrase: str) -> list[str]:
+    """The words of a phrase that carry meaning, all of them where none does."""
+    return content_words(phrase) or words_of(phrase)
+
+
 def _rows(space: WordVectors, words: Sequence[str]) -> Floats:
     """The vectors of words, (n, d), zeros for those that the space has not."""
     at = np.array([space.find(word) for word in words], np.int64)
@@ -126,7 +130,7 @@ def _rows(space: WordVectors, words: Sequence[str]) -> Floats:
 
 
 def _mean(phrase: str, spaces: Sequence[WordVectors]) -> Floats:
-    words = [word for word in words_of(phrase) if word not in STOP_WORDS] or words_of(phrase)
+    words = _telling(phrase)
     total: Floats = np.concatenate([_rows(space, words).sum(axis=0) for space in spaces])
     return total / np.float32(len(words) ** 0.5)
 
