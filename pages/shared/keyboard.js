@@ -17,9 +17,11 @@ export default function () {
       if (opener && body.contains(here)) setTimeout(() => body.isConnected || opener.focus(), 300); // once it is closed
       return;
     }
-    if (here.matches(OPENER)) opener = here;
+    const open = document.querySelector(OPENER);
+    // the page may have been drawn anew and have taken the focus along: what is open is where it was
+    if (here === open || (open && here === document.body)) opener = open;
     const stops = [...body.querySelectorAll(STOPS)].filter(reached);
-    if (here === opener && !event.shiftKey && stops.length) {
+    if ((here === opener || here === document.body) && !event.shiftKey && stops.length) {
       event.preventDefault();
       stops[0].focus();
     } else if (opener && here === stops[0] && event.shiftKey) {
@@ -30,5 +32,6 @@ export default function () {
     }
   };
   document.addEventListener("keydown", go, { capture: true, signal: abort.signal });
+  document.documentElement.dataset.popovers = "reached";
   return () => abort.abort();
 }
