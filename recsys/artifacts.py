@@ -112,6 +112,14 @@ def _writer_lives(name: str) -> bool:
     return number is not None and int(number[1]) in psutil.pids()
 
 
+def mapped(file: Path) -> npt.NDArray[Any]:
+    """The array of a .npy file, memory-mapped, read only; a plain array, for slices of `np.memmap` are slow.
+
+    Raises OSError or ValueError where it is missing or damaged.
+    """
+    return np.asarray(np.load(file, mmap_mode="r", allow_pickle=False))
+
+
 def write_array(path: Path, array: npt.NDArray[Any]) -> None:
     """Write an array as .npy. Raises StorageError when there is no room for all of it.
 
@@ -153,8 +161,7 @@ class Artifact:
 
     def array(self, name: str) -> npt.NDArray[Any]:
         """A memory-mapped array, read-only. `name` is the file's name without `.npy`."""
-        loaded: npt.NDArray[Any] = np.load(self.file(f"{name}.npy"), mmap_mode="r", allow_pickle=False)
-        return loaded
+        return mapped(self.file(f"{name}.npy"))
 
     def json(self, name: str) -> Any:
         """The content of a JSON file of the artefact."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from recsys.ranking.parts import DUE, PARTS
@@ -21,7 +21,7 @@ def reason(scored: Mapping[str, float], grounds: Grounds, parts: Iterable[Part] 
     `scored` are the named parts of its score, `grounds` the figures, names and words behind them. At most two parts
     are named, the larger first; where none has anything to say, how many others have it.
     """
-    said = _said(scored, [(part, part.phrase(grounds)) for part in parts])
+    said = _said(scored, parts, lambda part: part.phrase(grounds))
     return _sentence(" \u00b7 ".join(said[:2]) or POPULAR.phrase(grounds))
 
 
@@ -30,28 +30,32 @@ def spoken(scored: Mapping[str, float], grounds: Grounds, parts: Iterable[Part] 
 
     How well the query is answered is said once, by the part that says most of it.
     """
-    said = _said(scored, [(part, part.spoken(grounds)) for part in parts], query_once=True)
+    said = _said(scored, parts, lambda part: part.spoken(grounds), query_once=True)
     return _sentence("; ".join(said[:2]) or POPULAR.spoken(grounds))
 
 
-def _said(scored: Mapping[str, float], words: list[tuple[Part, str]], *, query_once: bool = False) -> list[str]:
-    """What is said of the parts that are a reason, the largest first.
+def _said(
+    scored: Mapping[str, float], parts: Iterable[Part], words: Callable[[Part], str], *, query_once: bool = False
+) -> list[str]:
+    """What `words` says of the parts that are a reason, the largest first.
 
     One rule for the shopper and for the analyst: behind how often it was bought comes that it is due, where its rhythm
     makes a tenth of the score, before any other part.
     """
     total = sum(value for value in scored.values() if value > 0)
     least = max(SHARE_WORTH_SAYING * total, TINY)
-    strong = [(part, says) for part, says in words if says and scored.get(part.name, 0.0) >= least]
+    strong = [part for part in parts if scored.get(part.name, 0.0) >= least]
     said: dict[str, str] = {}
     answered = False
-    for part, says in sorted(strong, key=lambda each: -scored[each[0].name]):
+    for part in sorted(strong, key=lambda part: -scored[part.name]):
+        if not (says := words(part)):
+            continue
         of_query = part.answers or part.second_look is not None
         if not (query_once and of_query and answered):
             said[part.name] = says
         answered |= of_query
-    due = next((says for part, says in words if part is DUE), "")
-    if due and next(iter(said), "") == REPEAT.name and scored.get(DUE.name, 0.0) >= DUE_WORTH_SAYING * total:
+    often = next(iter(said), "") == REPEAT.name and scored.get(DUE.name, 0.0) >= DUE_WORTH_SAYING * total
+    if often and (due := words(DUE)):
         said = {REPEAT.name: said.pop(REPEAT.name), DUE.name: due} | said
     return list(said.values())
 

@@ -109,8 +109,9 @@ def _occasions(text: str, vocabulary: Vocabulary, asides: Asides, filters: ItemF
             placed = last == len(words) - 1 and _for_before(text, start) is not None
             head = "" if placed else _head(first, last, words, vocabulary)
             said = words[first : last + 1]
-            called = bool(head) and _is_called(said, head, vocabulary, filters)
-            if (placed or head) and not called and _is_one(said, vocabulary, asides):
+            if not (placed or head) or not _is_one(said, vocabulary, asides):
+                continue
+            if not (head and _is_called(said, head, vocabulary, filters)):  # asked last: it goes through all names
                 yield start, end
 
 

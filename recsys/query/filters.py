@@ -6,7 +6,7 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -48,6 +48,7 @@ from recsys.schema.money import Money
 TOLERANCE: Final = 0.02  # 2 liter is 67.6 oz and sold as 67; the next sizes of shelves, 15 oz and 15.5, are 3 % apart
 LARGE: Final = 0.75  # of the packages of a thing, those that are smaller than a large one
 NEAREST: Final = 0.8  # how near the next size is, at most: below what fits
+MASKS_KEPT: Final = 32  # of the words asked for last, a byte a product each
 READINGS: Final = 4  # of one label: "12 x 12 oz" is 12 oz, 144 oz and a dozen
 # What is given up first when two wishes free as much: a size is the least of it, an exclusion may be an allergy.
 GIVEN_UP: Final[tuple[type[Part], ...]] = (SizePart, PricePart, BrandPart, DepartmentPart, ExactPart, WithoutPart)
@@ -63,6 +64,7 @@ class ItemFilters:
     def __init__(self, arrays: Arrays, facts: Mapping[str, Any]) -> None:
         self.arrays, self.facts = arrays, facts
         self._stems = WordList(arrays, "stem_")
+        self._held = lru_cache(MASKS_KEPT)(self._holding)  # a query asks for its words several times
         self._denied = {key: WordList(arrays, f"denied_{key}_") for key in ("name", "category")}
         self._brands = {name: code for code, name in enumerate(facts["brands"])}
         self._departments = {name: code for code, name in enumerate(facts["departments"])}
@@ -190,8 +192,12 @@ class ItemFilters:
 
     def holds(self, words: str) -> Mask:
         """Items whose name holds a form of the words and does not deny it, (n_items,)."""
-        its = stems(WORD.findall(fold(words)))
-        return np.asarray(self._named(its, " ".join(its), "stems")[self.arrays["name"]])
+        return self._held(tuple(stems(WORD.findall(fold(words)))))
+
+    def _holding(self, its_stems: tuple[str, ...]) -> Mask:
+        mask = np.asarray(self._named(its_stems, " ".join(its_stems), "stems")[self.arrays["name"]])
+        mask.flags.writeable = False  # it is kept
+        return mask
 
     def denies(self, word: str) -> Mask:
         """Items whose name or category says that they are without the word, and whose name does not hold it, (n,)."""
@@ -213,8 +219,7 @@ class ItemFilters:
 
     def _named(self, its_stems: Sequence[str], phrase: str, form: str) -> Mask:
         """Which distinct names hold the phrase, (n_names,): all its stems by the postings, then their order."""
-        n = int(self.arrays["name"].max(initial=-1)) + 1
-        out = np.zeros(n, bool)
+        out = np.zeros(self._n_names, bool)
         found: npt.NDArray[Any] | None = None
         for stem in its_stems:
             at = self._stems.find(stem)
@@ -229,6 +234,10 @@ class ItemFilters:
             found = np.asarray(kept, np.int64)
         out[found] = True
         return out
+
+    @cached_property
+    def _n_names(self) -> int:
+        return int(self.arrays["name"].max(initial=-1)) + 1
 
     def _text(self, name: int, form: str) -> str:
         both = bytes(self.arrays["words"][self.arrays["words_ends"][name] : self.arrays["words_ends"][name + 1]])

@@ -382,6 +382,8 @@ class Spelling:
             return None
         if not self._vocabulary.products_with(a + b) or self._vocabulary.side_by_side([a, b]):
             return None
+        if stems([a + b])[0] in stems([a, b]):
+            return None  # the second word is no more than an ending: "toothpaste red" is no form of toothpaste
         return a + b, APART if self.in_catalogue(a) and self.in_catalogue(b) else JOINED
 
 

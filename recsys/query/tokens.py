@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 from threading import Lock
 from typing import Final
 
@@ -15,6 +16,8 @@ _SMALL_WORDS: Final = (
     "a an and are as at be but by for from i in into is it me my no not of on or some such that the their then there "
     "these they this to was we what which will with you your"
 )
+TEXTS_KEPT: Final = 8_192  # words and titles whose tokens are kept, a few megabytes
+LONGEST_KEPT: Final = 100  # characters
 STOP_WORDS: Final = frozenset(_SMALL_WORDS.split())
 
 
@@ -24,6 +27,8 @@ class Tokenizer:
     def __init__(self) -> None:
         self._stemmer = Stemmer.Stemmer("english")
         self._lock = Lock()  # PyStemmer's cache is not safe under threads
+        # what is found is taken apart word by word, and most of it was found before
+        self._tokens = lru_cache(TEXTS_KEPT)(lambda text: tuple(self.stems(self.words(text))))
 
     def words(self, text: str) -> list[str]:
         """The words as they stand in the text, lower case, without stop words."""
@@ -37,4 +42,4 @@ class Tokenizer:
 
     def tokens(self, text: str) -> list[str]:
         """The stems of the text's words."""
-        return self.stems(self.words(text))
+        return list(self._tokens(text)) if len(text) <= LONGEST_KEPT else self.stems(self.words(text))

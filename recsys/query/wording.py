@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from recsys.artifacts import PREPARE, write_array
+from recsys.artifacts import PREPARE, mapped, write_array
 from recsys.errors import ArtifactError
 from recsys.query.tokens import STOP_WORDS, Tokenizer
 
@@ -166,4 +166,4 @@ def load_arrays(folder: Path) -> Arrays:
     if not files:
         raise ArtifactError(f"{folder.name} holds no arrays", remedy=PREPARE)
     with damage_said(folder):
-        return {file.stem: np.load(file, mmap_mode="r", allow_pickle=False) for file in files}
+        return {file.stem: mapped(file) for file in files}

@@ -18,7 +18,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from recsys.artifacts import PREPARE, write_array, write_whole
+from recsys.artifacts import PREPARE, mapped, write_array, write_whole
 from recsys.errors import ArtifactError
 from recsys.query.tokens import Tokenizer
 from recsys.schema import MAX_QUERY_CHARS, Floats
@@ -247,10 +247,7 @@ class FieldedIndex:
         """The saved index, memory-mapped. Raises ArtifactError when it is missing or damaged."""
         try:
             card = json.loads((folder / CARD).read_text(encoding="utf-8"))
-            start, rows, values = (
-                np.load(folder / f"fielded_{name}.npy", mmap_mode="r", allow_pickle=False)
-                for name in ("start", "rows", "values")
-            )
+            start, rows, values = (mapped(folder / f"fielded_{name}.npy") for name in ("start", "rows", "values"))
             vocabulary = {str(word): i for i, word in enumerate(card["vocabulary"])}
             size = int(card["size"])
             whole = len(start) == len(vocabulary) + 1 and int(start[-1]) == len(rows) == len(values)

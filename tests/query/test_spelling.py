@@ -89,6 +89,10 @@ def test_what_nobody_can_mean_is_left_alone() -> None:
     assert spelling().correct("xqzvkwj") is None
 
 
+def test_a_word_that_only_looks_like_an_ending_is_not_joined() -> None:
+    assert spelling().correct("toothpaste red") is None
+
+
 @given(st.text(max_size=600))
 def test_any_text_can_be_asked(text: str) -> None:
     found = spelling().correct(text)
