@@ -62,7 +62,7 @@ PROTOCOL: Final = (
     "the address is printed; the clock starts then, at the navigation of a browser that is open already",
     "without `make demo` (`streamlit run app.py`) the clock starts once the server answers its health check",
     "until the first product card is visible; each visit in a new browser context with an empty cache, 1440 x 900",
-    "another shop, prepared too, is chosen on top of the page: from the press to its first card (what it costs differs)",
+    "another shop, prepared too, is chosen on top: from the press to its first card (what it costs differs)",
     f"{STARTS} starts of the server; the bar is held against the slowest first visit",
     "resident memory of the server and of all processes it started, the browser not included, after one visit, "
     "after the queries, and after the three pages",

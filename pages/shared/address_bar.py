@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
@@ -34,8 +34,10 @@ from recsys.shops.registry import shop_names
 if TYPE_CHECKING:
     from recsys.engine import Engine
 
+MOST_SAID: Final = 3  # values of one kind that a link asks for in vain; the rest is counted
 NOTES: Final = "address_notes"  # plain sentences about what the address bar asked for and could not have
 WRITTEN: Final = "address_written"  # the address as this session last wrote it
+WRITTEN_ON: Final = "address_written_on"  # and the page that it wrote it for
 VISITOR: Final = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
 
@@ -135,18 +137,28 @@ def _read_k(first: Mapping[str, str], read: dict[str, Any], notes: list[str]) ->
 def _read_departments(wanted: list[str], engine: Engine, read: dict[str, Any], notes: list[str]) -> None:
     known = set(department_names(engine))
     read["departments"] = [name for name in dict.fromkeys(wanted) if name in known]
-    for name in dict.fromkeys(wanted):
-        if name not in known:
-            notes.append(f"The link filters by department “{name[:40]}”, which this catalogue does not have.")
+    strange = [name for name in dict.fromkeys(wanted) if name not in known]
+    notes += [
+        f"The link filters by department {said}, which this catalogue does not have." for said in _said_at_once(strange)
+    ]
 
 
 def _read_narrowing(raw: Mapping[str, list[str]], engine: Engine, read: dict[str, Any], notes: list[str]) -> None:
     for field, name in NARROWED.items():
         wanted = list(dict.fromkeys(raw.get(field, [])))
         read[name] = [value for value in wanted if engine.facets.knows(field, value)]
-        for value in wanted:
-            if value not in read[name]:
-                notes.append(f"The link keeps to the {field} “{value[:40]}”, which nothing in this shop has.")
+        strange = [value for value in wanted if value not in read[name]]
+        notes += [
+            f"The link keeps to the {field} {said}, which nothing in this shop has." for said in _said_at_once(strange)
+        ]
+
+
+def _said_at_once(values: list[str]) -> list[str]:
+    """What a link asks for and this shop has not, each in quotes; of many the first, and how many more."""
+    said = [f"“{value[:40]}”" for value in values[:MOST_SAID]]
+    if len(values) > MOST_SAID:
+        said[-1] += f" (and {len(values) - MOST_SAID} more)"
+    return said
 
 
 def _read_views(first: Mapping[str, str], read: dict[str, Any], notes: list[str]) -> None:
@@ -155,8 +167,9 @@ def _read_views(first: Mapping[str, str], read: dict[str, Any], notes: list[str]
         if wanted in allowed:
             read[name] = wanted
         else:
+            instead = f"{allowed[0]} is shown" if allowed[0] else "it was left out"
             notes.append(
-                f"The link asks for {name}={wanted[:20]!r}; allowed: {', '.join(allowed)}. {allowed[0]} is shown."
+                f"The link asks for {name}={wanted[:20]!r}; allowed: {', '.join(filter(None, allowed))}; {instead}."
             )
     read.update({name: first.get(name, "")[:100] for name in VIEW_TEXTS})
 
@@ -175,26 +188,40 @@ def note(message: str) -> None:
         st.session_state[NOTES] = [*address_notes(), message]
 
 
-def sync_address(engine: Engine) -> None:
+def sync_address(
+    engine: Engine, page: str = "", here_means: Callable[[dict[str, Any]], bool] = lambda read: False
+) -> None:
     """Take the choices from an address this session has not written, else write the choices to the address.
 
-    An address that differs is a link or the Back button, unless a control was used for this run: then it is only
-    late, and following it would undo what the person just did.
+    An address that differs, or stands on another page than it was written on, is a link or the Back button, unless a
+    control was used for this run: then it is only late, and following it would undo what the person just did.
+    `here_means` may put right what such an address means on this page, and says whether it did: then the address stays
+    as it is, for writing it would take the way back from a person who came by Back.
     """
     here = {name: st.query_params.get_all(name) for name in st.query_params}
     acted = st.session_state.pop(ACTED, False)
     started = CHOICES in st.session_state
-    if here and not acted and here != st.session_state.get(WRITTEN):
+    if here and not acted and (here != st.session_state.get(WRITTEN) or page != st.session_state.get(WRITTEN_ON)):
         read, notes = read_address(here, engine)
+        other = here_means(read)
         follow_link(read)
         st.session_state[NOTES] = notes
+        if other:
+            st.session_state.update({WRITTEN: here, WRITTEN_ON: page})
+            return
     elif started and acted:
         st.session_state[NOTES] = []  # the complaint was about the link; the person has moved on
+    target = about_to_open(page)
+    if here != st.session_state[WRITTEN]:
+        st.query_params.from_dict(target)
+
+
+def about_to_open(page: str) -> dict[str, str | list[str]]:
+    """The address of what is chosen now; once it stands in the address bar of that page it is no link to follow."""
     target = address()
     written = {name: value if isinstance(value, list) else [value] for name, value in target.items()}
-    if here != written:
-        st.query_params.from_dict(target)
-    st.session_state[WRITTEN] = written
+    st.session_state.update({WRITTEN: written, WRITTEN_ON: page})
+    return target
 
 
 def address_notes() -> list[str]:

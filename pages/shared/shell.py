@@ -6,6 +6,7 @@ import logging
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -36,7 +37,8 @@ def run(page: Callable[[], None], *, name: str = "", tuned: bool = True) -> None
                 link = st.container()
         engine = state.get_engine()
         gone = shops.let_go(engine)
-        address_bar.sync_address(engine)
+        story.turn(engine, name)
+        address_bar.sync_address(engine, name, partial(story.last_stop_here, engine, name))
         address_bar.note(gone)
         state.arrive(name)
         with about:

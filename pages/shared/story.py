@@ -5,11 +5,12 @@ Arrow keys go on and back, in larger type; leaving takes back the likes that the
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import streamlit as st
 
-from pages.shared import feedback, people, state
+from pages.shared import address_bar, feedback, people, state
 from pages.shared.drawing import emphasis
 from pages.shared.views import MODE, SHOP, STORY
 from pages.shared.wording import heard, plain
@@ -28,7 +29,7 @@ FILES: Final = {  # of each page by its name in the address
 }
 TURNED: Final = "story.turned"  # a button turned to another stop, which may be on another page
 WIDTHS: Final = (64, 36)  # of the sentence and of the buttons
-LIKED: Final = "story.liked"  # what the story liked, to be taken back: [shopper, item id]
+TOLD: Final = "\u00b7 told in the story \u00b7"  # stands where a like keeps what was searched for: any visit finds it
 BY_MEANING: Final = "found by what it means: no product here has a word of it"
 LIKES: Final = (2, 4)  # places on the shelf that are liked: not the first, so that something moves
 
@@ -102,8 +103,32 @@ def begin_button() -> None:
     )
 
 
+def turn(engine: Engine, page: str) -> None:
+    """Open the page of a stop that was just turned to, before its address is written: Back finds each stop there."""
+    if not st.session_state.pop(TURNED, False) or not _at():
+        return
+    there = stops(engine)[_at() - 1].page
+    if there != page:
+        st.switch_page(FILES[there], query_params=address_bar.about_to_open(there))
+
+
+def last_stop_here(engine: Engine, page: str, read: dict[str, Any]) -> bool:
+    """Make what was read from an address mean the last stop on this page, where its own one is on another.
+
+    Turning to another page leaves such an address behind, and Back finds it. Whether it was changed.
+    """
+    at = int(read[STORY] or 0)
+    told = stops(engine)[:at] if at else []
+    if len(told) < at or not at or told[-1].page == page:
+        return False
+    found = [number for number, stop in enumerate(told, 1) if stop.page == page]
+    if found:
+        read.update({STORY: str(found[-1])} | told[found[-1] - 1].chosen)
+    return bool(found)
+
+
 def bar(engine: Engine, page: str) -> None:
-    """The sentence of the stop that is chosen, with ways on, back and out; another page is opened where it stands."""
+    """The sentence of the stop that is chosen, with ways on, back and out."""
     at = _at()
     if not at:
         return
@@ -112,14 +137,14 @@ def bar(engine: Engine, page: str) -> None:
         state.choose(**{STORY: ""})
         return
     stop = told[at - 1]
-    if st.session_state.pop(TURNED, False) and stop.page != page:
-        st.switch_page(FILES[stop.page])
+    here = stop.page == page  # else somebody has gone to another page, and the story waits
     with st.container(border=True, key="story"):
         sentence, ways = st.columns(WIDTHS, vertical_alignment="center")  # on a phone one below the other
-        sentence.markdown(f"### :gray[{at} of {len(told)}] {plain(stop.say)}")
+        say = plain(stop.say) if here else "The story waits here; *On* goes back to it."
+        sentence.markdown(f"### :gray[{at} of {len(told)}] {say}")
     with ways, st.container(horizontal=True, gap="xsmall", horizontal_alignment="right"):
         _button("back", ":material/arrow_back:", "Back", "Left", at - 1, at == 1)
-        _button("on", ":material/arrow_forward:", "On", "Right", at + 1, at == len(told))
+        _button("on", ":material/arrow_forward:", "On", "Right", at + here, here and at == len(told))
         _button("again", ":material/restart_alt:", heard("From the start"), "Home", 1, False)
         _button("end", ":material/close:", heard("End the story"), "End", 0, False)
 
@@ -170,26 +195,32 @@ def _go(to: int) -> None:
 
 
 def _like(engine: Engine) -> None:
-    if st.session_state.get(LIKED):
-        return
+    """Like two products of the shelf of now; what an earlier telling left behind is taken back first."""
     if state.choices()["shopper"] is None:
         state.ensure_visitor()
     request = state.current_request()
+    _forget(engine, request)
     try:
         items = engine.answer(request).items
-        liked = [items[place].item_id for place in LIKES if place < len(items)]
-        for item_id in liked:
-            engine.record(request, item_id, "like")
+        for place in LIKES:
+            if place < len(items):
+                engine.record(replace(request, query=TOLD), items[place].item_id, "like")
     except ShelfLensError as error:
         feedback.remember_trouble(error)
-        return
-    st.session_state[LIKED] = [request.shopper, request.visitor, liked]
 
 
 def _take_back(engine: Engine) -> None:
-    shopper, visitor, liked = st.session_state.pop(LIKED, None) or (None, "", [])
-    for item_id in liked:
-        try:
-            engine.undo(Request(shopper=shopper, visitor=visitor), item_id, "like")
-        except ShelfLensError as error:
-            feedback.remember_trouble(error)
+    """Take back what the story liked, whoever told it: a telling may have ended with its window."""
+    shoppers = {stop.chosen.get("shopper") for stop in stops(engine)}
+    visitor = state.current_request().visitor
+    for shopper in shoppers if visitor else shoppers - {None}:
+        _forget(engine, Request(shopper=shopper, visitor=visitor))
+
+
+def _forget(engine: Engine, request: Request) -> None:
+    try:
+        for event in engine.feedback_of(request):
+            if event.query == TOLD:
+                engine.undo(request, event.item_id, event.kind)
+    except ShelfLensError as error:
+        feedback.remember_trouble(error)

@@ -15,7 +15,7 @@ from recsys import schema as s
 from recsys.engine.catalogue import Catalogue
 from recsys.query.asides import CLAIM, OCCASION
 from recsys.query.circumstances import Circumstances, circumstances_of
-from recsys.query.cleaning import Query, read_query
+from recsys.query.cleaning import Query, read_query, without_addresses
 from recsys.query.department_likelihood import department_likelihood
 from recsys.query.filters import Filtered
 from recsys.query.foreign_exclusions import exclusions_of
@@ -113,7 +113,8 @@ class QueryReader:
 
     def read(self, request: Request) -> Reading:
         """What was typed, put right unless the request is verbatim, and what is meant by it."""
-        query = read_query(request.query)
+        typed = read_query(request.query)
+        query = without_addresses(typed)
         if not query.text:
             return Reading(notes=query.notes)
         correction = self.understanding.spelling.correct(query.text)
@@ -129,7 +130,7 @@ class QueryReader:
             searched = as_kind
             correction = correction if applied or not self._is_no_slip(correction) else None
         return Reading(
-            query.text,
+            typed.text,
             intent,
             correction,
             applied,

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import unquote
 
 from recsys.schema import MAX_QUERY_CHARS
 
 _PICTURES: Final = ("So", "Sk")  # Unicode categories of emoji and their skin tones
+_NO_PICTURES: Final = str.maketrans("\ufffc\ufffd", "  ")  # what stands where something could not be read
+_ADDRESS: Final = re.compile(r"(?:\bhttps?://|\bwww\.)[^\s/?#]*([^\s?#]*)\S*", re.IGNORECASE)
+_BETWEEN_WORDS: Final = re.compile(r"[^\w']|_")
+READ_OF_ADDRESS: Final = "Of a web address only the words behind the name of its site are read."
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +39,8 @@ def read_query(raw: str) -> Query:
         )
         text = text[:MAX_QUERY_CHARS]
     text = unicodedata.normalize("NFKC", text.encode("utf-8", "ignore").decode())
-    spelt, pictures = _spell_pictures(text)
-    text = " ".join("".join(c if _readable(c) else " " for c in spelt).split())
+    spelt, pictures = _spell_pictures(text.translate(_NO_PICTURES))
+    text = " ".join("".join(map(_visible, spelt)).split())
     if pictures:
         notes.append(f"Pictures were read as words: {'; '.join(pictures)}.")
     if raw.strip() and not any(c.isalnum() for c in text):
@@ -43,8 +49,17 @@ def read_query(raw: str) -> Query:
     return Query(text, tuple(notes))
 
 
-def _readable(char: str) -> bool:
-    return unicodedata.category(char)[0] not in "C" and char != "\ufffd"
+def without_addresses(query: Query) -> Query:
+    """The query with web addresses as the words of their paths: "coffee beans" of a page about them."""
+    text = _ADDRESS.sub(lambda match: _BETWEEN_WORDS.sub(" ", unquote(match[1])), query.text)
+    text = " ".join(text.split())
+    return query if text == query.text else Query(text, (*query.notes, READ_OF_ADDRESS))
+
+
+def _visible(char: str) -> str:
+    """The character; "" for what only says how others are set (soft hyphen, zero width), " " for other controls."""
+    category = unicodedata.category(char)
+    return "" if category == "Cf" else " " if category[0] == "C" else char
 
 
 def _spell_pictures(text: str) -> tuple[str, list[str]]:

@@ -141,6 +141,31 @@ def test_the_story_is_told_with_the_arrow_keys(screen: Screens) -> None:
     window.settled()
 
 
+def test_back_in_the_browser_goes_through_the_stops_of_the_story(screen: Screens) -> None:
+    window = screen(1400, 900).open("/").wait_for_cards()
+    window.page.get_by_role("button", name="Tell the story").first.click()
+    heading = window.page.locator(".st-key-story h3")
+    expect(heading).to_have_text(re.compile("^1 of "))
+    last = int(heading.inner_text().split(" of ")[1].split()[0])
+    told = [heading.inner_text()]
+    for stop in range(2, last + 1):
+        window.page.keyboard.press("ArrowRight")
+        expect(heading).to_have_text(re.compile(f"^{stop} of "))
+        window.settled()
+        window.page.wait_for_function(f"() => location.search.includes('story={stop}')")
+        told.append(heading.inner_text())
+    seen = [heading.inner_text()]
+    for _ in range(2 * last):  # turning to another page leaves two entries
+        window.page.go_back()
+        window.page.wait_for_timeout(1000)
+        window.settled()
+        if (now := heading.inner_text()) != seen[-1]:
+            seen.append(now)
+        if now.startswith("2 of "):
+            break
+    assert seen == told[:0:-1]
+
+
 def test_the_story_is_read_and_turned_on_a_phone(screen: Screens) -> None:
     window = screen(420, 900).open("/?story=3&q=snacks").wait_for_cards()
     sentence = window.page.locator(".st-key-story h3").bounding_box()

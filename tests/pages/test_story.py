@@ -105,3 +105,52 @@ def test_a_link_opens_a_stop(open_app: type[App]) -> None:
 
 def test_a_stop_that_this_shop_has_not_ends_the_story(open_app: type[App]) -> None:
     assert not any("### :gray[" in str(m.value) for m in open_app(story="9").at.markdown)
+
+
+def test_likes_that_a_closed_window_left_behind_are_taken_back(open_app: type[App], engine: Engine) -> None:
+    closed = open_app()
+    closed.press("story.begin").press("story.on").press("story.on").press("story.on")
+    who = closed.address["shopper"][0]
+    own = engine.answer(Request(shopper=who)).items[0].item_id
+    engine.record(Request(shopper=who, query="milk"), own, "like")
+    reloaded = open_app(**{name: values[0] for name, values in closed.address.items()})
+    assert "Because of 3 likes" in " ".join(str(m.value) for m in reloaded.at.markdown)
+    reloaded.press("story.back").press("story.on")
+    assert len(engine.feedback_of(Request(shopper=who))) == 3  # not five
+    reloaded.press("story.end")
+    assert [event.item_id for event in engine.feedback_of(Request(shopper=who))] == [str(own)]
+
+
+def test_on_another_page_the_story_waits_for_its_stop(open_app: type[App]) -> None:
+    app = open_app()
+    app.press("story.begin").press("story.on")
+    told = said(app)
+    app.at.switch_page("pages/lab/models/page.py")
+    app.run()
+    assert said(app).startswith("### :gray[2 of ")
+    assert "waits" in said(app)
+    assert said(app.press("story.on")) == told
+
+
+def test_a_stop_on_another_page_keeps_what_is_asked_in_the_address(open_app: type[App]) -> None:
+    app = open_app()
+    app.press("story.begin")
+    while "by what they mean" not in said(app):
+        before = dict(app.address)
+        app.press("story.on")
+    assert app.address["story"] != before["story"]
+    assert app.address["q"] == before["q"]
+
+
+def test_a_number_that_no_stop_has_is_said_in_a_whole_sentence(open_app: type[App]) -> None:
+    app = open_app(story="999")
+    said_of_it = [str(m.value) for m in [*app.at.markdown, *app.at.info] if "999" in str(m.value)]
+    assert said_of_it
+    assert all("allowed: 1" in line.replace("\\", "") and "it was left out" in line for line in said_of_it)
+
+
+def test_of_many_filters_that_are_not_here_a_few_are_named(open_app: type[App]) -> None:
+    from pages.shared import address_bar
+
+    assert address_bar._said_at_once(["a", "b"]) == ["“a”", "“b”"]
+    assert address_bar._said_at_once(list("abcdefgh")) == ["“a”", "“b”", "“c” (and 5 more)"]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recsys.query.cleaning import read_query
+from recsys.query.cleaning import READ_OF_ADDRESS, Query, read_query, without_addresses
 from recsys.schema import MAX_QUERY_CHARS
 
 
@@ -47,7 +48,37 @@ def test_an_empty_query_is_empty_and_needs_no_note() -> None:
 
 
 def test_hidden_control_characters_are_left_out() -> None:
-    assert read_query("pas\u200bta\x00 sauce").text in {"pas ta sauce", "pasta sauce"}
+    assert read_query("pas\u200bta\x00 sauce").text == "pasta sauce"
+
+
+@pytest.mark.parametrize("mark", ["\u200b", "\u200d", "\u00ad", "\ufeff", "\u2060", "\u202e"])
+def test_what_has_no_width_parts_no_word(mark: str) -> None:
+    assert read_query(mark.join("milk") + " bread").text == "milk bread"
+
+
+def test_what_could_not_be_read_is_no_picture() -> None:
+    assert read_query("\ufffd\ufffd milk \ufffc") == Query("milk")
+    assert read_query("\ufffd").text == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("https://shop.example/p/coffee-beans?ref=1#top", "p coffee beans"),
+        ("cheap www.example.com/ground_coffee%20dark today", "cheap ground coffee dark today"),
+        ("https://www.example.com", ""),
+        ("HTTPS://example.com/\u00e9clair", "\u00e9clair"),
+    ],
+)
+def test_of_a_web_address_only_the_words_of_its_path_are_read(typed: str, read: str) -> None:
+    query = without_addresses(read_query(typed))
+    assert query.text == read
+    assert query.notes == (READ_OF_ADDRESS,)
+
+
+def test_what_is_no_web_address_is_left_alone() -> None:
+    for text in ("m&m's 2.5 oz", "a/b c", "http", "wwwhat"):
+        assert without_addresses(read_query(text)) == read_query(text)
 
 
 def test_a_query_from_right_to_left_keeps_its_letters() -> None:
