@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+from itertools import combinations
+
 import numpy as np
 import pytest
+from PIL import Image
 
 from recsys import schema as s
 from recsys.datasets.contract import Dataset
 from recsys.schema.capabilities import Capability
+from recsys.shops.demo_store.drawer import looks, picture
 from recsys.shops.demo_store.loader import Size, load, simulated, version
-from recsys.shops.demo_store.products import ATTRIBUTES
+from recsys.shops.demo_store.products import ATTRIBUTES, product_types
 
 SMALL = Size(products=300, shoppers=60, seed=4)
 LATENT = {"quality", "utility", "appeal", "appetite", "loyalty", "price_sensitivity", "fit", "delivery", "looks"}
@@ -69,3 +74,16 @@ def test_its_version_follows_from_size_and_seed() -> None:
     assert version(SMALL) == version(Size(300, 60, 4))
     assert version(SMALL) != version(Size(300, 60, 5))
     assert version(SMALL) != version(Size(301, 60, 4))
+
+
+def test_what_is_drawn_follows_from_what_the_shop_says(store: Dataset) -> None:
+    drawn = looks(store.items, store.tables["attributes"])
+    assert len({look.seed for look in drawn}) == SMALL.products
+    by_type = {kind.name: kind for kind in product_types()}
+    for look, (_, item) in zip(drawn, store.items.iterrows(), strict=True):
+        assert look.silhouette == by_type[item[s.CATEGORY]].silhouette
+        assert look.department == item[s.DEPARTMENT]
+        assert look.material in item[s.TITLE]
+    pixels = [np.asarray(Image.open(BytesIO(picture(look)))) for look in drawn[:6]]
+    assert {each.shape for each in pixels} == {(320, 320, 3)}
+    assert all(np.abs(a.astype(int) - b).mean() > 1 for a, b in combinations(pixels, 2))
