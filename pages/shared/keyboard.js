@@ -6,32 +6,44 @@ const STOPS = 'a[href], button:enabled, input:enabled, textarea:enabled, [tabind
 // what could be reached by Tab while the focus was inside is marked so and taken out once it has left
 const reached = (each) => each.offsetParent !== null && (each.tabIndex >= 0 || each.dataset.tabindex !== undefined);
 
+let opener = null; // the button that was last left for what it opened
+
+const stopsOf = (body) => [...body.querySelectorAll(STOPS)].filter(reached);
+
+// What is in it may be drawn later than it opens: its parts are fetched when they are needed for the first time.
+function enter(body, tries) {
+  const [first] = stopsOf(body);
+  if (first) first.focus();
+  else if (tries && body.isConnected) setTimeout(() => enter(body, tries - 1), 50);
+}
+
+function go(event) {
+  const body = ["Tab", "Escape"].includes(event.key) ? document.querySelector(BODY) : null;
+  if (!body) return;
+  const here = document.activeElement;
+  if (event.key === "Escape") {
+    if (opener && body.contains(here)) setTimeout(() => body.isConnected || opener.focus(), 300); // once it is closed
+    return;
+  }
+  const open = document.querySelector(OPENER);
+  // the page may have been drawn anew and have taken the focus along: what is open is where it was
+  if (here === open || (open && here === document.body)) opener = open;
+  const stops = stopsOf(body);
+  if (opener && (here === opener || here === document.body) && !event.shiftKey) {
+    event.preventDefault();
+    enter(body, 60);
+  } else if (opener && here === stops[0] && event.shiftKey) {
+    event.preventDefault();
+    opener.focus();
+  } else if (opener && here === stops.at(-1) && !event.shiftKey) {
+    opener.focus(); // the browser goes on from there
+  }
+}
+
+// Once for the page, and never taken off: a page that is drawn anew while it is still being drawn may run this for the
+// new component before it clears up after the old one, and would be left without.
 export default function () {
-  const abort = new AbortController();
-  let opener = null; // the button that was last left for what it opened
-  const go = (event) => {
-    const body = ["Tab", "Escape"].includes(event.key) ? document.querySelector(BODY) : null;
-    if (!body) return;
-    const here = document.activeElement;
-    if (event.key === "Escape") {
-      if (opener && body.contains(here)) setTimeout(() => body.isConnected || opener.focus(), 300); // once it is closed
-      return;
-    }
-    const open = document.querySelector(OPENER);
-    // the page may have been drawn anew and have taken the focus along: what is open is where it was
-    if (here === open || (open && here === document.body)) opener = open;
-    const stops = [...body.querySelectorAll(STOPS)].filter(reached);
-    if ((here === opener || here === document.body) && !event.shiftKey && stops.length) {
-      event.preventDefault();
-      stops[0].focus();
-    } else if (opener && here === stops[0] && event.shiftKey) {
-      event.preventDefault();
-      opener.focus();
-    } else if (opener && here === stops.at(-1) && !event.shiftKey) {
-      opener.focus(); // the browser goes on from there
-    }
-  };
-  document.addEventListener("keydown", go, { capture: true, signal: abort.signal });
+  if (document.documentElement.dataset.popovers) return;
   document.documentElement.dataset.popovers = "reached";
-  return () => abort.abort();
+  document.addEventListener("keydown", go, { capture: true });
 }

@@ -24,6 +24,7 @@ def test_a_first_visit_says_what_is_in_use_and_what_to_do(screen: Screens, width
 def test_a_training_is_started_watched_kept_and_discarded(screen: Screens) -> None:
     window = screen().open("/").open("/models")
     window.page.get_by_text("Train a model").click()
+    window.settled().page.wait_for_timeout(1000)  # what is drawn anew closes a list that is open
     window.page.get_by_role("combobox", name="Model", exact=False).first.click()
     window.page.get_by_text("Bestsellers (most popular)").click()
     window.page.get_by_role("button", name="Start", exact=True).click()
