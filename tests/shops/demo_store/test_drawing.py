@@ -17,8 +17,14 @@ import pytest
 from PIL import Image
 
 from recsys.errors import ShelfLensError
-from recsys.shops.demo_store.drawing import SILHOUETTES, picture
 from recsys.shops.demo_store.looks import Look
+
+pytest.importorskip(
+    "skia",
+    reason="NO PICTURE WAS DRAWN: skia needs libGL and libEGL (Debian: apt-get install libgl1 libegl1)",
+    exc_type=ImportError,
+)
+from recsys.shops.demo_store.drawing import SILHOUETTES, picture
 
 TABLE = Path(__file__).resolve().parents[3] / "recsys/shops/demo_store/tables/types.csv"
 COLOURS = ("#C0392B", "#2E6DA4", "#3F7D58", "#D9A441", "#7D5BA6")

@@ -12,10 +12,10 @@ from PIL import Image
 from recsys import schema as s
 from recsys.datasets.contract import Dataset
 from recsys.schema.capabilities import Capability
-from recsys.shops.demo_store.drawer import looks, picture
 from recsys.shops.demo_store.loader import Size, load, simulated, version
 from recsys.shops.demo_store.products import ATTRIBUTES, product_types
 
+NO_DRAWING = "NO PICTURE WAS DRAWN: skia needs libGL and libEGL (Debian: apt-get install libgl1 libegl1)"
 SMALL = Size(products=300, shoppers=60, seed=4)
 LATENT = {"quality", "utility", "appeal", "appetite", "loyalty", "price_sensitivity", "fit", "delivery", "looks"}
 
@@ -77,6 +77,9 @@ def test_its_version_follows_from_size_and_seed() -> None:
 
 
 def test_what_is_drawn_follows_from_what_the_shop_says(store: Dataset) -> None:
+    pytest.importorskip("skia", reason=NO_DRAWING, exc_type=ImportError)
+    from recsys.shops.demo_store.drawer import looks, picture
+
     drawn = looks(store.items, store.tables["attributes"])
     assert len({look.seed for look in drawn}) == SMALL.products
     by_type = {kind.name: kind for kind in product_types()}
