@@ -188,9 +188,7 @@ def note(message: str) -> None:
         st.session_state[NOTES] = [*address_notes(), message]
 
 
-def sync_address(
-    engine: Engine, page: str = "", here_means: Callable[[dict[str, Any]], bool] = lambda read: False
-) -> None:
+def sync_address(engine: Engine, page: str, here_means: Callable[[dict[str, Any]], bool]) -> None:
     """Take the choices from an address this session has not written, else write the choices to the address.
 
     An address that differs, or stands on another page than it was written on, is a link or the Back button, unless a

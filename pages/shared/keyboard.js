@@ -40,8 +40,7 @@ function go(event) {
   }
 }
 
-// Once for the page, and never taken off: a page that is drawn anew while it is still being drawn may run this for the
-// new component before it clears up after the old one, and would be left without.
+// Once for the page: one listener does for every popover, whichever page of the app is drawn.
 export default function () {
   if (document.documentElement.dataset.popovers) return;
   document.documentElement.dataset.popovers = "reached";

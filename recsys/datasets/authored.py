@@ -9,6 +9,14 @@ from pathlib import Path
 from recsys.errors import DataError
 
 
+def authored_groups(path: Path, columns: Sequence[str]) -> dict[tuple[str, ...], tuple[str, ...]]:
+    """What stands in the last column of one authored table, by what stands before it. Raises as `authored_rows`."""
+    found: dict[tuple[str, ...], list[str]] = {}
+    for *place, value in authored_rows(path, columns):
+        found.setdefault(tuple(place), []).append(value)
+    return {place: tuple(values) for place, values in found.items()}
+
+
 def authored_rows(path: Path, columns: Sequence[str]) -> list[tuple[str, ...]]:
     """The rows of one authored table, in the order of its header, which must be `columns`.
 

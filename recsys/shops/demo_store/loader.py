@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -31,7 +30,7 @@ class Size:
 
 def version(size: Size) -> str:
     """A fingerprint of what the simulation rests on beside its code: the tables, the size, the model's parameters."""
-    tables = sorted(Path(TABLES).glob("*.csv"))
+    tables = sorted(TABLES.glob("*.csv"))
     return fingerprint(code_version(*tables), asdict(size), asdict(Model()))
 
 

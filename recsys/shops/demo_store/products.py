@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from recsys.datasets.authored import authored_rows
+from recsys.datasets.authored import authored_groups, authored_rows
 from recsys.errors import BadRequestError
 
 TABLES: Final = Path(__file__).parent / "tables"
@@ -251,12 +251,9 @@ _CLOSES: Final = ("a", "e", "o", "is", "en", "ia", "us", "in", "y", "el")
 
 
 @cache
-def _sentences() -> dict[tuple[str, str], tuple[str, ...]]:
+def _sentences() -> dict[tuple[str, ...], tuple[str, ...]]:
     """(slot, key) -> the sentences that can stand there."""
-    found: dict[tuple[str, str], list[str]] = {}
-    for slot, key, sentence in authored_rows(TABLES / "sentences.csv", ("slot", "key", "sentence")):
-        found.setdefault((slot, key), []).append(sentence)
-    return {place: tuple(said) for place, said in found.items()}
+    return authored_groups(TABLES / "sentences.csv", ("slot", "key", "sentence"))
 
 
 def _worded(products: pd.DataFrame, chance: np.random.Generator) -> pd.DataFrame:

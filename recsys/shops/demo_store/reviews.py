@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from recsys.datasets.authored import authored_rows
+from recsys.datasets.authored import authored_groups
 
 TABLE: Final = Path(__file__).parent / "tables" / "reviews.csv"
 ASPECTS: Final = ("fit", "quality", "value", "delivery", "looks")
@@ -25,12 +25,9 @@ HAPPY, UNHAPPY = 4, 2  # stars from which on, and up to which, all is well and i
 
 
 @cache
-def _sentences() -> dict[tuple[str, str, str], tuple[str, ...]]:
+def _sentences() -> dict[tuple[str, ...], tuple[str, ...]]:
     """(language, aspect, mood) -> sentences. Raises DataError where the table is damaged."""
-    found: dict[tuple[str, str, str], list[str]] = {}
-    for language, aspect, mood, sentence in authored_rows(TABLE, ("language", "aspect", "mood", "sentence")):
-        found.setdefault((language, aspect, mood), []).append(sentence)
-    return {place: tuple(said) for place, said in found.items()}
+    return authored_groups(TABLE, ("language", "aspect", "mood", "sentence"))
 
 
 def written(aspects: pd.DataFrame, seed: np.random.SeedSequence) -> pd.DataFrame:

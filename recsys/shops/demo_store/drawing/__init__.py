@@ -14,6 +14,7 @@ from PIL import Image
 
 from recsys.errors import ShelfLensError
 from recsys.shops.demo_store.drawing import shapes
+from recsys.shops.demo_store.drawing.known import PACKAGE, check_known
 from recsys.shops.demo_store.drawing.patterns import check_pattern
 from recsys.shops.demo_store.drawing.pen import Pen
 from recsys.shops.demo_store.drawing.registry import DRAWN, Silhouette
@@ -50,12 +51,8 @@ def _encoded(pixels: Pixels) -> bytes:
 
 
 def _checked(look: Look, size: int) -> Silhouette:
-    if look.silhouette not in DRAWN:
-        raise ShelfLensError(
-            f"no drawing is known for the silhouette {look.silhouette!r}",
-            allowed=", ".join(sorted(DRAWN)),
-            remedy="use one of these, or add a drawing to recsys/shops/demo_store/drawing/shapes/",
-        )
+    add = f"a drawing to {PACKAGE}/shapes/"
+    check_known(look.silhouette, sorted(DRAWN), lacks="drawing is known for the silhouette", add=add)
     if not _LEAST <= size <= _MOST:
         raise ShelfLensError(f"a picture of {size} pixels a side", allowed=f"{_LEAST} to {_MOST}")
     check_pattern(look.pattern)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from recsys.errors import ShelfLensError
+from recsys.shops.demo_store.drawing.known import PACKAGE, check_known
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +129,6 @@ CLEAR = Material(None, 0.0, 0.9, body=0.3)
 
 def material(name: str) -> Material:
     """What the material does, by its name in the table of types."""
-    if name not in MATERIALS:
-        raise ShelfLensError(
-            f"no surface is known for the material {name!r}",
-            allowed=", ".join(sorted(MATERIALS)),
-            remedy="use one of these, or add a line to recsys/shops/demo_store/drawing/materials.py",
-        )
+    add = f"a line to {PACKAGE}/materials.py"
+    check_known(name, sorted(MATERIALS), lacks="surface is known for the material", add=add)
     return MATERIALS[name]

@@ -10,9 +10,9 @@ from random import Random
 
 import skia
 
-from recsys.errors import ShelfLensError
 from recsys.shops.demo_store.drawing import weaves
 from recsys.shops.demo_store.drawing.colours import Colour, apart, darker, lighter, mix
+from recsys.shops.demo_store.drawing.known import PACKAGE, check_known
 from recsys.shops.demo_store.drawing.tiles import SIDE, Tile
 
 
@@ -150,12 +150,8 @@ class Layout:
 
 def check_pattern(name: str) -> None:
     """Say so where a pattern is not one of the table's."""
-    if name not in PATTERNS:
-        raise ShelfLensError(
-            f"no drawing is known for the pattern {name!r}",
-            allowed=", ".join(sorted(PATTERNS)),
-            remedy="use one of these, or add one to recsys/shops/demo_store/drawing/patterns.py",
-        )
+    add = f"one to {PACKAGE}/patterns.py"
+    check_known(name, sorted(PATTERNS), lacks="drawing is known for the pattern", add=add)
 
 
 @lru_cache(maxsize=512)

@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import skia
 
-from recsys.errors import ShelfLensError
 from recsys.shops.demo_store.drawing.colours import INK, WHITE, Colour, argb, darker, lighter
+from recsys.shops.demo_store.drawing.known import PACKAGE, check_known
 from recsys.shops.demo_store.drawing.registry import Pose
 
 Pixels = npt.NDArray[np.uint8]
@@ -32,12 +32,8 @@ _SMALL = 72  # pixels of the little picture that shadows are made from: they are
 
 def check_department(name: str) -> None:
     """Say so where a department has no background."""
-    if name not in BACKGROUNDS:
-        raise ShelfLensError(
-            f"no background is known for the department {name!r}",
-            allowed=", ".join(BACKGROUNDS),
-            remedy="use one of these, or add a tone to recsys/shops/demo_store/drawing/studio.py",
-        )
+    add = f"a tone to {PACKAGE}/studio.py"
+    check_known(name, BACKGROUNDS, lacks="background is known for the department", add=add)
 
 
 @lru_cache(maxsize=64)
