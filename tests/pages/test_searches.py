@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 import streamlit as st
 
-from recsys.engine import Engine
+from recsys.engine import Engine, memory
 from recsys.schema import NEW_SHOPPER, Request
 from recsys.settings import Settings
 from tests.pages.app_visit import App
+
+
+@pytest.fixture(autouse=True)
+def no_search_is_kept_by_standing_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine takes seconds for a few drawings; what standing does is tested with a clock of its own."""
+    monkeypatch.setattr(memory, "SETTLED_SECONDS", 3600.0)
 
 
 def recent(app: App) -> list[str]:
