@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from pages.shared import state
-from pages.shared.wording import count, cut, plain
+from pages.shared.wording import count, cut, drawn, plain
+from recsys.plots.card import funnel_svg
+from recsys.plots.style import QUERY
 from recsys.schema import NEW_SHOPPER, Answer, Request, Stage
 
 if TYPE_CHECKING:
@@ -16,6 +18,11 @@ if TYPE_CHECKING:
 
 STAGE_WIDTH = 112  # pixels: two rows at most on a laptop, three stages in a row on a phone
 ONE_ROW = 8  # cells that fit beside each other on a laptop
+
+FUNNEL = (
+    "From left to right, each step as wide as the time it took. Its height is the number of products it saw (left) and "
+    "kept (right), on a logarithmic scale; each way of finding candidates looks at the whole shop."
+)
 
 
 def headline(answer: Answer, label: str, engine: Engine) -> None:
@@ -39,16 +46,20 @@ def _for(request: Request, engine: Engine) -> str:
 
 
 def stages(answer: Answer, shop: Shop) -> None:
-    """One cell per stage: its name, how many products went in and came out, and milliseconds."""
+    """The funnel, and one cell per stage: its name, how many products went in and came out, and milliseconds."""
     if not answer.stages:
         return
     total = sum(stage.ms for stage in answer.stages)
-    cells = len(answer.stages) + 1
+    most = max(stage.seen for stage in answer.stages)
+    cells = len(answer.stages)
     columns = cells if cells <= ONE_ROW else (cells + 1) // 2
-    with st.container(border=True), st.grid(min(columns, 24), min_column_width=STAGE_WIDTH, gap="xsmall"):
-        st.markdown(f":small[Request to shelf]  \n**{total:.1f} ms** :small[:gray[{cells - 1} steps]]")
-        for stage in answer.stages:
-            _cell(stage, shop)
+    way = f"{shop.number(most)} → {shop.number(len(answer.items))} in {total:.1f} ms"
+    with st.container(border=True):
+        st.markdown(f"**{way}** :small[:gray[· {count(cells, 'step', shop=shop)}]]", help=FUNNEL)
+        st.markdown(drawn(funnel_svg(answer.stages, QUERY), f"Funnel of {cells} steps: {way}"))
+        with st.grid(min(columns, 24), min_column_width=STAGE_WIDTH, gap="xsmall"):
+            for stage in answer.stages:
+                _cell(stage, shop)
 
 
 def _cell(stage: Stage, shop: Shop) -> None:
