@@ -47,6 +47,13 @@ class Settings(BaseSettings):
         2, ge=1, le=64, description="trainings, evaluations and the like at once; others wait, 1 to 64"
     )
     max_waiting: int = Field(5, ge=1, le=100, description="of these, how many of one visitor may wait, 1 to 100")
+    simulated_products: int = Field(
+        10_000, ge=200, le=1_000_000, description="products of a simulated shop, 200 to 1,000,000"
+    )
+    simulated_shoppers: int = Field(1_000, ge=20, le=100_000, description="people of a simulated shop, 20 to 100,000")
+    simulated_seed: int = Field(
+        7, ge=0, le=2**32 - 1, description="where a simulated shop comes from: the same seed, the same shop"
+    )
     minimum_free_mb: int = Field(500, ge=0, description="refuse to prepare with less free disk than this")
 
     @field_validator("*", mode="after")

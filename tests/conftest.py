@@ -116,7 +116,8 @@ def prepared(prepared_cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 MADE_PACK = ("tests.shops.pack",)
-MADE_SHOPS = ("outdoor", "bare", "catalogue")  # tests/shops: with nearly everything, nearly nothing, and no people
+# tests/shops: with nearly everything, nearly nothing, no people, and the simulated one in small
+MADE_SHOPS = ("outdoor", "bare", "catalogue", "small_demo")
 ALL_SHOPS = (SAMPLE, *MADE_SHOPS)
 
 

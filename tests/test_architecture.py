@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from recsys.settings import Settings
 from recsys.shops.registry import shop
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -313,3 +314,56 @@ def test_nothing_outside_a_shops_pack_knows_the_shop() -> None:
         if words.search(line) and DEFAULT_SHOP not in line
     ]
     assert found == [], "\n" + "\n".join(found)
+
+
+MAY_ASK_FOR_THE_TRUTH = ("recsys.evaluation.truth", "recsys.evaluation.results", "recsys.cli.evaluate")
+
+
+def test_the_truth_of_a_simulated_shop_is_asked_for_by_the_evaluation_alone() -> None:
+    found = []
+    for module, file in modules().items():
+        if module.startswith((*MAY_ASK_FOR_THE_TRUTH, "recsys.shops.demo_store")):
+            continue
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        asked = [n.lineno for n in ast.walk(tree) if isinstance(n, ast.Attribute) and n.attr in {"truth", "worth_on"}]
+        asked += [line for line, imported in imports(file, set(modules()), True) if imported.endswith(".truth")]
+        found += [f"{module}:{line} asks for the truth" for line in asked]
+    assert found == []
+
+
+def test_only_a_shops_own_pack_is_imported_by_name() -> None:
+    packs = {f"recsys.shops.{path.parent.name}" for path in (PROJECT / "recsys" / "shops").glob("*/__init__.py")}
+    packs -= {"recsys.shops.imported"}  # how catalogues are read that nobody here prepared
+    assert "recsys.shops.demo_store" in packs
+    crossing = [
+        f"{where} imports {imported}"
+        for where, module, imported in all_imports()
+        if room(module) != "benchmarks"
+        for pack in packs
+        if (imported == pack or imported.startswith(f"{pack}.")) and not module.startswith(pack)
+    ]
+    assert crossing == []
+
+
+ANSWERS_WITHOUT_THE_TRUTH = """
+import sys
+from recsys.engine import Engine
+from recsys.preparation import Plan
+from recsys.schema import Request
+from recsys.settings import load_settings
+settings = load_settings()
+plan = Plan.of(settings)
+rooms = ("behaviour", "loader", "products", "reviews")
+for name in [*sys.modules, *(f"recsys.shops.demo_store.{room}" for room in rooms)]:
+    if name.startswith(tuple(f"recsys.shops.demo_store.{room}" for room in rooms)):
+        sys.modules[name] = None  # importing it raises from here on
+engine = Engine(settings, plan)
+shopper = str(engine.shoppers["shopper_id"].iloc[0])
+assert engine.answer(Request(shopper=shopper)).items
+assert engine.answer(Request(shopper=shopper, query="red dress")).items
+"""
+
+
+@pytest.mark.parametrize("made_shop", ["small_demo"], indirect=True)
+def test_the_engine_answers_where_the_simulation_cannot_be_imported(made_shop: Settings) -> None:
+    assert "recsys" in libraries_after(ANSWERS_WITHOUT_THE_TRUTH)

@@ -1,23 +1,33 @@
-"""The drawings of products on a shelf, told apart from each other, in the colours of their departments."""
+"""The pictures of products on a shelf: their own, else drawings that are told apart from each other."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from pages.shared import state
-from recsys.plots.picture import looks, picture_svg
+from pages.shared.wording import drawn
+from recsys.plots.picture import Look, looks, picture_svg
 from recsys.plots.style import OTHER_DEPARTMENT, department_colours
 
 if TYPE_CHECKING:
     from recsys.engine import Engine
-    from recsys.schema import Answer
+    from recsys.schema import Answer, RankedItem
 
 
 def of_shelf(engine: Engine, answer: Answer) -> list[str]:
-    """A picture for each product of an answer, in its order, as SVG texts."""
+    """A picture for each product of an answer, in its order, as Markdown."""
     colours = department_colours(state.department_names(engine))
     shown = looks((item.item_id, item.icon) for item in answer.items)
     return [
-        picture_svg(item.icon, colours.get(item.department, OTHER_DEPARTMENT), look)
+        _own(engine, item) or _drawing(item, colours.get(item.department, OTHER_DEPARTMENT), look)
         for item, look in zip(answer.items, shown, strict=True)
     ]
+
+
+def _own(engine: Engine, item: RankedItem) -> str:
+    file = engine.picture(item.row)
+    return drawn(file, f"Picture of {item.title}") if file else ""
+
+
+def _drawing(item: RankedItem, colour: str, look: Look) -> str:
+    return drawn(picture_svg(item.icon, colour, look), f"Drawing of {item.title}")

@@ -52,15 +52,16 @@ def picker() -> None:
             on_change=_chosen,
             filter_mode="contains",
         )
-    if here.simulated:
-        st.badge("simulated", icon=":material/casino:", color="orange", help="These people and purchases are made up.")
 
 
 def about(here: Shop, *, purpose: bool) -> None:
     """One line that says what is open and, with `purpose`, what this is."""
     if purpose:
         st.markdown(f"**See a shop think:** search, or pick {a(here.people.one)}.")
-    st.caption(plain(here.description))
+    made_up = " :orange-badge[:material/casino: simulated]" if here.simulated else ""
+    st.caption(
+        plain(here.description) + made_up, help="These people and purchases are made up." if here.simulated else None
+    )
 
 
 def _chosen() -> None:

@@ -93,9 +93,10 @@ def heard(text: str) -> str:
     return f"![{plain(text)}]({UNSEEN})"
 
 
-def drawn(svg: str, alt: str) -> str:
-    """A picture within Markdown: unlike one of its own it has no button that a keyboard would have to pass."""
-    return f"![{plain(alt)}](data:image/svg+xml;base64,{b64encode(svg.encode()).decode()})"
+def drawn(picture: str | bytes, alt: str) -> str:
+    """A picture within Markdown, an SVG text or a JPEG: it has no button that a keyboard would have to pass."""
+    kind, data = ("svg+xml", picture.encode()) if isinstance(picture, str) else ("jpeg", picture)
+    return f"![{plain(alt)}](data:image/{kind};base64,{b64encode(data).decode()})"
 
 
 def cut(text: str, length: int) -> str:

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from recsys import schema as s
 from recsys.cli import evaluate_queries, evaluate_search
 from recsys.cli.bars import bars
 from recsys.cli.parsing import Parser, print_json
@@ -17,6 +18,7 @@ from recsys.settings import Settings
 if TYPE_CHECKING:
     from recsys.evaluation.problems import Problem
     from recsys.evaluation.protocol import Protocol
+    from recsys.schema import Floats
 
 MAX_CUTOFF = 100
 WIDE = 110  # columns of a terminal on which all figures fit
@@ -116,7 +118,8 @@ def run_evaluate(options: argparse.Namespace, settings: Settings) -> int:
         for note in notes:
             say(note)
         run = Run(problem, here.following(progress_of, steps=len(names)))
-        evaluation = summed_up(problem, run.entrants(names))
+        entrants = run.entrants(names)
+        evaluation = summed_up(problem, entrants, _truth(options, settings, problem))  # looked at when all is ranked
     evaluation.report["notes"] = notes
     evaluation.report["command"] = "python -m recsys " + " ".join(_without_folders(sys.argv[1:]))
     if not options.forget:
@@ -138,6 +141,20 @@ def _problem(options: argparse.Namespace, settings: Settings) -> Problem:
         return problems.of_file(protocol, options.interactions, options.attributes)
     plan = Plan.of(settings)
     return problems.of_dataset(protocol, plan.open("dataset"), plan.open("vectors"))
+
+
+def _truth(options: argparse.Namespace, settings: Settings, problem: Problem) -> Floats | None:
+    """The worth of every product to every shopper, of a simulated shop; None of any other and of a file."""
+    from recsys.datasets import storage
+    from recsys.evaluation.truth import aligned
+    from recsys.preparation import Plan
+    from recsys.shops import registry
+
+    make = None if options.protocol_name == "sequences" else registry.shop(settings.shop).truth
+    if make is None:
+        return None
+    items = storage.load_items(Plan.of(settings).open("dataset").path)
+    return aligned(make(), problem.shopper_ids, [str(item) for item in items[s.ITEM_ID]])
 
 
 def _protocol(options: argparse.Namespace) -> Protocol:

@@ -18,6 +18,7 @@ from threadpoolctl import threadpool_limits
 from recsys import schema as s
 from recsys.artifacts import PREPARE
 from recsys.datasets import health, storage
+from recsys.datasets.pictures import Pictures
 from recsys.encoders.maps import Maps
 from recsys.encoders.placing import MapInfo
 from recsys.encoders.regions import Region, regions
@@ -124,6 +125,7 @@ class Engine:
         self.history_table = HistoryTable.load(dataset)
         self.today = int(self.dataset_info["days"]) - 1  # days are counted from the first one
         self._maps = None if "maps" in self.waiting else Maps(plan.open("maps").path, self.index.distinct)
+        self._pictures = None if "pictures" in self.waiting else Pictures.load(plan.open("pictures").path)
 
     @classmethod
     def open(
@@ -305,6 +307,12 @@ class Engine:
         return health.report(
             self.items, self._cleaning, house_brand=shop.words.house_brand, icon_of=shop.icon_of, money=shop.money
         )
+
+    # --- pictures -------------------------------------------------------------------------------------------
+
+    def picture(self, row: int) -> bytes | None:
+        """The JPEG of a product, None where it has none or they are not gathered yet."""
+        return self._pictures.of(row) if self._pictures else None
 
     # --- maps -----------------------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from recsys.evaluation import beyond_accuracy as beyond
+from recsys.evaluation import truth
 from recsys.evaluation.accuracy import accuracy, of_items, repeat_and_first_time
 from recsys.evaluation.problems import Problem
 from recsys.evaluation.protocol import CHOSEN_BY
@@ -18,7 +19,7 @@ from recsys.evaluation.running import Entrant
 from recsys.evaluation.significance import SAMPLING, Sampling, compare, intervals
 from recsys.evaluation.slices import by_slice
 from recsys.recommenders.most_popular import MostPopular
-from recsys.schema import Rows
+from recsys.schema import Floats, Rows
 
 BEYOND_AT: Final = 10  # items shown: where accuracy is looked at first
 COMPARED: Final = CHOSEN_BY
@@ -37,10 +38,10 @@ class Evaluation:
     item_ids: tuple[str, ...] = ()  # by row, where the items have no other names
 
 
-def summed_up(problem: Problem, entrants: Sequence[Entrant]) -> Evaluation:
-    """The figures of a run."""
+def summed_up(problem: Problem, entrants: Sequence[Entrant], worth: Floats | None = None) -> Evaluation:
+    """The figures of a run. `worth` (n_shoppers, n_items) is the truth of a simulated shop: what the lists capture."""
     sampling = replace(SAMPLING, seed=SAMPLING.seed + problem.protocol.seed)
-    judge = _Judge(problem)
+    judge = _Judge(problem, worth)
     values = {entrant.model.name: judge.values(entrant.top) for entrant in entrants}
     compared = pd.DataFrame({name: table[COMPARED] for name, table in values.items()})
     labels = problem.slices()
@@ -63,8 +64,9 @@ def summed_up(problem: Problem, entrants: Sequence[Entrant]) -> Evaluation:
 class _Judge:
     """Measures lists against what the test visits really took."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, worth: Floats | None = None) -> None:
         self.problem, self.task = problem, problem.split.test
+        self._worth = None if worth is None else worth[self.task.visits.shoppers]
         training = problem.split.for_testing
         self._taken_by = beyond.popularity(training)
         self._n_shoppers = len(training)
@@ -93,6 +95,9 @@ class _Judge:
         table[f"serendipity@{BEYOND_AT}"] = beyond.serendipity(shown, self.task.relevant, expected)
         if (diversity := beyond.intra_list_diversity(shown, self.problem.side)) is not None:
             table[f"diversity@{BEYOND_AT}"] = diversity
+        if self._worth is not None:
+            for k in cutoffs:
+                table[f"{truth.METRIC}@{k}"] = truth.utility_captured(top, self._worth, k)
         return table
 
     def over_all_lists(self, top: Rows) -> dict[str, float]:

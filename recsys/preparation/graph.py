@@ -10,6 +10,7 @@ from recsys.encoders.preparing import maps, text_encoder
 from recsys.query import preparing as understanding
 from recsys.ranking import preparing as order
 from recsys.retrieval.preparing import languages, vectors, words
+from recsys.shops import picturing as pictures
 from recsys.shops import preparing as dataset
 from recsys.steps.contract import Step
 
@@ -50,6 +51,7 @@ STEPS: Final[Mapping[str, Step]] = ordered(
         words.STEP,
         understanding.STEP,
         order.STEP,
+        pictures.STEP,
         languages.STEP,
         maps.STEP,
     )

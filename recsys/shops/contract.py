@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
+import numpy.typing as npt
+
 from recsys.datasets.contract import Dataset
 from recsys.progress import Progress
 from recsys.schema import Knobs
@@ -75,6 +78,28 @@ class Tuned:
 
 
 @dataclass(frozen=True, slots=True)
+class Drawer:
+    """What draws the pictures of a shop that has none as files.
+
+    `module` has `looks(items, attributes)`, a list of what the pictures are drawn from, one per item, and
+    `picture(look)`, the bytes of a square JPEG; several processes draw side by side. `libraries` are those of the
+    system that it is linked with on Linux: where one is missing, nothing is drawn, and that is said.
+    """
+
+    module: str
+    libraries: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Worth:
+    """What every product is truly worth to every shopper, as only a simulation can say."""
+
+    shopper_ids: tuple[str, ...]
+    item_ids: tuple[str, ...]
+    values: npt.NDArray[np.float32]  # (n_shoppers, n_items), 0 for what nobody would miss; on the scale of a logit
+
+
+@dataclass(frozen=True, slots=True)
 class Shop:
     """A shop by name, and all that is true of it alone.
 
@@ -99,7 +124,9 @@ class Shop:
     words: Words = Words()
     tuned: Tuned = Tuned()
     pictures: Path | None = None  # the folder in which the files of the column `picture` lie
+    drawer: Drawer | None = None  # what draws them instead
     simulated: bool = False  # every page says so
+    truth: Callable[[], Worth] | None = None  # of a simulation; for `recsys.evaluation` alone
     card: str = ""  # file name of its data card under data/cards
     built_in: Path | None = None  # the folder of what came with it for the lab: trainings/, graded_queries.csv
 

@@ -13,6 +13,7 @@ from recsys.engine import Engine
 from recsys.settings import PROJECT, Settings
 from recsys.shops.registry import shops
 from tests.conftest import MADE_SHOPS
+from tests.shops.demo_store.made_up import NO_DRAWING
 
 PAGES = sorted(path.relative_to(PROJECT).as_posix() for path in (PROJECT / "pages").glob("*/*/page.py"))
 GROCERS_WORDS = re.compile(r"household|grocer|store brand|Complete Journey|\$", re.IGNORECASE)
@@ -61,8 +62,24 @@ def test_every_page_opens_and_speaks_of_this_shop(page: str, made_shop: Settings
 
 
 @pytest.mark.parametrize("made_shop", MADE_SHOPS, indirect=True)
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_of_a_simulated_shop_says_that_it_is_one(page: str, made_shop: Settings) -> None:
+    labelled = "orange-badge[:material/casino: simulated]" in text_of(visit(page))
+    assert labelled == (made_shop.shop in {"outdoor", "small_demo"})
+
+
+@pytest.mark.parametrize("made_shop", ["outdoor", "small_demo"], indirect=True)
+def test_cards_show_the_products_own_pictures(made_shop: Settings) -> None:
+    pytest.importorskip("skia", reason=NO_DRAWING, exc_type=ImportError)
+    app = visit("pages/shop/storefront/page.py")
+    shown = [each.value for each in app.markdown if each.value.startswith("![Picture of ")]
+    assert len(shown) == 12
+    assert all("](data:image/jpeg;base64,/9j/" in each for each in shown)
+
+
+@pytest.mark.parametrize("made_shop", MADE_SHOPS, indirect=True)
 def test_a_member_and_a_query_fill_the_shelf(made_shop: Settings) -> None:
-    person = {"outdoor": "M03", "bare": "u5", "catalogue": "new"}[made_shop.shop]
+    person = {"outdoor": "M03", "bare": "u5", "catalogue": "new", "small_demo": "S0003"}[made_shop.shop]
     app = visit("pages/shop/storefront/page.py", shopper=person, q="lantern")
     assert not app.exception
     assert len([b for b in app.button if b.key and b.key.startswith("why.")]) == 12
@@ -110,7 +127,7 @@ def test_every_section_and_every_colour_works_or_says_why_not(address: dict[str,
 def test_a_run_can_ask_what_the_shop_has_data_for(made_shop: Settings) -> None:
     app = visit("pages/lab/leaderboard/page.py")
     offered = next(group for group in app.button_group if group.label == "Question").options
-    assert len(offered) == {"outdoor": 3, "bare": 2, "catalogue": 1}[made_shop.shop]
+    assert len(offered) == {"outdoor": 3, "bare": 2, "catalogue": 1, "small_demo": 3}[made_shop.shop]
     words = text_of(app)
     assert ("Nobody has done anything in this shop yet" in words) is (made_shop.shop == "catalogue")
     assert ("This shop has no dates of what people did" in words) is (made_shop.shop == "bare")
@@ -132,4 +149,9 @@ def test_prices_are_in_euros(made_shop: Settings) -> None:
 def test_counts_are_written_as_in_the_shop_s_country(made_shop: Settings) -> None:
     app = visit("pages/lab/models/page.py")
     told = next(table.value for table in app.dataframe if "facts" in table.value)["facts"].iloc[0]
-    assert {"outdoor": "2.240 purchases", "bare": "480 purchases", "catalogue": "40 items"}[made_shop.shop] in told
+    assert {
+        "outdoor": "2.240 purchases",
+        "bare": "480 purchases",
+        "catalogue": "40 items",
+        "small_demo": "80 shoppers",
+    }[made_shop.shop] in told

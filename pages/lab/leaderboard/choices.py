@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from recsys.evaluation.runs import KeptRun
 
 NARROWER: Final = ("model", "against", "slicing", "slice", "visit")  # what a change of run or pair makes void
-BEYOND: Final = ("coverage", "diversity", "novelty", "serendipity", "popularity", "gini")
+BEYOND: Final = ("utility", "coverage", "diversity", "novelty", "serendipity", "popularity", "gini")
 PARTS: Final = ("Ranking", "Verdict", "Cost and worth", "Pair by pair", "Side by side")
 EVERYBODY: Final = ""
 

@@ -38,6 +38,11 @@ FAMILIES: Final[dict[str, Words]] = {
         "Share of the list that was taken and that bestsellers would not have held: useful and unexpected.",
     ),
     "diversity": Words("Diversity", "How different the items of one list are from each other."),
+    "utility": Words(
+        "Utility captured",
+        "By the truth of a simulated shop: of what the best possible list is worth to the shopper, the share this one "
+        "has. A log cannot say it.",
+    ),
     "coverage": Words("Coverage", "Share of all items that anybody gets to see."),
     "gini": Words(
         "Gini index", "How unevenly items are shown: 0 all alike, 1 one item takes every place. Less is fairer."

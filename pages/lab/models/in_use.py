@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 WHAT: Final = {
     "dataset": "Data set", "encoder": "Text encoder", "vectors": "Product vectors", "lexical": "Word index",
     "maps": "Maps", "order": "Learned order", "understanding": "Query reading", "languages": "Other languages",
+    "pictures": "Pictures",
 }  # fmt: skip
 # What is said first of each, by the names its builder gave it: {} stands for the figure.
 SAYINGS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
@@ -32,6 +33,7 @@ SAYINGS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
                   ("encoder", "by {}"), ("off", "off: {}")),
     "order": (("learned_from", "from {} visits"), ("shoppers", "for {} {many}"),
               ("why", "nothing was learned: {}")),
+    "pictures": (("pictures", "{} pictures"), ("items", "of {} items"), ("unread", "{} could not be had")),
     "maps": (("maps", "{} planes and spaces on which near means alike"),),
 }  # fmt: skip
 NAMES: Final = {"minilm": "all-MiniLM-L6-v2"}  # as its makers call it

@@ -49,7 +49,7 @@ def shelf(engine: Engine, answer: Answer, now: feedback.Pressed) -> None:
 
 def _product(engine: Engine, answer: Answer, item: RankedItem, picture: str) -> None:
     """What the product is, as anybody sees it: its picture, its name in two lines, its price."""
-    st.markdown(drawn(picture, f"Drawing of {item.title}"))
+    st.markdown(picture)
     st.markdown(f":small[**{marked(item.title, item.marks, TITLE_LENGTH)}**]")
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
         if engine.capabilities.has(Capability.PRICES):
@@ -151,7 +151,7 @@ def _explain(product: dict[str, Any]) -> None:
     price = money(product["price"], shop) if engine.capabilities.has(Capability.PRICES) else ""
     facts = [product["shelf"], price, f"number {product['rank']} on the shelf"]
     picture, words = st.columns([1, 4], vertical_alignment="center")
-    picture.markdown(drawn(product["picture"], f"Drawing of {product['title']}"))
+    picture.markdown(product["picture"])
     with words:
         st.markdown(f"**{plain(product['title'])}**")
         st.caption(plain(" · ".join(filter(None, facts))))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from pages.shared import pictures
-from pages.shared.wording import cut, drawn, money, plain
+from pages.shared.wording import cut, money, plain
 from recsys.plots.style import SHOWN
 from recsys.schema.capabilities import Capability
 
@@ -32,7 +32,7 @@ def strip(engine: Engine, answer: Answer) -> None:
     with st.grid(len(answer.items), min_column_width=WIDTH, gap="xsmall", wrap=False):
         for item, picture in zip(answer.items, pictures.of_shelf(engine, answer), strict=True):
             with st.container(gap="xxsmall", key=f"{KEY}.{item.row}"):
-                st.markdown(drawn(picture, f"Drawing of {item.title}"))
+                st.markdown(picture)
                 price = f" · {plain(money(item.price, engine.shop))}" if priced else ""
                 st.caption(f"**{item.rank}** {plain(cut(item.title, TITLE_LENGTH))}{price}")
     _hover_links(data={"prefix": f"st-key-{KEY}-", "colour": SHOWN}, key="map.hover")

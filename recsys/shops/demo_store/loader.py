@@ -12,7 +12,7 @@ from recsys.artifacts import code_version, fingerprint
 from recsys.datasets.completing import completed
 from recsys.datasets.contract import CleaningRule, Dataset
 from recsys.progress import Progress
-from recsys.shops.contract import FALLBACK_ICON
+from recsys.shops.contract import FALLBACK_ICON, Worth
 from recsys.shops.demo_store.about import ICONS, LICENCE, SOURCE
 from recsys.shops.demo_store.behaviour import Behaviour, Model, simulate
 from recsys.shops.demo_store.products import ATTRIBUTES, TABLES, make_products
@@ -41,6 +41,17 @@ def simulated(size: Size, progress: Progress | None = None) -> tuple[pd.DataFram
     step = None if progress is None else (lambda done, total, what: progress(done, total))
     behaviour = simulate(products, size.shoppers, int(of_behaviour.generate_state(1)[0]), progress=step)
     return products, behaviour, written(behaviour.aspects, of_words)
+
+
+def worth(size: Size) -> Worth:
+    """The truth of a store of this size, made again from its seed: it lies in no file.
+
+    Of a product to a shopper: max(utility, 0), the static utility in the stage of life of the last day, without season,
+    offers and what was bought before. What is not launched by then is worth nothing to anybody.
+    """
+    products, behaviour, _ = simulated(size)
+    values = behaviour.truth.worth_on(int(behaviour.truth.model.days) - 1)
+    return Worth(tuple(behaviour.shoppers[s.SHOPPER_ID]), tuple(products[s.ITEM_ID]), values)
 
 
 def load(progress: Progress, size: Size) -> Dataset:
@@ -73,6 +84,7 @@ def _items(products: pd.DataFrame, reviews: pd.DataFrame, first_day: pd.Timestam
     items = products[["item_id", "title", "name", "brand", "department", "price", "cost", "description"]].copy()
     items[s.CATEGORY] = products["type"]
     items[s.ICON] = products["department"].map(ICONS)
+    items[s.PICTURE] = products[s.ITEM_ID] + ".jpg"  # drawn at preparation, not lying anywhere
     items[s.STOCK] = products["stock"].astype("float64")
     items[s.LAUNCH_DATE] = first_day + pd.to_timedelta(products["launch_day"], unit="D")
     items[s.RATING] = stars["mean"].to_numpy()

@@ -267,7 +267,7 @@ def _worded(products: pd.DataFrame, chance: np.random.Generator) -> pd.DataFrame
         name = _name(product)
         models.append(model)
         names.append(name)
-        titles.append(f"{product.brand} {model} {name[0].lower()}{name[1:]}")
+        titles.append(f"{name} · {product.brand} {model}")
         descriptions.append(_description(product, model, uses[str(product.type)], shared, chance))
     return products.assign(model=models, name=names, title=titles, description=descriptions)
 

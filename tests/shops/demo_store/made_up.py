@@ -9,6 +9,7 @@ import pandas as pd
 
 from recsys.shops import demo_store
 
+NO_DRAWING = "NO PICTURE WAS DRAWN: skia needs libGL and libEGL (Debian: apt-get install libgl1 libegl1)"
 COLOURS = ("black", "white", "red", "navy", "olive", "pink", "mustard", "teal", "grey", "lilac")
 
 

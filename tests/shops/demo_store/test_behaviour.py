@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import fields
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -12,7 +11,7 @@ import pytest
 
 from recsys.datasets.completing import completed
 from recsys.schema.capabilities import Capability
-from recsys.shops.demo_store.behaviour import Behaviour, Model, Truth, simulate, utility_captured
+from recsys.shops.demo_store.behaviour import Behaviour, Model, simulate
 from recsys.shops.demo_store.behaviour.catalogue import catalogue
 from recsys.shops.demo_store.behaviour.choices import Shown, choose
 from recsys.shops.demo_store.behaviour.moment import Setting, seasons, start, wanting
@@ -383,34 +382,21 @@ def test_a_few_products_sell_much_and_most_little(bought: pd.DataFrame) -> None:
 # the truth
 
 
-def test_the_best_slate_captures_all_and_a_random_one_little(lived: Behaviour) -> None:
-    rng = np.random.default_rng(0)
-    for row in range(20):
-        best = np.argsort(-lived.truth.utility[row])
-        assert utility_captured(lived.truth, row, best, 10) == pytest.approx(1.0)
-        assert utility_captured(lived.truth, row, best[::-1], 10) == 0
-        assert utility_captured(lived.truth, row, np.repeat(best[0], 10), 10) < 0.6  # one product counts once
-    random = [utility_captured(lived.truth, row, rng.permutation(M), 10) for row in range(N)]
-    assert 0 < np.mean(random) < 0.25
+def test_what_is_worth_something_is_what_is_better_than_nothing(lived: Behaviour) -> None:
+    worth = lived.truth.worth_on(0)
+    assert worth.shape == (N, M)
+    assert worth.dtype == np.float32
+    sold = lived.truth.products["launch_day"].to_numpy() <= 0
+    unchanged = lived.truth.changes_on > 0
+    assert (worth[unchanged][:, sold] == np.maximum(lived.truth.utility[unchanged][:, sold], 0.0)).all()
+    assert 0.01 < (worth[:, sold] > 0).mean() < 0.6  # most things are not for everybody
 
 
-def test_captured_utility_is_this_arithmetic(lived: Behaviour) -> None:
-    few = {"products": lived.truth.products[:3], "utility": np.array([[2.0, -5.0, 1.0]], np.float32)}
-    rest = {each.name: getattr(lived.truth, each.name) for each in fields(lived.truth) if each.name not in few}
-    truth = Truth(**few, **rest | {"changes_on": np.array([10**6])})
-    best = 2 + 1 / np.log2(3)
-    assert utility_captured(truth, 0, np.array([2, 0]), 2) == pytest.approx((1 + 2 / np.log2(3)) / best)
-    assert utility_captured(truth, 0, np.array([1, 0]), 2) == pytest.approx((2 / np.log2(3)) / best)
-    assert utility_captured(truth, 0, np.array([1]), 2) == 0
-    with pytest.raises(ValueError, match="k=0"):
-        utility_captured(truth, 0, np.array([1]), 0)
-
-
-def test_on_a_day_only_what_is_sold_by_then_can_be_captured(lived: Behaviour, goods: pd.DataFrame) -> None:
-    later = goods["launch_day"].to_numpy() > 0
-    sold = np.where(later, -np.inf, lived.truth.utility[0])
-    assert utility_captured(lived.truth, 0, np.argsort(-sold), 10, day=0) == pytest.approx(1.0)
-    assert utility_captured(lived.truth, 0, np.flatnonzero(later), 10, day=0) == 0
+def test_on_a_day_only_what_is_sold_by_then_is_worth_anything(lived: Behaviour) -> None:
+    later = lived.truth.products["launch_day"].to_numpy() > 0
+    assert later.any()
+    assert not lived.truth.worth_on(0)[:, later].any()
+    assert lived.truth.worth_on(int(lived.truth.model.days) - 1)[:, later].any()
 
 
 def test_people_buy_what_is_worth_more_to_them(lived: Behaviour, bought: pd.DataFrame) -> None:
@@ -429,14 +415,3 @@ def test_a_life_stage_may_change_once_and_changes_what_is_needed(lived: Behaviou
     day = int(people["changes_on"][row])
     assert (lived.truth.utility_on(row, day - 1) == lived.truth.utility[row]).all()
     assert (lived.truth.utility_on(row, day) != lived.truth.utility[row]).any()
-
-
-def test_the_truth_is_written_apart_and_read_again(lived: Behaviour, tmp_path: Path) -> None:
-    lived.truth.write(tmp_path / "truth")
-    again = Truth.read(tmp_path / "truth")
-    assert (again.utility == lived.truth.utility).all()
-    assert again.utility.dtype == np.float32
-    assert again.model == lived.truth.model
-    pd.testing.assert_frame_equal(again.latent, lived.truth.latent, check_dtype=False)
-    slate = np.arange(10)
-    assert utility_captured(again, 3, slate, 10) == utility_captured(lived.truth, 3, slate, 10)

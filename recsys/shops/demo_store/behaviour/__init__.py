@@ -1,6 +1,6 @@
 """How the people of the demo store behave: a simulation whose truth is known.
 
-    from recsys.shops.demo_store.behaviour import simulate, utility_captured
+    from recsys.shops.demo_store.behaviour import simulate
     behaviour = simulate(products, n_shoppers=1_000, seed=7)
 
 The way of a day, one file a step; the formulas stand at the head of each:
@@ -19,6 +19,6 @@ All that was chosen stands in `model.Model`.
 
 from recsys.shops.demo_store.behaviour.model import Model
 from recsys.shops.demo_store.behaviour.simulate import Behaviour, simulate
-from recsys.shops.demo_store.behaviour.truth import Truth, utility_captured
+from recsys.shops.demo_store.behaviour.truth import Truth
 
-__all__ = ["Behaviour", "Model", "Truth", "simulate", "utility_captured"]
+__all__ = ["Behaviour", "Model", "Truth", "simulate"]

@@ -1,18 +1,13 @@
-"""What nobody in the shop may see: the utility of every product for every shopper, and how well a slate does by it."""
+"""What nobody in the shop may see: the utility of every product for every shopper."""
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass
-from pathlib import Path
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from recsys.shops.demo_store.behaviour.model import Model
-
-_ARRAYS = ("utility", "need_change", "audience_change", "changes_on")
 
 
 @dataclass(frozen=True)
@@ -39,49 +34,11 @@ class Truth:
         need = self.need_change[shopper_row][self.products["type"].to_numpy()]
         return np.asarray(own + need + self.audience_change[shopper_row][self.products["audience"].to_numpy()])
 
-    def write(self, folder: Path) -> None:
-        """Writes the truth into a folder of its own, apart from what the shop loads."""
-        folder.mkdir(parents=True, exist_ok=True)
-        for name in _ARRAYS:
-            np.save(folder / f"{name}.npy", getattr(self, name), allow_pickle=False)
-        self.latent.to_parquet(folder / "latent.parquet", index=False)
-        self.products.to_parquet(folder / "products.parquet", index=False)
-        (folder / "model.json").write_text(json.dumps(asdict(self.model), indent=1) + "\n", encoding="utf-8")
+    def worth_on(self, day: int) -> np.ndarray:
+        """(n, m) float32: what a product adds to buying nothing, max(utility, 0), in the stages of life of that day.
 
-    @classmethod
-    def read(cls, folder: Path) -> Truth:
-        """What `write` wrote; the arrays are mapped, not loaded."""
-        arrays: dict[str, Any] = {
-            name: np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False) for name in _ARRAYS
-        }
-        said = json.loads((folder / "model.json").read_text(encoding="utf-8"))
-        model = Model(**said | {"kinds": tuple(said["kinds"])})
-        people, products = (pd.read_parquet(folder / f"{name}.parquet") for name in ("latent", "products"))
-        return cls(**arrays, latent=people, products=products, model=model)
-
-
-def utility_captured(truth: Truth, shopper_row: int, item_rows: np.ndarray, k: int, day: int | None = None) -> float:
-    """How much of the best possible slate's worth a slate of k has for one shopper, 0 to 1.
-
-    captured = sum_j v(slate_j) / log2(1 + j)  /  the same sum over the k products of highest v, in that order,
-    v = max(utility, 0): what a product adds to buying nothing, so that an unwanted one does no harm but takes a place.
-    Discounted as nDCG is (Jaervelin & Kekaelaeinen 2002): places further down are seen less. A product named twice
-    counts once, at its first place. 0 where no product is worth anything to this shopper.
-    With a `day`, utilities are those of the life stage of that day, and what is launched later is worth nothing;
-    without one they are static and all products count.
-    Raises ValueError for k < 1.
-    """
-    if k < 1:
-        raise ValueError(f"k={k}: a slate has at least one place")
-    utility = truth.utility[shopper_row] if day is None else truth.utility_on(shopper_row, day)
-    worth = np.maximum(utility, 0.0).astype(np.float64)  # (m,)
-    if day is not None:
-        worth[truth.products["launch_day"].to_numpy() > day] = 0.0
-    slate = np.asarray(item_rows, np.int64)[:k]
-    gains = np.zeros(len(slate))
-    _, first = np.unique(slate, return_index=True)
-    gains[first] = worth[slate[first]]
-    discount = 1 / np.log2(np.arange(2, k + 2))
-    best = np.sort(worth)[::-1][:k]
-    most = float(best @ discount[: len(best)])
-    return float(gains @ discount[: len(slate)]) / most if most > 0 else 0.0
+        So an unwanted product does no harm but takes a place. What is launched later is worth nothing to anybody.
+        """
+        worth = np.maximum(np.stack([self.utility_on(row, day) for row in range(len(self.utility))]), 0.0)
+        worth[:, self.products["launch_day"].to_numpy() > day] = 0.0
+        return np.asarray(worth, np.float32)
