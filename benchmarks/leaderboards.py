@@ -22,7 +22,7 @@ from recsys.settings import PROJECT
 
 RESULTS = PROJECT / "benchmarks" / "results"
 ONE_THREAD = {"OMP_NUM_THREADS": "1"}  # sums in another order train another model: Beauty's blend .0736, with two .0728
-SHOPS = ("complete_journey", "complete_journey_sample")
+SHOPS = ("complete_journey", "complete_journey_sample", "demo_store")
 FILES = {"beauty": "Beauty", "sports": "Sports_and_Outdoors"}
 
 

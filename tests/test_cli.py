@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from recsys.cli import main
+from recsys.preparation.graph import STEPS
 from recsys.preparation.presence import present
 from recsys.settings import PROJECT, Settings
 from tests.command_line import one_clear_line
@@ -124,7 +125,7 @@ def test_deleting_a_shop_that_is_none_or_is_being_prepared_is_one_line(
 def test_preparing_what_is_prepared_makes_nothing(prepared: Settings, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["prepare", "--json"]) == 0
     printed = json.loads(capsys.readouterr().out)
-    assert [step["made"] for step in printed["steps"]] == [False] * 8
+    assert [step["made"] for step in printed["steps"]] == [False] * len(STEPS)
 
 
 def test_the_module_runs_as_a_program(prepared: Settings, tmp_path: Path) -> None:

@@ -33,7 +33,8 @@ def waiting(prepared_cache: Path, settings: Settings) -> tuple[Settings, Setting
 
 def test_a_query_is_answered_before_maps_and_languages_are_made(waiting: tuple[Settings, Settings]) -> None:
     engine = Engine.open(waiting[0])
-    assert engine.waiting == {"maps", "languages"}
+    assert engine.waiting == {"pictures", "maps", "languages"}
+    assert engine.picture(0) is None
     assert len(engine.answer(Request(query="milk", k=5)).items) == 5
     assert list(engine.maps()) == []
     with pytest.raises(ArtifactError, match="not made yet"):
@@ -58,9 +59,9 @@ def test_an_engine_is_outdated_once_what_it_waited_for_is_there(waiting: tuple[S
     linked(sound, settings.cache_dir, "maps")
     assert engine.outdated()
     again = Engine.open(settings)
-    assert again.waiting == {"languages"}
+    assert again.waiting == {"pictures", "languages"}
     assert len(again.maps()) == 6
-    linked(sound, settings.cache_dir, "languages")
+    linked(sound, settings.cache_dir, "languages", "pictures")
     assert not Engine.open(settings).outdated()
     assert Engine.open(settings).waiting == frozenset()
 

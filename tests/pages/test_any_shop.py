@@ -65,7 +65,7 @@ def test_every_page_opens_and_speaks_of_this_shop(page: str, made_shop: Settings
 @pytest.mark.parametrize("page", PAGES)
 def test_every_page_of_a_simulated_shop_says_that_it_is_one(page: str, made_shop: Settings) -> None:
     labelled = "orange-badge[:material/casino: simulated]" in text_of(visit(page))
-    assert labelled == (made_shop.shop in {"outdoor", "small_demo"})
+    assert labelled == (made_shop.shop in {"outdoor", "bare", "small_demo"})
 
 
 @pytest.mark.parametrize("made_shop", ["outdoor", "small_demo"], indirect=True)
