@@ -83,11 +83,13 @@ class Drawer:
 
     `module` has `looks(items, attributes)`, a list of what the pictures are drawn from, one per item, and
     `picture(look)`, the bytes of a square JPEG; several processes draw side by side. `libraries` are those of the
-    system that it is linked with on Linux: where one is missing, nothing is drawn, and that is said.
+    system that it is linked with on Linux: where one is missing, nothing is drawn, and that is said. Of a shop of more
+    than `most` products nothing is drawn either: a hundred a second are.
     """
 
     module: str
     libraries: tuple[str, ...] = ()
+    most: int = 20_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -53,8 +53,10 @@ def _make(context: Context, progress: Progress, folder: Path) -> dict[str, Any]:
     files: Iterable[bytes | None] = [None] * len(items)
     if shop.drawer and (lacking := missing(shop.drawer)):
         unread.append(f"nothing could be drawn: this machine lacks {', '.join(lacking)}")
+    elif shop.drawer and len(items) > shop.drawer.most:
+        unread.append(f"of a shop of more than {shop.drawer.most:,} products nothing is drawn")
     elif shop.drawer:
-        files = _drawn(shop.drawer.module, items, storage.load_table(dataset.path, "attributes"), progress)
+        files = drawn(shop.drawer.module, items, storage.load_table(dataset.path, "attributes"), progress)
     elif shop.pictures is not None and s.PICTURE in items:
         files = _read(shop.pictures, items[s.PICTURE].fillna("").astype(str).tolist(), unread, progress)
     there = pictures.write(folder, files)
@@ -90,7 +92,7 @@ def _read(folder: Path, names: list[str], unread: list[str], progress: Progress)
         progress(done + 1, len(names), "pictures read")
 
 
-def _drawn(drawer: str, items: pd.DataFrame, attributes: pd.DataFrame, progress: Progress) -> Iterator[bytes | None]:
+def drawn(drawer: str, items: pd.DataFrame, attributes: pd.DataFrame, progress: Progress) -> Iterator[bytes]:
     """Each picture drawn, by as many processes as there are processors."""
     looks = importlib.import_module(drawer).looks(items, attributes)
     jobs = [looks[start : start + AT_ONCE] for start in range(0, len(looks), AT_ONCE)]

@@ -104,6 +104,13 @@ def test_where_a_library_of_the_system_is_missing_nothing_is_drawn_and_that_is_s
     assert not found.there().any()
 
 
+def test_a_shop_too_large_to_be_drawn_is_not_and_that_is_said(make: Any) -> None:
+    info, found = make(replace(OUTDOOR, drawer=replace(DRAWER, most=199)))
+    assert "more than 199 products" in info["such_as"][0]
+    assert not found.there().any()
+    assert make(replace(OUTDOOR, drawer=replace(DRAWER, most=200)))[0]["pictures"] == 200
+
+
 def test_a_shop_without_pictures_has_none(make: Any) -> None:
     info, found = make(replace(OUTDOOR, pictures=None))
     assert info == {"items": 200, "pictures": 0, "unread": 0, "such_as": []}
