@@ -16,7 +16,8 @@ from recsys.settings import Settings
 from tests.command_line import one_clear_line
 from tests.pages.idle_jobs import nothing_runs
 
-REST = ["languages", "maps"]
+REST = ["pictures", "languages", "maps"]
+LATER = "gather the pictures, learn other languages' words for it, draw the maps"
 
 
 @pytest.fixture
@@ -49,8 +50,7 @@ def test_a_first_shelf_leaves_the_rest_and_says_so(first_shelf: Settings, capsys
     assert {step["name"]: step["made"] for step in done["steps"]} == {name: name == "lexical" for name in FIRST_SHELF}
     assert main(["prepare", "--first-shelf"]) == 0
     assert capsys.readouterr().out == (
-        f"What a shelf of {first_shelf.shop} needs is prepared already. "
-        "Left for later: learn other languages' words for it, draw the maps.\n"
+        f"What a shelf of {first_shelf.shop} needs is prepared already. Left for later: {LATER}.\n"
     )
 
 
@@ -85,7 +85,7 @@ def test_what_is_missing_is_queued_once_and_again_after_a_kill(
     monkeypatch.setattr("recsys.jobs.processes.alive", lambda pid, began: True)
     assert main(["prepare", "--behind"]) == 0
     said = capsys.readouterr().out
-    assert said == "Made beside the app: learn other languages' words for it, draw the maps.\n"
+    assert said == f"Made beside the app: {LATER}.\n"
     assert main(["prepare", "--behind", "--json"]) == 0
     (job,) = queue.listed("prepare", first_shelf.shop)
     assert printed(capsys)["job"] == job.id

@@ -31,9 +31,9 @@ def made_of(engine: Engine, name: str) -> Retriever | None:
 
 
 def signals_of(engine: Engine) -> Signals:
-    """A word of a title as words and as a vector, a taste between two products, three products bought, and a wish."""
+    """A word of a name as words and as a vector, a taste between two products, three products bought, and a wish."""
     row = len(engine.items) // 3
-    word = str(engine.items[s.TITLE].iloc[row]).split()[-1]
+    word = str(engine.items[s.NAME].iloc[row]).split()[-1]
     between = engine.index.vectors_at(np.array([row, row + 1], np.int32)).sum(axis=0)  # (2, d) -> (d,)
     past = History(np.array([4, 2, 4, 1], np.int32), np.array([0, 10, 10, 10], np.int16))
     return Signals(
