@@ -42,6 +42,9 @@ class Settings(BaseSettings):
         None, description="whether visitors are told apart; unset: where the server is reached from other machines"
     )
     encoder: str = Field("minilm", description="'minilm' (comes with the install), a hub name or a folder")
+    picture_encoder: str = Field(
+        "efficientnet-lite0", description="'efficientnet-lite0' (comes with the install), or a folder with a graph"
+    )
     threads: int = Field(1, ge=0, le=256, description="processor threads per query, 0 to 256; 1 suits many people")
     max_jobs: int = Field(
         2, ge=1, le=64, description="trainings, evaluations and the like at once; others wait, 1 to 64"

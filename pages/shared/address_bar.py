@@ -57,6 +57,8 @@ def address() -> dict[str, str | list[str]]:
         out["sort"] = request.sort
     if request.verbatim:
         out["verbatim"] = "1"
+    if request.looks is not None and request.looks.item:
+        out["like"] = request.looks.item
     if request.k != DEFAULT_K:
         out["k"] = str(request.k)
     out.update(request.knobs.changed())
@@ -79,6 +81,7 @@ def read_address(raw: Mapping[str, list[str]], engine: Engine) -> tuple[dict[str
     knobs, notes = Knobs.from_mapping(first)
     read = {**defaults(), **asdict(knobs), "q": first.get("q", ""), "verbatim": first.get("verbatim") == "1"}
     read["shop"] = choices()["shop"]
+    read["like"] = first.get("like", "")[:100]
     read["language"] = language if (language := first.get("language", "")) in LANGUAGES else ""
     if (sort := first.get("sort", "")) in SORTS:
         read["sort"] = sort

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from pages.shared import address_bar, people, searches, state
+from pages.shared import address_bar, people, picture_search, searches, state
 from pages.shared.pickers import asking
 from pages.shared.views import MODE, SHOP, XRAY
 from pages.shared.wording import count, cut, no_people, plain
@@ -30,6 +30,19 @@ COMPLETIONS: Final = 5
 
 def request_bar(engine: Engine) -> None:
     """The query field, people to pick as tiles, and what to ask while the field is empty."""
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="ask"):
+        _query_field(engine)
+        picture_search.opener(engine)
+    searches.follow(engine)
+    typed = state.choices()["q"].strip()
+    if typed:
+        _completions(engine, typed)
+    else:
+        _examples(engine)
+    people.tiles(engine, _shopper_picker)
+
+
+def _query_field(engine: Engine) -> None:
     st.text_input(
         "What are you looking for?",
         key=state.seed_control("q"),
@@ -41,13 +54,6 @@ def request_bar(engine: Engine) -> None:
         live=True,
         label_visibility="collapsed",
     )
-    searches.follow(engine)
-    typed = state.choices()["q"].strip()
-    if typed:
-        _completions(engine, typed)
-    else:
-        _examples(engine)
-    people.tiles(engine, _shopper_picker)
 
 
 def _examples(engine: Engine) -> None:

@@ -10,7 +10,7 @@ import secrets
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, fields
+from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
@@ -18,7 +18,7 @@ import streamlit as st
 from pages.shared.views import MODE, VIEW_TEXTS, VIEWS, XRAY
 from pages.shared.wording import plain
 from recsys.errors import ShelfLensError
-from recsys.schema import DEPARTMENT, FEATURED, LABEL, NEW_SHOPPER, SHOPPER_ID, Knobs, Request
+from recsys.schema import DEPARTMENT, FEATURED, LABEL, NEW_SHOPPER, SHOPPER_ID, Knobs, Looks, Request
 from recsys.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ TYPED: Final = "typed"  # letter by letter: it may not be finished
 MEANT: Final = "meant"  # a button said it, or something was done with what it found
 LINKED: Final = "linked"  # from the address, or told by the story: nobody here has asked it
 PAGE: Final = "page"  # the page that this session has drawn last
+BROUGHT: Final = "brought"  # the picture that was brought to search by
 DETAILS: Final = "details"  # the product whose score is to be explained, once
 
 NARROWED: Final = {"category": "categories", "size": "sizes"}  # a facet's field, as links call it -> the choice
@@ -126,6 +127,7 @@ def defaults() -> dict[str, Any]:
         "verbatim": False,
         "sort": "",
         "language": "",
+        "like": "",  # id of the product that others should look like
         "visitor": "",
         **{name: allowed[0] for name, allowed in VIEWS.items()},
         **dict.fromkeys(VIEW_TEXTS, ""),
@@ -136,6 +138,8 @@ def defaults() -> dict[str, Any]:
 def choose(**changes: Any) -> None:
     """Change what is chosen from a callback; the controls and the address bar follow."""
     chosen = choices()
+    if changes.get("like"):  # instead of a picture that was brought
+        st.session_state.pop(BROUGHT, None)
     if "q" in changes:  # another query is read afresh, and what it finds is not narrowed yet
         changes = {"verbatim": False, "language": "", "categories": [], "sizes": [], **changes}
         st.session_state[ASKED] = MEANT
@@ -235,7 +239,43 @@ def current_request() -> Request:
         verbatim=chosen["verbatim"],
         sort=chosen["sort"],
         language=chosen["language"],
+        looks=_looks(),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class BroughtPicture:
+    """A picture that somebody brought, for as long as the session lasts: what it is searched by, and a small copy."""
+
+    looks: Looks
+    picture: str  # Markdown
+    sentence: str
+    notes: tuple[str, ...]
+
+
+def show_like(looks: Looks, picture: str, sentence: str, notes: tuple[str, ...]) -> None:
+    """Callback: from now on the shelf shows what looks like a picture that was brought."""
+    choose(like="", categories=[], sizes=[])
+    st.session_state[BROUGHT] = BroughtPicture(looks, picture, sentence, notes)
+
+
+def brought_picture() -> BroughtPicture:
+    """The picture that was brought; there is one while a request has looks that are no product's."""
+    picture: BroughtPicture = st.session_state[BROUGHT]
+    return picture
+
+
+def forget_picture() -> None:
+    """Callback: no picture any more, neither a product's nor one that was brought."""
+    st.session_state.pop(BROUGHT, None)
+    choose(like="")
+
+
+def _looks() -> Looks | None:
+    if item := choices()["like"]:
+        return Looks(item=item)
+    brought = st.session_state.get(BROUGHT)
+    return None if brought is None else brought.looks
 
 
 # --- what the controls offer --------------------------------------------------------------------------------

@@ -37,6 +37,9 @@ def _for(request: Request, engine: Engine) -> str:
     query = f"“{plain(cut(request.query.strip(), 60))}”" if request.query.strip() else ""
     known = f"{people.one} {plain(str(request.shopper))}"
     shopper = {None: "", NEW_SHOPPER: "a new shopper"}.get(request.shopper, known)
+    if request.looks is not None:
+        like = "that look like the picture"
+        return f"{like}, for {query}" if query else like
     where = f" in {plain(cut(', '.join(request.departments), 60))}" if request.departments else ""
     if query and shopper:
         return f"for {query} and {shopper}{where}"

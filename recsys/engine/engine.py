@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
@@ -24,6 +24,7 @@ from recsys.encoders.placing import MapInfo
 from recsys.encoders.regions import Region, regions
 from recsys.engine.catalogue import Catalogue
 from recsys.engine.facets import Facets
+from recsys.engine.looking import Looking, Seen
 from recsys.engine.memory import Forgotten, SearchMemory
 from recsys.engine.people import People
 from recsys.engine.presenting import Presenter
@@ -49,10 +50,16 @@ from recsys.ranking.parts import PARTS, PartRegistry
 from recsys.ranking.shortlists import Shortlists
 from recsys.reranking.folding import fold
 from recsys.retrieval import crosslingual
+from recsys.retrieval.looks import ARTIFACT, LOOKS, LooksRetriever
 from recsys.retrieval.part import Prepared, Voice
 from recsys.schema import Answer, Candidates, Floats, RankedItem, Request, Rows
+from recsys.schema.capabilities import Capability
 from recsys.settings import Settings, load_settings
 from recsys.shops import registry
+
+if TYPE_CHECKING:
+    from recsys.encoders.fusion import Fusion
+    from recsys.encoders.pictures import PictureEncoder
 
 NOT_YET: Final = "what finds products by words of other languages is not prepared yet"
 LOOK_ALIKES_PER_KIND = 200  # looked through for each kind shown: 21 products are of one kind, of some hundreds
@@ -97,6 +104,7 @@ class Engine:
         searches = SearchLog(self.feedback.database, settings.shop)
         self._memory = SearchMemory(searches, self._people, self._understanding.completions)
         self._shelf = self._make_shelf()
+        self._looking = self._make_looking()
         self._opened = True
 
     def __setattr__(self, name: str, value: object) -> None:
@@ -163,7 +171,7 @@ class Engine:
             self.index,
             self._folder,
             self._understanding.vocabulary.words,
-            lambda name: name not in self.waiting,
+            lambda name: name in self.plan.versions and name not in self.waiting,
         )
         voice = Voice(self.shop.people, self.capabilities, self.shop.money, nobody=self.shoppers.empty)
         presenter = Presenter(
@@ -181,6 +189,26 @@ class Engine:
             self.facets,
             self._overlay,
         )
+
+    def _make_looking(self) -> Looking | None:
+        """What looks at pictures, where there are any to compare them with."""
+        retriever = self._shelf.retrievers.get(LOOKS.name)
+        if not isinstance(retriever, LooksRetriever) or not retriever.vectors.any():
+            return None
+
+        def encoder() -> PictureEncoder:
+            from recsys.encoders.pictures import PictureEncoder
+
+            return PictureEncoder.load(self._folder("picture_encoder"))
+
+        def fusion() -> Fusion:
+            from recsys.encoders.fusion import Fusion
+
+            return Fusion.load(self._folder(ARTIFACT))
+
+        known = self.capabilities.has(Capability.ATTRIBUTES)
+        attributes = storage.load_table(self._dataset_folder, "attributes") if known else None
+        return Looking(cache(encoder), cache(fusion), retriever, self.items, attributes)
 
     def outdated(self) -> bool:
         """Whether something that was still waiting to be made when this was opened is there now: open it again then."""
@@ -313,6 +341,27 @@ class Engine:
     def picture(self, row: int) -> bytes | None:
         """The JPEG of a product, None where it has none or they are not gathered yet."""
         return self._pictures.of(row) if self._pictures else None
+
+    @property
+    def sees(self) -> bool:
+        """Whether pictures can be compared: the shop has some, and the space they share with words is there."""
+        return self._looking is not None
+
+    @property
+    def sees_files(self) -> tuple[tuple[str, ...], int]:
+        """(endings of the files that `look` reads, megabytes at most)."""
+        return Looking.endings, Looking.most_mb
+
+    def look(self, data: bytes) -> Seen:
+        """Look at a picture that somebody brought. Raises DataError for what is none, ArtifactError without `sees`."""
+        if self._looking is None:
+            raise ArtifactError("pictures cannot be compared yet", remedy=PREPARE)
+        with self._turns.turn():
+            return self._looking.look(data)
+
+    def row_of(self, item_id: str) -> int | None:
+        """The row of a product, None where there is no such product."""
+        return self.catalogue.row(item_id)
 
     # --- maps -----------------------------------------------------------------------------------------------
 

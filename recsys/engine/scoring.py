@@ -161,7 +161,7 @@ class Scorer:
     def _score_feedback(self, pool: Pool, asked: Asked) -> None:
         """What feedback changes: parts that follow the moved interest vector, and what is near the picked products
         gets a share of its own, taken from all the other parts."""
-        person, query = asked.person, bool(asked.signals.query)
+        person, query = asked.person, asked.known.asked
         share = feedback_share(person, asked.known.knobs, query=query) if person.picked is not None else 0.0
         answers = self.answers_the_query(pool, asked)
         pool.base = {name: on_grain((1.0 - share) * points) for name, points in pool.base.items()}
@@ -177,7 +177,9 @@ class Scorer:
     @classmethod
     def fit_of(cls, pool: Pool, asked: Asked) -> Doubles:
         """How well each candidate answers the request, by words or meaning; by the whole score without them."""
-        return cls.answers_the_query(pool, asked) if asked.known.by_meaning > 0 else pool.base_total
+        return (
+            cls.answers_the_query(pool, asked) if asked.known.by_meaning + asked.known.by_looks > 0 else pool.base_total
+        )
 
     @staticmethod
     def answers_the_query(pool: Pool, asked: Asked) -> Doubles:

@@ -33,6 +33,7 @@ from recsys.retrieval.contract import Retriever, Signals
 from recsys.retrieval.dense import MEANING, NEAR_IN_MEANING, TASTE
 from recsys.retrieval.fielded import QueryWords
 from recsys.retrieval.lexical import WORDS, LexicalRetriever
+from recsys.retrieval.looks import LOOKS, LooksRetriever
 from recsys.retrieval.part import Known, Part, Prepared, Voice
 from recsys.schema import MAX_K, NEW_SHOPPER, SORTS, Answer, Floats, Mask, Narrowed, RankedItem, Request, Rows, Stage
 from recsys.schema.understood import Facet, Understood
@@ -176,7 +177,8 @@ class Shelf:
         query = reading.meaning
         notes[:0] = [*reading.notes, *person.notes, *self._fallbacks(request, person, reading)]
         self._say_unknown_departments(request, notes)
-        signals, before = self._signals(clock, query, person, reading, words, wished)
+        looks = self._looks(request, notes)
+        signals, before = self._signals(clock, query, person, reading, words, wished, looks)
         known = [] if words is None else list(words.known)
         if reading.across:
             notes.append("Across languages no words are compared: ranked by meaning alone.")
@@ -188,6 +190,7 @@ class Shelf:
             interest=person.before is not None,
             shortlist=person.shortlist is not None,
             across=reading.across and bool(query),
+            looks=looks is not None,
             wished=wished.nearness is not None,
             meaning=self._meaning_share(request, words, reading) if words is not None and known else None,
         )
@@ -302,6 +305,7 @@ class Shelf:
         reading: Reading,
         words: QueryWords | None,
         wished: Wished,
+        looks: Floats | None,
     ) -> tuple[Signals, Signals]:
         """(signals with feedback, signals without)."""
         vector: Floats | None = None
@@ -309,8 +313,26 @@ class Shelf:
             with clock.stage("encode", "Query encoded (text turned into a vector)", 1) as said:
                 vector = self.encoder.encode([reading.coloured])[0]
                 said["detail"] = f"{self.encoder.name}, {self.encoder.dimension} numbers"
-        before = Signals(query, vector, person.faded, person.before, reading.translation, wished.nearness, words)
+        before = Signals(query, vector, person.faded, person.before, reading.translation, wished.nearness, looks, words)
         return replace(before, interest=person.interest), before
+
+    def _looks(self, request: Request, notes: list[str]) -> Floats | None:
+        """The vector of what products should look like; None, and said, where there is none."""
+        if request.looks is None:
+            return None
+        retriever = self.retrievers.get(LOOKS.name)
+        if not isinstance(retriever, LooksRetriever):
+            notes.append("Pictures cannot be compared yet: they are learned last. The picture was left out.")
+            return None
+        if request.looks.item:
+            row = self.catalogue.row(request.looks.item)
+            vector: Floats | None = None if row is None else retriever.vectors[row]
+        else:
+            vector = np.asarray(request.looks.vector, np.float32)
+        if vector is None or vector.shape != retriever.vectors.shape[1:] or not vector.any():
+            notes.append("There is no such picture in this shop; it was left out.")
+            return None
+        return np.asarray(vector)
 
     def _looked_up(self, reading: Reading) -> tuple[Reading, QueryWords | None]:
         """(the reading, what the index of words says of it): a model number of this shop is no name with figures."""

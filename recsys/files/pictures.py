@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
-MAX_BYTES: Final = 20 * MB
+ENDINGS: Final = ("jpg", *map(str.lower, FORMATS))  # of the files' names
+MAX_MB: Final = 20
+MAX_BYTES: Final = MAX_MB * MB
 MAX_PIXELS: Final = 50 * MB  # 150 MB unpacked; a telephone takes 12 to 50 million
 LEAST_SIDE: Final = 16  # pixels: less shows nothing
 MOST_SIDE: Final = 1024  # pixels of what comes out: encoders look at 224 to 384

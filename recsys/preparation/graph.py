@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
 from typing import Final
 
-from recsys.encoders.preparing import maps, text_encoder
+from recsys.encoders.preparing import fusion, maps, picture_encoder, picture_features, text_encoder
 from recsys.query import preparing as understanding
 from recsys.ranking import preparing as order
 from recsys.retrieval.preparing import languages, vectors, words
@@ -52,8 +52,11 @@ STEPS: Final[Mapping[str, Step]] = ordered(
         understanding.STEP,
         order.STEP,
         pictures.STEP,
+        picture_encoder.STEP,
         languages.STEP,
         maps.STEP,
+        picture_features.STEP,
+        fusion.STEP,
     )
 )
 """Of the steps that could be made at the same moment, the earlier one here is."""

@@ -13,6 +13,7 @@ from typing import Final
 from recsys.retrieval.crosslingual import LANGUAGES
 from recsys.retrieval.dense import MEANING, TASTE, inside
 from recsys.retrieval.lexical import WORDS
+from recsys.retrieval.looks import LOOKS, SHOWN
 from recsys.retrieval.part import Grounds, Part
 from recsys.retrieval.popularity import POPULAR
 from recsys.retrieval.product_type import KIND
@@ -114,5 +115,22 @@ FEEDBACK: Final = Part(
 """What feedback changes, taken from all the other parts; its candidates are those of the taste for what was picked."""
 
 PARTS: Final = PartRegistry(
-    (WORDS, MEANING, LANGUAGES, KIND, WISHED, REPEAT, DUE, OTHERS, TOGETHER, TASTE, POPULAR, PRICE, SHORTLIST, FEEDBACK)
+    (
+        WORDS,
+        MEANING,
+        LANGUAGES,
+        LOOKS,
+        SHOWN,
+        KIND,
+        WISHED,
+        REPEAT,
+        DUE,
+        OTHERS,
+        TOGETHER,
+        TASTE,
+        POPULAR,
+        PRICE,
+        SHORTLIST,
+        FEEDBACK,
+    )
 )

@@ -21,6 +21,7 @@ class Signals:
     interest: Floats | None = None  # (d,) from the history alone
     translation: Translation = NOTHING  # what the glossary has for a query in another language
     wished: Floats | None = None  # (n_items,) how near each product comes to the size or label wished for, 0..1
+    looks: Floats | None = None  # (128,) the picture to look like, in the space of pictures and words
     words: QueryWords | None = None  # what the index of words says of the query; None where nobody asked it
 
 

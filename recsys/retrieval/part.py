@@ -57,18 +57,24 @@ class Known:
     interest: bool = False  # the shopper has an interest vector
     shortlist: bool = False  # the shopper has a learned order of what comes next
     across: bool = False  # the query is searched for across languages
+    looks: bool = False  # there is a picture that products should look like
     wished: bool = False  # some product is of the size or has the label that was wished for, or comes near
     meaning: float | None = None  # the share of meaning beside words for this very query, else the knob's
 
     @property
+    def asked(self) -> bool:
+        """Whether anything is asked for, in words or by a picture."""
+        return self.query or self.looks
+
+    @property
     def nothing(self) -> bool:
-        """Neither a query nor a person: what everybody likes is all there is."""
-        return not self.query and not self.history and not self.interest
+        """Neither a question nor a person: what everybody likes is all there is."""
+        return not self.asked and not self.history and not self.interest
 
     @property
     def shopper_share(self) -> float:
         """How much the shopper counts beside the query, 0..1; all where there is no query, nothing for nobody."""
-        if not self.query:
+        if not self.asked:
             return 1.0
         return self.knobs.shopper_weight if self.history or self.interest else 0.0
 
@@ -83,7 +89,7 @@ class Known:
     @property
     def to_query(self) -> float:
         """The share of the score that goes to how well a product answers the query."""
-        return 0.0 if not self.query or self.listed else (1.0 - self.knobs.popularity) * (1.0 - self.shopper_share)
+        return 0.0 if not self.asked or self.listed else (1.0 - self.knobs.popularity) * (1.0 - self.shopper_share)
 
     @property
     def to_shopper(self) -> float:
@@ -98,14 +104,26 @@ class Known:
         return self.knobs.meaning_weight if self.meaning is None else self.meaning
 
     @property
+    def looks_share(self) -> float:
+        """The share of the picture beside the query, 0..1; all where there are no words."""
+        if not self.looks:
+            return 0.0
+        return self.knobs.looks_weight if self.query else 1.0
+
+    @property
     def answers(self) -> float:
         """The share of words and meaning: what the query gets, without the second look."""
-        return self.to_query * (1.0 - self.knobs.kind_weight)
+        return self.to_query * (1.0 - self.knobs.kind_weight) * (1.0 - self.looks_share)
+
+    @property
+    def by_looks(self) -> float:
+        """The share of the picture, without the second look."""
+        return self.to_query * (1.0 - self.knobs.kind_weight) * self.looks_share
 
     @property
     def by_meaning(self) -> float:
         """The share of vectors that answer the query."""
-        return self.answers * self.meaning_share
+        return self.answers * self.meaning_share if self.query else 0.0
 
     @property
     def discovery(self) -> float:

@@ -20,4 +20,5 @@ from recsys.schema.knobs import Knobs as Knobs
 from recsys.schema.request import MAX_K as MAX_K
 from recsys.schema.request import MAX_QUERY_CHARS as MAX_QUERY_CHARS
 from recsys.schema.request import SORTS as SORTS
+from recsys.schema.request import Looks as Looks
 from recsys.schema.request import Request as Request

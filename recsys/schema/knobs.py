@@ -43,6 +43,14 @@ class Knobs:
         "0: only matching words count (BM25). 1: only meaning counts (cosine of sentence vectors). Between them, words "
         "count more where one product holds all of the query's words, and meaning more where none does.",
     )
+    looks_weight: float = _knob(
+        0.5,
+        0.0,
+        1.0,
+        0.05,
+        "Looks against words",
+        "0: only the words count. 1: only the picture counts. Used when there are both.",
+    )
     kind_weight: float = _knob(
         0.3,
         0.0,

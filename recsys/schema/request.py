@@ -14,6 +14,17 @@ SORTS: Final = {"": "Best match", "price": "Cheapest first", "-price": "Dearest 
 
 
 @dataclass(frozen=True, slots=True)
+class Looks:
+    """What products should look like: one of the shop's own, or a picture that somebody brought.
+
+    Of a picture only its vector travels: the picture itself is kept nowhere.
+    """
+
+    item: str = ""  # id of a product of the shop; "" for a picture that was brought
+    vector: tuple[float, ...] = ()  # of a picture that was brought, in the space of pictures and words
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """One question to the engine.
 
@@ -33,6 +44,7 @@ class Request:
     sort: str = ""  # one of SORTS
     language: str = ""  # of the query: a code of `understood.LANGUAGES`; "" to have it detected
     verbatim: bool = False  # search for the words as they were typed, slips and all
+    looks: Looks | None = None  # what they should look like; words beside it say what should be otherwise
 
     @property
     def kept(self) -> tuple[str, ...]:

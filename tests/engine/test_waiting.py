@@ -13,6 +13,8 @@ from recsys.preparation import STEPS, Plan
 from recsys.schema import Request
 from recsys.settings import Settings
 
+PICTURES = ("pictures", "picture_encoder", "picture_features", "fusion")
+
 
 def linked(sound: Settings, cache: Path, *names: str) -> None:
     """Put these artefacts of a prepared cache into another one."""
@@ -33,7 +35,7 @@ def waiting(prepared_cache: Path, settings: Settings) -> tuple[Settings, Setting
 
 def test_a_query_is_answered_before_maps_and_languages_are_made(waiting: tuple[Settings, Settings]) -> None:
     engine = Engine.open(waiting[0])
-    assert engine.waiting == {"pictures", "maps", "languages"}
+    assert engine.waiting == {"maps", "languages", *PICTURES}
     assert engine.picture(0) is None
     assert len(engine.answer(Request(query="milk", k=5)).items) == 5
     assert list(engine.maps()) == []
@@ -59,9 +61,9 @@ def test_an_engine_is_outdated_once_what_it_waited_for_is_there(waiting: tuple[S
     linked(sound, settings.cache_dir, "maps")
     assert engine.outdated()
     again = Engine.open(settings)
-    assert again.waiting == {"pictures", "languages"}
+    assert again.waiting == {"languages", *PICTURES}
     assert len(again.maps()) == 6
-    linked(sound, settings.cache_dir, "languages", "pictures")
+    linked(sound, settings.cache_dir, "languages", *PICTURES)
     assert not Engine.open(settings).outdated()
     assert Engine.open(settings).waiting == frozenset()
 

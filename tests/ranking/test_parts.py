@@ -47,7 +47,7 @@ def test_every_part_has_its_words(part: Part) -> None:
 
 
 def test_what_is_sought_for_a_query_says_how_well_it_answers() -> None:
-    assert [part.name for part in PARTS if part.answers] == ["words", "meaning", "languages"]
+    assert [part.name for part in PARTS if part.answers] == ["words", "meaning", "languages", "looks", "shown"]
 
 
 def test_a_list_of_no_parts_is_a_list() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +15,7 @@ from recsys.interest.history import History, affinity
 from recsys.query.words import ShopWords
 from recsys.ranking.parts import PARTS
 from recsys.retrieval.contract import Retriever, Signals
+from recsys.retrieval.looks import LooksRetriever
 from recsys.retrieval.part import Prepared
 from tests.retrieval.contract import RetrieverContract
 
@@ -27,7 +29,10 @@ def made_of(engine: Engine, name: str) -> Retriever | None:
     def folder(artefact: str) -> Path:
         return engine.plan.open(artefact).path
 
-    return make(Prepared(engine.items, engine.index, folder, ShopWords.of(engine.shop)))
+    def there(artefact: str) -> bool:
+        return artefact in engine.plan.versions and artefact not in engine.waiting
+
+    return make(Prepared(engine.items, engine.index, folder, ShopWords.of(engine.shop), there))
 
 
 def signals_of(engine: Engine) -> Signals:
@@ -52,6 +57,8 @@ class TestOnEveryShop(RetrieverContract):
         if found is None:
             pytest.skip(f"{any_engine.shop.name} has no retriever {request.param}")
         self._retriever, self._signals = found, signals_of(any_engine)
+        if isinstance(found, LooksRetriever):
+            self._signals = replace(self._signals, looks=found.vectors[len(any_engine.items) // 3])
         self.N_ITEMS = len(any_engine.items)
 
     def retriever(self) -> Retriever:

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 WHAT: Final = {
     "dataset": "Data set", "encoder": "Text encoder", "vectors": "Product vectors", "lexical": "Word index",
     "maps": "Maps", "order": "Learned order", "understanding": "Query reading", "languages": "Other languages",
-    "pictures": "Pictures",
+    "pictures": "Pictures", "picture_encoder": "Picture encoder", "picture_features": "Pictures looked at",
+    "fusion": "Pictures and words",
 }  # fmt: skip
 # What is said first of each, by the names its builder gave it: {} stands for the figure.
 SAYINGS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
@@ -34,6 +35,9 @@ SAYINGS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "order": (("learned_from", "from {} visits"), ("shoppers", "for {} {many}"),
               ("why", "nothing was learned: {}")),
     "pictures": (("pictures", "{} pictures"), ("items", "of {} items"), ("unread", "{} could not be had")),
+    "picture_encoder": (("name", "{}, pretrained"), ("dimension", "{} numbers per picture")),
+    "picture_features": (("pictures", "{} distinct pictures"), ("dimension", "{} numbers each"), ("encoder", "by {}")),
+    "fusion": (("items", "{} items in one space"), ("kinds", "of {}"), ("off", "off: {}")),
     "maps": (("maps", "{} planes and spaces on which near means alike"),),
 }  # fmt: skip
 NAMES: Final = {"minilm": "all-MiniLM-L6-v2"}  # as its makers call it

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import streamlit as st
 
-from pages.shared import feedback, pictures, state
+from pages.shared import feedback, picture_search, pictures, state
 from pages.shared.drawing import draw
 from pages.shared.tables import where
 from pages.shared.wording import count, drawn, fact_label, fact_value, heard, marked, money, parts_said, plain, points
@@ -54,6 +54,7 @@ def _product(engine: Engine, answer: Answer, item: RankedItem, picture: str) -> 
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
         if engine.capabilities.has(Capability.PRICES):
             st.markdown(f"**{plain(money(item.price, engine.shop))}**", width="content")
+        picture_search.like_this(engine, item.row, str(item.item_id), item.title)
         if answer.movement is not None:
             _rank_change(item)
         feedback.undo_button(answer, item)

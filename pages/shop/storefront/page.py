@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.shared import address_bar, controls, feedback, person, state, strip
+from pages.shared import address_bar, controls, feedback, person, picture_search, state, strip
 from pages.shop.storefront import cards, charts, understood
 
 engine = state.get_engine()
@@ -15,9 +15,12 @@ answer = engine.answer(state.current_request())
 now = feedback.pressed(engine)
 feedback.trouble()
 
+picture_search.shown(engine, answer)
 understood.reading(engine, answer)
 understood.narrowed(answer, engine.shop)
-if state.choices()["q"].strip() or answer.request.shopper or now:  # else the headline says all there is to note
+if (
+    state.choices()["q"].strip() or answer.request.shopper or answer.request.looks or now
+):  # else the headline says all there is to note
     strip.notes(understood.further_notes(answer))
 feedback.movement(engine, answer, now)
 with st.container(horizontal=True, vertical_alignment="center", wrap=False):

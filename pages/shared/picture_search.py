@@ -1,0 +1,98 @@
+"""Search by picture: one that is brought, taken with the camera, or a product's own; looked at, and kept nowhere."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import streamlit as st
+
+from pages.shared import state
+from pages.shared.wording import cut, drawn, plain
+
+if TYPE_CHECKING:
+    from recsys.engine import Engine
+    from recsys.schema import Answer
+
+UPLOAD: Final = "picture.upload"
+CAMERA: Final = "picture.camera"
+CAMERA_ON: Final = "picture.camera_on"
+TITLE_LENGTH: Final = 60
+
+
+def opener(engine: Engine) -> None:
+    """The button beside the search field, where the shop's products have pictures that can be compared."""
+    if not engine.sees:
+        return
+    endings, most_mb = engine.sees_files
+    with st.popover("", icon=":material/photo_camera:", help="Search by picture", key="picture"):
+        st.markdown("**Search by picture**")
+        st.file_uploader(
+            "A picture of something like it",
+            type=endings,
+            key=UPLOAD,
+            on_change=_brought,
+            args=(engine, UPLOAD),
+            max_upload_size=most_mb,
+        )
+        if st.toggle("Use the camera", key=CAMERA_ON):
+            st.camera_input("Hold it into the light", key=CAMERA, on_change=_brought, args=(engine, CAMERA))
+        st.caption("It is looked at and forgotten: no picture is stored. Words beside it change it: “but in red”.")
+
+
+def _brought(engine: Engine, key: str) -> None:
+    """Callback: look at what was brought, and show what is like it."""
+    file = st.session_state.get(key)
+    if file is None:
+        return
+    with state.trouble_said():
+        seen = engine.look(file.getvalue())
+        state.show_like(seen.looks, drawn(seen.thumbnail, "The picture you brought"), seen.sentence, seen.notes)
+
+
+def like_this(engine: Engine, row: int, item_id: str, title: str) -> None:
+    """A button on a card: what else looks like it."""
+    if engine.sees and engine.picture(row):
+        st.button(
+            "",
+            icon=":material/image_search:",
+            key=f"alike.{item_id}",
+            type="tertiary",
+            help=f"What looks like {plain(title)}",
+            on_click=state.choose,
+            kwargs={"like": item_id},
+        )
+
+
+def shown(engine: Engine, answer: Answer) -> None:
+    """What the shelf is to look like, with a way back."""
+    if answer.request.looks is None:
+        return
+    picture, words, notes = _asked(engine, answer)
+    with st.container(horizontal=True, gap="small", vertical_alignment="center", key="looks_like"):
+        with st.container(width=64):
+            st.markdown(picture)
+        st.markdown(words, width="stretch")
+        st.button(
+            "Leave the picture out",
+            icon=":material/close:",
+            key="picture.leave",
+            type="tertiary",
+            on_click=state.forget_picture,
+        )
+    for note in notes:
+        st.caption(plain(note))
+
+
+def _asked(engine: Engine, answer: Answer) -> tuple[str, str, tuple[str, ...]]:
+    """(the picture as Markdown, what it is in words, what was left out of it)."""
+    looks: Any = answer.request.looks
+    if not looks.item:
+        brought = state.brought_picture()
+        return brought.picture, f"**Like your picture.** {plain(brought.sentence)}", brought.notes
+    row = engine.row_of(looks.item)
+    if row is None:
+        return "", "**Like a picture that is not here.**", ()
+    title = str(engine.items["title"].iloc[row])
+    file = engine.picture(row)
+    picture = drawn(file, f"Picture of {title}") if file else ""
+    return picture, f"**Like** {plain(cut(title, TITLE_LENGTH))}", ()

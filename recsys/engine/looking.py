@@ -1,0 +1,96 @@
+"""What a picture that somebody brings shows: its vector in the space of the products, and what those near it are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from recsys import schema as s
+from recsys.files.pictures import ENDINGS, MAX_MB, jpeg, read_picture, squared
+from recsys.retrieval.contract import Signals
+from recsys.retrieval.looks import LooksRetriever
+from recsys.schema import Floats, Looks, Rows
+
+if TYPE_CHECKING:
+    from recsys.encoders.fusion import Fusion
+    from recsys.encoders.pictures import PictureEncoder
+
+NEIGHBOURS: Final = 15  # products whose kind and colour are what the picture is said to show
+AGREED: Final = 0.5  # of the neighbours' weight: less is not said
+SEEN_ATTRIBUTES: Final = ("colour", "color", "material", "pattern")  # attributes that are seen, as shops call them
+THUMBNAIL: Final = 128  # pixels a side
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One picture looked at. The picture itself is in it as a small copy alone."""
+
+    looks: Looks
+    sentence: str  # what it shows, as far as products near it agree
+    notes: tuple[str, ...]  # what was left out of the file, or turned into something else
+    thumbnail: bytes  # JPEG
+
+
+class Looking:
+    """Looks at pictures; any thread may ask. The encoder is opened at the first one."""
+
+    endings, most_mb = ENDINGS, MAX_MB  # of the files it reads
+
+    def __init__(
+        self,
+        open_encoder: Callable[[], PictureEncoder],
+        open_fusion: Callable[[], Fusion],
+        retriever: LooksRetriever,
+        items: pd.DataFrame,
+        attributes: pd.DataFrame | None,
+    ) -> None:
+        self._open_encoder, self._open_fusion, self._retriever = open_encoder, open_fusion, retriever
+        self._categories = items[s.CATEGORY].astype(str).to_numpy() if s.CATEGORY in items else None
+        self._attributes = None if attributes is None else _wide(attributes)
+
+    def look(self, data: bytes) -> Seen:
+        """Decode and encode a picture. Raises DataError for what is none."""
+        picture = read_picture(data, "the file")
+        from recsys.encoders.fusion import Modalities
+
+        features = self._open_encoder().encode([picture.pixels])
+        vector = self._open_fusion().encode(Modalities(picture=features))[0]
+        looks = Looks(vector=tuple(float(each) for each in vector))
+        near = self._retriever.retrieve(Signals(looks=np.asarray(vector, np.float32)), NEIGHBOURS)
+        return Seen(looks, self._said(near.rows, near.scores), picture.notes, jpeg(squared(picture.pixels, THUMBNAIL)))
+
+    def _said(self, rows: Rows, scores: Floats) -> str:
+        """What most of the products near it are, nearer ones counting more: "It shows: evening dress, red"."""
+        votes = np.maximum(scores - 0.9 * scores.min(), 1e-6) if len(scores) else scores
+        agreed = [self._most(self._categories[rows], votes)] if self._categories is not None else []
+        if self._attributes is not None:
+            agreed += [self._most(self._values(name, rows), votes) for name in SEEN_ATTRIBUTES]
+        said = [value for value in dict.fromkeys(agreed) if value]
+        return f"It shows, as the products nearest to it: {', '.join(said)}." if said else ""
+
+    def _values(self, attribute: str, rows: Rows) -> npt.NDArray[np.object_]:
+        """The value of an attribute of each row, "" where it has none."""
+        of = self._attributes
+        if of is None or attribute not in of:
+            return np.full(len(rows), "", dtype=object)
+        return np.asarray(of[attribute].reindex(rows).fillna("").to_numpy(dtype=object))
+
+    @staticmethod
+    def _most(values: npt.NDArray[np.object_], votes: Floats) -> str:
+        """The value that has at least AGREED of the votes, "" where none has."""
+        if not len(values):
+            return ""
+        counted = pd.Series(votes).groupby(pd.Series(values)).sum()
+        best = str(counted.idxmax())
+        return best.lower() if best and counted.max() >= AGREED * votes.sum() else ""
+
+
+def _wide(attributes: pd.DataFrame) -> pd.DataFrame:
+    """A row per item row and a column per attribute that can be seen; of several values the first."""
+    seen = attributes[attributes[s.ATTRIBUTE].isin(SEEN_ATTRIBUTES)]
+    return seen.pivot_table(index=s.ITEM, columns=s.ATTRIBUTE, values=s.VALUE, aggfunc="first")
