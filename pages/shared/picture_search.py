@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import streamlit as st
 
 from pages.shared import state
-from pages.shared.wording import cut, drawn, plain
+from pages.shared.wording import cut, drawn, heard, plain
 
 if TYPE_CHECKING:
     from recsys.engine import Engine
@@ -24,7 +24,8 @@ def opener(engine: Engine) -> None:
     if not engine.sees:
         return
     endings, most_mb = engine.sees_files
-    with st.popover("", icon=":material/photo_camera:", help="Search by picture", key="picture"):
+    name = heard("Search by picture")
+    with st.popover(name, icon=":material/photo_camera:", help="Search by picture", key="picture"):
         st.markdown("**Search by picture**")
         st.file_uploader(
             "A picture of something like it",
@@ -53,11 +54,11 @@ def like_this(engine: Engine, row: int, item_id: str, title: str) -> None:
     """A button on a card: what else looks like it."""
     if engine.sees and engine.picture(row):
         st.button(
-            "",
+            heard(f"What looks like {title}"),
             icon=":material/image_search:",
             key=f"alike.{item_id}",
             type="tertiary",
-            help=f"What looks like {plain(title)}",
+            help="What looks like it",
             on_click=state.choose,
             kwargs={"like": item_id},
         )

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 EVERY: Final = 1.0  # seconds between two looks at a preparation
 # not the key of a choice: it is drawn before the link is read, which sets those
 PICKER: Final = "shop.picker"
+MADE_UP: Final = "These people and purchases are made up."
 SEEN: Final = "shops.seen"  # the shop that this session has drawn last
 
 
@@ -58,10 +59,10 @@ def about(here: Shop, *, purpose: bool) -> None:
     """One line that says what is open and, with `purpose`, what this is."""
     if purpose:
         st.markdown(f"**See a shop think:** search, or pick {a(here.people.one)}.")
-    made_up = " :orange-badge[:material/casino: simulated]" if here.simulated else ""
-    st.caption(
-        plain(here.description) + made_up, help="These people and purchases are made up." if here.simulated else None
-    )
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
+        st.caption(plain(here.description), width="content")
+        if here.simulated:
+            st.badge("simulated", icon=":material/casino:", color="orange", help=MADE_UP)
 
 
 def _chosen() -> None:

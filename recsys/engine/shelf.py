@@ -284,7 +284,7 @@ class Shelf:
             return []  # what could not be read is said already
         if request.shopper is not None and person.row is not None and not person.has_history:
             notes.append(say("This {one} has {bought} nothing that is still sold, so popular products are shown."))
-        if not query and not person.has_history:
+        if not query and request.looks is None and not person.has_history:
             if person.interest is not None:
                 notes.append("No history yet: popular products, bent towards what you picked.")
             elif person.row is not None:
