@@ -23,17 +23,18 @@ def opener(engine: Engine) -> None:
     """The button beside the search field, where the shop's products have pictures that can be compared."""
     if not engine.sees:
         return
-    endings, most_mb = engine.sees_files
+    from recsys.engine.looking import ENDINGS, MAX_MB  # here, as other shops need nothing of it
+
     name = heard("Search by picture")
     with st.popover(name, icon=":material/photo_camera:", help="Search by picture", key="picture"):
         st.markdown("**Search by picture**")
         st.file_uploader(
             "A picture of something like it",
-            type=endings,
+            type=list(ENDINGS),
             key=UPLOAD,
             on_change=_brought,
             args=(engine, UPLOAD),
-            max_upload_size=most_mb,
+            max_upload_size=MAX_MB,
         )
         if st.toggle("Use the camera", key=CAMERA_ON):
             st.camera_input("Hold it into the light", key=CAMERA, on_change=_brought, args=(engine, CAMERA))
@@ -90,7 +91,7 @@ def _asked(engine: Engine, answer: Answer) -> tuple[str, str, tuple[str, ...]]:
     if not looks.item:
         brought = state.brought_picture()
         return brought.picture, f"**Like your picture.** {plain(brought.sentence)}", brought.notes
-    row = engine.row_of(looks.item)
+    row = engine.catalogue.row(looks.item)
     if row is None:
         return "", "**Like a picture that is not here.**", ()
     title = str(engine.items["title"].iloc[row])

@@ -1,4 +1,4 @@
-"""`python -m recsys evaluate next-basket | sequences | temporal | search | queries`: compare by a written protocol."""
+"""`python -m recsys evaluate next-basket | sequences | temporal | search | queries | multimodal`: by a protocol."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from recsys import schema as s
-from recsys.cli import evaluate_queries, evaluate_search
+from recsys.cli import evaluate_multimodal, evaluate_queries, evaluate_search
 from recsys.cli.bars import bars
 from recsys.cli.parsing import Parser, print_json
 from recsys.errors import BadRequestError
@@ -33,7 +33,9 @@ def add_verb(verbs: Any, common: Parser) -> None:
         description="Compare recommenders: full ranking, every rule written out.",
     )
     protocols = verb.add_subparsers(
-        dest="protocol_name", required=True, metavar="next-basket | sequences | temporal | search | queries"
+        dest="protocol_name",
+        required=True,
+        metavar="next-basket | sequences | temporal | search | queries | multimodal",
     )
     shared = _shared(common)
     basket = protocols.add_parser(
@@ -72,6 +74,7 @@ def add_verb(verbs: Any, common: Parser) -> None:
     _add_seen(temporal, "--drop-seen", "leave out what the shopper bought before (default: ranked like the rest)")
     evaluate_search.add_protocol(protocols, common)
     evaluate_queries.add_protocol(protocols, common)
+    evaluate_multimodal.add_protocol(protocols, common)
     for protocol in (basket, files, temporal):
         protocol.set_defaults(run=run_evaluate)
 

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-import onnxruntime
 from tokenizers import Tokenizer
 
 from recsys.artifacts import PREPARE
 from recsys.encoders.contract import Reading, by_length
+from recsys.encoders.onnx_session import open_session
 from recsys.errors import ArtifactError
 from recsys.progress import Progress, silent
 from recsys.schema import Floats
@@ -40,7 +40,7 @@ class OnnxTextEncoder:
         self.dimension: int = card["dimension"]
         self._reading = Reading(card["max_tokens"], card["lowercase"], card["prefix"])
         self._tokenizer = _open_tokenizer(folder / TOKENIZER, self._reading.max_tokens)
-        self._session = _open_session(folder / GRAPH, threads)
+        self._session = open_session(folder / GRAPH, "prepared encoder", threads)
         self._at_once = batches_at_once
 
     def encode(self, texts: Sequence[str], progress: Progress = silent) -> Floats:
@@ -88,16 +88,3 @@ def _open_tokenizer(path: Path, max_tokens: int) -> Tokenizer:
     tokenizer.no_padding()
     tokenizer.enable_truncation(max_tokens)
     return tokenizer
-
-
-def _open_session(path: Path, threads: int) -> onnxruntime.InferenceSession:
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 4  # what goes wrong is raised, and said once
-    # Waiting threads sleep: spinning would take the processor from the other people's queries.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    try:
-        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # onnxruntime's errors share no class but Exception
-        raise ArtifactError(f"{path.name} of the prepared encoder is missing or damaged", remedy=PREPARE) from error

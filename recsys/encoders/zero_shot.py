@@ -16,13 +16,14 @@ from typing import Final
 import numpy as np
 import Stemmer
 
+from recsys.encoders.unit_rows import unit_rows
 from recsys.schema import Floats
 
 Encode = Callable[[list[str]], Floats]
 TEMPLATES: Final = ("{}", "a photo of a {}", "a product of type {}", "Men Black {}", "Women Blue {}")
 LAST_WORDS: Final = 2
-WORDS: Final = 0.2  # what all words of a label in the text are worth, in cosines; .1 to .3 do alike on validation
-SHARPNESS: Final = 25.0  # of the confidences: on validation the mean confidence is the share that is right
+WORDS: Final = 0.2  # what all words of a label in the text are worth, in cosines; .1 to .3 do alike in training
+SHARPNESS: Final = 20.0  # of the confidences: their mean is .90 on 5,972 fashion titles of which .89 are told right
 _SMALL: Final = frozenset({"a", "an", "and", "for", "in", "of", "the", "with"})
 _ONE_LETTER: Final = re.compile(r"\b([a-z])-(?=[a-z])")
 
@@ -59,9 +60,7 @@ def label_vectors(labels: Sequence[str], encode: Encode, templates: Sequence[str
     """(labels, d) of length 1: the mean over the templates."""
     prompts = [plain(template.replace("{}", label)) for template in templates for label in labels]
     each = encode(prompts).reshape(len(templates), len(labels), -1)
-    mean = each.mean(axis=0)
-    found: Floats = mean / np.maximum(np.linalg.norm(mean, axis=1, keepdims=True), 1e-9)
-    return found
+    return unit_rows(each.mean(axis=0))
 
 
 def plain(text: str) -> str:

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -50,16 +50,12 @@ from recsys.ranking.parts import PARTS, PartRegistry
 from recsys.ranking.shortlists import Shortlists
 from recsys.reranking.folding import fold
 from recsys.retrieval import crosslingual
-from recsys.retrieval.looks import ARTIFACT, LOOKS, LooksRetriever
+from recsys.retrieval.looks import LOOKS, LooksRetriever
 from recsys.retrieval.part import Prepared, Voice
 from recsys.schema import Answer, Candidates, Floats, RankedItem, Request, Rows
 from recsys.schema.capabilities import Capability
 from recsys.settings import Settings, load_settings
 from recsys.shops import registry
-
-if TYPE_CHECKING:
-    from recsys.encoders.fusion import Fusion
-    from recsys.encoders.pictures import PictureEncoder
 
 NOT_YET: Final = "what finds products by words of other languages is not prepared yet"
 LOOK_ALIKES_PER_KIND = 200  # looked through for each kind shown: 21 products are of one kind, of some hundreds
@@ -193,22 +189,14 @@ class Engine:
     def _make_looking(self) -> Looking | None:
         """What looks at pictures, where there are any to compare them with."""
         retriever = self._shelf.retrievers.get(LOOKS.name)
-        if not isinstance(retriever, LooksRetriever) or not retriever.vectors.any():
+        if not isinstance(retriever, LooksRetriever):
             return None
 
-        def encoder() -> PictureEncoder:
-            from recsys.encoders.pictures import PictureEncoder
+        def attributes() -> pd.DataFrame | None:
+            known = self.capabilities.has(Capability.ATTRIBUTES)
+            return storage.load_table(self._dataset_folder, "attributes") if known else None
 
-            return PictureEncoder.load(self._folder("picture_encoder"))
-
-        def fusion() -> Fusion:
-            from recsys.encoders.fusion import Fusion
-
-            return Fusion.load(self._folder(ARTIFACT))
-
-        known = self.capabilities.has(Capability.ATTRIBUTES)
-        attributes = storage.load_table(self._dataset_folder, "attributes") if known else None
-        return Looking(cache(encoder), cache(fusion), retriever, self.items, attributes)
+        return Looking(self._folder, retriever, self.items, attributes)
 
     def outdated(self) -> bool:
         """Whether something that was still waiting to be made when this was opened is there now: open it again then."""
@@ -347,21 +335,12 @@ class Engine:
         """Whether pictures can be compared: the shop has some, and the space they share with words is there."""
         return self._looking is not None
 
-    @property
-    def sees_files(self) -> tuple[tuple[str, ...], int]:
-        """(endings of the files that `look` reads, megabytes at most)."""
-        return Looking.endings, Looking.most_mb
-
     def look(self, data: bytes) -> Seen:
         """Look at a picture that somebody brought. Raises DataError for what is none, ArtifactError without `sees`."""
         if self._looking is None:
             raise ArtifactError("pictures cannot be compared yet", remedy=PREPARE)
         with self._turns.turn():
             return self._looking.look(data)
-
-    def row_of(self, item_id: str) -> int | None:
-        """The row of a product, None where there is no such product."""
-        return self.catalogue.row(item_id)
 
     # --- maps -----------------------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from recsys.encoders.contract import TextEncoder
+from recsys.encoders.fusion.fusion import as_query
 from recsys.engine.catalogue import Catalogue
 from recsys.engine.facets import Choice, Facets
 from recsys.engine.people import People, Person
@@ -326,7 +327,7 @@ class Shelf:
             return None
         if request.looks.item:
             row = self.catalogue.row(request.looks.item)
-            vector: Floats | None = None if row is None else retriever.vectors[row]
+            vector: Floats | None = None if row is None else as_query(retriever.vectors[row : row + 1])[0]
         else:
             vector = np.asarray(request.looks.vector, np.float32)
         if vector is None or vector.shape != retriever.vectors.shape[1:] or not vector.any():

@@ -151,4 +151,4 @@ def test_no_upload_is_larger_than_the_server_takes_and_every_uploader_is_bounded
     sources = [path.read_text(encoding="utf-8") for path in (PROJECT / "pages").rglob("*.py")]
     bounds = [re.search(r"max_upload_size=(\w+)", "".join(call)) for text in sources for call in calls.findall(text)]
     assert len(bounds) >= 3
-    assert all(bound is not None and bound[1] in ("MAX_MB", "2", "most_mb") for bound in bounds)
+    assert all(bound is not None and bound[1] in ("MAX_MB", "2") for bound in bounds)

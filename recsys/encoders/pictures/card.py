@@ -19,7 +19,7 @@ MOST_DIMENSIONS: Final = 16_384
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """Takes (b, 3, size, size) float32, red, green, blue as (x / 255 - mean) / std; gives (b, dimension)."""
+    """A graph makes (b, dimension) of (b, 3, size, size) float32: red, green, blue as (x / 255 - mean) / std."""
 
     name: str
     size: int

@@ -13,7 +13,15 @@ import numpy as np
 import numpy.typing as npt
 
 from recsys.encoders.pictures.card import INPUT, OUTPUT
-from recsys.encoders.pictures.network import BLOCKS, EPSILON, HEAD, STEM, same_padding
+from recsys.encoders.pictures.network import (
+    BLOCKS,
+    DIMENSION,
+    EPSILON,
+    GRIDDED,
+    LOOKED_AT,
+    grid_of,
+    same_padding,
+)
 from recsys.schema import Floats
 
 Weights = Mapping[str, npt.NDArray[np.float32]]
@@ -22,7 +30,7 @@ IR: Final = 10
 
 
 def write(weights: Weights, side: int, path: Path) -> None:
-    """Write the graph for squares of `side` pixels: (b, 3, side, side) normalised -> (b, 1280).
+    """Write the graph for squares of `side` pixels: (b, 3, side, side) normalised -> (b, DIMENSION) as network.py says.
 
     `weights` are those of network.py's module by their names.
     """
@@ -31,7 +39,7 @@ def write(weights: Weights, side: int, path: Path) -> None:
 
     graph = _Graph(weights)
     x, side_now = graph.convolution("_conv_stem", "_bn0", INPUT, side, 2), -(-side // 2)
-    x = graph.capped(x)
+    x, seen = graph.capped(x), []
     for number, block in enumerate(BLOCKS):
         of, start = f"_blocks.{number}", x
         if block.widened > 1:
@@ -42,11 +50,18 @@ def write(weights: Weights, side: int, path: Path) -> None:
         x = graph.convolution(f"{of}._project_conv", f"{of}._bn2", graph.capped(x), side_now)
         if block.residual:
             x = graph.add("Add", f"{of}.sum", [start, x])
+        if number in LOOKED_AT:
+            seen.append(graph.add("GlobalAveragePool", f"{of}.mean", [x]))
+        if number == GRIDDED:
+            kernel, step = grid_of(side_now)
+            grid = graph.add("AveragePool", f"{of}.cells", [x], kernel_shape=[kernel] * 2, strides=[step] * 2)
+            seen.append(graph.add("Flatten", f"{of}.grid", [grid]))
     x = graph.capped(graph.convolution("_conv_head", "_bn1", x, side_now))
-    graph.add("Flatten", OUTPUT, [graph.add("GlobalAveragePool", "mean", [x])])
+    seen = [graph.add("GlobalAveragePool", "mean", [x]), *seen]
+    graph.add("Concat", OUTPUT, [graph.add("Flatten", f"{each}.flat", [each]) for each in seen], axis=1)
     ends = (
         [helper.make_tensor_value_info(INPUT, TensorProto.FLOAT, ["b", 3, side, side])],
-        [helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, ["b", HEAD])],
+        [helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, ["b", DIMENSION])],
     )
     made = helper.make_graph(graph.nodes, "efficientnet-lite0", *ends, graph.constants)
     model = helper.make_model(made, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=IR)
@@ -54,7 +69,7 @@ def write(weights: Weights, side: int, path: Path) -> None:
 
 
 def folded(kernel: Floats, scale: Floats, shift: Floats, mean: Floats, variance: Floats) -> tuple[Floats, Floats]:
-    """A kernel (out, in, k, k) and a bias (out,) that do what a convolution and the normalisation behind it do."""
+    """A kernel (out, in, k, k) and bias (out,) that do what a convolution and the normalisation behind it do."""
     factor = scale.astype(np.float64) / np.sqrt(variance.astype(np.float64) + EPSILON)
     narrow = (kernel * factor[:, None, None, None]).astype(np.float32)
     return narrow, (shift - mean * factor).astype(np.float32)
@@ -102,6 +117,3 @@ class _Graph:
             pads=[before, before, after, after],
             group=group,
         )
-
-
-assert BLOCKS[0].taken == STEM

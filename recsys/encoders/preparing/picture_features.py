@@ -19,11 +19,10 @@ from recsys.steps.contract import Basis, Context, Step
 
 FEATURES: Final = "features"  # (n_distinct, d) float16 of each distinct picture
 FEATURE_OF: Final = "feature_of"  # (n_items,) int32 which of them an item has, -1 for none
-BATCH: Final = 32
 
 
 def _make(context: Context, progress: Progress, folder: Path) -> dict[str, Any]:
-    from recsys.encoders.pictures import PictureEncoder
+    from recsys.encoders.pictures.encoder import BATCH, PictureEncoder
 
     store = Pictures.load(context.opened("pictures").path)
     files, feature_of = _distinct(store)

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from recsys.encoders.unit_rows import unit_rows
 from recsys.evaluation.significance import SAMPLING, Sampling, intervals
 from recsys.schema import Floats
 
@@ -29,8 +30,8 @@ def alike(labels: npt.NDArray[np.str_], nearest: npt.NDArray[np.int64]) -> Doubl
 
 def nearest_to(vectors: Floats, k: int = NEAREST, queries: Floats | None = None) -> npt.NDArray[np.int64]:
     """(n, k) the rows nearest to each by cosine, itself left out; ties by row. `queries` are the same as they ask."""
-    unit = _unit(vectors)
-    asking = unit if queries is None else _unit(queries)
+    unit = unit_rows(vectors)
+    asking = unit if queries is None else unit_rows(queries)
     found = np.empty((len(unit), min(k, len(unit) - 1)), np.int64)
     for start in range(0, len(unit), AT_ONCE):
         scores = np.round(asking[start : start + AT_ONCE] @ unit.T, DECIMALS)
@@ -45,7 +46,7 @@ def own_found(queries: Floats, candidates: Floats, k: int = FOUND_IN) -> Doubles
 
     Ties go by row: of candidates that are equal to a query, those that stand before its own come first.
     """
-    left, right = _unit(queries), _unit(candidates)
+    left, right = unit_rows(queries), unit_rows(candidates)
     hits = np.empty(len(left))
     for start in range(0, len(left), AT_ONCE):
         scores = np.round(left[start : start + AT_ONCE] @ right.T, DECIMALS)
@@ -67,8 +68,3 @@ def summed_up(values: Mapping[str, Doubles], sampling: Sampling = SAMPLING) -> d
             "n": int(row["count"]),
         }
     return out
-
-
-def _unit(x: Floats) -> Floats:
-    long: Floats = x / np.maximum(np.linalg.norm(x, axis=1, keepdims=True), 1e-9)
-    return long
