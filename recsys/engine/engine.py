@@ -26,6 +26,7 @@ from recsys.engine.catalogue import Catalogue
 from recsys.engine.facets import Facets
 from recsys.engine.looking import Looking, Seen
 from recsys.engine.memory import Forgotten, SearchMemory
+from recsys.engine.one_space import INTERESTS, OneSpace
 from recsys.engine.people import People
 from recsys.engine.presenting import Presenter
 from recsys.engine.query_encoder import query_encoder
@@ -50,7 +51,7 @@ from recsys.ranking.parts import PARTS, PartRegistry
 from recsys.ranking.shortlists import Shortlists
 from recsys.reranking.folding import fold
 from recsys.retrieval import crosslingual
-from recsys.retrieval.looks import LOOKS, LooksRetriever
+from recsys.retrieval.looks import ARTIFACT, LOOKS, LooksRetriever
 from recsys.retrieval.part import Prepared, Voice
 from recsys.schema import Answer, Candidates, Floats, RankedItem, Request, Rows
 from recsys.schema.capabilities import Capability
@@ -99,6 +100,7 @@ class Engine:
         self.facets = Facets(self.catalogue, self._understanding.filters, self.capabilities, self.shop.money)
         searches = SearchLog(self.feedback.database, settings.shop)
         self._memory = SearchMemory(searches, self._people, self._understanding.completions)
+        self.space = self._make_space()
         self._shelf = self._make_shelf()
         self._looking = self._make_looking()
         self._opened = True
@@ -171,7 +173,7 @@ class Engine:
         )
         voice = Voice(self.shop.people, self.capabilities, self.shop.money, nobody=self.shoppers.empty)
         presenter = Presenter(
-            self.catalogue, self.index, Tokenizer(), self.parts, voice, len(self.shoppers), self.today
+            self.catalogue, self.index, Tokenizer(), self.parts, voice, len(self.shoppers), self.today, self.space
         )
         return Shelf(
             self.catalogue,
@@ -186,17 +188,23 @@ class Engine:
             self._overlay,
         )
 
+    def _make_space(self) -> OneSpace | None:
+        """The space of pictures and words, where the shop has pictures and it is learned."""
+        if ARTIFACT in self.waiting or not self.plan.open(ARTIFACT).info.get("items"):
+            return None
+        return OneSpace(self._folder, INTERESTS not in self.waiting)
+
     def _make_looking(self) -> Looking | None:
         """What looks at pictures, where there are any to compare them with."""
         retriever = self._shelf.retrievers.get(LOOKS.name)
-        if not isinstance(retriever, LooksRetriever):
+        if self.space is None or not isinstance(retriever, LooksRetriever):
             return None
 
         def attributes() -> pd.DataFrame | None:
             known = self.capabilities.has(Capability.ATTRIBUTES)
             return storage.load_table(self._dataset_folder, "attributes") if known else None
 
-        return Looking(self._folder, retriever, self.items, attributes)
+        return Looking(self._folder, self.space, retriever, self.items, attributes)
 
     def outdated(self) -> bool:
         """Whether something that was still waiting to be made when this was opened is there now: open it again then."""

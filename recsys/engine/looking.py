@@ -13,15 +13,15 @@ import numpy.typing as npt
 import pandas as pd
 
 from recsys import schema as s
+from recsys.engine.one_space import OneSpace
 from recsys.files.pictures import ENDINGS as ENDINGS
 from recsys.files.pictures import MAX_MB as MAX_MB
 from recsys.files.pictures import jpeg, read_picture, squared
 from recsys.retrieval.contract import Signals
-from recsys.retrieval.looks import ARTIFACT, LooksRetriever
+from recsys.retrieval.looks import LooksRetriever
 from recsys.schema import Floats, Looks, Rows
 
 if TYPE_CHECKING:
-    from recsys.encoders.fusion.fusion import Fusion
     from recsys.encoders.pictures.encoder import PictureEncoder
 
 THREADS: Final = 2  # of the processor, for one picture: more wait for each other
@@ -48,11 +48,12 @@ class Looking:
     def __init__(
         self,
         folder: Callable[[str], Path],
+        space: OneSpace,
         retriever: LooksRetriever,
         items: pd.DataFrame,
         attributes: Callable[[], pd.DataFrame | None],
     ) -> None:
-        self._folder, self._retriever = folder, retriever
+        self._folder, self._space, self._retriever = folder, space, retriever
         self._categories = items[s.CATEGORY].astype(str).to_numpy() if s.CATEGORY in items else None
         self._load_attributes = attributes
 
@@ -63,13 +64,6 @@ class Looking:
         return PictureEncoder.load(self._folder("picture_encoder"), THREADS)
 
     @cached_property
-    def fusion(self) -> Fusion:
-        """The space that products, pictures and words share."""
-        from recsys.encoders.fusion.fusion import Fusion
-
-        return Fusion.load(self._folder(ARTIFACT))
-
-    @cached_property
     def _attributes(self) -> pd.DataFrame | None:
         table = self._load_attributes()
         return None if table is None else _wide(table)
@@ -77,7 +71,7 @@ class Looking:
     def look(self, data: bytes) -> Seen:
         """Decode and encode a picture. Raises DataError for what is none."""
         picture = read_picture(data, "the file", ENOUGH)
-        vector = self.fusion.encode(picture=self._encoder.encode([picture.pixels]), query=True)[0]
+        vector = self._space.fusion.encode(picture=self._encoder.encode([picture.pixels]), query=True)[0]
         looks = Looks(vector=tuple(float(each) for each in vector))
         near = self._retriever.retrieve(Signals(looks=np.asarray(vector, np.float32)), NEIGHBOURS)
         return Seen(looks, self._said(near.rows, near.scores), picture.notes, jpeg(squared(picture.pixels, THUMBNAIL)))

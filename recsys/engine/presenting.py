@@ -9,6 +9,7 @@ import numpy as np
 
 from recsys.engine.catalogue import Catalogue
 from recsys.engine.marking import marks
+from recsys.engine.one_space import OneSpace
 from recsys.engine.people import Person
 from recsys.explanation.reasons import reason, spoken
 from recsys.index.shared_rows import SharedRowsIndex
@@ -36,10 +37,11 @@ class Presenter:
         voice: Voice,
         n_shoppers: int,
         today: int,
+        space: OneSpace | None = None,
     ) -> None:
         self.catalogue, self.index, self.tokenizer = catalogue, index, tokenizer
         self.parts, self.voice = parts, voice
-        self.n_shoppers, self.today = n_shoppers, today
+        self.n_shoppers, self.today, self.space = n_shoppers, today, space
 
     def grounds(self, facts: Mapping[str, float], names: Mapping[str, str] | None = None) -> Grounds:
         """What is behind a product's score, in this shop's words."""
@@ -174,7 +176,7 @@ class Presenter:
             facts["times"] = np.where(bought, person.faded.times[position], 0).astype(np.float64)
             days = self.today - person.faded.last_day[position].astype(np.float64)
             facts["days_ago"] = np.where(bought, days, np.nan)
-        return facts
+        return facts if self.space is None else facts | self.space.nearness(rows, signals, person.row)
 
     def _anchors(self, person: Person) -> list[int]:
         if person.faded is None or len(person.faded) == 0:

@@ -9,6 +9,7 @@ from typing import Final
 from recsys.encoders.preparing import fusion, maps, picture_encoder, picture_features, text_encoder
 from recsys.query import preparing as understanding
 from recsys.ranking import preparing as order
+from recsys.recommenders.transformer import preparing as interests
 from recsys.retrieval.preparing import languages, vectors, words
 from recsys.shops import picturing as pictures
 from recsys.shops import preparing as dataset
@@ -57,6 +58,7 @@ STEPS: Final[Mapping[str, Step]] = ordered(
         maps.STEP,
         picture_features.STEP,
         fusion.STEP,
+        interests.STEP,
     )
 )
 """Of the steps that could be made at the same moment, the earlier one here is."""

@@ -20,6 +20,7 @@ from recsys.schema import Candidates, Floats, Mask, Rows
 ARTIFACT: Final = "fusion"
 PICTURES: Final = "pictures"  # file of (n_items, 128) unit vectors of the pictures alone, 0 where there is none
 DESCRIBED: Final = "described"  # the same of texts, attributes and prices
+EVERYTHING: Final = "fused"  # the same of all that is known
 SEEN: Final = 0.7  # of what the picture gets: the rest goes to what the shop says of a product
 
 

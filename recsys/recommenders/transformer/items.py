@@ -15,6 +15,7 @@ from torch.nn.functional import embedding_bag
 
 from recsys.errors import DataError
 from recsys.recommenders.contract import SideInformation
+from recsys.recommenders.transformer.settings import TransformerSettings
 
 Bags = tuple[Tensor, Tensor]  # (rows, one bag after the other; where each bag begins)
 
@@ -45,6 +46,17 @@ def check_catalogue(side: SideInformation, n_items: int) -> None:
             f"the text vectors of {len(rows):,} items are not finite, the first is item {rows[0]}",
             allowed="finite numbers",
             remedy="encode the texts again",
+        )
+
+
+def check_content(side: SideInformation, settings: TransformerSettings) -> None:
+    """Raises DataError where items are to stay where their content is and there is none of that dimension."""
+    width = 0 if side.vectors is None else side.vectors.shape[1]
+    if not settings.learns_items and width != settings.dimension:
+        raise DataError(
+            f"there are content vectors of {width} numbers",
+            allowed=f"{settings.dimension}, the dimension of the interest vector",
+            remedy="prepare the shop's space of pictures and words, or choose that dimension",
         )
 
 

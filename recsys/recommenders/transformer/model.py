@@ -88,9 +88,10 @@ class InterestNetwork(nn.Module):
     def __init__(self, settings: TransformerSettings, sizes: Sizes) -> None:
         super().__init__()
         d = settings.dimension
-        self.ids = nn.Parameter(torch.empty(sizes.items, d))
-        self.attributes = nn.Parameter(torch.empty(sizes.attributes, d)) if sizes.attributes else None
-        self.text = nn.Parameter(torch.empty(sizes.text, d)) if sizes.text else None
+        learns = settings.learns_items
+        self.ids = nn.Parameter(torch.empty(sizes.items, d)) if learns else None
+        self.attributes = nn.Parameter(torch.empty(sizes.attributes, d)) if learns and sizes.attributes else None
+        self.text = nn.Parameter(torch.empty(sizes.text, d)) if learns and sizes.text else None
         self.kinds = nn.Parameter(torch.zeros(KINDS, d))
         self.gaps = nn.Parameter(torch.zeros(GAPS, d)) if sizes.dated else None
         self.positions = nn.Parameter(torch.zeros(settings.max_length, d))  # row 0: the latest
@@ -122,7 +123,10 @@ class InterestNetwork(nn.Module):
         return self.log_scale.exp().clamp(max=MAX_SCALE)
 
     def item_vectors(self, content: Content) -> Tensor:
-        """(n_items, d), each of length 1: id + sum of attributes + projected text."""
+        """(n_items, d), each of length 1: id + sum of attributes + projected text; or the content as it is."""
+        if self.ids is None:
+            assert content.text is not None
+            return functional.normalize(content.text.float(), dim=1)
         composed: Tensor = self.ids
         if self.attributes is not None and content.attributes is not None:
             composed = composed + SumOfBags.apply(self.attributes, *content.attributes)
@@ -165,9 +169,10 @@ class InterestNetwork(nn.Module):
         targets = Targets(*map(put, next_items(batch)))
         found = softmax(interests.detach(), vectors.detach(), targets)
         interests.backward(found.of_interests)
-        if entries.grad is not None:
-            found.of_vectors.index_add_(0, items, entries.grad)
-        vectors.backward(found.of_vectors)
+        if vectors.requires_grad:
+            if entries.grad is not None:
+                found.of_vectors.index_add_(0, items, entries.grad)
+            vectors.backward(found.of_vectors)
         return found.loss.item()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from typing import ClassVar
 
 from recsys.errors import SettingsError
 from recsys.recommenders.fitted_arrays import setting
@@ -11,6 +12,9 @@ from recsys.recommenders.fitted_arrays import setting
 @dataclass(frozen=True)
 class TransformerSettings:
     """Figures in comments: nDCG@10 on Beauty's validation items, strict, seen items left out, one seed (+- .0005)."""
+
+    learns_items: ClassVar[bool] = True
+    """Whether an item has a vector of its own to learn; otherwise it stays where its content vector is."""
 
     dimension: int = setting(128, 4, 1024)
     layers: int = setting(1, 1, 8)

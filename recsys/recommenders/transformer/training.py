@@ -21,7 +21,7 @@ from recsys.progress import Progress, silent
 from recsys.recommenders.contract import SideInformation
 from recsys.recommenders.transformer.batches import GAPS, Baskets, Batch, baskets_of, training_batches
 from recsys.recommenders.transformer.checkpoint import Checkpoint, latest, save
-from recsys.recommenders.transformer.items import Content, attribute_table, check_catalogue
+from recsys.recommenders.transformer.items import Content, attribute_table, check_catalogue, check_content
 from recsys.recommenders.transformer.model import InterestNetwork, Sizes
 from recsys.recommenders.transformer.serving import BLOCK_PARTS
 from recsys.recommenders.transformer.settings import TransformerSettings
@@ -83,6 +83,7 @@ def train(
     not finite or a checkpoint does not fit, TrainingStoppedError when asked to stop.
     """
     check_catalogue(side, training.n_items)
+    check_content(side, settings)
     with _threads(settings.threads):
         rest, watched = keep_back(training, settings.watched, np.random.default_rng([settings.seed, 0]))
         baskets = baskets_of(rest)
@@ -252,6 +253,7 @@ def identity(training: Interactions, side: SideInformation, settings: Transforme
     for array in arrays:
         digest.update(b"-" if array is None else np.ascontiguousarray(array).tobytes())
     chosen = {each.name: getattr(settings, each.name) for each in fields(TransformerSettings) if each.name != "threads"}
+    chosen |= {} if settings.learns_items else {"learns_items": False}
     return chosen | asdict(sizes(side, training.n_items, training.dated)) | {"data": digest.hexdigest()[:16]}
 
 
