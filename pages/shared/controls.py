@@ -153,12 +153,14 @@ def _fold_wording(choice: str) -> str:
 def tuning(engine: Engine) -> None:
     """The sliders and filters that change the ranking, and a button that resets them."""
     request = state.current_request()
-    asked, known = bool(request.query.strip()), request.shopper is not None
+    words, known = bool(request.query.strip()), request.shopper is not None
+    asked = words or request.looks is not None
     new = request.shopper in (None, NEW_SHOPPER)
     ordered = engine.order_info["learned"] and not asked and not new
     idle = {
         "shopper_weight": not (asked and known),
-        "meaning_weight": not asked,
+        "meaning_weight": not words,
+        "looks_weight": not (words and request.looks is not None),
         "kind_weight": not asked,
         "exploration": not ordered,
         "discovery": not known or ordered,
@@ -167,7 +169,7 @@ def tuning(engine: Engine) -> None:
     }
     resting = []
     for knob in fields(Knobs):
-        if "choices" in knob.metadata:
+        if "choices" in knob.metadata or (knob.name == "looks_weight" and not engine.sees):
             continue
         if idle.get(knob.name, False):
             resting.append(knob.metadata["label"])
@@ -198,7 +200,7 @@ def tuning(engine: Engine) -> None:
         width="stretch",
     )
     department_picker(engine, state.seed_control("departments"), state.take_control)
-    if asked:
+    if words:
         st.selectbox(
             "Language of the query",
             ["", *LANGUAGES],

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
-from pages.shared import state
+from pages.shared import pictures, state
 from pages.shared.wording import cut, drawn, heard, plain
+from recsys.schema import TITLE
 
 if TYPE_CHECKING:
     from recsys.engine import Engine
@@ -47,8 +48,7 @@ def _brought(engine: Engine, key: str) -> None:
     if file is None:
         return
     with state.trouble_said():
-        seen = engine.look(file.getvalue())
-        state.show_like(seen.looks, drawn(seen.thumbnail, "The picture you brought"), seen.sentence, seen.notes)
+        state.show_like(engine.look(file.getvalue()))
 
 
 def like_this(engine: Engine, row: int, item_id: str, title: str) -> None:
@@ -90,11 +90,10 @@ def _asked(engine: Engine, answer: Answer) -> tuple[str, str, tuple[str, ...]]:
     looks: Any = answer.request.looks
     if not looks.item:
         brought = state.brought_picture()
-        return brought.picture, f"**Like your picture.** {plain(brought.sentence)}", brought.notes
+        picture = drawn(brought.thumbnail, "The picture you brought")
+        return picture, f"**Like your picture.** {plain(brought.sentence)}", brought.notes
     row = engine.catalogue.row(looks.item)
     if row is None:
         return "", "**Like a picture that is not here.**", ()
-    title = str(engine.items["title"].iloc[row])
-    file = engine.picture(row)
-    picture = drawn(file, f"Picture of {title}") if file else ""
-    return picture, f"**Like** {plain(cut(title, TITLE_LENGTH))}", ()
+    title = str(engine.items[TITLE].iloc[row])
+    return pictures.of_product(engine, row, title), f"**Like** {plain(cut(title, TITLE_LENGTH))}", ()

@@ -19,14 +19,15 @@ def of_shelf(engine: Engine, answer: Answer) -> list[str]:
     colours = department_colours(state.department_names(engine))
     shown = looks((item.item_id, item.icon) for item in answer.items)
     return [
-        _own(engine, item) or _drawing(item, colours.get(item.department, OTHER_DEPARTMENT), look)
+        of_product(engine, item.row, item.title) or _drawing(item, colours.get(item.department, OTHER_DEPARTMENT), look)
         for item, look in zip(answer.items, shown, strict=True)
     ]
 
 
-def _own(engine: Engine, item: RankedItem) -> str:
-    file = engine.picture(item.row)
-    return drawn(file, f"Picture of {item.title}") if file else ""
+def of_product(engine: Engine, row: int, title: str) -> str:
+    """A product's own picture as Markdown, "" where it has none."""
+    file = engine.picture(row)
+    return drawn(file, f"Picture of {title}") if file else ""
 
 
 def _drawing(item: RankedItem, colour: str, look: Look) -> str:

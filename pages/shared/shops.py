@@ -85,6 +85,11 @@ def let_go(engine: Engine) -> str:
     if chosen["shopper"] not in (None, NEW_SHOPPER, *state.shopper_labels(engine)):
         gone.append(f"{shop(str(before)).people.one} {chosen['shopper']}")
         changes["shopper"] = None
+    if state.forget_brought():  # it was looked at among the pictures of that shop
+        gone.append("the picture you brought")
+    if chosen["like"] and engine.catalogue.row(chosen["like"]) is None:
+        gone.append("the picture of a product")
+        changes["like"] = ""
     known = set(state.department_names(engine))
     if lost := [name for name in chosen["departments"] if name not in known]:
         gone.append("the department filter")

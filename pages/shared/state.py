@@ -10,7 +10,7 @@ import secrets
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
@@ -23,6 +23,7 @@ from recsys.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from recsys.engine import Engine
+    from recsys.engine.looking import Seen
     from recsys.shops.contract import Shop
 
 CHOICES: Final = "choices"  # the dictionary of what is chosen
@@ -139,7 +140,7 @@ def choose(**changes: Any) -> None:
     """Change what is chosen from a callback; the controls and the address bar follow."""
     chosen = choices()
     if changes.get("like"):  # instead of a picture that was brought
-        st.session_state.pop(BROUGHT, None)
+        forget_brought()
     if "q" in changes:  # another query is read afresh, and what it finds is not narrowed yet
         changes = {"verbatim": False, "language": "", "categories": [], "sizes": [], **changes}
         st.session_state[ASKED] = MEANT
@@ -243,31 +244,26 @@ def current_request() -> Request:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class BroughtPicture:
-    """A picture that somebody brought, for as long as the session lasts: what it is searched by, and a small copy."""
-
-    looks: Looks
-    picture: str  # Markdown
-    sentence: str
-    notes: tuple[str, ...]
-
-
-def show_like(looks: Looks, picture: str, sentence: str, notes: tuple[str, ...]) -> None:
-    """Callback: from now on the shelf shows what looks like a picture that was brought."""
+def show_like(seen: Seen) -> None:
+    """Callback: from now on the shelf shows what looks like a picture that was brought, and was looked at."""
     choose(like="", categories=[], sizes=[])
-    st.session_state[BROUGHT] = BroughtPicture(looks, picture, sentence, notes)
+    st.session_state[BROUGHT] = seen
 
 
-def brought_picture() -> BroughtPicture:
+def brought_picture() -> Seen:
     """The picture that was brought; there is one while a request has looks that are no product's."""
-    picture: BroughtPicture = st.session_state[BROUGHT]
+    picture: Seen = st.session_state[BROUGHT]
     return picture
+
+
+def forget_brought() -> bool:
+    """Let go of a picture that was brought; whether there was one."""
+    return st.session_state.pop(BROUGHT, None) is not None
 
 
 def forget_picture() -> None:
     """Callback: no picture any more, neither a product's nor one that was brought."""
-    st.session_state.pop(BROUGHT, None)
+    forget_brought()
     choose(like="")
 
 

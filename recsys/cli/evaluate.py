@@ -1,4 +1,4 @@
-"""`python -m recsys evaluate next-basket | sequences | temporal | search | queries | multimodal`: by a protocol."""
+"""`python -m recsys evaluate next-basket | sequences | temporal | search | queries | multimodal | spaces`: compare."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def add_verb(verbs: Any, common: Parser) -> None:
     protocols = verb.add_subparsers(
         dest="protocol_name",
         required=True,
-        metavar="next-basket | sequences | temporal | search | queries | multimodal",
+        metavar="next-basket | sequences | temporal | search | queries | multimodal | spaces",
     )
     shared = _shared(common)
     basket = protocols.add_parser(
@@ -75,6 +75,7 @@ def add_verb(verbs: Any, common: Parser) -> None:
     evaluate_search.add_protocol(protocols, common)
     evaluate_queries.add_protocol(protocols, common)
     evaluate_multimodal.add_protocol(protocols, common)
+    evaluate_multimodal.add_spaces(protocols, common)
     for protocol in (basket, files, temporal):
         protocol.set_defaults(run=run_evaluate)
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from recsys.cli.bars import bars
 from recsys.cli.parsing import Parser, print_json
 from recsys.errors import BadRequestError
 from recsys.settings import Settings
+
+if TYPE_CHECKING:
+    from recsys.evaluation.multimodal.spaces import Known
 
 LEAST_PRODUCTS = 32
 
@@ -41,6 +44,82 @@ def add_protocol(protocols: Any, common: Parser) -> None:
         help="who is asked; settings are chosen on the validation (default test)",
     )
     verb.set_defaults(run=run_multimodal)
+
+
+def add_spaces(protocols: Any, common: Parser) -> None:
+    """Add `spaces` to the protocols of `evaluate`."""
+    verb = protocols.add_parser(
+        "spaces",
+        parents=[common],
+        help="text, pictures and all of it, by the truth of a simulated shop",
+        description="What the nearest products by text, by picture and by everything are truly worth to shoppers.",
+    )
+    verb.add_argument("--days", type=int, default=30, metavar="N", help="after the cut in time (default 30)")
+    verb.add_argument("--seed", type=int, default=0, help="of everything that is drawn (default 0)")
+    verb.set_defaults(run=run_spaces)
+
+
+def run_spaces(options: argparse.Namespace, settings: Settings) -> int:
+    """Rank by each way of knowing products, and ask the truth what the lists are worth."""
+    if options.seed < 0:
+        raise BadRequestError(f"--seed {options.seed} cannot be used", allowed="0 or more")
+    from recsys.evaluation.multimodal import spaces
+
+    known = _spaces(options, settings)
+    with bars(quiet=options.json) as (progress_of, _):
+        report = spaces.evaluated(known, progress_of("Learning the Transformer"))
+    report["command"] = "python -m recsys " + " ".join(sys.argv[1:])
+    if options.json:
+        print_json(report)
+    else:
+        _print_spaces(report)
+    return 0
+
+
+def _spaces(options: argparse.Namespace, settings: Settings) -> Known:
+    """What the prepared files know. Raises BadRequestError for a shop without truth or without pictures."""
+    from recsys import schema as s
+    from recsys.datasets import storage
+    from recsys.evaluation import problems, truth
+    from recsys.evaluation.multimodal.spaces import SPACES, Known
+    from recsys.evaluation.protocol import Protocol
+    from recsys.preparation import Plan
+    from recsys.shops import registry
+
+    shop, plan = registry.shop(settings.shop), Plan.of(settings)
+    if shop.truth is None:
+        simulated = [each.name for each in registry.shops() if each.truth]
+        raise BadRequestError(
+            f"nobody knows what the products of {shop.name} are truly worth",
+            allowed=f"a simulated shop: {', '.join(simulated)}",
+            remedy="set SHELFLENS_SHOP",
+        )
+    space = plan.open("fusion")
+    if not space.info.get("items"):
+        raise BadRequestError(f"{shop.name} has no pictures", allowed="a shop with pictures", remedy="see its pack")
+    protocol = Protocol(name="temporal", variant="refit", keep_seen=False, cutoffs=(10,), days=options.days)
+    dataset = plan.open("dataset")
+    problem = problems.of_dataset(protocol, dataset, plan.open("vectors"))
+    items = [str(item) for item in storage.load_items(dataset.path)[s.ITEM_ID]]
+    worth = truth.aligned(shop.truth(), problem.shopper_ids, items)
+    return Known(problem, {name: space.array(file) for name, file in SPACES.items()}, worth, options.seed)
+
+
+def _print_spaces(report: dict[str, Any]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("products", "system", "utility", "95 %", "log", "95 %", box=None, header_style="bold")
+    for row in report["rows"]:
+        cells = [row["group"], row["system"]]
+        for metric in ("utility", "log"):
+            low, high = row[f"{metric}_ci95"]
+            cells += ["-", "-"] if row[metric] is None else [f"{row[metric]:.3f}", f"{low:.3f}-{high:.3f}"]
+        table.add_row(*cells)
+    console = Console()
+    console.print(table)
+    for key, rule in report["protocol"].items():
+        console.print(f"{key}: {rule}", markup=False)
 
 
 def run_multimodal(options: argparse.Namespace, settings: Settings) -> int:

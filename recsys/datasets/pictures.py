@@ -54,15 +54,16 @@ class Pictures:
 
 def write(folder: Path, files: Iterable[bytes | None]) -> int:
     """Write one file per item, None or b"" for those without; how many there were. Raises StorageError."""
-    ends, end = [], 0
+    ends, end, count = [], 0, 0
     with storage_errors(folder), (folder / BYTES).open("wb") as handle:
         for file in files:
             if file:
                 end += handle.write(file)
+                count += 1
             ends.append(end)
         handle.flush()
     write_array(folder / f"{ENDS}.npy", np.asarray(ends, dtype=np.int64))
-    return int((np.diff(np.asarray(ends, dtype=np.int64), prepend=0) > 0).sum())
+    return count
 
 
 def read_file(folder: Path, name: str) -> bytes | None:

@@ -177,9 +177,7 @@ class Scorer:
     @classmethod
     def fit_of(cls, pool: Pool, asked: Asked) -> Doubles:
         """How well each candidate answers the request, by words or meaning; by the whole score without them."""
-        return (
-            cls.answers_the_query(pool, asked) if asked.known.by_meaning + asked.known.by_looks > 0 else pool.base_total
-        )
+        return cls.answers_the_query(pool, asked) if asked.known.by_vectors > 0 else pool.base_total
 
     @staticmethod
     def answers_the_query(pool: Pool, asked: Asked) -> Doubles:

@@ -126,6 +126,11 @@ class Known:
         return self.answers * self.meaning_share if self.query else 0.0
 
     @property
+    def by_vectors(self) -> float:
+        """The share of whatever is near in meaning or in looks."""
+        return self.by_meaning + self.by_looks
+
+    @property
     def discovery(self) -> float:
         """The share of taste beside habits, 0..1."""
         if not self.interest:

@@ -60,5 +60,5 @@ POPULAR: Final = Part(
     weight=_weight,
     retriever=_made,
     stage="Popular ({bought} by most {many})",
-    finds=lambda known: known.by_meaning + known.by_looks == 0,  # popular products answer no query
+    finds=lambda known: known.by_vectors == 0,  # popular products answer no query
 )

@@ -13,6 +13,7 @@ from recsys.engine import Engine
 from recsys.settings import PROJECT, Settings
 from recsys.shops.registry import shops
 from tests.conftest import MADE_SHOPS
+from tests.pages.app_visit import App
 from tests.shops.demo_store.made_up import NO_DRAWING
 
 PAGES = sorted(path.relative_to(PROJECT).as_posix() for path in (PROJECT / "pages").glob("*/*/page.py"))
@@ -155,3 +156,11 @@ def test_counts_are_written_as_in_the_shop_s_country(made_shop: Settings) -> Non
         "catalogue": "40 items",
         "small_demo": "80 shoppers",
     }[made_shop.shop] in told
+
+
+def test_a_shop_without_pictures_has_no_slider_for_looks(made_shop: Settings) -> None:
+    engine = Engine.open(made_shop)
+    app = App(mode="xray")
+    labels = [each.label for each in app.at.slider]
+    assert "Kind of product asked for" in labels or "Kind of product asked for" in app.text
+    assert ("Looks against words" in labels or "Looks against words" in app.text) is engine.sees

@@ -105,6 +105,23 @@ def test_the_score_says_how_much_came_from_looks(engine: Engine) -> None:
     assert "Matching words" in said
 
 
+def test_its_slider_is_at_rest_until_there_are_a_picture_and_words(engine: Engine) -> None:
+    item, _ = a_picture_of(engine, "T-shirt")
+    at_rest = "At rest here, as they would change nothing: "
+    for choices, moves in (
+        ({}, False),
+        ({"q": "black"}, False),
+        ({"like": item}, False),
+        ({"like": item, "q": "black"}, True),
+    ):
+        app = App(mode="xray", **choices)
+        sliders = [each.label for each in app.at.slider]
+        resting = next((each.value for each in app.at.caption if each.value.startswith(at_rest)), "")
+        assert ("Looks against words" in sliders) is moves, choices
+        assert ("Looks against words" in resting) is not moves, choices
+    assert "Kind of product asked for" in [each.label for each in App(mode="xray", like=item).at.slider]
+
+
 @pytest.mark.parametrize(
     ("file", "said"),
     [(b"", "is empty"), (b"no picture at all", "is no picture"), (b"PK\x03\x04" + bytes(64), "is no picture")],

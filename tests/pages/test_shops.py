@@ -9,9 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from recsys.engine import Engine
 from recsys.preparation.presence import present
+from recsys.schema import ITEM_ID
+from recsys.settings import load_settings
 from tests.conftest import MADE_PACK
 from tests.pages.app_visit import App
+from tests.shops.demo_store.made_up import NO_DRAWING
 
 
 @pytest.fixture(autouse=True)
@@ -46,6 +50,23 @@ def test_switching_writes_the_link_and_drops_what_is_not_there() -> None:
     assert app.cards
     assert "€" not in app.text
     assert app.at.selectbox(key="shop.picker").value == "bare"
+
+
+def test_a_picture_is_let_go_with_the_shop_it_was_compared_in(made_cache: Path) -> None:
+    pytest.importorskip("skia", reason=NO_DRAWING, exc_type=ImportError)
+    engine = Engine.open(load_settings().model_copy(update={"shop": "small_demo"}))
+    picture = engine.picture(0)
+    app = App(shop="small_demo")
+    app.at.file_uploader(key="picture.upload").set_value(("mine.jpg", picture, "image/jpeg"))
+    assert "Like your picture" in app.run().text
+    choose(app, "outdoor")
+    assert "Let go, since it belongs to another shop: the picture you brought." in app.text
+    assert "Like your picture" not in app.text
+    assert app.cards
+    liked = App(shop="small_demo", like=str(engine.items[ITEM_ID].iloc[0]))
+    choose(liked, "outdoor")
+    assert "the picture of a product" in liked.text
+    assert "like" not in liked.address
 
 
 def test_a_link_opens_its_shop_and_an_unknown_one_is_said() -> None:
