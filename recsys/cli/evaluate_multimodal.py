@@ -13,7 +13,10 @@ from recsys.errors import BadRequestError
 from recsys.settings import Settings
 
 if TYPE_CHECKING:
+    from recsys.artifacts import Artifact
+    from recsys.encoders.fusion.fusion import Fusion
     from recsys.evaluation.multimodal.spaces import Known
+    from recsys.preparation import Plan
 
 LEAST_PRODUCTS = 32
 
@@ -42,6 +45,11 @@ def add_protocol(protocols: Any, common: Parser) -> None:
         choices=("test", "validation"),
         default="test",
         help="who is asked; settings are chosen on the validation (default test)",
+    )
+    verb.add_argument(
+        "--of-shop",
+        action="store_true",
+        help="learn nothing from the folder: ask the space that the prepared shop has learned",
     )
     verb.set_defaults(run=run_multimodal)
 
@@ -94,9 +102,7 @@ def _spaces(options: argparse.Namespace, settings: Settings) -> Known:
             allowed=f"a simulated shop: {', '.join(simulated)}",
             remedy="set SHELFLENS_SHOP",
         )
-    space = plan.open("fusion")
-    if not space.info.get("items"):
-        raise BadRequestError(f"{shop.name} has no pictures", allowed="a shop with pictures", remedy="see its pack")
+    space = _space(shop.name, plan)
     protocol = Protocol(name="temporal", variant="refit", keep_seen=False, cutoffs=(10,), days=options.days)
     dataset = plan.open("dataset")
     problem = problems.of_dataset(protocol, dataset, plan.open("vectors"))
@@ -132,19 +138,35 @@ def run_multimodal(options: argparse.Namespace, settings: Settings) -> int:
         raise BadRequestError(f"--seed {options.seed} cannot be used", allowed="0 or more")
     from recsys.evaluation.multimodal import running
 
+    fusion = _of_shop(settings) if options.of_shop else None
     with bars(quiet=options.json) as (progress_of, say):
         data = running.encoded(options.pictures, settings, progress_of)
         for note in data.notes:
             say(note)
-        report = running.evaluated(
-            data, options.seed, options.train_products, options.part, progress_of("Learning the fusion")
-        )
+        progress = progress_of("Learning the fusion")
+        report = running.evaluated(data, options.seed, options.train_products, options.part, progress, fusion)
+    report |= {"shop": settings.shop} if fusion else {}
     report["command"] = "python -m recsys " + " ".join(Path(a).name if "/" in a else a for a in sys.argv[1:])
     if options.json:
         print_json(report)
     else:
         _print_table(report)
     return 0
+
+
+def _of_shop(settings: Settings) -> Fusion:
+    """What the shop in force has learned. Raises BadRequestError where it has no pictures."""
+    from recsys.encoders.fusion.fusion import Fusion
+    from recsys.preparation import Plan
+
+    return Fusion.load(_space(settings.shop, Plan.of(settings)).path)
+
+
+def _space(shop: str, plan: Plan) -> Artifact:
+    space = plan.open("fusion")
+    if not space.info.get("items"):
+        raise BadRequestError(f"{shop} has no pictures", allowed="a shop with pictures", remedy="set SHELFLENS_SHOP")
+    return space
 
 
 def _print_table(report: dict[str, Any]) -> None:

@@ -158,6 +158,7 @@ def test_counts_are_written_as_in_the_shop_s_country(made_shop: Settings) -> Non
     }[made_shop.shop] in told
 
 
+@pytest.mark.parametrize("made_shop", MADE_SHOPS, indirect=True)
 def test_a_shop_without_pictures_has_no_slider_for_looks(made_shop: Settings) -> None:
     engine = Engine.open(made_shop)
     app = App(mode="xray")

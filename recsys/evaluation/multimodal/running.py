@@ -164,13 +164,15 @@ def evaluated(
     train_products: int | None = None,
     part: Part = "test",
     progress: Progress = silent,
+    fusion: Fusion | None = None,
 ) -> dict[str, Any]:
     """Train, ask and sum up: rows of task, system, value, ci95, n and goal; what the fusion was made of; notes.
 
-    With part "validation" it learns from what is neither test nor validation, and asks the validation.
+    With part "validation" it learns from what is neither test nor validation, and asks the validation. With a `fusion`
+    that learned elsewhere nothing of the folder is learned from.
     """
     learned, asked = split(data, part, train_products)
-    fusion = train(data.modalities(learned), seed, progress)
+    of_shop, fusion = fusion is not None, fusion or train(data.modalities(learned), seed, progress)
     values = {("fusion", task): each for task, each in fused(data, fusion, asked).items()}
     values |= {(name, task): each for name, found in frozen(data, asked).items() for task, each in found.items()}
     summed = measuring.summed_up({f"{system}|{task}": each for (system, task), each in values.items()})
@@ -183,7 +185,7 @@ def evaluated(
     return {
         "folder": data.name,
         "products": len(data.products),
-        "learned_from": len(learned),
+        "learned_from": 0 if of_shop else len(learned),
         "asked": len(asked),
         "part": part,
         "seed": seed,
