@@ -44,6 +44,14 @@ search_lab = st.Page(
     title="Search lab",
     icon=":material/science:",
 )
+tags = st.Page(
+    "pages/lab/tags/page.py",
+    url_path="tags",
+    title="Tags",
+    icon=":material/label:",
+)
 # in one list: sections would stand as no items of the list that a phone's menu is, where a screen reader loses count
-page = st.navigation([storefront, embedding_map, catalogue_health, search_lab, leaderboard, models], position="top")
+page = st.navigation(
+    [storefront, embedding_map, catalogue_health, search_lab, tags, leaderboard, models], position="top"
+)
 shell.run(page.run, name=page.url_path, tuned=page in (storefront, embedding_map))

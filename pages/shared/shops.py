@@ -81,7 +81,8 @@ def let_go(engine: Engine) -> str:
     if before in (None, now):
         return ""
     chosen, gone = state.choices(), []
-    changes: dict[str, object] = {"product": ""} if chosen["product"] else {}
+    # what another shop may have under the same name, but means something else by
+    changes: dict[str, object] = {name: "" for name in ("product", "labels_of", "compare_with") if chosen[name]}
     if chosen["shopper"] not in (None, NEW_SHOPPER, *state.shopper_labels(engine)):
         gone.append(f"{shop(str(before)).people.one} {chosen['shopper']}")
         changes["shopper"] = None

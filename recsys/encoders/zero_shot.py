@@ -58,9 +58,19 @@ def tag(
 
 def label_vectors(labels: Sequence[str], encode: Encode, templates: Sequence[str] = TEMPLATES) -> Floats:
     """(labels, d) of length 1: the mean over the templates."""
-    prompts = [plain(template.replace("{}", label)) for template in templates for label in labels]
-    each = encode(prompts).reshape(len(templates), len(labels), -1)
+    each = encode(prompts(labels, templates)).reshape(len(templates), len(labels), -1)
     return unit_rows(each.mean(axis=0))
+
+
+def prompts(labels: Sequence[str], templates: Sequence[str]) -> list[str]:
+    """What is encoded of the labels: each in the first template, then each in the next."""
+    return [plain(template.replace("{}", label)) for template in templates for label in labels]
+
+
+def read_as(texts: Sequence[str]) -> tuple[list[str], list[str]]:
+    """What is encoded of each text: (the whole of it, its last words)."""
+    whole = [plain(text) for text in texts]
+    return whole, [" ".join(text.split()[-LAST_WORDS:]) for text in whole]
 
 
 def plain(text: str) -> str:
@@ -71,9 +81,8 @@ def plain(text: str) -> str:
 def _of_texts(texts: Sequence[str], labels: Sequence[str], named: Floats, encode: Encode) -> Floats:
     """(n, labels) the mean cosine of the text and of its last words, and what the label's words in it are worth."""
     distinct = list(dict.fromkeys(texts))
-    whole = encode([plain(text) for text in distinct])
-    last = encode([" ".join(plain(text).split()[-LAST_WORDS:]) for text in distinct])
-    scores = (whole + last) / 2 @ named.T + WORDS * shared_words(distinct, labels)
+    whole, last = read_as(distinct)
+    scores = (encode(whole) + encode(last)) / 2 @ named.T + WORDS * shared_words(distinct, labels)
     row = {text: number for number, text in enumerate(distinct)}
     found: Floats = scores[[row[text] for text in texts]]
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -24,6 +24,7 @@ from recsys.encoders.placing import MapInfo
 from recsys.encoders.regions import Region, regions
 from recsys.engine.catalogue import Catalogue
 from recsys.engine.facets import Facets
+from recsys.engine.given import GivenFacts
 from recsys.engine.looking import Looking, Seen
 from recsys.engine.memory import Forgotten, SearchMemory
 from recsys.engine.one_space import INTERESTS, OneSpace
@@ -32,6 +33,7 @@ from recsys.engine.presenting import Presenter
 from recsys.engine.query_encoder import query_encoder
 from recsys.engine.reading import QueryReader
 from recsys.engine.shelf import Shelf
+from recsys.engine.tagging import TITLE, Tagged, Tagging, TagRequest
 from recsys.engine.turns import Turns
 from recsys.errors import ArtifactError, BadRequestError, FeedbackError
 from recsys.explanation.raising import raising
@@ -41,6 +43,7 @@ from recsys.interest.history import History, HistoryTable, affinity
 from recsys.interest.interest_vector import damped_popularity
 from recsys.learning.contract import NOTHING_LEARNED, Overlay
 from recsys.preparation import Plan
+from recsys.progress import Progress, silent
 from recsys.query.cleaning import read_query
 from recsys.query.completions import Completion
 from recsys.query.language import LanguageDetector, Untaught
@@ -102,7 +105,10 @@ class Engine:
         self._memory = SearchMemory(searches, self._people, self._understanding.completions)
         self.space = self._make_space()
         self._shelf = self._make_shelf()
-        self._looking = self._make_looking()
+        attributes = cache(self._attributes)
+        self._looking = self._make_looking(attributes)
+        self.given = GivenFacts(self.catalogue, self.capabilities, attributes)  # what the shop says of its products
+        self._tagging = Tagging(self.catalogue.titles.tolist(), self.encoder, self._turns)
         self._opened = True
 
     def __setattr__(self, name: str, value: object) -> None:
@@ -194,16 +200,15 @@ class Engine:
             return None
         return OneSpace(self._folder, INTERESTS not in self.waiting)
 
-    def _make_looking(self) -> Looking | None:
+    def _attributes(self) -> pd.DataFrame | None:
+        known = self.capabilities.has(Capability.ATTRIBUTES)
+        return storage.load_table(self._dataset_folder, "attributes") if known else None
+
+    def _make_looking(self, attributes: Callable[[], pd.DataFrame | None]) -> Looking | None:
         """What looks at pictures, where there are any to compare them with."""
         retriever = self._shelf.retrievers.get(LOOKS.name)
         if self.space is None or not isinstance(retriever, LooksRetriever):
             return None
-
-        def attributes() -> pd.DataFrame | None:
-            known = self.capabilities.has(Capability.ATTRIBUTES)
-            return storage.load_table(self._dataset_folder, "attributes") if known else None
-
         return Looking(self._folder, self.space, retriever, self.items, attributes)
 
     def outdated(self) -> bool:
@@ -349,6 +354,21 @@ class Engine:
             raise ArtifactError("pictures cannot be compared yet", remedy=PREPARE)
         with self._turns.turn():
             return self._looking.look(data)
+
+    # --- tags -----------------------------------------------------------------------------------------------
+
+    @property
+    def tags_by(self) -> tuple[str, ...]:
+        """What of the products can be looked at to tag them."""
+        return (TITLE,)
+
+    def tag(self, request: TagRequest, progress: Progress = silent) -> Tagged:
+        """The label of every product, without training; the first time titles are encoded, some hundreds a second.
+
+        `progress` may end the work by raising: what is done is kept, and the next request goes on from there.
+        Raises BadRequestError for a way of looking that is none of `tags_by`.
+        """
+        return self._tagging.tag(request, progress)
 
     # --- maps -----------------------------------------------------------------------------------------------
 
