@@ -17,7 +17,7 @@ import numpy as np
 import Stemmer
 
 from recsys.encoders.unit_rows import unit_rows
-from recsys.schema import Floats
+from recsys.schema import Floats, Rows
 
 Encode = Callable[[list[str]], Floats]
 TEMPLATES: Final = ("{}", "a photo of a {}", "a product of type {}", "Men Black {}", "Women Blue {}")
@@ -50,10 +50,14 @@ def tag(
         raise ValueError("two labels or more, each once, and templates with {} in them are wanted")
     named = label_vectors(labels, encode, templates)
     scores = given @ named.T if isinstance(given, np.ndarray) else _of_texts(given, labels, named, encode)
-    best = scores.argmax(axis=1)
-    sure = np.exp(SHARPNESS * (scores - scores.max(axis=1, keepdims=True)))
-    confidence: Floats = (1 / sure.sum(axis=1)).astype(np.float32)
+    best, confidence = nearest(scores)
     return Tags(tuple(labels), tuple(labels[number] for number in best), confidence, scores.astype(np.float32))
+
+
+def nearest(scores: Floats) -> tuple[Rows, Floats]:
+    """((n,) the place of the best label, the first of equals, (n,) how sure that is, 0 to 1) of scores (n, labels)."""
+    sure = np.exp(SHARPNESS * (scores - scores.max(axis=1, keepdims=True)))
+    return scores.argmax(axis=1).astype(np.int32), (1 / sure.sum(axis=1)).astype(np.float32)
 
 
 def label_vectors(labels: Sequence[str], encode: Encode, templates: Sequence[str] = TEMPLATES) -> Floats:

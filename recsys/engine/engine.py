@@ -33,7 +33,7 @@ from recsys.engine.presenting import Presenter
 from recsys.engine.query_encoder import query_encoder
 from recsys.engine.reading import QueryReader
 from recsys.engine.shelf import Shelf
-from recsys.engine.tagging import TITLE, Tagged, Tagging, TagRequest
+from recsys.engine.tagging import TITLE, WAYS, Sight, Tagged, Tagging, TagRequest
 from recsys.engine.turns import Turns
 from recsys.errors import ArtifactError, BadRequestError, FeedbackError
 from recsys.explanation.raising import raising
@@ -108,7 +108,7 @@ class Engine:
         attributes = cache(self._attributes)
         self._looking = self._make_looking(attributes)
         self.given = GivenFacts(self.catalogue, self.capabilities, attributes)  # what the shop says of its products
-        self._tagging = Tagging(self.catalogue.titles.tolist(), self.encoder, self._turns)
+        self._tagging = Tagging(self.catalogue.titles.tolist(), self.encoder, self._turns, self._sight())
         self._opened = True
 
     def __setattr__(self, name: str, value: object) -> None:
@@ -210,6 +210,12 @@ class Engine:
         if self.space is None or not isinstance(retriever, LooksRetriever):
             return None
         return Looking(self._folder, self.space, retriever, self.items, attributes)
+
+    def _sight(self) -> Sight | None:
+        looking, space = self._looking, self.space
+        if looking is None or space is None:
+            return None
+        return Sight(looking.pictures, lambda texts: space.fusion.encode(text=texts, query=True))
 
     def outdated(self) -> bool:
         """Whether something that was still waiting to be made when this was opened is there now: open it again then."""
@@ -360,7 +366,7 @@ class Engine:
     @property
     def tags_by(self) -> tuple[str, ...]:
         """What of the products can be looked at to tag them."""
-        return (TITLE,)
+        return WAYS if self.sees else (TITLE,)
 
     def tag(self, request: TagRequest, progress: Progress = silent) -> Tagged:
         """The label of every product, without training; the first time titles are encoded, some hundreds a second.

@@ -63,6 +63,11 @@ class Looking:
 
         return PictureEncoder.load(self._folder("picture_encoder"), THREADS)
 
+    @property
+    def pictures(self) -> Floats:
+        """(n_items, d) the products' pictures in the space, 0 where there is none."""
+        return self._retriever.vectors
+
     @cached_property
     def _attributes(self) -> pd.DataFrame | None:
         table = self._load_attributes()

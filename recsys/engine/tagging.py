@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from typing import Final, Self
@@ -116,11 +116,19 @@ class RememberedTexts:
         self._row.update({text: begin + place for place, text in enumerate(texts[: end - begin])})
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Sight:
+    """The pictures of the products in the space that they share with words."""
+
+    pictures: Floats  # (n_items, d) of length 1, 0 where there is none
+    from_texts: Callable[[Floats], Floats]  # vectors of texts -> (n, d), as queries of that space
+
+
 class Tagging:
     """Tags the products of one shop; any thread may ask. Titles are encoded at the first request and remembered."""
 
-    def __init__(self, titles: Sequence[str], encoder: TextEncoder, turns: Turns) -> None:
-        self._titles = titles
+    def __init__(self, titles: Sequence[str], encoder: TextEncoder, turns: Turns, sight: Sight | None = None) -> None:
+        self._titles, self._sight = titles, sight
         self._texts = RememberedTexts(encoder, turns)
         self._done: OrderedDict[TagRequest, Tagged] = OrderedDict()
 
@@ -131,7 +139,7 @@ class Tagging:
         """
         if request in self._done:
             return self._done[request]
-        found = self._by_title(request, progress)
+        found = self._by_picture(request, progress) if request.by == PICTURE else self._by_title(request, progress)
         self._done[request] = found
         while len(self._done) > RESULTS_KEPT:
             self._done.popitem(last=False)
@@ -139,22 +147,37 @@ class Tagging:
 
     def _by_title(self, request: TagRequest, progress: Progress) -> Tagged:
         texts = list(dict.fromkeys(self._titles))
-        encode = self._counted(texts, request, progress)
+        whole, last = zero_shot.read_as(texts)
+        encode = self._counted([*whole, *last], request, progress)
         best, confidence = np.empty(len(texts), np.int32), np.empty(len(texts), np.float32)
-        number = {label: place for place, label in enumerate(request.labels)}
         for start in range(0, len(texts), TAGGED_AT_ONCE):
             some = slice(start, start + TAGGED_AT_ONCE)
             tags = zero_shot.tag(texts[some], request.labels, encode, request.templates)
-            best[some] = [number[label] for label in tags.best]
-            confidence[some] = tags.confidence
+            best[some], confidence[some] = zero_shot.nearest(tags.scores)
         row = {text: place for place, text in enumerate(texts)}
         rows = [row[title] for title in self._titles]
         return Tagged(request.labels, best[rows], confidence[rows])
 
+    def _by_picture(self, request: TagRequest, progress: Progress) -> Tagged:
+        sight = self._sight
+        if sight is None:
+            remedy = "tag by title, or prepare the shop if it has pictures"
+            raise BadRequestError("this shop has no pictures that can be compared", allowed=TITLE, remedy=remedy)
+        encode = self._counted([], request, progress)
+        rows = np.flatnonzero(sight.pictures.any(axis=1))
+        best = np.full(len(self._titles), NOT_TAGGED, np.int32)
+        confidence = np.full(len(self._titles), np.nan, np.float32)
+        named = zero_shot.label_vectors(
+            request.labels, lambda texts: sight.from_texts(encode(texts)), request.templates
+        )
+        for start in range(0, len(rows), TAGGED_AT_ONCE):
+            some = rows[start : start + TAGGED_AT_ONCE]
+            best[some], confidence[some] = zero_shot.nearest(sight.pictures[some] @ named.T)
+        return Tagged(request.labels, best, confidence)
+
     def _counted(self, texts: list[str], request: TagRequest, progress: Progress) -> zero_shot.Encode:
-        """The encoder, telling `progress` of all that the request needs how much is done."""
-        whole, last = zero_shot.read_as(texts)
-        everything = self._texts.missing([*zero_shot.prompts(request.labels, request.templates), *whole, *last])
+        """The encoder, telling `progress` how many of these texts and of the prompts are done."""
+        everything = self._texts.missing([*zero_shot.prompts(request.labels, request.templates), *texts])
         so_far = 0
 
         def more(done: int, total: int, note: str = "") -> None:

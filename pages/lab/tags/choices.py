@@ -126,6 +126,13 @@ COMPARED: Final = (
 )
 
 
+ABOUT_WAYS: Final = (
+    "What of each product is looked at. Pictures and labels are compared in the space of the search by picture, which "
+    "was learned from what this shop says of its products: that they agree on the same shows how well it has learned. "
+    "Titles are read without any training."
+)
+
+
 def _way(ways: tuple[str, ...], now: Shown) -> None:
     key = state.control_key("by")
     if st.session_state.get(key) != now.by:
@@ -138,7 +145,7 @@ def _way(ways: tuple[str, ...], now: Shown) -> None:
         required=True,
         on_change=state.take_control,
         args=("by",),
-        help="What of each product is looked at. A picture is compared with the words of a label in one learned space.",
+        help=ABOUT_WAYS,
     )
 
 
