@@ -16,7 +16,7 @@ from recsys.preparation.presence import present
 from recsys.settings import PROJECT, Settings
 from tests.command_line import one_clear_line
 
-VERBS = ["prepare", "answer", "benchmark", "shops", "datasets"]
+VERBS = ["prepare", "answer", "tag", "benchmark", "shops", "datasets"]
 
 
 @pytest.mark.parametrize("verb", VERBS)

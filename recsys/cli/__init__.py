@@ -1,4 +1,4 @@
-"""The command line: `python -m recsys prepare | answer | evaluate | train | benchmark | shops`."""
+"""The command line: `python -m recsys prepare | answer | tag | evaluate | train | benchmark | shops`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import fields
 
-from recsys.cli import evaluate, prepare, train
+from recsys.cli import evaluate, prepare, tag, train
 from recsys.cli.parsing import BAD_USAGE, Parser, add_knobs, print_json
 from recsys.errors import BadRequestError, ShelfLensError
 from recsys.jobs import here
@@ -25,7 +25,7 @@ def build_parser() -> Parser:
         prog="python -m recsys", description="ShelfLens: see an e-commerce search and recommendation system think."
     )
     verbs = parser.add_subparsers(
-        dest="verb", required=True, metavar="prepare | answer | evaluate | train | benchmark | shops"
+        dest="verb", required=True, metavar="prepare | answer | tag | evaluate | train | benchmark | shops"
     )
     common = Parser(add_help=False)
     common.add_argument("--json", action="store_true", help="print JSON on standard output, nothing else")
@@ -52,6 +52,7 @@ def build_parser() -> Parser:
         )  # fmt: skip
     add_knobs(answer)
     answer.set_defaults(run=run_answer)
+    tag.add_verb(verbs, common)
     evaluate.add_verb(verbs, common)
     train.add_verb(verbs, common)
     benchmark = verbs.add_parser(

@@ -201,18 +201,20 @@ def _lines(typed: Iterable[str]) -> list[str]:
 
 
 def _labels(labels: list[str]) -> tuple[str, ...]:
-    allowed = f"2 to {MOST_LABELS} different labels of at most {LONGEST_LABEL} characters, one a line"
+    allowed = f"2 to {MOST_LABELS} different labels of at most {LONGEST_LABEL} characters"
     if len(labels) < 2:
         seen = f"there is one label only, “{labels[0][:40]}”" if labels else "there are no labels"
-        raise BadRequestError(seen, allowed=allowed, remedy="write another one below it, or start from an attribute")
+        raise BadRequestError(seen, allowed=allowed, remedy="add another one, or start from what the shop says")
     if len(labels) > MOST_LABELS:
         raise BadRequestError(f"there are {len(labels):,} labels", allowed=allowed, remedy="leave some out")
     if long := next((label for label in labels if len(label) > LONGEST_LABEL), ""):
         seen = f"the label “{long[:40]}…” has {len(long):,} characters"
-        raise BadRequestError(seen, allowed=allowed, remedy="shorten it; is every label on a line of its own?")
+        raise BadRequestError(seen, allowed=allowed, remedy="shorten it; if it is several labels, write them apart")
     first: dict[str, str] = {}
     for label in labels:
-        if (before := first.setdefault(folded(label), label)) is not label:
+        before = first.get(folded(label))
+        first[folded(label)] = label
+        if before is not None:
             seen = f"the label “{label}” is there twice" + (f", once as “{before}”" if before != label else "")
             raise BadRequestError(seen, allowed=allowed, remedy="remove one of them")
     return tuple(labels)

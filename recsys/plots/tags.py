@@ -36,7 +36,7 @@ def label_bars(
         )
     legend = len(parts) > 1
     figure_style(figure, title, x="products", height=(142 if legend else 110) + BAR * len(names), legend=legend)
-    figure.update_layout(barmode="stack", bargap=0.25)
+    figure.update_layout(barmode="stack", bargap=0.25, legend_traceorder="normal")
     figure.update_xaxes(tickformat=",", rangemode="tozero")
     figure.update_yaxes(autorange="reversed", ticksuffix=" ", tickvals=list(range(len(names))), ticktext=names)
     return written(figure, money)
@@ -58,8 +58,8 @@ def confidence_bars(parts: Sequence[tuple[str, Floats]], title: str, money: Mone
             hovertemplate="%{customdata[0]} sure: %{customdata[1]} " + chart_text(name) + "<extra></extra>",
         )
     figure_style(figure, title, x="confidence", y="products", height=340, legend=len(parts) > 1)
-    figure.update_layout(barmode="stack", bargap=0.06)
-    figure.update_xaxes(range=[0, 100], ticksuffix=" %")
+    figure.update_layout(barmode="stack", bargap=0.06, legend_traceorder="normal")
+    figure.update_xaxes(range=[0, 102], ticksuffix=" %", dtick=20)
     figure.update_yaxes(tickformat=",", rangemode="tozero")
     return written(figure, money)
 

@@ -17,6 +17,7 @@ PAGES = (
     "/leaderboard",
     "/models",
     "/search_lab?q=milk",
+    "/tags",
 )
 SERIOUS = {"serious", "critical"}
 TABS_TO_WHY = 41  # from the top of the page: the most it may be

@@ -17,7 +17,9 @@ TYPED = " ".join((LIVE[0], LIVE[2], LIVE[3], LIVE[5], LIVE[7], ":pizza: :materia
 MADE = f'a[href*="{HOST}"], img[src*="{HOST}"], [href^="mailto:"]'
 
 
-@pytest.mark.parametrize("page", ["", "embedding_map", "catalogue_health", "search_lab", "leaderboard", "models"])
+@pytest.mark.parametrize(
+    "page", ["", "embedding_map", "catalogue_health", "search_lab", "tags", "leaderboard", "models"]
+)
 def test_a_query_with_addresses_makes_no_link(screen: Screens, page: str) -> None:
     window = screen().open(f"/{page}?q={quote(TYPED)}&find={quote(LIVE[0])}&department={quote(LIVE[2])}")
     expect(window.page.get_by_text("which this catalogue does not have").first).to_be_visible()

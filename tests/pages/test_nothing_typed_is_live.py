@@ -98,6 +98,17 @@ def test_in_every_section_of_catalogue_health_nothing_is_live(section: str, host
     assert live_on(visit("pages/understand/catalogue_health/page.py", section=section)) == []
 
 
+@pytest.mark.parametrize("labels", [[], LIVE[:6], LIVE[5:6], [LIVE[5], LIVE[5]]])
+def test_tags_that_are_no_letters_alone_are_letters_on_the_page(labels: list[str], hostile: Settings) -> None:
+    app = visit("pages/lab/tags/page.py", labels_of=LIVE[5], compare_with=LIVE[0])
+    if labels:
+        app.text_area(key="tags.labels").set_value("\n".join(labels))
+    assert live_on(app.button(key="tags.run").click().run()) == []
+    if app.dataframe:
+        assert live_on(app.text_input(key="tags.find").set_value(LIVE[5]).run()) == []
+        assert live_on(app.text_input(key="tags.find").set_value(f"none {LIVE[0]}").run()) == []
+
+
 def test_messages_after_a_like_and_after_forgetting_are_letters(hostile: Settings) -> None:
     app = visit("pages/shop/storefront/page.py", q="tent", shopper="M03")
     for place in range(3):

@@ -65,7 +65,7 @@ def _share(share: float) -> str:
 
 def _sure(tagged: Tagged) -> str:
     mean = float(np.nanmean(tagged.confidence)) if tagged.there.any() else 0.0
-    return f"On average a tag is {percent(mean)} sure: by how much its label is ahead of the others."
+    return f"On average a tag is {percent(mean)} sure, by how far its label is ahead of the others."
 
 
 def _left_out(engine: Engine, against: str, tagged: Tagged, found: Agreement | None) -> list[str]:

@@ -14,11 +14,11 @@ engine = state.get_engine()
 strip.notes(address_bar.address_notes(), icon=":material/link_off:")
 now = tag_choices.shown(engine)
 strip.notes(now.notes, icon=":material/link_off:")
-top = st.container()
+top = st.empty()
 tag_choices.controls(engine, now)
 tag_choices.form(engine, now)
-tagged = tag_work.tagged(engine, now)
-with top:
+tagged = tag_work.tagged(engine, now, top)
+with top.container():
     tag_finding.top(engine, now, tagged)
 if tagged is not None:
     tag_results.results(engine, now, tagged)

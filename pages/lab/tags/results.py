@@ -148,7 +148,7 @@ def _show(engine: Engine, now: Shown, table: pd.DataFrame) -> None:
     pictures = [engine.picture(row) for row in table[s.ITEM].head(MOST_PICTURES)]
     seen = any(pictures)
     most = MOST_PICTURES if seen else MOST_ROWS
-    part = table.head(most).drop(columns=[s.ITEM])
+    part = table.head(most).drop(columns=[s.ITEM]).round({SURE: 2})
     if seen:
         part.insert(0, PICTURE, [_address(file) for file in pictures])
     st.dataframe(
@@ -160,12 +160,12 @@ def _show(engine: Engine, now: Shown, table: pd.DataFrame) -> None:
         column_config={
             PICTURE: st.column_config.ImageColumn("", width=52),
             s.ITEM_ID: None,
-            s.TITLE: st.column_config.TextColumn("Product", width="large"),
+            s.TITLE: st.column_config.TextColumn("Product", width=180),
             now.against or "given": st.column_config.TextColumn(
-                "The shop says", help=f"Its {plain(cut(now.against or 'value', 40))}", width="medium"
+                "The shop says", help=f"Its {plain(cut(now.against or 'value', 40))}", width=104
             ),
-            TAG: st.column_config.TextColumn("Tag", width="medium"),
-            SURE: st.column_config.NumberColumn("Confidence", format="percent", width="small", help=ABOUT_SURE),
+            TAG: st.column_config.TextColumn("Tag", width=104),
+            SURE: st.column_config.NumberColumn("Confidence", format="percent", width=92, help=ABOUT_SURE),
         },
     )
     if len(table) > most:
@@ -184,16 +184,16 @@ def _labels(engine: Engine, now: Shown, tagged: Tagged, found: Judged | None) ->
     """A row per label."""
     table = by_label(tagged) if found is None else found.labels
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.markdown(f"#### Labels · {count(len(table), 'label', shop=engine.shop)}")
+        st.markdown(f"#### The {count(len(table), 'label', shop=engine.shop)}")
         export(table, "labels.csv", "tags.labels.csv")
     number, text = st.column_config.NumberColumn, st.column_config.TextColumn
     st.dataframe(
-        table,
+        table.round({SURE: 2, SHARE: 2, FOUND: 2}),
         key="tags.by_label",
         hide_index=True,
         height=min(38 + 35 * len(table), 420),
         column_config={
-            LABEL: text("Label", width="medium"),
+            LABEL: text("Label", width=150),
             SAID: number("Products", format="localized", help="Tagged so"),
             SURE: number("Confidence", format="percent", help="The mean of its products"),
             "compared": None,

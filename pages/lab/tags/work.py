@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import streamlit as st
 
 from pages.lab.tags import choices
+from pages.shared.finding import finding
 from pages.shared.wording import seconds
 
 if TYPE_CHECKING:
@@ -20,15 +21,16 @@ PATIENCE: Final = 0.6  # seconds that nothing is said of; what takes less would 
 EVERY: Final = 0.2  # seconds between two words about it
 
 
-def tagged(engine: Engine, now: Shown) -> Tagged | None:
+def tagged(engine: Engine, now: Shown, top: Any) -> Tagged | None:
     """The label of every product, at once where it is known already; None where nobody has asked.
 
+    `top` is the place of the sentence that the page begins with: while the work is on, it says so.
     Any use of the page ends the work at its next word, and it goes on from there unless it was cancelled.
     """
     if now.request is None:
         return None
     place = st.empty()
-    found = engine.tag(now.request, _Told(place, engine.shop))
+    found = engine.tag(now.request, _Told(place, top, engine.shop))
     place.empty()
     return found
 
@@ -36,8 +38,8 @@ def tagged(engine: Engine, now: Shown) -> Tagged | None:
 class _Told:
     """Draws how far the work is, once it takes longer than a moment."""
 
-    def __init__(self, place: Any, shop: Shop) -> None:
-        self._place, self._shop = place, shop
+    def __init__(self, place: Any, top: Any, shop: Shop) -> None:
+        self._place, self._top, self._shop = place, top, shop
         self._began = self._last = time.monotonic()
         self._bar: Any = None
 
@@ -47,6 +49,8 @@ class _Told:
         if (self._bar is None and moment - self._began < PATIENCE) or done >= total:
             return
         if self._bar is None:
+            with self._top.container():
+                finding("The products are being tagged.")
             with self._place.container(border=True):
                 self._bar = st.progress(0.0)
                 st.button("Cancel", key="tags.cancel", icon=":material/stop_circle:", on_click=choices.cancel)
