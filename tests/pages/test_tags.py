@@ -82,7 +82,7 @@ def test_a_shop_that_says_nothing_is_tagged_all_the_same(made_shop: Settings) ->
     app = opened()
     assert labels_in(app) == []
     assert not [box for box in app.selectbox if box.key in ("control.compare_with", "control.labels_of")]
-    assert run(app).warning[0].value.replace("\\", "").startswith("there are no labels. allowed: 2 to 500")
+    assert run(app).warning[0].value.replace("\\", "").startswith("There are no labels. allowed: 2 to 500")
     app = run(app, ["lamp", "boots"])
     assert not app.warning
     assert "All products, the least sure first" in text_of(app)
@@ -168,7 +168,8 @@ def test_bad_input_is_one_line_and_what_was_shown_stays(
     app = run(app, labels, prompts)
     assert len(app.warning) == 1
     said = str(app.warning[0].value).replace("\\", "").replace("\u2060", "")
-    assert seen in said
+    assert seen.lower() in said.lower()
+    assert said[0].isupper()
     assert "allowed: " in said
     assert "what to do: " in said
     assert "\n" not in said

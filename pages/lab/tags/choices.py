@@ -32,6 +32,7 @@ NOTHING: Final = "-"  # to compare with nothing, as the link says it
 KEPT: Final = "tags.kept"  # shop -> what was typed on this page: it outlives the widgets, and each shop has its own
 LABELS, PROMPTS, FIND = "tags.labels", "tags.prompts", "tags.find"  # widget keys
 WAYS: Final = {TITLE: ":material/title: Title", PICTURE: ":material/image: Picture"}
+BESIDE, TALL = 160, 246  # pixels of a text area below a select box, and of the one beside both
 MOST_TYPED: Final = 2 * MOST_LABELS * LONGEST_LABEL  # characters: what is too long is told by the line, not cut
 
 
@@ -155,12 +156,14 @@ def form(engine: Engine, now: Shown) -> None:
     with st.expander("Labels and prompts", icon=":material/label:", expanded=asked is None or bool(typed.trouble)):
         left, right = st.columns(2)
         with left:
-            if known := engine.given.values:
+            known = engine.given.values
+            if known:
                 words = {name: _begins(engine, name, number) for name, number in known.items()}
                 select("labels_of", "Start from", list(known), now.of, words, help="Puts its values into the labels.")
-            _area(LABELS, "Labels, one a line", typed.labels, f"At most {MOST_LABELS}, of {LONGEST_LABEL} characters.")
+            about = f"At most {MOST_LABELS}, of {LONGEST_LABEL} characters."
+            _area(LABELS, "Labels, one a line", typed.labels, about, BESIDE if known else TALL)
         with right:
-            _area(PROMPTS, "Prompts, one a line; {} is the label", typed.prompts, ABOUT_PROMPTS, height=246)
+            _area(PROMPTS, "Prompts, one a line; {} is the label", typed.prompts, ABOUT_PROMPTS, TALL)
         st.button("Tag all products", key="tags.run", type=emphasis(), icon=":material/play_arrow:",
                   on_click=_ask, args=(engine.shop.name,))  # fmt: skip
         for line in typed.trouble:
@@ -180,7 +183,7 @@ def _begins(engine: Engine, name: str, values: int) -> str:
     return f"{cut(name.capitalize(), 60)} · {most}{count(values, 'value', shop=engine.shop)}"
 
 
-def _area(key: str, label: str, value: str, help: str, height: int = 160) -> None:
+def _area(key: str, label: str, value: str, help: str, height: int) -> None:
     if st.session_state.get(key) != value:
         st.session_state[key] = value
     example = "dress\nshoes\nlamp" if key == LABELS else "a photo of a {}"
@@ -213,7 +216,8 @@ def _ask(shop: str) -> None:
     try:
         typed.asked = _read(typed)
     except BadRequestError as error:
-        typed.trouble = [error.one_line()]
+        line = error.one_line()
+        typed.trouble = [line[:1].upper() + line[1:]]
 
 
 def _changed(typed: Typed) -> bool:

@@ -160,12 +160,12 @@ def _show(engine: Engine, now: Shown, table: pd.DataFrame) -> None:
         column_config={
             PICTURE: st.column_config.ImageColumn("", width=52),
             s.ITEM_ID: None,
-            s.TITLE: st.column_config.TextColumn("Product", width=180),
+            s.TITLE: st.column_config.TextColumn("Product", width=200),
             now.against or "given": st.column_config.TextColumn(
-                "The shop says", help=f"Its {plain(cut(now.against or 'value', 40))}", width=104
+                "The shop says", help=f"Its {plain(cut(now.against or 'value', 40))}", width=92
             ),
-            TAG: st.column_config.TextColumn("Tag", width=104),
-            SURE: st.column_config.NumberColumn("Confidence", format="percent", width=92, help=ABOUT_SURE),
+            TAG: st.column_config.TextColumn("Tag", width=92),
+            SURE: st.column_config.NumberColumn("Confidence", format="percent", width=84, help=ABOUT_SURE),
         },
     )
     if len(table) > most:
