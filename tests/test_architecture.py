@@ -316,7 +316,12 @@ def test_nothing_outside_a_shops_pack_knows_the_shop() -> None:
     assert found == [], "\n" + "\n".join(found)
 
 
-MAY_ASK_FOR_THE_TRUTH = ("recsys.evaluation.truth", "recsys.evaluation.results", "recsys.cli.evaluate")
+MAY_ASK_FOR_THE_TRUTH = (
+    "recsys.evaluation.truth",
+    "recsys.evaluation.results",
+    "recsys.evaluation.multimodal.spaces",
+    "recsys.cli.evaluate",
+)
 
 
 def test_the_truth_of_a_simulated_shop_is_asked_for_by_the_evaluation_alone() -> None:

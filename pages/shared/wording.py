@@ -96,9 +96,12 @@ def heard(text: str) -> str:
     return f"![{plain(text)}]({UNSEEN})"
 
 
-def drawn(picture: str | bytes, alt: str) -> str:
-    """A picture within Markdown, an SVG text or a JPEG: it has no button that a keyboard would have to pass."""
-    kind, data = ("svg+xml", picture.encode()) if isinstance(picture, str) else ("jpeg", picture)
+def drawn(picture: str | bytes, alt: str, kind: str = "jpeg") -> str:
+    """A picture within Markdown, an SVG text or the bytes of a JPEG or of another `kind` of file.
+
+    It has no button that a keyboard would have to pass.
+    """
+    kind, data = ("svg+xml", picture.encode()) if isinstance(picture, str) else (kind, picture)
     return f"![{plain(alt)}](data:image/{kind};base64,{b64encode(data).decode()})"
 
 

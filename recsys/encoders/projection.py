@@ -1,6 +1,6 @@
-"""Text vectors on a plane or in a cube: PCA, UMAP and t-SNE, made at preparation, and how far each can be trusted.
+"""Vectors on a plane or in a cube: PCA, UMAP and t-SNE, made at preparation, and how far each can be trusted.
 
-Every distinct text is one point. All maps start from one exact neighbour graph (cosine, all dimensions). The picture
+Every distinct vector is one point. All maps start from one exact neighbour graph (cosine, all dimensions). The picture
 of a map is its faithfulness: the share of each point's true nearest neighbours that are still near it on the map.
 """
 
@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -37,14 +37,13 @@ SAMPLE: Final = 2000  # points that faithfulness is measured on; its standard er
 SMALLEST: Final = 40  # fewer points have no neighbourhoods worth a map: all methods show the principal components
 HEARTBEAT: Final = 0.5  # seconds after which somebody who wants to stop is heard
 _BLOCK: Final = 1024
+_GRAPH_SECONDS: Final = 3  # shares of progress
 _SECONDS: Final = {
-    "graph": 3,
-    "pca": 1,
     "umap2": 8,
     "umap3": 4,
     "tsne2": 10,
     "tsne3": 16,
-}  # shares of progress
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +54,18 @@ class Graph:
     cosine: Floats  # (n, k)
 
 
-def neighbour_graph(vectors: Floats, k: int) -> Graph:
-    """The exact `k` nearest neighbours by cosine of every unit vector (n, d), in blocks of a matrix product."""
+def neighbour_graph(vectors: Floats, k: int, asking: Floats | None = None) -> Graph:
+    """The exact `k` nearest neighbours by cosine of every unit vector (n, d), in blocks of a matrix product.
+
+    `asking` (n, d) is how each of them looks for others, where that is not how it is found.
+    """
     n = len(vectors)
+    asking = vectors if asking is None else asking
     k = min(k, n - 1)
     rows = np.empty((n, k), np.int32)
     cosine = np.empty((n, k), np.float32)
     for start in range(0, n, _BLOCK):
-        scores = vectors[start : start + _BLOCK] @ vectors.T  # (b, d) @ (d, n) -> (b, n)
+        scores = asking[start : start + _BLOCK] @ vectors.T  # (b, d) @ (d, n) -> (b, n)
         here = np.arange(len(scores))
         scores[here, start + here] = -np.inf
         best = np.sort(
@@ -126,27 +129,38 @@ def neighbours_kept(graph: Graph, positions: Floats, sample: Rows, at: Floats | 
     return float(kept / (len(sample) * k))
 
 
-def build_maps(vectors: Floats, folder: Path, progress: Progress = silent) -> dict[str, Any]:
-    """Make every map of the unit vectors (n, d) in `folder`: `<method><dims>.npy` (n, dims), axes and `maps.json`.
+def build_maps(
+    vectors: Floats,
+    folder: Path,
+    progress: Progress = silent,
+    methods: Sequence[str] = tuple(METHODS),
+    asking: Floats | None = None,
+) -> dict[str, Any]:
+    """Make maps of the unit vectors (n, d) in `folder`: `<method><dims>.npy` (n, dims), axes and `maps.json`.
 
-    The same vectors give the same maps: the two neighbour methods run side by side, each on one thread. Returns what
-    `maps.json` holds. Raises ArtifactError when UMAP or t-SNE fails.
+    PCA is always among them, of the other `methods` those that are named. `asking` as for `neighbour_graph`: what is
+    placed later comes as such a vector, so that the straight view is one of those. The same vectors give the same
+    maps: the two neighbour methods run side by side, each on one thread. Returns what `maps.json` holds. Raises
+    ArtifactError when UMAP or t-SNE fails.
     """
     vectors = np.ascontiguousarray(vectors, dtype=np.float32)
-    total, done = sum(_SECONDS.values()), 0
+    asking = vectors if asking is None else np.ascontiguousarray(asking, dtype=np.float32)
+    total = _GRAPH_SECONDS + 1 + sum(seconds for name, seconds in _SECONDS.items() if name[:-1] in methods)
+    done = 0
     progress(0, total, "true neighbours")
-    graph = neighbour_graph(vectors, GRAPH_NEIGHBOURS)
-    mean, axes = principal_axes(vectors, COMPONENTS)
-    start: Floats = np.asarray((vectors - mean) @ axes, np.float32)  # (n, d) @ (d, 50) -> (n, 50)
+    graph = neighbour_graph(vectors, GRAPH_NEIGHBOURS, asking)
+    mean, axes = principal_axes(asking, COMPONENTS)
+    start: Floats = np.asarray((asking - mean) @ axes, np.float32)  # (n, d) @ (d, 50) -> (n, 50)
     sample = np.sort(np.random.default_rng(SEED).permutation(len(vectors))[:SAMPLE]).astype(np.int32)
     infos: list[MapInfo] = []
     projection: dict[str, Any] = {"mean": mean, "axes": axes[:, :3]}
-    done += _SECONDS["graph"]
+    done += _GRAPH_SECONDS
 
     def still_at_it() -> None:
         progress(min(done, total - 1), total, infos[-1].title)
 
-    for method, dims, raw, seconds in _every_map(graph, start, still_at_it):
+    others = [method for method in methods if method != "pca"]
+    for method, dims, raw, seconds in _every_map(graph, start, others, still_at_it):
         positions, centre, scale = into_the_box(raw)
         write_array(folder / f"{method}{dims}.npy", positions)
         if method == "pca":
@@ -161,28 +175,30 @@ def build_maps(vectors: Floats, folder: Path, progress: Progress = silent) -> di
     return info
 
 
-def _every_map(graph: Graph, start: Floats, waiting: Callable[[], None]) -> Iterator[tuple[str, int, Floats, float]]:
+def _every_map(
+    graph: Graph, start: Floats, others: Sequence[str], waiting: Callable[[], None]
+) -> Iterator[tuple[str, int, Floats, float]]:
     for dims in DIMS:
         yield "pca", dims, start[:, :dims], 0.0
     if len(start) >= SMALLEST:
-        yield from _neighbour_maps(graph, start, waiting)
+        yield from _neighbour_maps(graph, start, others, waiting)
         return
-    for method in ("umap", "tsne"):
+    for method in others:
         for dims in DIMS:
             yield method, dims, start[:, :dims], 0.0
 
 
 def _neighbour_maps(
-    graph: Graph, start: Floats, waiting: Callable[[], None]
+    graph: Graph, start: Floats, methods: Sequence[str], waiting: Callable[[], None]
 ) -> Iterator[tuple[str, int, Floats, float]]:
-    """UMAP and t-SNE in a process each, a map as soon as it is done; `waiting` is called now and then, and may raise.
+    """UMAP, t-SNE or both, in a process each, a map as soon as it is done.
 
-    However this ends, neither process outlives it.
+    `waiting` is called now and then, and may raise. However this ends, no process outlives it.
     """
     lines: queue.SimpleQueue[tuple[str, str]] = queue.SimpleQueue()
     with tempfile.TemporaryDirectory(prefix="maps-") as scratch:
         _write_graph(Path(scratch), graph, start)
-        running = {method: _start(method, Path(scratch), lines) for method in ("umap", "tsne")}
+        running = {method: _start(method, Path(scratch), lines) for method in methods}
         try:
             while running:
                 try:

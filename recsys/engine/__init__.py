@@ -3,5 +3,6 @@
 from recsys.encoders.placing import METHODS, MapInfo
 from recsys.encoders.regions import Region
 from recsys.engine.engine import Engine, Similarities
+from recsys.engine.placings import EVERYTHING, PICTURES, WORDS
 
-__all__ = ["METHODS", "Engine", "MapInfo", "Region", "Similarities"]
+__all__ = ["EVERYTHING", "METHODS", "PICTURES", "WORDS", "Engine", "MapInfo", "Region", "Similarities"]

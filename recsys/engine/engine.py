@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -19,9 +19,11 @@ from recsys import schema as s
 from recsys.artifacts import PREPARE
 from recsys.datasets import health, storage
 from recsys.datasets.pictures import Pictures
+from recsys.encoders.item_maps import GAP, ItemMaps
 from recsys.encoders.maps import Maps
 from recsys.encoders.placing import MapInfo
 from recsys.encoders.regions import Region, regions
+from recsys.engine.attributes import Attributes
 from recsys.engine.catalogue import Catalogue
 from recsys.engine.facets import Facets
 from recsys.engine.given import GivenFacts
@@ -29,6 +31,7 @@ from recsys.engine.looking import Looking, Seen
 from recsys.engine.memory import Forgotten, SearchMemory
 from recsys.engine.one_space import INTERESTS, OneSpace
 from recsys.engine.people import People
+from recsys.engine.placings import FOLDERS, WORDS, Placings
 from recsys.engine.presenting import Presenter
 from recsys.engine.query_encoder import query_encoder
 from recsys.engine.reading import QueryReader
@@ -38,6 +41,7 @@ from recsys.engine.turns import Turns
 from recsys.errors import ArtifactError, BadRequestError, FeedbackError
 from recsys.explanation.raising import raising
 from recsys.feedback import FeedbackEvent, FeedbackLog, PastSearch, SearchLog
+from recsys.files.small_pictures import small_copy
 from recsys.index.shared_rows import SharedRowsIndex
 from recsys.interest.history import History, HistoryTable, affinity
 from recsys.interest.interest_vector import damped_popularity
@@ -62,14 +66,18 @@ from recsys.settings import Settings, load_settings
 from recsys.shops import registry
 
 NOT_YET: Final = "what finds products by words of other languages is not prepared yet"
+THUMBNAILS: Final = 4096  # small pictures kept at hand: 3 MB
 LOOK_ALIKES_PER_KIND = 200  # looked through for each kind shown: 21 products are of one kind, of some hundreds
 
 
 @dataclass(frozen=True, slots=True)
 class Similarities:
-    """The cosine of every product with the query, or with the shopper's interest vector when there is no query."""
+    """The cosine of every product with the query, or with the shopper's interest vector when there is no query.
 
-    to: str  # "query" or "shopper"
+    On a map of pictures, with the picture that was asked with, or the query in the space of pictures.
+    """
+
+    to: str  # "query", "shopper" or "looks"
     label: str
     values: Floats  # (n_items,)
 
@@ -105,8 +113,11 @@ class Engine:
         self._memory = SearchMemory(searches, self._people, self._understanding.completions)
         self.space = self._make_space()
         self._shelf = self._make_shelf()
-        attributes = cache(self._attributes)
+        attributes = cache(self._attribute_table)
+        self.attributes = Attributes(attributes, len(self.items))
         self._looking = self._make_looking(attributes)
+        self._placings = self._make_placings()
+        self.thumbnail = lru_cache(maxsize=THUMBNAILS)(self._thumbnail)  # by row: a small copy of its picture, or None
         self.given = GivenFacts(self.catalogue, self.capabilities, attributes)  # what the shop says of its products
         self._tagging = Tagging(self.catalogue.titles.tolist(), self.encoder, self._turns, self._sight())
         self._opened = True
@@ -136,7 +147,6 @@ class Engine:
         self.catalogue = Catalogue(self.items)
         self.history_table = HistoryTable.load(dataset)
         self.today = int(self.dataset_info["days"]) - 1  # days are counted from the first one
-        self._maps = None if "maps" in self.waiting else Maps(plan.open("maps").path, self.index.distinct)
         self._pictures = None if "pictures" in self.waiting else Pictures.load(plan.open("pictures").path)
 
     @classmethod
@@ -200,16 +210,26 @@ class Engine:
             return None
         return OneSpace(self._folder, INTERESTS not in self.waiting)
 
-    def _attributes(self) -> pd.DataFrame | None:
-        known = self.capabilities.has(Capability.ATTRIBUTES)
-        return storage.load_table(self._dataset_folder, "attributes") if known else None
-
     def _make_looking(self, attributes: Callable[[], pd.DataFrame | None]) -> Looking | None:
         """What looks at pictures, where there are any to compare them with."""
         retriever = self._shelf.retrievers.get(LOOKS.name)
         if self.space is None or not isinstance(retriever, LooksRetriever):
             return None
         return Looking(self._folder, self.space, retriever, self.items, attributes)
+
+    def _attribute_table(self) -> pd.DataFrame | None:
+        known = self.capabilities.has(Capability.ATTRIBUTES)
+        return storage.load_table(self._dataset_folder, "attributes") if known else None
+
+    def _make_placings(self) -> Placings:
+        words = None if "maps" in self.waiting else Maps(self._folder("maps"), self.index.distinct)
+        others: dict[str, ItemMaps] = {}
+        gap: dict[str, Any] = {}
+        if self._looking is not None and "picture_maps" not in self.waiting:
+            drawn, fusion = self.plan.open("picture_maps"), self.plan.open(ARTIFACT)
+            others = {name: ItemMaps(drawn.path / file, fusion.array(file)) for name, file in FOLDERS.items()}
+            gap = drawn.json(GAP)
+        return Placings(self.index, words, others, self.space, gap)
 
     def _sight(self) -> Sight | None:
         looking, space = self._looking, self.space
@@ -277,23 +297,33 @@ class Engine:
         above = next((other for other in answer.items if other.rank == item.rank - 1), None)
         return raising(item, above, self.parts)
 
-    def similarities(self, answer: Answer) -> Similarities | None:
-        """The cosine of every product with the answer's query, else with its shopper; None when there is neither."""
+    def similarities(self, answer: Answer, placed: str = WORDS) -> Similarities | None:
+        """The cosine of every product with what the answer is about; None when that is nothing or has no vector.
+
+        Among words that is the query, else the shopper; on other maps the picture that was asked with, else the query.
+        """
+        if placed != WORDS:
+            looks, words = self.looks_vector(answer.request), self._placings.asked_in_words(answer)
+            for to, label, vector in (("looks", "the picture", looks), ("query", "the query", words)):
+                if vector is not None:
+                    return Similarities(to, label, self._placings.scores(vector, placed))
         known = answer.vectors
         for to, label in (("query", "the query"), ("shopper", "the shopper's interest vector")):
             if to in known:
                 return Similarities(to, label, self.index.scores(known[to]))
         return None
 
-    def neighbours(self, row: int, k: int) -> Candidates:
-        """The k products nearest in meaning to the product in that row, itself left out, ties by row."""
+    def neighbours(self, row: int, k: int, placed: str = WORDS) -> Candidates:
+        """The k products nearest to the product in that row, itself left out, ties by row: in meaning, or as placed."""
+        if placed != WORDS:
+            return self._placings.nearest(row, k, placed)
         near = self.index.search(self.index.vectors_at(np.array([row], np.int32))[0], k + 1)
         keep = near.rows != row
         return Candidates(near.rows[keep][:k], near.scores[keep][:k], "neighbours")
 
-    def neighbour_kinds(self, row: int, k: int) -> tuple[Candidates, Rows]:
+    def neighbour_kinds(self, row: int, k: int, placed: str = WORDS) -> tuple[Candidates, Rows]:
         """Like `neighbours`, one product per kind: (candidates, how many look-alikes are folded under each)."""
-        near = self.neighbours(row, LOOK_ALIKES_PER_KIND * k)
+        near = self.neighbours(row, LOOK_ALIKES_PER_KIND * k, placed)
         kinds = self.catalogue.kinds
         other = kinds[near.rows] != kinds[row]
         rows, scores = near.rows[other], near.scores[other]
@@ -349,6 +379,15 @@ class Engine:
         """The JPEG of a product, None where it has none or they are not gathered yet."""
         return self._pictures.of(row) if self._pictures else None
 
+    def _thumbnail(self, row: int) -> bytes | None:
+        file = self.picture(row)
+        return small_copy(file) if file else None
+
+    @property
+    def pictured(self) -> bool:
+        """Whether any product has a picture."""
+        return self._pictures is not None and len(self._pictures.content) > 0
+
     @property
     def sees(self) -> bool:
         """Whether pictures can be compared: the shop has some, and the space they share with words is there."""
@@ -378,26 +417,54 @@ class Engine:
 
     # --- maps -----------------------------------------------------------------------------------------------
 
-    def maps(self) -> Sequence[MapInfo]:
+    @property
+    def placings(self) -> tuple[str, ...]:
+        """What there are maps by: "words", and where the shop's pictures were compared "pictures" and "everything"."""
+        return self._placings.names
+
+    def maps(self, placed: str = WORDS) -> Sequence[MapInfo]:
         """The maps that were prepared; none while they are being made."""
-        return self._maps.infos if self._maps else ()
+        return self._placings.infos(placed)
 
-    def map_positions(self, method: str, dims: int) -> Floats:
-        """Where each product lies on a map, (n_items, dims). Raises ArtifactError when there is no such map."""
-        return self.index.of_items(self._map_maker().positions(method, dims))
+    def map_positions(self, method: str, dims: int, placed: str = WORDS) -> Floats:
+        """Where each product lies on a map, (n_items, dims), NaN for one without a place on it.
 
-    def map_regions(self, method: str) -> tuple[Region, ...]:
+        Raises ArtifactError when there is no such map.
+        """
+        return self._placings.positions(method, dims, placed)
+
+    def unplaced(self, placed: str) -> int:
+        """How many products have no place on the maps of one placing: those of which nothing of that kind is known."""
+        return self._placings.without(placed)
+
+    def map_regions(self, method: str, placed: str = WORDS) -> tuple[Region, ...]:
         """The crowded places of a plane, each with the words that tell it from the rest. Raises as `map_positions`."""
-        return regions(self.map_positions(method, 2), self.catalogue.names.tolist())
+        positions = self.map_positions(method, 2, placed)
+        there = np.isfinite(positions).all(axis=1)
+        return regions(positions[there], self.catalogue.names[there].tolist())
 
     def place(self, method: str, dims: int, vectors: Floats) -> Floats:
-        """Where new vectors (m, d) go on a map: among their nearest products, (m, dims)."""
-        return self._map_maker().place(method, dims, vectors)
+        """Where new vectors of texts (m, d) go on a map by words: among their nearest products, (m, dims)."""
+        return self._placings.place(method, dims, vectors)
 
-    def _map_maker(self) -> Maps:
-        if self._maps is None:
-            raise ArtifactError("the maps are not made yet", remedy=PREPARE)
-        return self._maps
+    def spots(self, answer: Answer, method: str, dims: int, placed: str = WORDS) -> dict[str, Floats]:
+        """Where the "query", the "shopper" and the picture asked with ("looks") lie on a map, (1, dims) each."""
+        request, looks = answer.request, answer.request.looks
+        person = self._people.row(request.shopper) if request.shopper not in (None, s.NEW_SHOPPER) else None
+        found = self._placings.spots(answer, self.looks_vector(request), person, method, dims, placed)
+        row = self.catalogue.row(looks.item) if "looks" in found and looks is not None and looks.item else None
+        if row is not None:  # one of the shop's own lies where it lies
+            found["looks"] = self.map_positions(method, dims, placed)[[row]]
+        return found
+
+    def looks_vector(self, request: Request) -> Floats | None:
+        """(d,) what products should look like, in the space of pictures and words; None where that is not asked."""
+        return self._shelf.looks(request, [])
+
+    @property
+    def modality_gap(self) -> Mapping[str, Any]:
+        """How far texts and pictures lie apart before and after one space was learned; empty where there are none."""
+        return self._placings.gap
 
     # --- feedback -------------------------------------------------------------------------------------------
 

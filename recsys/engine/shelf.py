@@ -178,7 +178,7 @@ class Shelf:
         query = reading.meaning
         notes[:0] = [*reading.notes, *person.notes, *self._fallbacks(request, person, reading)]
         self._say_unknown_departments(request, notes)
-        looks = self._looks(request, notes)
+        looks = self.looks(request, notes)
         signals, before = self._signals(clock, query, person, reading, words, wished, looks)
         known = [] if words is None else list(words.known)
         if reading.across:
@@ -317,8 +317,8 @@ class Shelf:
         before = Signals(query, vector, person.faded, person.before, reading.translation, wished.nearness, looks, words)
         return replace(before, interest=person.interest), before
 
-    def _looks(self, request: Request, notes: list[str]) -> Floats | None:
-        """The vector of what products should look like; None, and said, where there is none."""
+    def looks(self, request: Request, notes: list[str]) -> Floats | None:
+        """The vector (d,) of what products should look like; None, and said in `notes`, where there is none."""
         if request.looks is None:
             return None
         retriever = self.retrievers.get(LOOKS.name)

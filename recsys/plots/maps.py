@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import numpy as np
@@ -28,12 +28,22 @@ NAMED_DEPARTMENTS: Final = 12  # as many as there are colours to tell apart
 HOVER_LENGTH: Final = 44  # characters of a title: sent for every product, so they are most of the bytes
 GOLDEN_ANGLE: Final = np.pi * (3 - 5**0.5)
 SHADES: Final = 255  # a byte per product: more shades than anyone tells apart
+NAMING: Final = 0.8  # of an attribute's values name colours: then it is one
+# what shops call colours and CSS does not
+MORE_COLOURS: Final = {
+    "cream": "#f6ecd2", "mustard": "#d8a520", "mint": "#98d8bf", "burgundy": "#7b1e3a", "charcoal": "#3e444a",
+    "rose": "#e08a9b", "camel": "#c19a6b", "copper": "#b87333", "bronze": "#a5793a", "terracotta": "#c66b4b",
+    "lilac": "#c3a6d8", "peach": "#f9c4a0", "rust": "#a8481e", "emerald": "#1f8a5a", "nude": "#e3bda0",
+    "petrol": "#1d5b6b", "denim": "#3d5a80", "wine": "#6e1f34", "taupe": "#8b7d6f", "sand": "#d9c5a0",
+}  # fmt: skip
 SPREAD: Final = 0.0013  # of a box 2 wide: look-alikes stay within a pixel or two until one zooms in
 NAME_INK, NAME_GROUND = "#22282B", "rgba(252, 251, 248, 0.82)"  # of a region's name: dark on light in both themes
 NAME_HEIGHT, NAME_LETTER = 24, 7.6  # pixels that a name takes, and about each of its letters
 NARROW, LOW = 390, 500  # pixels of a map on a phone, where names come closest
+EDGE: Final = 0.8  # of the plane's half: a name beyond it grows inwards, as a phone would cut it off
 MOVED: Final = (0, 1, -1, 2, -2, 3, -3)  # heights of a name by which it may give way
-SYMBOLS_3D: Final = {"star": "diamond", "diamond": "square"}  # WebGL's cube knows fewer shapes
+ASKED: Final = "asked"  # what the mark of the picture that was asked with bears, for what is pinned to it
+SYMBOLS_3D: Final = {"star": "diamond", "diamond": "square", "hexagram": "diamond"}  # WebGL's cube knows fewer shapes
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +53,7 @@ class Groups:
     names: Sequence[str]
     codes: npt.NDArray[np.integer[Any]]  # (n,) place in `names`
     colours: Sequence[str]
+    true: bool = False  # the colours are the products' own: as strong as they are, with an edge on any ground
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +75,20 @@ class Marks:
     symbol: str = "circle"
     size: int = 9
     rows: Rows | None = None  # the products they are, if they are products: they say then what products say
+    meta: str = ""  # by which a script of the page finds them
 
 
 def spread(positions: Floats) -> Floats:
     """Positions (n, dims) with products at exactly the same place fanned out around it, so that each can be pointed at.
 
     The j-th of them goes SPREAD * sqrt(j) away, at j golden angles (Vogel 1979): evenly, and the same every time.
+    Those without a place, NaN, stay without one.
     """
+    there = np.isfinite(positions).all(axis=1)
+    if not there.all():
+        found = positions.astype(np.float32, copy=True)
+        found[there] = spread(positions[there])
+        return found
     _, first, of = np.unique(positions, axis=0, return_index=True, return_inverse=True)
     of = of.ravel()
     order = np.argsort(of, kind="stable")
@@ -104,7 +122,7 @@ def _said(prices: npt.NDArray[np.floating[Any]], money: Money) -> list[str]:
     return [words.get(price, " · price unknown") for price in prices.tolist()]
 
 
-def by_department(departments: npt.NDArray[np.object_], order: Sequence[str]) -> Groups:
+def by_department(departments: npt.NDArray[np.object_], order: Sequence[str], many: str = "departments") -> Groups:
     """The largest departments in a colour each; the others share a grey. `order` is largest first."""
     named = list(order[:NAMED_DEPARTMENTS])
     place = {name: code for code, name in enumerate(named)}
@@ -112,8 +130,44 @@ def by_department(departments: npt.NDArray[np.object_], order: Sequence[str]) ->
     colours = department_colours(order)
     names, hues = named, [colours[name] for name in named]
     if len(order) > len(named):
-        names, hues = [*named, f"{len(order) - len(named)} smaller departments"], [*hues, OTHER_DEPARTMENT]
+        names, hues = [*named, f"{len(order) - len(named)} smaller {many}"], [*hues, OTHER_DEPARTMENT]
     return Groups(names, codes, hues)
+
+
+def by_value(values: npt.NDArray[np.object_], what: str) -> Groups:
+    """Products by the value of an attribute, the most common first, "" for unknown; `what` the attribute is.
+
+    Where the values name colours, in these; else as departments are.
+    """
+    found, counts = np.unique(values[values != ""].astype(str), return_counts=True)
+    order = found[np.argsort(-counts, kind="stable")].tolist()
+    colours = true_colours(order)
+    unknown = f"{what} unknown"
+    if not colours:
+        named = np.where(values == "", unknown, values).astype(object)
+        return by_department(named, [*order, *([unknown] if (values == "").any() else [])], "values")
+    place = {name: code for code, name in enumerate(order)}
+    codes = np.array([place.get(value, len(order)) for value in values], np.int16)
+    return Groups([*order, unknown], codes, [*colours, OTHER_DEPARTMENT], true=True)
+
+
+def true_colours(names: Sequence[str]) -> list[str]:
+    """The colour that each name means ("sky blue", "dark red", "mustard"); none where NAMING of them mean none.
+
+    A name of several words means what CSS calls so, else what its last word is; one that means none is grey.
+    """
+    from PIL.ImageColor import colormap
+
+    def meant(name: str) -> str:
+        words = name.lower().replace("-", " ").split()
+        for tried in ("".join(words), words[-1] if words else ""):
+            if tried in MORE_COLOURS or tried in colormap:
+                found = MORE_COLOURS.get(tried) or colormap[tried]
+                return found if isinstance(found, str) else OTHER_DEPARTMENT
+        return ""
+
+    found = [meant(name) for name in names]
+    return [each or OTHER_DEPARTMENT for each in found] if sum(map(bool, found)) >= NAMING * max(len(found), 1) else []
 
 
 def logarithmic(values: npt.NDArray[np.floating[Any]], title: str, pattern: str, least: float) -> Scale:
@@ -135,9 +189,10 @@ def embedding_map(
 ) -> go.Figure:
     """The products of `rows` on a plane or in a cube (WebGL), coloured, with `marks` over them.
 
-    positions (n, dims) in a box from -1 to 1, labels (n,) of `hover_labels`. Each point carries its row as
-    `customdata`.
+    positions (n, dims) in a box from -1 to 1, NaN for a product without a place, which is left out; labels (n,) of
+    `hover_labels`. Each point carries its row as `customdata`.
     """
+    rows = rows[np.isfinite(positions[rows]).all(axis=1)]
     dims = positions.shape[1]
     figure = go.Figure()
     if isinstance(colouring, Groups):
@@ -145,7 +200,7 @@ def embedding_map(
     else:
         _add_scaled(figure, positions, labels, colouring, rows)
     for mark in marks:
-        if len(mark.positions):
+        if np.isfinite(mark.positions).all(axis=1).any():
             _add_marks(figure, mark, labels)
     figure_style(figure, "", height=HEIGHT)
     _frame(figure, dims, title)
@@ -154,6 +209,7 @@ def embedding_map(
 
 def join(figure: go.Figure, start: Floats, ends: Floats, colour: str) -> None:
     """Thin lines on a plane from one place (2,) to each of the others (m, 2), under all points."""
+    ends = ends[np.isfinite(ends).all(axis=1)]
     lines = np.full((len(ends), 3, 2), np.nan)  # a gap after each line
     lines[:, 0], lines[:, 1] = start * UNIT, ends * UNIT
     flat = lines.reshape(-1, 2).round(0)
@@ -176,6 +232,7 @@ def name_regions(figure: go.Figure, places: Iterable[tuple[float, float, str]]) 
             x=x * UNIT,
             y=y * UNIT,
             yshift=at,
+            xanchor="left" if x < -EDGE else "right" if x > EDGE else "center",
             text=f"<b>{text}</b>",
             showarrow=False,
             font={"size": 13, "color": NAME_INK},
@@ -238,9 +295,15 @@ def _add_groups(figure: go.Figure, positions: Floats, labels: npt.NDArray[np.obj
                 positions[members],
                 name=chart_text(name),
                 **_products(labels, members),
-                marker={"size": size, "color": by.colours[code], "opacity": 0.65, "line": {"width": 0}},
+                marker=_look(size, by.colours[code], by.true),
                 hovertemplate="%{text}<extra>%{fullData.name}</extra>",
             )
+
+
+def _look(size: float, colour: str, true: bool) -> dict[str, Any]:
+    if true:
+        return {"size": size + 2, "color": colour, "opacity": 0.95, "line": {"width": 0.8, "color": BACKGROUND}}
+    return {"size": size, "color": colour, "opacity": 0.65, "line": {"width": 0}}
 
 
 def _add_scaled(figure: go.Figure, positions: Floats, labels: npt.NDArray[np.object_], by: Scale, rows: Rows) -> None:
@@ -287,11 +350,14 @@ def _add_marks(figure: go.Figure, mark: Marks, labels: npt.NDArray[np.object_]) 
         "line": {"width": 1.5, "color": "white"},
         "opacity": 1,
     }
-    data: dict[str, Any] = {"hovertemplate": "%{fullData.name}<extra></extra>"}
+    data: dict[str, Any] = {"hovertemplate": "%{fullData.name}<extra></extra>", "meta": mark.meta or None}
     if mark.rows is not None:
+        there = np.isfinite(mark.positions).all(axis=1)
+        rows = mark.rows[there]
+        mark = replace(mark, positions=mark.positions[there])
         data = {
-            "text": labels[mark.rows],
-            "customdata": mark.rows.astype(np.int32),
+            "text": labels[rows],
+            "customdata": rows.astype(np.int32),
             "hovertemplate": "%{text}<extra>%{fullData.name}</extra>",
         }
     _add(

@@ -39,6 +39,20 @@ def test_the_graph_of_few_points_has_all_the_others() -> None:
     assert graph.rows.tolist() == [[1, 2], [0, 2], [0, 1]]
 
 
+def test_points_may_look_for_others_by_other_vectors_than_they_are_found_by() -> None:
+    found = np.eye(3, dtype=np.float32)
+    asking = found[[1, 2, 0]]  # each looks for the next one
+    assert neighbour_graph(found, 1, asking).rows.tolist() == [[1], [2], [0]]
+
+
+def test_only_the_maps_that_are_named_are_made_and_the_straight_one(tmp_path: Path, clustered: Floats) -> None:
+    told: list[tuple[int, int]] = []
+    info = build_maps(clustered, tmp_path, lambda done, total, note="": told.append((done, total)), ("pca",))
+    assert [(each["method"], each["dims"]) for each in info["maps"]] == [("pca", 2), ("pca", 3)]
+    assert not (tmp_path / "umap2.npy").exists()
+    assert told[-1][0] == told[-1][1]
+
+
 def test_principal_axes_find_the_direction_of_a_line() -> None:
     mean, axes = principal_axes(np.array([[0, 0], [3, 4], [6, 8]], np.float32), 3)
     assert mean.tolist() == [3, 4]

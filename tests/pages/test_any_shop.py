@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.understand.catalogue_health.sections import NEEDS, SECTIONS
-from pages.understand.embedding_map.view import COLOUR_NEEDS, COLOURS
+from pages.understand.embedding_map.colours import COLOUR_NEEDS, COLOURS
 from recsys.engine import Engine
 from recsys.settings import PROJECT, Settings
 from recsys.shops.registry import shops

@@ -14,11 +14,14 @@ from recsys.plots.maps import (
     Marks,
     Scale,
     by_department,
+    by_value,
     embedding_map,
     hover_labels,
+    join,
     logarithmic,
     name_regions,
     spread,
+    true_colours,
 )
 from recsys.schema.money import DOLLARS
 from tests.plots.figure_json import LINK, texts_of
@@ -143,3 +146,46 @@ def test_a_crowd_of_names_in_one_place_is_shown_all_the_same() -> None:
     figure = go.Figure()
     name_regions(figure, [(0.0, 0.0, "bread")] * 20)
     assert len(figure.layout.annotations) == 20
+
+
+def test_products_without_a_place_are_left_out_and_so_are_marks_and_lines() -> None:
+    places = SQUARE.copy()
+    places[1] = np.nan
+    groups = Groups(["all"], np.zeros(4, np.int16), ["#111111"])
+    marks = [Marks("on the shelf", places[[0, 1]], "#333333", rows=ALL[:2]), Marks("gone", places[1:2], "#333333")]
+    figure = embedding_map(spread(places), LABELS, groups, ALL, marks, "UMAP, 2-D")
+    products, shelf = figure.data
+    assert list(products.customdata) == [0, 2, 3]
+    assert list(shelf.customdata) == [0]
+    join(figure, SQUARE[2], places[[0, 1]], "#222222")
+    assert len(figure.data[-1].x) == 3
+
+
+def test_values_that_name_colours_are_shown_in_them() -> None:
+    values = np.array(["red", "sky blue", "red", "", "mustard"], dtype=object)
+    groups = by_value(values, "colour")
+    assert groups.true
+    assert list(groups.names) == ["red", "mustard", "sky blue", "colour unknown"]
+    assert groups.codes.tolist() == [0, 2, 0, 3, 1]
+    assert list(groups.colours[:3]) == ["#ff0000", "#d8a520", "#87ceeb"]
+
+
+def test_other_values_have_colours_that_are_told_apart() -> None:
+    groups = by_value(np.array(["wool", "silk", "wool", ""], dtype=object), "material")
+    assert not groups.true
+    assert list(groups.names) == ["wool", "silk", "material unknown"]
+    assert len(set(groups.colours)) == 3
+
+
+def test_a_shade_is_its_colour_and_a_list_without_colours_has_none() -> None:
+    assert true_colours(["dark red", "light-blue", "heather grey", "navy"]) == [
+        "#8b0000", "#add8e6", "#808080", "#000080",
+    ]  # fmt: skip
+    assert true_colours(["wool", "silk"]) == []
+    assert true_colours([]) == []
+
+
+def test_the_names_at_the_edges_grow_inwards() -> None:
+    figure = go.Figure()
+    name_regions(figure, [(-0.95, 0.5, "mug"), (0.95, 0.5, "lipstick"), (0, 0, "lamp")])
+    assert [each.xanchor for each in figure.layout.annotations] == ["left", "right", "center"]

@@ -20,7 +20,7 @@ WHAT: Final = {
     "dataset": "Data set", "encoder": "Text encoder", "vectors": "Product vectors", "lexical": "Word index",
     "maps": "Maps", "order": "Learned order", "understanding": "Query reading", "languages": "Other languages",
     "pictures": "Pictures", "picture_encoder": "Picture encoder", "picture_features": "Pictures looked at",
-    "fusion": "Pictures and words",
+    "fusion": "Pictures and words", "picture_maps": "Maps of pictures",
 }  # fmt: skip
 # What is said first of each, by the names its builder gave it: {} stands for the figure.
 SAYINGS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
@@ -38,6 +38,8 @@ SAYINGS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "picture_encoder": (("name", "{}, pretrained"), ("dimension", "{} numbers per picture")),
     "picture_features": (("pictures", "{} distinct pictures"), ("dimension", "{} numbers each"), ("encoder", "by {}")),
     "fusion": (("items", "{} items in one space"), ("kinds", "of {}"), ("off", "off: {}")),
+    "picture_maps": (("maps", "{} planes and spaces on which near means look alike"),
+                     ("without", "{} items without a picture"), ("off", "off: {}")),
     "maps": (("maps", "{} planes and spaces on which near means alike"),),
 }  # fmt: skip
 NAMES: Final = {"minilm": "all-MiniLM-L6-v2"}  # as its makers call it

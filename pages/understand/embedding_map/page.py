@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.shared import address_bar, controls, shops, state, strip
+from pages.shared import address_bar, controls, picture_search, shops, state, strip
 from pages.shared.wording import a
+from pages.understand.embedding_map import gap, placed, shelf_strip
 from pages.understand.embedding_map import panel as map_panel
-from pages.understand.embedding_map import shelf_strip
 from pages.understand.embedding_map import view as map_view
 
 engine = state.get_engine()
 controls.request_bar(engine)
 strip.notes(address_bar.address_notes(), icon=":material/link_off:")
 
-if not engine.maps():
+if not map_view.maps(engine):
     st.info(
         "The maps are not drawn yet: they are prepared last, and this page shows them once they are there.",
         icon=":material/map:",
@@ -23,9 +23,10 @@ if not engine.maps():
     st.stop()
 chosen = map_view.info(engine)
 strip.notes(map_view.missing(engine))
+answer = engine.answer(state.current_request())  # reads and encodes the query once for all that is drawn
+picture_search.shown(engine, answer)
 if state.xray():
     map_view.controls(engine)
-answer = engine.answer(state.current_request())  # reads and encodes the query once for all that is drawn
 if map_view.nothing_to_compare(answer):
     wish = "Type a query" if engine.shoppers.empty else f"Type a query or pick {a(engine.shop.people.one)}"
     st.info(
@@ -42,10 +43,13 @@ if state.xray():
         map_view.filters(engine)
         map_panel.panel(engine)
 else:
-    st.markdown(map_view.finding(engine, answer))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.markdown(map_view.finding(engine, answer), width="stretch")
+        placed.control(engine)
     map_view.draw(engine, chosen, answer)
-    if answer.vectors:
+    if map_view.something(answer):
         shelf_strip.strip(engine, answer)
     if map_view.pointed_at(engine):
         map_panel.panel(engine)
     st.caption(map_view.how_faithful(chosen, engine.shop.number))
+gap.gap(engine)

@@ -10,7 +10,7 @@ import streamlit as st
 
 from pages.shared import state
 from pages.shared.tables import MOST_ROWS, export, known_columns, product_columns, where
-from pages.shared.wording import count, cut, money, plain
+from pages.shared.wording import count, cut, drawn, money, plain
 from pages.understand.embedding_map import view as map_view
 from recsys import schema as s
 from recsys.schema import Rows
@@ -50,7 +50,11 @@ def _how_to() -> None:
 def _neighbours(engine: Engine, row: int) -> None:
     rows, scores, folded = map_view.neighbours(engine, row)
     about = engine.items.iloc[row]
+    picture = engine.thumbnail(row)
     with st.container(border=True):
+        if picture:
+            with st.container(width=96):
+                st.markdown(drawn(picture, f"Picture of {about[s.TITLE]}", "webp"))
         st.markdown(f"**Nearest neighbours of {about[s.ICON]} {plain(str(about[s.TITLE]))}**")
         price = money(float(about[s.PRICE]), engine.shop) if engine.capabilities.has(Capability.PRICES) else ""
         st.caption(plain(" · ".join(filter(None, [price, where(engine, about[s.DEPARTMENT], about[s.CATEGORY])]))))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -10,12 +10,16 @@ import numpy.typing as npt
 import streamlit as st
 
 from pages.shared import state
-from pages.shared.wording import currency, cut, plain
+from pages.shared.wording import cut, plain
+from pages.understand.embedding_map import colours, thumbnails
+from pages.understand.embedding_map.placed import NEAR, placed
+from pages.understand.embedding_map.placed import control as placed_by
+from pages.understand.embedding_map.placed import missing as not_placed
 from pages.understand.embedding_map.views import VIEWS
 from recsys import schema as s
-from recsys.engine import METHODS
+from recsys.engine import METHODS, WORDS
 from recsys.plots import maps as drawing
-from recsys.plots.style import HISTORY, QUERY, SHOPPER, SHOWN
+from recsys.plots.style import HISTORY, PICTURE, QUERY, SHOPPER, SHOWN
 from recsys.schema import Floats, Rows
 from recsys.schema.capabilities import Capability
 
@@ -27,8 +31,7 @@ if TYPE_CHECKING:
 
 CHART: Final = "map.chart"
 REGION: Final = "map.region"  # rows of the products in the region that was drawn, plain whole numbers
-COLOURS: Final = {"department": "Department", "price": "Price", "popularity": "Popularity", "similarity": "Similarity"}
-COLOUR_NEEDS: Final = {"department": Capability.DEPARTMENTS, "price": Capability.PRICES}
+SIMILARITY: Final = "Similarity is to the picture or the query; to the shopper when there is neither"
 NEIGHBOURS: Final = 15
 FOUND: Final = 300  # matches marked at most; more would hide the map
 HISTORY_SHOWN: Final = 60
@@ -48,29 +51,23 @@ CONFIG_3D: Final = CONFIG | {"modeBarButtons": [["orbitRotation", "pan3d", "zoom
 
 
 def controls(engine: Engine) -> None:
-    """Which map, how many dimensions, and what colour means."""
+    """By what products are placed, which map, how many dimensions, and what colour means."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        _choice("map", "Map", METHODS, "UMAP and t-SNE keep neighbours together; PCA is a straight view")
+        placed_by(engine)
+        methods = {name: label for name, label in METHODS.items() if name in {m.method for m in maps(engine)}}
+        _choice("map", "Map", methods, "UMAP and t-SNE keep neighbours together; PCA is a straight view")
         _choice("dims", "View", {"2": "2-D", "3": "3-D"}, "3-D turns with the mouse; regions are drawn in 2-D")
-        _choice(
-            "colour", "Colour", _colours(engine), "Similarity is to the query, or to the shopper when there is no query"
-        )
-
-
-def _colours(engine: Engine) -> dict[str, str]:
-    """What colour can mean in this shop."""
-    return {
-        name: label
-        for name, label in COLOURS.items()
-        if name not in COLOUR_NEEDS or engine.capabilities.has(COLOUR_NEEDS[name])
-    }
+        _choice("colour", "Colour", colours.offered(engine), SIMILARITY)
+        colours.which_attribute(engine)
 
 
 def missing(engine: Engine) -> tuple[str, ...]:
-    """Why the colour that was asked for is not shown; nothing where nobody asked."""
+    """Why the colour that was asked for is not shown, and who has no place; nothing where nobody asked."""
     chosen = str(state.choices()["colour"])
-    asked = chosen in COLOUR_NEEDS and chosen != VIEWS["colour"][0]
-    return engine.capabilities.missing(COLOUR_NEEDS[chosen]) if asked else ()
+    needs = colours.COLOUR_NEEDS.get(chosen)
+    asked = needs is not None and chosen != VIEWS["colour"][0]
+    why = engine.capabilities.missing(needs) if asked and needs is not None else ()
+    return (*why, *not_placed(engine))
 
 
 def filters(engine: Engine) -> None:
@@ -125,10 +122,14 @@ def _take_departments() -> None:
 # --- what is chosen -------------------------------------------------------------------------------------------------
 
 
+def maps(engine: Engine) -> Sequence[MapInfo]:
+    """The maps there are, as products are placed now."""
+    return engine.maps(placed(engine))
+
+
 def info(engine: Engine) -> MapInfo:
     """The map that is chosen. When the data has none of that kind, the first there is."""
-    chosen = state.choices()
-    every = engine.maps()
+    chosen, every = state.choices(), maps(engine)
     return next((m for m in every if (m.method, str(m.dims)) == (chosen["map"], chosen["dims"])), every[0])
 
 
@@ -156,8 +157,8 @@ def product(engine: Engine) -> int | None:
 
 
 def neighbours(engine: Engine, row: int) -> tuple[Rows, Floats, Rows]:
-    """The products nearest in meaning to the one in `row`, one per kind: (rows, cosines, look-alikes folded)."""
-    near, folded = engine.neighbour_kinds(row, NEIGHBOURS)
+    """The products nearest to the one in `row`, as they are placed, one per kind: (rows, cosines, folded)."""
+    near, folded = engine.neighbour_kinds(row, NEIGHBOURS, placed(engine))
     return near.rows, near.scores, folded
 
 
@@ -187,8 +188,8 @@ def _labels_of(version: str, _engine: Engine) -> npt.NDArray[np.object_]:
 
 
 @st.cache_resource(show_spinner=False, max_entries=6)
-def _positions_of(version: str, method: str, dims: int, _engine: Engine) -> Floats:
-    return drawing.spread(_engine.map_positions(method, dims))
+def _positions_of(version: str, method: str, dims: int, by: str, _engine: Engine) -> Floats:
+    return drawing.spread(_engine.map_positions(method, dims, by))
 
 
 def _labels(engine: Engine) -> npt.NDArray[np.object_]:
@@ -196,7 +197,12 @@ def _labels(engine: Engine) -> npt.NDArray[np.object_]:
 
 
 def _positions(engine: Engine, chosen: MapInfo) -> Floats:
-    return _positions_of(engine.plan.versions["maps"], chosen.method, chosen.dims, engine)
+    return _positions_of(_version(engine), chosen.method, chosen.dims, placed(engine), engine)
+
+
+def _version(engine: Engine) -> str:
+    """Of the files that the map comes from: what is remembered of one shop is not shown of another."""
+    return engine.plan.versions["maps" if placed(engine) == WORDS else "picture_maps"]
 
 
 def draw(engine: Engine, chosen: MapInfo, answer: Answer) -> None:
@@ -211,22 +217,23 @@ def draw(engine: Engine, chosen: MapInfo, answer: Answer) -> None:
         on_select=pointed,
         selection_mode=("points", "box", "lasso"),
         config=CONFIG if chosen.dims == 2 else CONFIG_3D,
-        alt=f"{chosen.title} map of all products; near means similar in meaning.",
+        alt=f"{chosen.title} map of all products: near each other where {NEAR[placed(engine)]}.",
     )
+    thumbnails.thumbnails(engine, answer, _positions(engine, chosen), CHART)
 
 
 def _figure(engine: Engine, chosen: MapInfo, answer: Answer, spots: Mapping[str, Floats]) -> go.Figure:
     positions = _positions(engine, chosen)
     marks = [*_products_marked(engine, positions, answer), *_people_marked(answer, spots)]
-    rows, colouring = drawn_rows(engine), _colouring(engine, answer)
-    return drawing.embedding_map(positions, _labels(engine), colouring, rows, marks, chosen.title)
+    rows, colouring = drawn_rows(engine), colours.colouring(engine, answer)
+    return drawing.embedding_map(positions, _labels(engine), colouring, rows, marks, f"{chosen.title} {placed(engine)}")
 
 
 def _hero(figure: go.Figure, engine: Engine, chosen: MapInfo, answer: Answer, spots: Mapping[str, Floats]) -> None:
     """Names of regions, and lines from what is asked, or from who asks, to what it brought."""
-    found = _regions_of(engine.plan.versions["maps"], chosen.method, engine)
+    found = _regions_of(_version(engine), chosen.method, placed(engine), engine)
     drawing.name_regions(figure, ((region.x, region.y, region.words) for region in found))
-    for who, colour in (("query", QUERY), ("shopper", SHOPPER)):
+    for who, colour in (("looks", PICTURE), ("query", QUERY), ("shopper", SHOPPER)):
         if who in spots:
             drawing.join(figure, spots[who][0], _positions(engine, chosen)[[item.row for item in answer.items]], colour)
             break
@@ -235,43 +242,43 @@ def _hero(figure: go.Figure, engine: Engine, chosen: MapInfo, answer: Answer, sp
 
 
 @st.cache_resource(show_spinner=False, max_entries=6)
-def _regions_of(version: str, method: str, _engine: Engine) -> tuple[Region, ...]:
-    return _engine.map_regions(method)
-
-
-def _colouring(engine: Engine, answer: Answer) -> drawing.Groups | drawing.Scale:
-    by = state.choices()["colour"]
-    if by == "price":
-        pattern = engine.shop.money.short(1).replace("1", "{:g}")
-        return drawing.logarithmic(engine.catalogue.prices, f"{currency(engine.shop)} (log scale)", pattern, 0.05)
-    if by == "popularity":
-        return drawing.logarithmic(engine.items[s.PURCHASES].to_numpy(float), "purchases (log scale)", "{:g}", 1)
-    similar = engine.similarities(answer) if by == "similarity" else None
-    if similar is not None:
-        return drawing.Scale(f"cosine to {similar.label}", similar.values)
-    return drawing.by_department(engine.catalogue.departments, state.department_names(engine))
+def _regions_of(version: str, method: str, by: str, _engine: Engine) -> tuple[Region, ...]:
+    return _engine.map_regions(method, by)
 
 
 def finding(engine: Engine, answer: Answer) -> str:
     """What the map shows now, in one sentence with figures."""
     shop, every = engine.shop, engine.shop.number(len(engine.items))
-    if not answer.vectors:
-        return f"**{every} products, near each other where they mean the same.** Search, or pick somebody."
+    if not something(answer):
+        return f"**{every} products, near each other where {NEAR[placed(engine)]}.** Search, or pick somebody."
     where = engine.catalogue.departments[[item.row for item in answer.items]]
     names, counts = np.unique(where.astype(str), return_counts=True)
     asked = answer.request.query.strip()
     who = f"“{plain(cut(asked, 40))}”" if asked else f"this {shop.people.one}'s taste"
+    if answer.request.looks is not None:
+        who = f"{who} like {_picture(answer)}" if asked else _picture(answer)
     said = f"**{len(answer.items)} of {every} products for {who}"
     if engine.capabilities.has(Capability.DEPARTMENTS) and len(counts):
         most = int(counts.argmax())
         said += f": {counts[most]} of them in {plain(names[most])}"
-    return f"{said}.** {_marks_said(answer)}"
+    return f"{said}.** {_marks_said(engine, answer)}"
 
 
-def _marks_said(answer: Answer) -> str:
+def something(answer: Answer) -> bool:
+    """Whether there is a query, a shopper or a picture that the shelf answers."""
+    return bool(answer.vectors) or answer.request.looks is not None
+
+
+def _picture(answer: Answer) -> str:
+    """What the picture that is asked with is called within a sentence."""
+    return "that product's picture" if answer.request.looks and answer.request.looks.item else "your picture"
+
+
+def _marks_said(engine: Engine, answer: Answer) -> str:
     """What each mark that is on the map now stands for."""
     request, vectors = answer.request, answer.vectors
-    marks = ["the star is what is asked"] if "query" in vectors else []
+    marks = ["the picture stands where it belongs"] if _pinned(engine, answer) else []
+    marks += ["the star is what is asked"] if "query" in vectors else []
     if "shopper" in vectors:
         marks.append("the diamond who asks")
     if _bought_before(request.shopper):
@@ -284,6 +291,11 @@ def _marks_said(answer: Answer) -> str:
     return said[:1].upper() + said[1:]
 
 
+def _pinned(engine: Engine, answer: Answer) -> bool:
+    """Whether the picture that is asked with has a place on the map."""
+    return placed(engine) != WORDS and engine.looks_vector(answer.request) is not None
+
+
 def pointed_at(engine: Engine) -> bool:
     """Whether a product or a region was pointed at, or words are looked for."""
     return product(engine) is not None or bool(region()) or bool(state.choices()["find"].strip())
@@ -291,7 +303,7 @@ def pointed_at(engine: Engine) -> bool:
 
 def nothing_to_compare(answer: Answer) -> bool:
     """Whether similarity is asked for while there is neither a query nor a known shopper."""
-    return state.choices()["colour"] == "similarity" and not answer.vectors
+    return state.choices()["colour"] == "similarity" and not something(answer)
 
 
 def _products_marked(engine: Engine, positions: Floats, answer: Answer) -> list[drawing.Marks]:
@@ -300,7 +312,7 @@ def _products_marked(engine: Engine, positions: Floats, answer: Answer) -> list[
     def add(name: str, rows: Rows, colour: str, symbol: str, size: int) -> None:
         marks.append(drawing.Marks(name, positions[rows], colour, symbol, size, rows))
 
-    if answer.vectors and answer.items:
+    if something(answer) and answer.items:
         add("on the shelf", np.array([item.row for item in answer.items], np.int32), SHOWN, "circle", 12)
     found = found_rows(engine)
     add(f"found: “{cut(state.choices()['find'], 20)}”", found[:FOUND], FOUND_COLOUR, "circle", 8)
@@ -323,21 +335,18 @@ def _people_marked(answer: Answer, spots: Mapping[str, Floats]) -> list[drawing.
     looks = {
         "shopper": ("the shopper's taste", SHOPPER, "diamond"),
         "query": (f"“{cut(answer.request.query.strip(), 24)}”", QUERY, "star"),
+        "looks": (_picture(answer), PICTURE, "hexagram"),
     }
     return [
-        drawing.Marks(name, spots[who], colour, symbol, 19)
+        drawing.Marks(name, spots[who], colour, symbol, 19, meta=drawing.ASKED if who == "looks" else "")
         for who, (name, colour, symbol) in looks.items()
         if who in spots
     ]
 
 
 def _spots(engine: Engine, chosen: MapInfo, answer: Answer) -> dict[str, Floats]:
-    """Where the query and the shopper lie, (1, dims) each, by "query" and "shopper"."""
-    vectors = answer.vectors
-    if not vectors:
-        return {}
-    spots = engine.place(chosen.method, chosen.dims, np.stack(list(vectors.values())))  # (m, dims)
-    return dict(zip(vectors, spots[:, None], strict=True))
+    """Where the query, the shopper and the picture lie, (1, dims) each, by "query", "shopper" and "looks"."""
+    return engine.spots(answer, chosen.method, chosen.dims, placed(engine))
 
 
 def how_faithful(chosen: MapInfo, number: Callable[[int], str]) -> str:
@@ -346,6 +355,6 @@ def how_faithful(chosen: MapInfo, number: Callable[[int], str]) -> str:
         f"**How far to trust this map:** of each product's {chosen.neighbours_k} truly nearest neighbours, "
         f"**{chosen.faithfulness:.0%}** are among its {chosen.window} nearest here "
         f"(by chance: {min(1.0, chosen.window / max(chosen.fitted_on - 1, 1)):.1%}). {plain(chosen.note)} "
-        "Products with the same text share a place and are fanned out a little; "
+        "Products of which the same is known share a place and are fanned out a little; "
         f"{number(chosen.fitted_on)} places in all."
     )

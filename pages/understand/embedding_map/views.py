@@ -8,6 +8,8 @@ from typing import Final
 VIEWS: Final[dict[str, tuple[str, ...]]] = {
     "map": ("umap", "tsne", "pca"),
     "dims": ("2", "3"),
-    "colour": ("department", "price", "popularity", "similarity"),
+    "placed": ("", "words", "pictures", "everything"),  # by words, or by pictures once one is asked with
+    "colour": ("department", "price", "popularity", "similarity", "attribute"),
 }
-TEXTS: Final = ("find", "product")  # words to find on the map; the id of the product looked at
+# words to find on the map; the id of the product looked at; the attribute that colours
+TEXTS: Final = ("find", "product", "attribute")
