@@ -37,7 +37,7 @@ FACT_LABELS: Final[dict[str, str]] = {
     "cosine_taste": "Similarity to the shopper's taste (cosine, -1 to 1)",
     "cosine_taste_before": "The same without your feedback",
     "space_query": "Nearness to the query in the space of pictures and words (cosine, -1 to 1)",
-    "space_picture": "Nearness to the picture in the same space",
+    "space_picture": "Nearness to the picture, as the words change it, in the same space",
     "space_shopper": "Nearness to the shopper in the same space, as the Transformer learned it",
     "bm25": "Strength of the matching words (BM25, 0 and up)",
     "times": "Times this shopper bought it",

@@ -19,6 +19,7 @@ from recsys import schema as s
 from recsys.artifacts import PREPARE
 from recsys.datasets import health, storage
 from recsys.datasets.pictures import Pictures
+from recsys.encoders.close_up import CloseUp
 from recsys.encoders.item_maps import GAP, ItemMaps
 from recsys.encoders.maps import Maps
 from recsys.encoders.placing import MapInfo
@@ -460,6 +461,13 @@ class Engine:
     def looks_vector(self, request: Request) -> Floats | None:
         """(d,) what products should look like, in the space of pictures and words; None where that is not asked."""
         return self._shelf.looks(request, [])
+
+    def close_up(self, answer: Answer, placed: str) -> CloseUp | None:
+        """What lies near the picture that was asked with, on a map made for it; None where it has no place."""
+        looks = self.looks_vector(answer.request)
+        if looks is None or placed == WORDS:
+            return None
+        return self._placings.close_up(looks, placed, np.array([item.row for item in answer.items], np.int32))
 
     @property
     def modality_gap(self) -> Mapping[str, Any]:

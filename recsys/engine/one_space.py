@@ -50,6 +50,12 @@ class OneSpace:
         found: Floats = self.fusion.encode(text=vector[None], query=True)[0]
         return found
 
+    def changed(self, looks: Floats, words: Floats) -> tuple[Floats, tuple[str, ...]]:
+        """((d,) the place of what is like a picture but as words say, the attributes that they change)."""
+        from recsys.encoders.fusion.changing import changed
+
+        return changed(self.fusion, looks, words)
+
     def shopper(self, row: int) -> Floats | None:
         """(d,) the place of a shopper's interest, as the Transformer learned it; None without one."""
         if self._interests is None or not 0 <= row < len(self._interests):

@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from recsys.artifacts import PREPARE
+from recsys.encoders.close_up import CloseUp, close_up
 from recsys.encoders.fusion.fusion import as_query
 from recsys.encoders.item_maps import ItemMaps
 from recsys.encoders.maps import Maps
@@ -16,7 +17,7 @@ from recsys.encoders.placing import PLACED_AMONG, MapInfo, among_neighbours
 from recsys.engine.one_space import OneSpace
 from recsys.errors import ArtifactError
 from recsys.index.shared_rows import SharedRowsIndex
-from recsys.schema import Answer, Candidates, Floats
+from recsys.schema import Answer, Candidates, Floats, Rows
 
 WORDS, PICTURES, EVERYTHING = "words", "pictures", "everything"
 FOLDERS: Final = {PICTURES: "pictures", EVERYTHING: "fused"}  # of the prepared maps, and files of the prepared space
@@ -87,6 +88,10 @@ class Placings:
     def scores(self, asking: Floats, placed: str) -> Floats:
         """(n_items,) the cosine of every product with a vector that looks for them; 0 for one without a place."""
         return np.asarray(self._other(placed).vectors @ asking, np.float32)
+
+    def close_up(self, asking: Floats, placed: str, shown: Rows) -> CloseUp:
+        """What lies near a picture that is asked with, and the products `shown`."""
+        return close_up(asking, as_query(np.asarray(self._other(placed).vectors)), shown)
 
     def nearest(self, row: int, k: int, placed: str) -> Candidates:
         """The k products nearest to the one in that row, itself left out; none where it has no place."""

@@ -179,7 +179,7 @@ class Shelf:
         notes[:0] = [*reading.notes, *person.notes, *self._fallbacks(request, person, reading)]
         self._say_unknown_departments(request, notes)
         looks = self.looks(request, notes)
-        signals, before = self._signals(clock, query, person, reading, words, wished, looks)
+        signals, before = self._signals(clock, query, person, reading, words, wished, looks, notes)
         known = [] if words is None else list(words.known)
         if reading.across:
             notes.append("Across languages no words are compared: ranked by meaning alone.")
@@ -307,6 +307,7 @@ class Shelf:
         words: QueryWords | None,
         wished: Wished,
         looks: Floats | None,
+        notes: list[str],
     ) -> tuple[Signals, Signals]:
         """(signals with feedback, signals without)."""
         vector: Floats | None = None
@@ -314,6 +315,10 @@ class Shelf:
             with clock.stage("encode", "Query encoded (text turned into a vector)", 1) as said:
                 vector = self.encoder.encode([reading.coloured])[0]
                 said["detail"] = f"{self.encoder.name}, {self.encoder.dimension} numbers"
+            if looks is not None and self.presenter.space is not None:
+                looks, otherwise = self.presenter.space.changed(looks, vector)
+                if otherwise:
+                    notes.append(f"Like the picture, but with the {' and '.join(otherwise)} that the words say.")
         before = Signals(query, vector, person.faded, person.before, reading.translation, wished.nearness, looks, words)
         return replace(before, interest=person.interest), before
 

@@ -23,6 +23,8 @@ from recsys.schema import Floats, Rows
 from recsys.schema.money import Money
 
 HEIGHT: Final = 600  # pixels
+TILE: Final = (0.045, 0.09)  # half the width and height of a small picture on a plane from -1 to 1, wider than high
+MOST_TILES: Final = 60  # small pictures in one look: 60 KB
 UNIT: Final = 30_000  # positions are sent as 16-bit whole numbers: half the bytes, and finer than any screen
 NAMED_DEPARTMENTS: Final = 12  # as many as there are colours to tell apart
 HOVER_LENGTH: Final = 44  # characters of a title: sent for every product, so they are most of the bytes
@@ -217,6 +219,43 @@ def join(figure: go.Figure, start: Floats, ends: Floats, colour: str) -> None:
     figure.add_scatter(
         x=x, y=y, mode="lines", showlegend=False, hoverinfo="skip", line={"color": colour, "width": 1.4}, opacity=0.55
     )
+
+
+def apart(positions: Floats, first: Rows) -> Rows:
+    """Rows whose small pictures lie beside each other on a plane: `first`, then those near the first of them.
+
+    positions (n, 2) from -1 to 1, NaN for products that are not on it.
+    """
+    there = np.asarray(np.isfinite(positions).all(axis=1))
+    first = first[there[first]]
+    middle = positions[first[0]] if len(first) else np.zeros(2)
+    away = np.where(there, np.abs(positions - middle).max(axis=1), np.inf)
+    near = np.argsort(away, kind="stable")[: int(there.sum())]
+    found: list[int] = []
+    for row in dict.fromkeys([*first.tolist(), *near.tolist()]):
+        gaps = np.abs(positions[found] - positions[row]) >= 2 * np.array(TILE)
+        if gaps.any(axis=1).all():
+            found.append(row)
+        if len(found) == MOST_TILES:
+            break
+    return np.array(found, np.int32)
+
+
+def tiles(figure: go.Figure, placed: Iterable[tuple[Floats, str]]) -> None:
+    """Small pictures under the points of a plane: (place (2,), address) each."""
+    for place, address in placed:
+        figure.add_layout_image(
+            source=address,
+            xref="x",
+            yref="y",
+            x=float(place[0] * UNIT),
+            y=float(place[1] * UNIT),
+            sizex=2 * TILE[0] * UNIT,
+            sizey=2 * TILE[1] * UNIT,
+            xanchor="center",
+            yanchor="middle",
+            layer="below",
+        )
 
 
 def name_regions(figure: go.Figure, places: Iterable[tuple[float, float, str]]) -> None:

@@ -16,7 +16,7 @@ import numpy as np
 from recsys.artifacts import PREPARE, write_array
 from recsys.errors import ArtifactError
 from recsys.index.shared_rows import SharedRowsIndex
-from recsys.retrieval.part import Part
+from recsys.retrieval.part import Grounds, Part
 from recsys.schema import Floats, Rows
 
 MEAN: Final = "kinds_mean.npy"
@@ -94,12 +94,17 @@ class KindLook:
         return self._kinds.scores(intent, distinct.astype(np.int32))[place]
 
 
+def _by_picture(grounds: Grounds) -> bool:
+    """Whether what is asked for is shown by a picture alone, and no words say what kind it is."""
+    return "space_picture" in grounds.facts and "cosine_query" not in grounds.facts
+
+
 KIND: Final = Part(
     name="kind",
     label="Kind of product asked for",
     colour="#C2557A",
-    phrase=lambda grounds: "the kind of product asked for",
-    spoken=lambda grounds: "the kind of thing you asked for",
+    phrase=lambda grounds: "near what looks most alike" if _by_picture(grounds) else "the kind of product asked for",
+    spoken=lambda grounds: "near what looks most alike" if _by_picture(grounds) else "the kind of thing you asked for",
     weight=lambda known: known.to_query * known.knobs.kind_weight,
     second_look=lambda prepared: KindLook(prepared.index),
 )

@@ -168,3 +168,37 @@ def test_a_link_to_a_map_of_pictures_is_answered_in_words_where_there_are_none(e
     app = opened(placed="pictures")
     assert "This shop has no map by pictures" in app.text
     assert app.at.get("plotly_chart")
+
+
+def points(app: App) -> int:
+    """How many products are drawn as such."""
+    drawn = [trace for name, trace in chart(app).items() if name not in ("on the shelf", "that product's picture")]
+    return sum(len(trace.text) for trace in drawn if trace.text is not None)
+
+
+@with_pictures
+def test_near_a_picture_those_most_like_it_are_shown_as_pictures_and_the_whole_shop_is_a_click_away(
+    engine: Engine,
+) -> None:
+    app = opened(like=an_id(engine, "Mug"))
+    near = app.at.get("plotly_chart")[0].proto.spec
+    pictures = json.loads(near)["layout"]["images"]
+    assert 5 <= len(pictures) <= 60
+    assert all(each["source"].startswith("data:image/webp;base64,") for each in pictures)
+    assert "products most like the picture" in app.text
+    app.at.button_group(key="map.window").set_value("whole")
+    app.run()
+    assert app.address["window"] == ["whole"]
+    whole = json.loads(app.at.get("plotly_chart")[0].proto.spec)
+    assert "images" not in whole["layout"]
+    assert whole["layout"]["annotations"]
+    assert points(app) >= len(engine.items)
+    assert "products most like the picture" not in app.text
+
+
+@with_pictures
+def test_without_a_picture_there_is_nothing_to_be_near_to(engine: Engine) -> None:
+    for address in ({"placed": "pictures"}, {"like": an_id(engine, "Mug"), "placed": "words"}):
+        app = opened(**address)
+        assert "map.window" not in controls(app)
+        assert "products most like the picture" not in app.text

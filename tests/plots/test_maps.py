@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import plotly.graph_objects as go
 import plotly.io
@@ -13,6 +15,7 @@ from recsys.plots.maps import (
     Groups,
     Marks,
     Scale,
+    apart,
     by_department,
     by_value,
     embedding_map,
@@ -21,6 +24,7 @@ from recsys.plots.maps import (
     logarithmic,
     name_regions,
     spread,
+    tiles,
     true_colours,
 )
 from recsys.schema.money import DOLLARS
@@ -189,3 +193,16 @@ def test_the_names_at_the_edges_grow_inwards() -> None:
     figure = go.Figure()
     name_regions(figure, [(-0.95, 0.5, "mug"), (0.95, 0.5, "lipstick"), (0, 0, "lamp")])
     assert [each.xanchor for each in figure.layout.annotations] == ["left", "right", "center"]
+
+
+def test_small_pictures_lie_beside_each_other_the_first_first() -> None:
+    positions = np.array([[0, 0], [0.01, 0], [0.5, 0.5], [np.nan, np.nan], [-0.9, 0], [0.52, 0.9]], np.float32)
+    chosen = apart(positions, np.array([1, 3], np.int32)).tolist()
+    assert chosen[0] == 1
+    assert set(chosen) == {1, 2, 4, 5}  # 0 would lie on 1, and 3 has no place
+    figure = go.Figure()
+    tiles(figure, [(positions[row], f"data:{row}") for row in chosen])
+    assert [image.source for image in figure.layout.images] == [f"data:{row}" for row in chosen]
+    for one, other in itertools.combinations(figure.layout.images, 2):
+        assert abs(one.x - other.x) >= one.sizex - 1 or abs(one.y - other.y) >= one.sizey - 1
+    assert apart(np.full((3, 2), np.nan), np.empty(0, np.int32)).tolist() == []

@@ -27,6 +27,7 @@ answer = engine.answer(state.current_request())  # reads and encodes the query o
 picture_search.shown(engine, answer)
 if state.xray():
     map_view.controls(engine)
+    map_view.look(engine, answer)
 if map_view.nothing_to_compare(answer):
     wish = "Type a query" if engine.shoppers.empty else f"Type a query or pick {a(engine.shop.people.one)}"
     st.info(
@@ -38,7 +39,7 @@ if state.xray():
     board, beside = st.columns([68, 32], gap="medium")
     with board:
         map_view.draw(engine, chosen, answer)
-        st.caption(map_view.how_faithful(chosen, engine.shop.number))
+        st.caption(map_view.how_faithful(engine, chosen, answer))
     with beside:
         map_view.filters(engine)
         map_panel.panel(engine)
@@ -46,10 +47,11 @@ else:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.markdown(map_view.finding(engine, answer), width="stretch")
         placed.control(engine)
+        map_view.look(engine, answer)
     map_view.draw(engine, chosen, answer)
     if map_view.something(answer):
         shelf_strip.strip(engine, answer)
     if map_view.pointed_at(engine):
         map_panel.panel(engine)
-    st.caption(map_view.how_faithful(chosen, engine.shop.number))
+    st.caption(map_view.how_faithful(engine, chosen, answer))
 gap.gap(engine)

@@ -42,7 +42,7 @@ def thumbnails(engine: Engine, answer: Answer, positions: Floats, chart: str) ->
         data={
             "shop": engine.plan.versions["dataset"],
             "chart": "st-key-" + chart.replace(".", "-"),
-            "pictures": {str(row): address for row, address in _addresses(engine, rows)},
+            "pictures": {str(row): address for row, address in addresses(engine, rows)},
             "asked": {"meta": ASKED, "picture": _asked(engine), "colour": PICTURE},
         },
         key=KEY,
@@ -65,7 +65,8 @@ def _want() -> None:
         st.session_state[WANTED] = asked
 
 
-def _addresses(engine: Engine, rows: Iterable[int]) -> Iterable[tuple[int, str]]:
+def addresses(engine: Engine, rows: Iterable[int]) -> Iterable[tuple[int, str]]:
+    """The small pictures of these products, each as an address that holds it; those without one are left out."""
     for row in rows:
         if small := engine.thumbnail(row):
             yield row, _address(small, "webp")

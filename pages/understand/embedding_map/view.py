@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -26,7 +26,7 @@ from recsys.schema.capabilities import Capability
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-    from recsys.engine import Engine, MapInfo, Region
+    from recsys.engine import CloseUp, Engine, MapInfo, Region
     from recsys.schema import Answer
 
 CHART: Final = "map.chart"
@@ -44,6 +44,8 @@ CONFIG: Final = {
     "responsive": True,
     "modeBarButtons": [["pan2d", "zoom2d", "select2d", "lasso2d", "resetScale2d"]],
 }
+WINDOW: Final = "map.window"
+WINDOWS: Final = {"near": "Near the picture", "whole": "Whole shop"}
 CONFIG_3D: Final = CONFIG | {"modeBarButtons": [["orbitRotation", "pan3d", "zoom3d", "resetCameraDefault3d"]]}
 
 
@@ -207,38 +209,56 @@ def _version(engine: Engine) -> str:
 
 def draw(engine: Engine, chosen: MapInfo, answer: Answer) -> None:
     """The map, with everything that is chosen on it."""
-    spots = _spots(engine, chosen, answer)
-    figure = _figure(engine, chosen, answer, spots)
+    close = close_up(engine, answer)
+    positions = _positions(engine, chosen) if close is None else close.positions
+    spots = _spots(engine, chosen, answer) if close is None else {"looks": close.spot[None]}
+    figure = _figure(engine, chosen, answer, positions, spots)
     if chosen.dims == 2:
-        _hero(figure, engine, chosen, answer, spots)
+        _hero(figure, positions, answer, spots)
+        if close is None:
+            drawing.name_regions(figure, _names(engine, chosen))
+        else:
+            shown = drawing.apart(positions, _shelf(answer))
+            drawing.tiles(figure, ((positions[r], to) for r, to in thumbnails.addresses(engine, shown.tolist())))
+    what = "the products most like the picture" if close else "all products"
     st.plotly_chart(
         figure,
         key=CHART,
         on_select=pointed,
         selection_mode=("points", "box", "lasso"),
         config=CONFIG if chosen.dims == 2 else CONFIG_3D,
-        alt=f"{chosen.title} map of all products: near each other where {NEAR[placed(engine)]}.",
+        alt=f"{chosen.title} map of {what}: near each other where {NEAR[placed(engine)]}.",
     )
-    thumbnails.thumbnails(engine, answer, _positions(engine, chosen), CHART)
+    thumbnails.thumbnails(engine, answer, positions, CHART)
 
 
-def _figure(engine: Engine, chosen: MapInfo, answer: Answer, spots: Mapping[str, Floats]) -> go.Figure:
-    positions = _positions(engine, chosen)
+def _figure(
+    engine: Engine, chosen: MapInfo, answer: Answer, positions: Floats, spots: Mapping[str, Floats]
+) -> go.Figure:
     marks = [*_products_marked(engine, positions, answer), *_people_marked(answer, spots)]
     rows, colouring = drawn_rows(engine), colours.colouring(engine, answer)
-    return drawing.embedding_map(positions, _labels(engine), colouring, rows, marks, f"{chosen.title} {placed(engine)}")
+    title = f"{chosen.title} {placed(engine)} {state.choices()['window'] if 'looks' in spots else ''}".strip()
+    return drawing.embedding_map(positions, _labels(engine), colouring, rows, marks, title)
 
 
-def _hero(figure: go.Figure, engine: Engine, chosen: MapInfo, answer: Answer, spots: Mapping[str, Floats]) -> None:
-    """Names of regions, and lines from what is asked, or from who asks, to what it brought."""
-    found = _regions_of(_version(engine), chosen.method, placed(engine), engine)
-    drawing.name_regions(figure, ((region.x, region.y, region.words) for region in found))
+def _hero(figure: go.Figure, positions: Floats, answer: Answer, spots: Mapping[str, Floats]) -> None:
+    """Lines from what is asked, or from who asks, to what it brought; without X-ray from edge to edge."""
     for who, colour in (("looks", PICTURE), ("query", QUERY), ("shopper", SHOPPER)):
         if who in spots:
-            drawing.join(figure, spots[who][0], _positions(engine, chosen)[[item.row for item in answer.items]], colour)
+            drawing.join(figure, spots[who][0], positions[_shelf(answer)], colour)
             break
     if not state.xray():
         drawing.fill(figure, HERO_HEIGHT)
+
+
+def _shelf(answer: Answer) -> Rows:
+    return np.array([item.row for item in answer.items], np.int32)
+
+
+def _names(engine: Engine, chosen: MapInfo) -> Iterable[tuple[float, float, str]]:
+    """The names of regions, and where they stand."""
+    for region in _regions_of(_version(engine), chosen.method, placed(engine), engine):
+        yield region.x, region.y, region.words
 
 
 @st.cache_resource(show_spinner=False, max_entries=6)
@@ -296,6 +316,37 @@ def _pinned(engine: Engine, answer: Answer) -> bool:
     return placed(engine) != WORDS and engine.looks_vector(answer.request) is not None
 
 
+def close_up(engine: Engine, answer: Answer) -> CloseUp | None:
+    """What lies near the picture that is asked with; None where the whole shop is shown."""
+    if state.choices()["window"] != "near" or not _has_window(engine, answer):
+        return None
+    return engine.close_up(answer, placed(engine))
+
+
+def _has_window(engine: Engine, answer: Answer) -> bool:
+    return info(engine).dims == 2 and bool(answer.items) and _pinned(engine, answer)
+
+
+def look(engine: Engine, answer: Answer) -> None:
+    """Near the picture that is asked with, or the whole shop: a choice, where there is one."""
+    if not _has_window(engine, answer):
+        return
+    st.session_state[WINDOW] = state.choices()["window"]
+    st.segmented_control(
+        "Show",
+        list(WINDOWS),
+        format_func=WINDOWS.__getitem__,
+        key=WINDOW,
+        required=True,
+        on_change=_take_window,
+        help="The products most like the picture, on a map made for them, or all products on that of the shop.",
+    )
+
+
+def _take_window() -> None:
+    state.choose(window=st.session_state[WINDOW])
+
+
 def pointed_at(engine: Engine) -> bool:
     """Whether a product or a region was pointed at, or words are looked for."""
     return product(engine) is not None or bool(region()) or bool(state.choices()["find"].strip())
@@ -349,8 +400,15 @@ def _spots(engine: Engine, chosen: MapInfo, answer: Answer) -> dict[str, Floats]
     return engine.spots(answer, chosen.method, chosen.dims, placed(engine))
 
 
-def how_faithful(chosen: MapInfo, number: Callable[[int], str]) -> str:
+def how_faithful(engine: Engine, chosen: MapInfo, answer: Answer) -> str:
     """How far this map can be trusted, in plain words."""
+    number = engine.shop.number
+    if (close := close_up(engine, answer)) is not None:
+        return (
+            f"**How far to trust this map:** it shows the {number(close.products)} products most like the picture "
+            "along the two directions in which they differ most (principal components), which keep "
+            f"**{close.kept:.0%}** of their differences. Lines lead to what is on the shelf."
+        )
     return (
         f"**How far to trust this map:** of each product's {chosen.neighbours_k} truly nearest neighbours, "
         f"**{chosen.faithfulness:.0%}** are among its {chosen.window} nearest here "

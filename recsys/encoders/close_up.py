@@ -1,0 +1,47 @@
+"""A map of what lies near one place: made for it, so that distances on it mean something."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from recsys.schema import Floats, Rows
+
+NEAREST: Final = 240  # products: enough to see what changes with distance, few enough to be told apart
+EDGE: Final = 0.95  # of the plane's half: how far out the farthest lies
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CloseUp:
+    """The products nearest to a place, and the place itself, on a plane from -1 to 1."""
+
+    positions: Floats  # (n_items, 2), NaN for those that are not near
+    spot: Floats  # (2,)
+    kept: float  # the share of what tells these products apart that the plane keeps, 0 to 1
+    products: int
+
+
+def close_up(asking: Floats, vectors: Floats, shown: Rows, k: int = NEAREST) -> CloseUp:
+    """The two directions along which the k products nearest to `asking` (d,) differ most (principal components).
+
+    `vectors` (n_items, d) are the products' as they ask themselves, of length 1, 0 for those without one; those in
+    `shown` are on the plane too, however far they are. Pearson, "On lines and planes of closest fit", 1901.
+    """
+    there = np.asarray(vectors.any(axis=1))
+    scores = np.where(there, vectors @ asking, -np.inf)
+    near = np.argsort(-scores, kind="stable")[: min(k, int(there.sum()))]
+    rows = np.union1d(near, shown[there[shown]])
+    middle = vectors[rows].mean(axis=0, dtype=np.float64)
+    _, lengths, directions = np.linalg.svd(vectors[rows] - middle, full_matrices=False)
+    axes = np.zeros((2, vectors.shape[1]))
+    axes[: len(directions[:2])] = directions[:2]
+    axes *= np.sign(axes[[0, 1], np.abs(axes).argmax(axis=1)])[:, None]  # a component has no sign
+    places = (np.vstack([vectors[rows], asking]) - middle) @ axes.T  # (m + 1, 2)
+    places *= EDGE / max(float(np.abs(places).max()), 1e-9)
+    positions = np.full((len(vectors), 2), np.nan, np.float32)
+    positions[rows] = places[:-1]
+    all_of_it = float((lengths**2).sum())
+    kept = float((lengths[:2] ** 2).sum()) / all_of_it if all_of_it > 1e-12 else 1.0
+    return CloseUp(positions, places[-1].astype(np.float32), kept, len(rows))
