@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -71,11 +72,17 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def server(browser: Browser, prepared_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a running app on the prepared sample; asks for the browser first, so that a skip is quick."""
-    state = tmp_path_factory.mktemp("state")
+    with serving("complete_journey_sample", prepared_cache, tmp_path_factory.mktemp("state")) as address:
+        yield address
+
+
+@contextmanager
+def serving(shop: str, cache: Path, state: Path) -> Iterator[str]:
+    """The address of a running app on a prepared shop; afterwards it may have logged no traceback."""
     environment = {
         **os.environ,
-        "SHELFLENS_SHOP": "complete_journey_sample",
-        "SHELFLENS_CACHE_DIR": str(prepared_cache),
+        "SHELFLENS_SHOP": shop,
+        "SHELFLENS_CACHE_DIR": str(cache),
         "SHELFLENS_STATE_DIR": str(state),
         "PYTHONUNBUFFERED": "1",
     }
@@ -197,6 +204,13 @@ def screen(
     browser: Browser, server: str, request: pytest.FixtureRequest, tmp_path: Path
 ) -> Iterator[Callable[..., Screen]]:
     """Opens windows that share nothing; afterwards none may have had an error on its console."""
+    with windows(browser, server, tmp_path / request.node.name) as new:
+        yield new
+
+
+@contextmanager
+def windows(browser: Browser, server: str, shots: Path) -> Iterator[Callable[..., Screen]]:
+    """Windows of one app, each with a last picture beside `shots`."""
     opened: list[Screen] = []
 
     def new(width: int = 1440, height: int = 900, **options: Any) -> Screen:
@@ -207,6 +221,6 @@ def screen(
     yield new
     errors = [error for window in opened for error in window.errors]
     for number, window in enumerate(opened):
-        window.page.screenshot(path=tmp_path / f"{request.node.name}-{number}.png")
+        window.page.screenshot(path=shots.with_name(f"{shots.name}-{number}.png"))
         window.page.context.close()
     assert errors == []
