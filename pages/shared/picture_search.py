@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import streamlit as st
 
 from pages.shared import pictures, state
-from pages.shared.wording import cut, drawn, heard, plain
+from pages.shared.wording import count, cut, drawn, heard, plain
 from recsys.schema import TITLE
 
 if TYPE_CHECKING:
@@ -81,8 +81,20 @@ def shown(engine: Engine, answer: Answer) -> None:
             type="tertiary",
             on_click=state.forget_picture,
         )
-    for note in notes:
+    for note in (*notes, *_lacking(engine)):
         st.caption(plain(note))
+
+
+def _lacking(engine: Engine) -> tuple[str, ...]:
+    """How many products have no picture to be compared, and how they are found."""
+    from recsys.engine import PICTURES
+
+    if not (without := engine.unplaced(PICTURES)):
+        return ()
+    have = "has" if without == 1 else "have"
+    return (
+        f"{count(without, 'product', shop=engine.shop)} {have} no picture: found by what the shop says of them alone.",
+    )
 
 
 def _asked(engine: Engine, answer: Answer) -> tuple[str, str, tuple[str, ...]]:

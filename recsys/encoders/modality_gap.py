@@ -95,6 +95,23 @@ def both(before: tuple[Floats, Floats], after: tuple[Floats, Floats], found: Flo
     }
 
 
+def kept(products: Floats, whole: Floats, part: Floats) -> float:
+    """What a missing modality costs: of each one's AMONG nearest, the share that stays where only a part is known.
+
+    `products` (n, d) are found, by all that is known of them; `whole` and `part` (n, d) are the same as they ask, by
+    all and by a part of it. On at most MOST of them, itself left out; by chance AMONG / n.
+    """
+    rows = np.sort(np.random.default_rng(SEED).permutation(len(products))[:MOST])
+    k = min(AMONG, len(rows) - 1)
+    if k < 1:
+        return 1.0
+    shared = 0
+    for start in range(0, len(rows), _BLOCK):
+        near = [_nearest(products[rows], start, k, asking[rows]) for asking in (whole, part)]
+        shared += int((near[0][:, :, None] == near[1][:, None, :]).sum())
+    return round(shared / (len(rows) * k), 4)
+
+
 def _plane(texts: npt.NDArray[np.float64], pictures: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """(d, 2): the direction from the pictures' centre to the texts', and the one across it with the largest spread.
 
@@ -131,8 +148,8 @@ def _agreement(texts: Floats, pictures: Floats) -> float:
     return shared / (len(texts) * k)
 
 
-def _nearest(vectors: Floats, start: int, k: int) -> npt.NDArray[np.int64]:
-    """(b, k) the nearest of each row of a block, itself left out."""
-    cosines = vectors[start : start + _BLOCK] @ vectors.T
+def _nearest(vectors: Floats, start: int, k: int, asking: Floats | None = None) -> npt.NDArray[np.int64]:
+    """(b, k) the nearest of each row of a block, itself left out; `asking` are the same as they look for others."""
+    cosines = (vectors if asking is None else asking)[start : start + _BLOCK] @ vectors.T
     cosines[np.arange(len(cosines)), start + np.arange(len(cosines))] = -np.inf
     return np.argpartition(cosines, -k, axis=1)[:, -k:]

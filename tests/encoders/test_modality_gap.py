@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from recsys.encoders.modality_gap import AMONG, MOST, SHOWN, both, gap, side_by_side
+from recsys.encoders.modality_gap import AMONG, MOST, SHOWN, both, gap, kept, side_by_side
 from recsys.schema import Floats
 from tests.encoders.clusters import unit
 
@@ -82,3 +82,12 @@ def test_before_and_after_are_measured_on_some_of_many() -> None:
 
 def test_of_a_single_product_there_is_nothing_to_say() -> None:
     assert both((cloud(1), cloud(1)), (cloud(1), cloud(1)), cloud(1)) == {}
+
+
+def test_what_is_missing_costs_nothing_where_the_rest_says_the_same_and_all_where_it_is_noise() -> None:
+    products = cloud(300)
+    assert kept(products, products, products) == 1
+    assert kept(products, products, cloud(300, seed=9)) < 0.15  # by chance .03
+    half = unit(products + 0.5 * cloud(300, seed=9))
+    assert 0.2 < kept(products, products, half) < 0.95
+    assert kept(products[:1], products[:1], products[:1]) == 1

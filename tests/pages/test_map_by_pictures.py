@@ -149,7 +149,13 @@ def test_around_a_product_are_those_that_lie_nearest_and_none_around_what_is_no_
 def test_the_gap_is_told_with_its_figures(engine: Engine) -> None:
     app = opened()
     found = engine.modality_gap
-    assert gap.said(found, "600") in [each.value for each in app.at.markdown]
+    said = [each.value for each in app.at.markdown]
+    assert gap.said(found, "600") in said
+    assert gap.lacking(found, engine.shop) in said
+    assert 0 < found["missing"]["kept_by_words"] <= 1
+    assert "No product of this shop lacks a picture" in gap.lacking(found, engine.shop)
+    three = {**found, "missing": {**found["missing"], "without_picture": 3}}
+    assert "3 products of this shop have no picture: by what" in gap.lacking(three, engine.shop)
     assert f"{found['after']['distance']:.2f}" in gap.table(found)
     assert len(app.at.get("plotly_chart")) == 2
 

@@ -145,3 +145,12 @@ def test_what_moves_is_looked_at_and_that_is_said(engine: Engine) -> None:
     file = BytesIO()
     frames[0].save(file, "GIF", save_all=True, append_images=frames[1:])
     assert "its first frame is looked at" in bring(App(), file.getvalue(), "red.gif").text
+
+
+def test_products_without_a_picture_are_counted_beside_a_search_by_one(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item, _ = a_picture_of(engine, "Mug")
+    assert "no picture: found by" not in App(like=item).text
+    monkeypatch.setattr(Engine, "unplaced", lambda self, placed: 3)
+    assert "3 products have no picture: found by what the shop says of them alone." in App(like=item).text

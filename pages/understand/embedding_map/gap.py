@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from pages.shared.drawing import draw
+from pages.shared.wording import count
 from recsys.plots.gap import gap_figure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from recsys.engine import Engine
+    from recsys.shops.contract import Shop
 
 SOURCES = (
     "After fusion a text is all that the shop says of a product: its text, attributes and price. Most of these "
@@ -33,6 +35,7 @@ def gap(engine: Engine) -> None:
         with left:
             draw(gap_figure(found), "map.gap", "Texts and pictures of the same products, before and after fusion.")
         right.markdown(table(found))
+        st.markdown(lacking(found, engine.shop))
         st.caption(SOURCES)
 
 
@@ -46,6 +49,20 @@ def said(found: Mapping[str, Any], products: str) -> str:
         f"both, they are {after['distance']:.2f} apart{'' if nearer else ', no nearer than before'}, and a text has "
         f"its own picture among the nearest {found['among']} of {products} for {after['found']:.0%} of the "
         f"products (by chance {found['chance']:.1%})."
+    )
+
+
+def lacking(found: Mapping[str, Any], shop: Shop) -> str:
+    """What is missing, and what it costs."""
+    missing, among = found["missing"], found["among"]
+    without = missing["without_picture"]
+    have = "has" if without == 1 else "have"
+    lack = f"{count(without, 'product', shop=shop)} of this shop {have} no picture"
+    words, picture = (missing[name] * among for name in ("kept_by_words", "kept_by_picture"))
+    return (
+        "**Where something is missing**, the rest places a product. "
+        f"{lack if without else 'No product of this shop lacks a picture'}: by what the shop says alone one keeps "
+        f"{words:.1f} of its {among} nearest products, by a picture alone {picture:.1f}."
     )
 
 

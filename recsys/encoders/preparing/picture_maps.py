@@ -11,7 +11,7 @@ import numpy as np
 from recsys.artifacts import Artifact, write_array, write_whole
 from recsys.encoders.fusion.fusion import as_query
 from recsys.encoders.item_maps import FIRST, GAP, POINT_OF
-from recsys.encoders.modality_gap import both
+from recsys.encoders.modality_gap import both, kept
 from recsys.encoders.projection import build_maps
 from recsys.progress import Progress
 from recsys.schema import Floats
@@ -32,6 +32,8 @@ def _make(context: Context, progress: Progress, folder: Path) -> dict[str, Any]:
         (folder / name).mkdir()
         drawn += _draw(rows, folder / name, _part(progress, place, len(vectors)))
     found = _gap(context, fusion, vectors["pictures"])
+    if found:
+        found["missing"] = _missing(fusion, vectors)
     write_whole(folder / GAP, json.dumps(found).encode())
     without = int((~vectors["pictures"].any(axis=1)).sum())
     after = found.get("after", {})
@@ -63,6 +65,19 @@ def _gap(context: Context, fusion: Artifact, pictures: Floats) -> dict[str, Any]
         np.asarray(looked_at.array("features"), np.float32)[feature_of[rows]],
     )
     return both(before, (as_query(described[rows]), as_query(pictures[rows])), pictures[rows])
+
+
+def _missing(fusion: Artifact, vectors: dict[str, Floats]) -> dict[str, Any]:
+    """How many products lack a picture, and what of their neighbours stays without one, or with one alone."""
+    there = vectors["pictures"].any(axis=1)
+    everything, pictures = vectors["fused"][there], vectors["pictures"][there]
+    described = np.asarray(fusion.array("described"), np.float32)[there]
+    whole = as_query(everything)
+    return {
+        "without_picture": int((~there).sum()),
+        "kept_by_words": kept(everything, whole, as_query(described)),
+        "kept_by_picture": kept(everything, whole, as_query(pictures)),
+    }
 
 
 def _part(progress: Progress, place: int, parts: int) -> Progress:

@@ -109,6 +109,8 @@ def test_the_gap_is_measured_on_products_with_both(drawn: tuple[Path, Floats, di
     assert gap["products"] == len(pictures) - len(WITHOUT)
     assert gap["after"]["distance"] == info["gap_distance"] == 0  # texts and pictures were given the same vectors
     assert gap["before"]["own"] == 0
+    assert gap["missing"]["without_picture"] == len(WITHOUT)
+    assert gap["missing"]["kept_by_words"] == gap["missing"]["kept_by_picture"] == 1
 
 
 def test_maps_of_other_products_are_refused(drawn: tuple[Path, Floats, dict[str, Any]]) -> None:
