@@ -20,7 +20,7 @@ WHAT: Final = {
     "dataset": "Data set", "encoder": "Text encoder", "vectors": "Product vectors", "lexical": "Word index",
     "maps": "Maps", "order": "Learned order", "understanding": "Query reading", "languages": "Other languages",
     "pictures": "Pictures", "picture_encoder": "Picture encoder", "picture_features": "Pictures looked at",
-    "fusion": "Pictures and words", "picture_maps": "Maps of pictures",
+    "fusion": "Pictures and words", "picture_maps": "Maps of pictures", "interests": "Shoppers there",
 }  # fmt: skip
 # What is said first of each, by the names its builder gave it: {} stands for the figure.
 SAYINGS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
@@ -37,6 +37,8 @@ SAYINGS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "pictures": (("pictures", "{} pictures"), ("items", "of {} items"), ("unread", "{} could not be had")),
     "picture_encoder": (("name", "{}, pretrained"), ("dimension", "{} numbers per picture")),
     "picture_features": (("pictures", "{} distinct pictures"), ("dimension", "{} numbers each"), ("encoder", "by {}")),
+    "interests": (("shoppers", "{} shoppers in the space of pictures and words"),
+                  ("validation_ndcg@10", "nDCG@10 {} on baskets kept back")),
     "fusion": (("items", "{} items in one space"), ("kinds", "of {}"), ("off", "off: {}")),
     "picture_maps": (("maps", "{} planes and spaces on which near means look alike"),
                      ("without", "{} items without a picture"), ("off", "off: {}")),
