@@ -81,7 +81,10 @@ def read_address(raw: Mapping[str, list[str]], engine: Engine) -> tuple[dict[str
     knobs, notes = Knobs.from_mapping(first)
     read = {**defaults(), **asdict(knobs), "q": first.get("q", ""), "verbatim": first.get("verbatim") == "1"}
     read["shop"] = choices()["shop"]
-    read["like"] = first.get("like", "")[:100]
+    if (like := first.get("like", "")) and engine.catalogue.row(like[:100]) is None:
+        notes.append(f"The link asks for what looks like product “{like[:40]}”, which is not here.")
+    else:
+        read["like"] = like
     read["language"] = language if (language := first.get("language", "")) in LANGUAGES else ""
     if (sort := first.get("sort", "")) in SORTS:
         read["sort"] = sort

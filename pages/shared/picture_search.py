@@ -8,6 +8,7 @@ import streamlit as st
 
 from pages.shared import pictures, state
 from pages.shared.wording import count, cut, drawn, heard, plain
+from recsys.errors import ShelfLensError
 from recsys.schema import TITLE
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 UPLOAD: Final = "picture.upload"
 CAMERA: Final = "picture.camera"
 CAMERA_ON: Final = "picture.camera_on"
+REFUSED: Final = "picture.refused"  # the error about the picture that was brought last
 TITLE_LENGTH: Final = 60
 
 
@@ -37,6 +39,7 @@ def opener(engine: Engine) -> None:
             args=(engine, UPLOAD),
             max_upload_size=MAX_MB,
         )
+        _refused()
         if st.toggle("Use the camera", key=CAMERA_ON):
             st.camera_input("Hold it into the light", key=CAMERA, on_change=_brought, args=(engine, CAMERA))
         st.caption("It is looked at and forgotten: no picture is stored. Words beside it change it: “but in red”.")
@@ -46,9 +49,25 @@ def _brought(engine: Engine, key: str) -> None:
     """Callback: look at what was brought, and show what is like it."""
     file = st.session_state.get(key)
     if file is None:
+        st.session_state.pop(REFUSED, None)
         return
-    with state.trouble_said():
-        state.show_like(engine.look(file.getvalue()))
+    try:
+        seen = engine.look(file.getvalue())
+    except ShelfLensError as error:
+        st.session_state[REFUSED] = error
+    else:
+        st.session_state.pop(REFUSED, None)
+        state.show_like(seen)
+
+
+def _refused() -> None:
+    """Why the picture that was brought last was not taken, beside where it was brought."""
+    error: ShelfLensError | None = st.session_state.get(REFUSED)
+    if error is None:
+        return
+    said = [error.seen, f"It may be: {error.allowed}" if error.allowed else "", error.remedy]
+    sentences = (f"{each[:1].upper()}{each[1:]}." for each in said if each)
+    st.error(plain(" ".join(sentences)), icon=":material/report:")
 
 
 def like_this(engine: Engine, row: int, item_id: str, title: str) -> None:

@@ -77,8 +77,11 @@ def test_a_picture_that_is_brought_brings_its_like_and_the_map_shows_why(picture
     window.settled()
     assert window.page.locator(".js-plotly-plot .main-svg image").count() >= 5
     expect(window.page.get_by_text("products most like the picture")).to_be_visible()
+    pin = window.page.locator(".js-plotly-plot > img").first  # the picture that was brought, over its mark
+    expect(pin).to_be_visible()
     window.page.get_by_role("radio", name="Whole shop").click()
     expect(window.page).to_have_url(re.compile("window=whole"))
+    expect(pin).to_be_visible()
     expect(window.page.locator(".js-plotly-plot .main-svg image")).to_have_count(0)
     window.page.get_by_role("button", name="Leave the picture out").click()
     expect(window.page.get_by_text("Like your picture.")).to_have_count(0)
@@ -90,6 +93,7 @@ def test_what_is_no_picture_is_refused_and_the_shelf_stays(pictured: Windows) ->
     before = window.titles()
     bring(window, b"PK\x03\x04 a zip, whatever it is called", "holiday.jpg")
     expect(window.page.get_by_text(re.compile("is no picture")).first).to_be_visible()
+    window.page.keyboard.press("Escape")
     assert window.titles() == before
 
 

@@ -130,13 +130,18 @@ def test_what_is_no_picture_is_refused_in_one_line_and_the_shelf_stays(engine: E
     app = App()
     before = app.cards
     bring(app, file)
-    assert said in app.at.toast[0].value
+    assert [said in error.value for error in app.at.error] == [True]
+    assert app.at.error[0].value[0].isupper()
     assert app.cards == before
+    app.at.file_uploader(key="picture.upload").set_value([])
+    assert not app.run().at.error
 
 
 def test_a_link_to_what_is_not_here_is_answered_in_words() -> None:
     app = App(like="D0000000")
-    assert "There is no such picture in this shop" in app.text
+    assert "The link asks for what looks like product “D0000000”, which is not here." in app.text
+    assert "that look like the picture" not in app.text
+    assert "like" not in app.address
     assert len(app.cards) == 12
 
 

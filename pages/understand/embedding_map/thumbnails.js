@@ -3,6 +3,7 @@
 // that holds a picture is the source of an image, and rows are compared as numbers.
 const SIDE = 88; // pixels of the picture beside the title
 const PIN = 64; // pixels of the pinned one
+const WATCH = 400; // milliseconds between two looks whether the chart was drawn anew, without what hangs on it
 const REST = 70; // milliseconds that the mouse rests on a dot before its picture is asked for
 const states = new WeakMap();
 
@@ -19,7 +20,7 @@ const image = (side) => {
 
 const made = () => ({
   pictures: new Map(), shop: null, card: image(SIDE), pin: image(PIN), graph: null, row: null, ask: null, timer: null,
-  tries: 0, gone: false, data: null,
+  tries: 0, gone: false, data: null, watch: null,
 });
 
 function place(state) { // the picture stands on the title's card, or below it where there is no room above
@@ -70,7 +71,7 @@ function link(state) {
     if (state.tries++ < 80) setTimeout(() => link(state), 150); // the chart is drawn after the page
     return;
   }
-  if (state.graph !== graph) {
+  if (state.graph !== graph || !graph.contains(state.card)) {
     unlink(state);
     state.graph = graph;
     graph.style.position = "relative";
@@ -87,6 +88,11 @@ function link(state) {
   place(state);
 }
 
+function watch(state) { // another view is another chart, or the same one emptied: both without our pictures
+  const graph = document.querySelector(`.${state.data.chart} .js-plotly-plot`);
+  if (graph?.on && (graph !== state.graph || !graph.contains(state.card))) link(state);
+}
+
 function unlink(state) {
   for (const [name, act] of Object.entries(state.listeners ?? {})) state.graph?.removeListener?.(name, act);
   state.graph = null;
@@ -100,9 +106,12 @@ export default function (component) {
   for (const [row, address] of Object.entries(data.pictures)) state.pictures.set(Number(row), address);
   Object.assign(state, { data, tries: 0, gone: false, ask: (row) => setTriggerValue("row", row) });
   link(state);
+  clearInterval(state.watch);
+  state.watch = setInterval(() => watch(state), WATCH);
   return () => {
     state.gone = true;
     clearTimeout(state.timer);
+    clearInterval(state.watch);
     unlink(state);
     state.card.remove();
     state.pin.remove();
