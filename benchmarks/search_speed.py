@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
@@ -35,7 +36,7 @@ from recsys.steps.contract import Context
 
 K: Final = 10
 LARGER: Final = 100_000
-LARGER_SHOP: Final = "larger_for_a_benchmark"
+LARGER_SHOP: Final = f"larger_for_a_benchmark_{os.getpid()}"  # two at once do not wait for each other
 NOISE: Final = 0.01  # of each of 384 numbers: a copy has a cosine of 0.98 with what it was made of
 
 COMPLETIONS, FUSION, FINER = "completions", "ShelfLens: fusion", "ShelfLens: with the finer look"
