@@ -70,7 +70,7 @@ def gap(texts: Floats, pictures: Floats, found: Floats | None = None) -> Gap:
         own=round(float(own.mean()), 4),
         other=round((every - float(own.sum())) / max(n * (n - 1), 1), 4),
         found=round(_own_found(texts, pictures if found is None else found), 4),
-        agreed=round(_agreement(texts, pictures), 4),
+        agreed=round(_agreement((texts, texts), (pictures, pictures)), 4),
         texts=np.round(here[drawn] @ plane, 3).tolist(),
         pictures=np.round(there[drawn] @ plane, 3).tolist(),
     )
@@ -102,14 +102,9 @@ def kept(products: Floats, whole: Floats, part: Floats) -> float:
     all and by a part of it. On at most MOST of them, itself left out; by chance AMONG / n.
     """
     rows = np.sort(np.random.default_rng(SEED).permutation(len(products))[:MOST])
-    k = min(AMONG, len(rows) - 1)
-    if k < 1:
+    if len(rows) < 2:
         return 1.0
-    shared = 0
-    for start in range(0, len(rows), _BLOCK):
-        near = [_nearest(products[rows], start, k, asking[rows]) for asking in (whole, part)]
-        shared += int((near[0][:, :, None] == near[1][:, None, :]).sum())
-    return round(shared / (len(rows) * k), 4)
+    return round(_agreement(*((products[rows], asking[rows]) for asking in (whole, part))), 4)
 
 
 def _plane(texts: npt.NDArray[np.float64], pictures: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
@@ -138,18 +133,22 @@ def _own_found(texts: Floats, pictures: Floats) -> float:
     return share / len(texts)
 
 
-def _agreement(texts: Floats, pictures: Floats) -> float:
-    """Of each row's AMONG nearest by the one, the mean share that is among its AMONG nearest by the other."""
-    k = min(AMONG, len(texts) - 1)
+def _agreement(*ways: tuple[Floats, Floats]) -> float:
+    """Of each row's AMONG nearest by one way, the mean share that is among its AMONG nearest by the other.
+
+    A way is (how the rows are found, how they look for others), (n, d) each.
+    """
+    n = len(ways[0][0])
+    k = min(AMONG, n - 1)
     shared = 0
-    for start in range(0, len(texts), _BLOCK):
-        near = [_nearest(side, start, k) for side in (texts, pictures)]
-        shared += int((near[0][:, :, None] == near[1][:, None, :]).sum())
-    return shared / (len(texts) * k)
+    for start in range(0, n, _BLOCK):
+        one, other = (_nearest(found, asking, start, k) for found, asking in ways)
+        shared += int((one[:, :, None] == other[:, None, :]).sum())
+    return shared / (n * k)
 
 
-def _nearest(vectors: Floats, start: int, k: int, asking: Floats | None = None) -> npt.NDArray[np.int64]:
-    """(b, k) the nearest of each row of a block, itself left out; `asking` are the same as they look for others."""
-    cosines = (vectors if asking is None else asking)[start : start + _BLOCK] @ vectors.T
+def _nearest(found: Floats, asking: Floats, start: int, k: int) -> npt.NDArray[np.int64]:
+    """(b, k) the nearest of each row of a block, itself left out."""
+    cosines = asking[start : start + _BLOCK] @ found.T
     cosines[np.arange(len(cosines)), start + np.arange(len(cosines))] = -np.inf
     return np.argpartition(cosines, -k, axis=1)[:, -k:]

@@ -186,6 +186,9 @@ def points(app: App) -> int:
 def test_near_a_picture_those_most_like_it_are_shown_as_pictures_and_the_whole_shop_is_a_click_away(
     engine: Engine,
 ) -> None:
+    asked = opened(like=an_id(engine, "Mug"), q="in blue")
+    assert not any("in blue" in name for name in chart(asked))  # the picture stands alone there
+    assert "the star is what is asked" not in asked.text
     app = opened(like=an_id(engine, "Mug"))
     near = app.at.get("plotly_chart")[0].proto.spec
     pictures = json.loads(near)["layout"]["images"]

@@ -28,6 +28,7 @@ picture_search.shown(engine, answer)
 if state.xray():
     map_view.controls(engine)
     map_view.look(engine, answer)
+close = map_view.close_up(engine, answer)
 if map_view.nothing_to_compare(answer):
     wish = "Type a query" if engine.shoppers.empty else f"Type a query or pick {a(engine.shop.people.one)}"
     st.info(
@@ -38,20 +39,20 @@ if map_view.nothing_to_compare(answer):
 if state.xray():
     board, beside = st.columns([68, 32], gap="medium")
     with board:
-        map_view.draw(engine, chosen, answer)
-        st.caption(map_view.how_faithful(engine, chosen, answer))
+        map_view.draw(engine, chosen, answer, close)
+        st.caption(map_view.how_faithful(engine, chosen, close))
     with beside:
         map_view.filters(engine)
         map_panel.panel(engine)
 else:
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.markdown(map_view.finding(engine, answer), width="stretch")
+        st.markdown(map_view.finding(engine, answer, close), width="stretch")
         placed.control(engine)
         map_view.look(engine, answer)
-    map_view.draw(engine, chosen, answer)
+    map_view.draw(engine, chosen, answer, close)
     if map_view.something(answer):
         shelf_strip.strip(engine, answer)
     if map_view.pointed_at(engine):
         map_panel.panel(engine)
-    st.caption(map_view.how_faithful(engine, chosen, answer))
+    st.caption(map_view.how_faithful(engine, chosen, close))
 gap.gap(engine)

@@ -207,9 +207,8 @@ def _version(engine: Engine) -> str:
     return engine.plan.versions["maps" if placed(engine) == WORDS else "picture_maps"]
 
 
-def draw(engine: Engine, chosen: MapInfo, answer: Answer) -> None:
-    """The map, with everything that is chosen on it."""
-    close = close_up(engine, answer)
+def draw(engine: Engine, chosen: MapInfo, answer: Answer, close: CloseUp | None) -> None:
+    """The map, with everything that is chosen on it; `close` is what lies near a picture, where that is shown."""
     positions = _positions(engine, chosen) if close is None else close.positions
     spots = _spots(engine, chosen, answer) if close is None else {"looks": close.spot[None]}
     figure = _figure(engine, chosen, answer, positions, spots)
@@ -266,7 +265,7 @@ def _regions_of(version: str, method: str, by: str, _engine: Engine) -> tuple[Re
     return _engine.map_regions(method, by)
 
 
-def finding(engine: Engine, answer: Answer) -> str:
+def finding(engine: Engine, answer: Answer, close: CloseUp | None) -> str:
     """What the map shows now, in one sentence with figures."""
     shop, every = engine.shop, engine.shop.number(len(engine.items))
     if not something(answer):
@@ -281,7 +280,7 @@ def finding(engine: Engine, answer: Answer) -> str:
     if engine.capabilities.has(Capability.DEPARTMENTS) and len(counts):
         most = int(counts.argmax())
         said += f": {counts[most]} of them in {plain(names[most])}"
-    return f"{said}.** {_marks_said(engine, answer)}"
+    return f"{said}.** {_marks_said(engine, answer, close)}"
 
 
 def something(answer: Answer) -> bool:
@@ -294,9 +293,9 @@ def _picture(answer: Answer) -> str:
     return "that product's picture" if answer.request.looks and answer.request.looks.item else "your picture"
 
 
-def _marks_said(engine: Engine, answer: Answer) -> str:
+def _marks_said(engine: Engine, answer: Answer, close: CloseUp | None) -> str:
     """What each mark that is on the map now stands for."""
-    request, vectors = answer.request, answer.vectors
+    request, vectors = answer.request, answer.vectors if close is None else {}  # near a picture it stands alone
     marks = ["the picture stands where it belongs"] if _pinned(engine, answer) else []
     marks += ["the star is what is asked"] if "query" in vectors else []
     if "shopper" in vectors:
@@ -400,10 +399,10 @@ def _spots(engine: Engine, chosen: MapInfo, answer: Answer) -> dict[str, Floats]
     return engine.spots(answer, chosen.method, chosen.dims, placed(engine))
 
 
-def how_faithful(engine: Engine, chosen: MapInfo, answer: Answer) -> str:
+def how_faithful(engine: Engine, chosen: MapInfo, close: CloseUp | None) -> str:
     """How far this map can be trusted, in plain words."""
     number = engine.shop.number
-    if (close := close_up(engine, answer)) is not None:
+    if close is not None:
         return (
             f"**How far to trust this map:** it shows the {number(close.products)} products most like the picture "
             "along the two directions in which they differ most (principal components), which keep "
