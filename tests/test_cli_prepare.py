@@ -16,11 +16,14 @@ from recsys.settings import Settings
 from tests.command_line import one_clear_line
 from tests.pages.idle_jobs import nothing_runs
 
-REST = ["pictures", "picture_encoder", "languages", "maps", "picture_features", "fusion", "picture_maps", "interests"]
+REST = [
+    "pictures", "picture_encoder", "languages", "maps", "picture_features", "fusion", "picture_maps", "things",
+    "interests",
+]  # fmt: skip
 LATER = (
     "gather the pictures, export the picture encoder, learn other languages' words for it, draw the maps, "
     "look at the pictures, learn one space for pictures and words, draw the maps of pictures, "
-    "place the shoppers among pictures and words"
+    "name things on photographs, place the shoppers among pictures and words"
 )
 
 

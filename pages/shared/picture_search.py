@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 UPLOAD: Final = "picture.upload"
 CAMERA: Final = "picture.camera"
 CAMERA_ON: Final = "picture.camera_on"
+TURN: Final = "picture.turn"  # how many pictures were taken: the popover of the next one is another, and closed
 REFUSED: Final = "picture.refused"  # the error about the picture that was brought last
 TITLE_LENGTH: Final = 60
 
@@ -29,7 +30,11 @@ def opener(engine: Engine) -> None:
     from recsys.engine.looking import ENDINGS, MAX_MB  # here, as other shops need nothing of it
 
     name = heard("Search by picture")
-    with st.popover(name, icon=":material/photo_camera:", help="Search by picture", key="picture"):
+    turn = st.session_state.get(TURN, 0)
+    with (
+        st.container(key="picture", width="content"),
+        st.popover(name, icon=":material/photo_camera:", help="Search by picture", key=f"picture.popover.{turn}"),
+    ):
         st.markdown("**Search by picture**")
         st.file_uploader(
             "A picture of something like it",
@@ -57,6 +62,7 @@ def _brought(engine: Engine, key: str) -> None:
         st.session_state[REFUSED] = error
     else:
         st.session_state.pop(REFUSED, None)
+        st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
         state.show_like(seen)
 
 

@@ -28,7 +28,7 @@ from recsys.engine.attributes import Attributes
 from recsys.engine.catalogue import Catalogue
 from recsys.engine.facets import Facets
 from recsys.engine.given import GivenFacts
-from recsys.engine.looking import Looking, Seen
+from recsys.engine.looking import THINGS, Looking, Seen
 from recsys.engine.memory import Forgotten, SearchMemory
 from recsys.engine.one_space import INTERESTS, OneSpace
 from recsys.engine.people import People
@@ -216,7 +216,7 @@ class Engine:
         retriever = self._shelf.retrievers.get(LOOKS.name)
         if self.space is None or not isinstance(retriever, LooksRetriever):
             return None
-        return Looking(self._folder, self.space, retriever, self.items, attributes)
+        return Looking(self._folder, self.space, retriever, self.items, attributes, THINGS not in self.waiting)
 
     def _attribute_table(self) -> pd.DataFrame | None:
         known = self.capabilities.has(Capability.ATTRIBUTES)

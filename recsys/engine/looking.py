@@ -13,21 +13,25 @@ import numpy.typing as npt
 import pandas as pd
 
 from recsys import schema as s
+from recsys.encoders.unit_rows import unit_rows
 from recsys.engine.one_space import OneSpace
 from recsys.files.pictures import ENDINGS as ENDINGS
 from recsys.files.pictures import MAX_MB as MAX_MB
 from recsys.files.pictures import jpeg, read_picture, squared
 from recsys.retrieval.contract import Signals
 from recsys.retrieval.looks import LooksRetriever
-from recsys.schema import Floats, Looks, Rows
+from recsys.schema import Candidates, Floats, Looks, Rows
 
 if TYPE_CHECKING:
     from recsys.encoders.pictures.encoder import PictureEncoder
+    from recsys.encoders.pictures.things import Things
 
 THREADS: Final = 2  # of the processor, for one picture: more wait for each other
 NEIGHBOURS: Final = 15  # products whose kind and colour are what the picture is said to show
 ALIKE: Final = 0.8  # cosine of the nearest from which it is said what the picture shows: of 1,000 photographs of things
 # that the demo store has too, three of four were named right from there on, and one of four from .7 to .8
+NAMED: Final = 0.3  # of such a picture is what the network takes it for by name; from .3 to .5 makes no difference
+THINGS: Final = "things"  # the artefact of these names
 AGREED: Final = 0.5  # of the neighbours' weight: less is not said
 SEEN_ATTRIBUTES: Final = ("colour", "color", "material", "pattern")  # attributes that are seen, as shops call them
 ENOUGH: Final = 512  # pixels a side, for the encoder: a photo of 12 million is unpacked four times as fast
@@ -54,16 +58,25 @@ class Looking:
         retriever: LooksRetriever,
         items: pd.DataFrame,
         attributes: Callable[[], pd.DataFrame | None],
+        named: bool = False,
     ) -> None:
+        """`named` is whether it is written down what the network calls things."""
         self._folder, self._space, self._retriever = folder, space, retriever
         self._categories = items[s.CATEGORY].astype(str).to_numpy() if s.CATEGORY in items else None
-        self._load_attributes = attributes
+        self._load_attributes, self._is_named = attributes, named
 
     @cached_property
     def _encoder(self) -> PictureEncoder:
         from recsys.encoders.pictures.encoder import PictureEncoder
 
         return PictureEncoder.load(self._folder("picture_encoder"), THREADS)
+
+    @cached_property
+    def _things(self) -> Things | None:
+        from recsys.encoders.pictures.things import Things
+
+        things = Things.load(self._folder(THINGS)) if self._is_named else None
+        return things or None  # a network that somebody brought knows none
 
     @property
     def pictures(self) -> Floats:
@@ -78,22 +91,43 @@ class Looking:
     def look(self, data: bytes) -> Seen:
         """Decode and encode a picture. Raises DataError for what is none."""
         picture = read_picture(data, "the file", ENOUGH)
-        vector = self._space.fusion.encode(picture=self._encoder.encode([picture.pixels]), query=True)[0]
+        features = self._encoder.encode([picture.pixels])  # (1, d)
+        vector = self._space.fusion.encode(picture=features, query=True)[0]
+        near, called = self._near(vector), None
+        if not (alike := _alike(near.scores)) and self._things is not None:
+            vector, called = self._by_name(self._things, features, vector)
+            near = self._near(vector)
         looks = Looks(vector=tuple(float(each) for each in vector))
-        near = self._retriever.retrieve(Signals(looks=np.asarray(vector, np.float32)), NEIGHBOURS)
-        return Seen(looks, self._said(near.rows, near.scores), picture.notes, jpeg(squared(picture.pixels, THUMBNAIL)))
+        said = self._said(near.rows, near.scores, alike, called)
+        return Seen(looks, said, picture.notes, jpeg(squared(picture.pixels, THUMBNAIL)))
 
-    def _said(self, rows: Rows, scores: Floats) -> str:
-        """What most of the products near it are, nearer ones counting more: "It shows: evening dress, red"."""
+    def _near(self, vector: Floats) -> Candidates:
+        return self._retriever.retrieve(Signals(looks=np.asarray(vector, np.float32)), NEIGHBOURS)
+
+    def _by_name(self, things: Things, features: Floats, vector: Floats) -> tuple[Floats, str]:
+        """((d,) the place of a picture unlike any here: drawn towards what it is called, that name, "" if unsure)."""
+        likely = things.likely(features)[0]
+        called = self._space.fusion.encode(text=things.words(features), query=True)[0]
+        mixed: Floats = unit_rows((NAMED * called + (1 - NAMED) * vector)[None])[0]
+        return mixed, things.names[int(likely.argmax())] if likely.max() >= AGREED else ""
+
+    def _said(self, rows: Rows, scores: Floats, alike: bool, called: str | None = None) -> str:
+        """What most of the products near it are, nearer ones counting more: "It shows: evening dress, red".
+
+        `alike` is whether any is near enough to say a kind; `called` what the network calls it, "" where it is unsure,
+        None where it was not asked.
+        """
         votes = np.maximum(scores - 0.9 * scores.min(), 1e-6) if len(scores) else scores
-        alike = len(scores) > 0 and float(scores.max()) >= ALIKE
         agreed = [self._most(self._categories[rows], votes)] if self._categories is not None and alike else []
         if self._attributes is not None:
             agreed += [self._most(self._values(name, rows), votes) for name in SEEN_ATTRIBUTES]
         said = [value for value in dict.fromkeys(agreed) if value]
         if not alike:
+            named = {None: "", "": "; what such photographs are called counts too"}.get(
+                called, f"; what it may be called counts too: {called}"
+            )
             nearest = f" The nearest are: {', '.join(said)}." if said else ""
-            return f"Nothing here looks much like it.{nearest}"
+            return f"Nothing here looks much like it{named}.{nearest}"
         return f"It shows, as the products nearest to it: {', '.join(said)}." if said else ""
 
     def _values(self, attribute: str, rows: Rows) -> npt.NDArray[np.object_]:
@@ -111,6 +145,11 @@ class Looking:
         counted = pd.Series(votes).groupby(pd.Series(values)).sum()
         best = str(counted.idxmax())
         return best.lower() if best and counted.max() >= AGREED * votes.sum() else ""
+
+
+def _alike(scores: Floats) -> bool:
+    """Whether the nearest is near enough to say what a picture shows."""
+    return len(scores) > 0 and float(scores.max()) >= ALIKE
 
 
 def _wide(attributes: pd.DataFrame) -> pd.DataFrame:

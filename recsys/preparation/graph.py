@@ -6,7 +6,15 @@ from collections.abc import Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
 from typing import Final
 
-from recsys.encoders.preparing import fusion, maps, picture_encoder, picture_features, picture_maps, text_encoder
+from recsys.encoders.preparing import (
+    fusion,
+    maps,
+    picture_encoder,
+    picture_features,
+    picture_maps,
+    text_encoder,
+    things,
+)
 from recsys.query import preparing as understanding
 from recsys.ranking import preparing as order
 from recsys.recommenders.transformer import preparing as interests
@@ -59,6 +67,7 @@ STEPS: Final[Mapping[str, Step]] = ordered(
         picture_features.STEP,
         fusion.STEP,
         picture_maps.STEP,
+        things.STEP,
         interests.STEP,
     )
 )

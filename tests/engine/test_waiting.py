@@ -13,7 +13,7 @@ from recsys.preparation import STEPS, Plan
 from recsys.schema import Request
 from recsys.settings import Settings
 
-PICTURES = ("pictures", "picture_encoder", "picture_features", "fusion", "picture_maps", "interests")
+PICTURES = ("pictures", "picture_encoder", "picture_features", "fusion", "picture_maps", "interests", "things")
 
 
 def linked(sound: Settings, cache: Path, *names: str) -> None:

@@ -75,7 +75,7 @@ def test_the_maps_are_shown_once_they_are_drawn_while_the_work_goes_on(
     app.at.switch_page(MODELS)
     assert "shops.cancel" in keys(app.run())  # the languages are still being made
     link(first_shelf, prepared, "languages")
-    for name in ("pictures", "picture_encoder", "picture_features", "fusion", "picture_maps", "interests"):
+    for name in ("pictures", "picture_encoder", "picture_features", "fusion", "picture_maps", "interests", "things"):
         link(first_shelf, prepared, name)
     assert not {"shops.cancel", "shops.rest"} & keys(app.run())
 

@@ -21,6 +21,7 @@ WHAT: Final = {
     "maps": "Maps", "order": "Learned order", "understanding": "Query reading", "languages": "Other languages",
     "pictures": "Pictures", "picture_encoder": "Picture encoder", "picture_features": "Pictures looked at",
     "fusion": "Pictures and words", "picture_maps": "Maps of pictures", "interests": "Shoppers there",
+    "things": "Things on photographs",
 }  # fmt: skip
 # What is said first of each, by the names its builder gave it: {} stands for the figure.
 SAYINGS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
@@ -36,6 +37,7 @@ SAYINGS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
               ("why", "nothing was learned: {}")),
     "pictures": (("pictures", "{} pictures"), ("items", "of {} items"), ("unread", "{} could not be had")),
     "picture_encoder": (("name", "{}, pretrained"), ("dimension", "{} numbers per picture")),
+    "things": (("names", "{} kinds of things by name"), ("encoder", "known to {}")),
     "picture_features": (("pictures", "{} distinct pictures"), ("dimension", "{} numbers each"), ("encoder", "by {}")),
     "interests": (("shoppers", "{} shoppers in the space of pictures and words"),
                   ("validation_ndcg@10", "nDCG@10 {} on baskets kept back")),
