@@ -36,6 +36,18 @@ def test_the_longer_arm_lies_along_the_first_direction_and_the_place_in_the_midd
     assert order.tolist() in (list(range(40)), list(range(39, -1, -1)))
 
 
+def test_a_few_far_ones_leave_room_for_the_near_and_none_changes_its_distance_order() -> None:
+    vectors = cross()
+    far = np.eye(8, dtype=np.float32)[1:2]
+    found = close_up(MIDDLE, np.vstack([vectors, far]), NOBODY)
+    distance = np.linalg.norm(found.positions - found.spot, axis=1)
+    arm = np.argsort(np.abs(np.linspace(-0.6, 0.6, 40)), kind="stable")
+    for side in (arm[arm < 20], arm[arm >= 20]):
+        assert (np.diff(distance[side]) > 0).all()
+    assert np.ptp(found.positions[:40, 0]) > 0.5 * np.ptp(found.positions[:, 0])
+    assert np.abs(found.positions).max(axis=0) == pytest.approx([EDGE, EDGE], abs=1e-6)
+
+
 def test_only_the_nearest_are_on_it_and_what_is_shown() -> None:
     vectors = cross()
     found = close_up(MIDDLE, vectors, np.array([0, 39], np.int32), k=20)

@@ -406,7 +406,8 @@ def how_faithful(engine: Engine, chosen: MapInfo, close: CloseUp | None) -> str:
         return (
             f"**How far to trust this map:** it shows the {number(close.products)} products most like the picture "
             "along the two directions in which they differ most (principal components), which keep "
-            f"**{close.kept:.0%}** of their differences. Lines lead to what is on the shelf."
+            f"**{close.kept:.0%}** of their differences; what is far off is drawn nearer than it is. "
+            "Lines lead to what is on the shelf."
         )
     return (
         f"**How far to trust this map:** of each product's {chosen.neighbours_k} truly nearest neighbours, "
