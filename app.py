@@ -20,6 +20,12 @@ embedding_map = st.Page(
     title="Embedding map",
     icon=":material/scatter_plot:",
 )
+why = st.Page(
+    "pages/understand/why/page.py",
+    url_path="why",
+    title="Why",
+    icon=":material/help:",
+)
 catalogue_health = st.Page(
     "pages/understand/catalogue_health/page.py",
     url_path="catalogue_health",
@@ -52,6 +58,6 @@ tags = st.Page(
 )
 # in one list: sections would stand as no items of the list that a phone's menu is, where a screen reader loses count
 page = st.navigation(
-    [storefront, embedding_map, catalogue_health, search_lab, tags, leaderboard, models], position="top"
+    [storefront, why, embedding_map, catalogue_health, search_lab, tags, leaderboard, models], position="top"
 )
-shell.run(page.run, name=page.url_path, tuned=page in (storefront, embedding_map))
+shell.run(page.run, name=page.url_path, tuned=page in (storefront, why, embedding_map))

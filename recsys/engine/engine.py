@@ -39,6 +39,7 @@ from recsys.engine.reading import QueryReader
 from recsys.engine.shelf import Shelf
 from recsys.engine.tagging import TITLE, WAYS, Sight, Tagged, Tagging, TagRequest
 from recsys.engine.turns import Turns
+from recsys.engine.whys import Whys
 from recsys.errors import ArtifactError, BadRequestError, FeedbackError
 from recsys.explanation.raising import raising
 from recsys.feedback import FeedbackEvent, FeedbackLog, PastSearch, SearchLog
@@ -121,6 +122,7 @@ class Engine:
         self.thumbnail = lru_cache(maxsize=THUMBNAILS)(self._thumbnail)  # by row: a small copy of its picture, or None
         self.given = GivenFacts(self.catalogue, self.capabilities, attributes)  # what the shop says of its products
         self._tagging = Tagging(self.catalogue.titles.tolist(), self.encoder, self._turns, self._sight())
+        self.whys = Whys(self._shelf, self._turns)  # why a product stands where it stands, and what would change it
         self._opened = True
 
     def __setattr__(self, name: str, value: object) -> None:

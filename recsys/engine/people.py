@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from recsys.errors import BadRequestError, FeedbackError
 from recsys.feedback import FeedbackEvent, FeedbackLog
 from recsys.index.shared_rows import SharedRowsIndex
-from recsys.interest.history import Affinity, HistoryTable, affinity
+from recsys.interest.history import Affinity, History, HistoryTable, affinity
 from recsys.interest.interest_vector import history_vector, moved_by_feedback
 from recsys.ranking.shortlists import Shortlist, Shortlists
 from recsys.schema import NEW_SHOPPER, Floats, Request
@@ -96,7 +97,7 @@ class People:
         faded = before = None
         notes: list[str] = []
         if row is not None:
-            faded = affinity(self.history.of(row), self.today, request.knobs.half_life_days)
+            faded = affinity(self._history(row, request.without), self.today, request.knobs.half_life_days)
             before = history_vector(faded, self.index.vectors_at(faded.items), self.share, self.common)
         feedback: tuple[tuple[int, str], ...] = ()
         try:
@@ -107,7 +108,17 @@ class People:
         vectors = self.index.vectors_at(np.asarray(rows, np.int32))
         interest = moved_by_feedback(before, kinds, vectors)
         picked = moved_by_feedback(None, kinds, vectors)
-        return Person(row, faded, self.shortlists.of(row), before, interest, picked, feedback, tuple(notes))
+        shortlist = None if request.live or request.without else self.shortlists.of(row)
+        return Person(row, faded, shortlist, before, interest, picked, feedback, tuple(notes))
+
+    def _history(self, row: int, without: Sequence[str]) -> History:
+        """What a shopper bought, without the products of these ids."""
+        history = self.history.of(row)
+        left_out = [self.row_of_item[item] for item in without if item in self.row_of_item]
+        if not left_out:
+            return history
+        kept = ~np.isin(history.items, left_out)
+        return History(history.items[kept], history.days[kept])
 
     def _known(self, events: list[FeedbackEvent]) -> tuple[tuple[int, str], ...]:
         """One entry per item and kind, the newest kept; items that are no longer in the catalogue are left out."""

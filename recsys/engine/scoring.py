@@ -118,7 +118,7 @@ class Scorer:
             self._score_feedback(pool, asked)
 
     def _score_part(self, pool: Pool, part: Part, asked: Asked) -> None:
-        weight = self._weight(pool, part, asked)
+        weight = self.weight(pool, part, asked)
         if not weight.any():
             return
         raw = self.retrievers[part.name].score(asked.before, pool.rows)
@@ -130,7 +130,7 @@ class Scorer:
             pool.moving[part.name] = Moving(weight, points)
 
     @staticmethod
-    def _weight(pool: Pool, part: Part, asked: Asked) -> Doubles:
+    def weight(pool: Pool, part: Part, asked: Asked) -> Doubles:
         """How much a part counts for each candidate, (m,): beside a shortlist some also order what is not on it."""
         weight = np.full(len(pool.rows), asked.weights[part.name])
         if part.beyond_shortlist and asked.weights.learned > 0 and asked.known.interest:

@@ -84,6 +84,15 @@ class Scored:
     pool: Pool
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Standing:
+    """The candidates of a request, ranked to the last."""
+
+    ranks: dict[int, int]  # row -> rank, 1 is first; look-alikes stand under the first of them
+    pool: Pool
+    asked: Asked
+
+
 class Shelf:
     """Answers requests. Holds no state of its own, so that any number of threads may ask at once."""
 
@@ -148,6 +157,21 @@ class Shelf:
             asked.signals.query_vector,
             asked.signals.interest,
         )
+
+    def standing(self, request: Request) -> Standing:
+        """Every candidate with its rank: who would stand where if the shelf went on to the last of them.
+
+        Of a request that is sorted otherwise, the ranks by score.
+        """
+        scored = self._scored(Clock(), request)
+        pool, _ = self._narrow(Clock(), scored, _found(self.scorer.fit_of(scored.pool, scored.asked)))
+        pool.stands = self._stands(scored, pool)
+        unwanted = {self.catalogue.kinds[row] for row, kind in scored.person.feedback if kind == "dislike"}
+        ranked = self._ranked(pool, pool.total)
+        rows = pool.rows[ranked]
+        rows = rows[~np.isin(self.catalogue.kinds[rows], list(unwanted))] if unwanted else rows
+        first, _ = fold(self.catalogue.groups(request.knobs.fold)[rows], len(rows))
+        return Standing({int(row): rank for rank, row in enumerate(rows[first], start=1)}, pool, scored.asked)
 
     def scores(self, request: Request, rows: Rows) -> Floats:
         """The score of each of these products, (m,), whether they would be found or not.

@@ -19,6 +19,7 @@ from recsys.plots.style import (
     figure_style,
     written,
 )
+from recsys.plots.why import with_room
 from recsys.ranking.parts import PARTS
 from recsys.retrieval.part import Part
 from recsys.schema import Floats, RankedItem, Rows, shown_parts
@@ -83,6 +84,7 @@ def waterfall(scored: Mapping[str, float], parts: Iterable[Part] = PARTS) -> go.
         totals={"marker": {"color": QUERY}},
         hovertemplate="%{y}: %{text} points<extra></extra>",
     )
+    figure.update_xaxes(range=with_room(values))
     figure_style(
         figure, "How its score comes about", x="points of 100", height=120 + 34 * (len(values) + 1), legend=False
     )

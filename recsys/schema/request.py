@@ -44,6 +44,8 @@ class Request:
     sort: str = ""  # one of SORTS
     language: str = ""  # of the query: a code of `understood.LANGUAGES`; "" to have it detected
     verbatim: bool = False  # search for the words as they were typed, slips and all
+    without: tuple[str, ...] = ()  # ids of products that this shopper is taken not to have bought
+    live: bool = False  # leave out the learned order, which knows all purchases; so does `without`
     looks: Looks | None = None  # what they should look like; words beside it say what should be otherwise
 
     @property

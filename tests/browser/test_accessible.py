@@ -18,6 +18,7 @@ PAGES = (
     "/models",
     "/search_lab?q=milk",
     "/tags",
+    "/why?q=milk",
 )
 SERIOUS = {"serious", "critical"}
 TABS_TO_WHY = 41  # from the top of the page: the most it may be

@@ -22,6 +22,7 @@ CARD_WIDTH = 142  # pixels: eight cards in a row on a laptop, two on a phone
 XRAY_WIDTH = 175  # three beside the charts
 COLUMNS = 8
 TITLE_LENGTH = 38  # two lines on a card
+WHY_PAGE = "pages/understand/why/page.py"
 MORE = 12  # products more at a click
 
 
@@ -122,6 +123,7 @@ def more(answer: Answer) -> None:
 def _ask(engine: Engine, answer: Answer, item: RankedItem, picture: str) -> None:
     state.ask_for_details(
         {
+            "id": str(item.item_id),
             "title": item.title,
             "picture": picture,
             "rank": item.rank,
@@ -162,6 +164,15 @@ def _explain(product: dict[str, Any]) -> None:
     st.markdown(f":material/trending_up: {plain(product['raise'])}")
     if product["facts"] and state.xray():
         _figures(product["facts"], shop)
+    if st.button(
+        "What would change it?",
+        key="closer",
+        icon=":material/search_insights:",
+        help="The purchases and words behind it, and the shelf without them",
+        on_click=state.choose,
+        kwargs={"why": product["id"]},
+    ):
+        st.switch_page(WHY_PAGE)
 
 
 def _figures(facts: dict[str, float], shop: Shop) -> None:

@@ -1,0 +1,103 @@
+"""What made the score: its parts, the purchases behind the taste, the words of the query."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import TYPE_CHECKING, Final
+
+import streamlit as st
+
+from pages.shared.drawing import draw
+from pages.shared.wording import count, cut, parts_said, plain
+from recsys.engine.whys import TASTE
+from recsys.schema import Knobs
+
+if TYPE_CHECKING:
+    from recsys.engine import Engine
+    from recsys.engine.whys import TasteShares
+    from recsys.schema import Answer, RankedItem
+
+SINGLE: Final = 7  # purchases that have a step of their own
+NAME_LENGTH: Final = 34
+GIVING: Final = " and ".join(
+    f"“{knob.metadata['label']}”" for knob in fields(Knobs) if knob.name in ("discovery", "exploration")
+)
+SMALL: Final = 0.05  # points of 100 that are no step of their own
+
+
+def parts(engine: Engine, item: RankedItem) -> None:
+    """The score as the sum of its parts."""
+    from recsys.plots.shelf import waterfall
+
+    with st.container(border=True):
+        said = ", ".join(parts_said(item.parts, engine.parts))
+        draw(waterfall(item.parts, engine.parts), "whys.parts", f"Steps up to the score: {said}.")
+        st.caption("The score is exactly the sum of these parts: nothing else was added, nothing is estimated.")
+
+
+def taste(engine: Engine, answer: Answer, item: RankedItem) -> None:
+    """The part of the taste, as the sum of what each purchase adds."""
+    from recsys.plots.why import steps_to
+
+    shares = engine.whys.taste(answer.request, item.row)
+    if shares is None or shares.total <= 0 or not any(shares.points):
+        with st.container(border=True):
+            st.markdown(f"**{plain(TASTE.label)}**")
+            st.write(plain(_no_taste(engine, answer, item, shares)))
+        return
+    steps = _steps(engine, shares)
+    with st.container(border=True):
+        figure = steps_to(steps, 100 * shares.total, f"“{TASTE.label}”, purchase by purchase", "points of 100")
+        said = ", ".join(f"{name} {points:+.1f}" for name, points in steps)
+        draw(figure, "whys.taste", f"Steps up to the points of taste: {said}.")
+        off = abs(shares.sum - shares.total)
+        st.caption(
+            "What the purchases of each product add to this part. What everybody buys is taken off, so that milk makes "
+            "no two people alike; the scale begins at the last product found. "
+            f"The steps and the part of the score differ by {100 * off:.5f} points: by rounding."
+        )
+
+
+def _steps(engine: Engine, shares: TasteShares) -> list[tuple[str, float]]:
+    """Name and points of 100 of each step: single purchases, all others, and what is no purchase."""
+    titles = engine.catalogue.titles
+    each = [(int(row), 100 * points) for row, points in zip(shares.rows, shares.points, strict=True)]
+    single = [(cut(str(titles[row]), NAME_LENGTH), points) for row, points in each[:SINGLE] if points > 0]
+    others = sum(points for _, points in each) - sum(points for _, points in single)
+    rest = [
+        (f"{count(len(each) - len(single), 'other product', shop=engine.shop)}", others),
+        ("What everybody buys", 100 * shares.common),
+        ("Where the scale begins", 100 * shares.least),
+        ("Learned order", 100 * shares.learned),
+        ("Made room for feedback", 100 * shares.feedback),
+    ]
+    return single + [(name, points) for name, points in rest if abs(points) >= SMALL]
+
+
+def _no_taste(engine: Engine, answer: Answer, item: RankedItem, shares: TasteShares | None) -> str:
+    """Why there is nothing to draw."""
+    one = engine.shop.people.one
+    if answer.request.shopper is None:
+        return f"Nobody in particular asks: pick a {one}, and what they bought counts."
+    if not engine.whys.bought(answer.request):
+        return f"This {one} has bought nothing yet, so that no purchase can speak for it."
+    if item.parts.get(TASTE.name, 0.0) > 0:
+        return "Its points of taste come from the learned order, which weighs kinds of products and no single purchase."
+    if shares is None or shares.share <= 0:
+        return f"Taste has no share of this score. The sliders {GIVING} give it one."
+    return "It is no nearer to the taste than the last product found by it, so that no purchase speaks for it."
+
+
+def words(engine: Engine, answer: Answer, item: RankedItem) -> None:
+    """What each word of the query does: its place and points without it."""
+    if len(answer.request.query.split()) < 2:
+        return
+    rows = ["| Without the word | its number | its points |", "| :-- | --: | --: |"]
+    for each in engine.whys.words(answer.request, item.row):
+        rank = "not found" if each.rank is None else engine.shop.number(each.rank)
+        points = "–" if each.points is None else f"{100 * each.points:.1f}"
+        rows.append(f"| {plain(each.word)} | {rank} | {points} |")
+    with st.container(border=True):
+        st.markdown(f"**What each word does** :small[:gray[now number {item.rank}, {100 * item.score:.1f} points]]")
+        st.markdown("\n".join(rows))
+        st.caption("Each line is the shop asked again without that word.")

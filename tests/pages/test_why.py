@@ -1,0 +1,134 @@
+"""The page Why: one product of the shelf, what made its score, and the shelf under another condition."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from recsys.engine import Engine
+from recsys.schema import SHOPPER_ID, TITLE, Request
+from recsys.settings import Settings
+from tests.conftest import MADE_SHOPS
+from tests.pages.test_any_shop import text_of, visit
+
+PAGE = "pages/understand/why/page.py"
+PEOPLED = ["outdoor", "small_demo"]
+
+
+@pytest.fixture(autouse=True)
+def on_the_sample() -> None:
+    """These tests choose their shop themselves."""
+
+
+def opened(**address: str) -> AppTest:
+    return sound(visit(PAGE, **address))
+
+
+def sound(app: AppTest) -> AppTest:
+    assert not app.exception, [error.value for error in app.exception]
+    assert not [error.value for error in app.error]
+    return app
+
+
+def someone(engine: Engine) -> str:
+    return str(engine.shoppers[SHOPPER_ID].iloc[1])
+
+
+def headlines(app: AppTest) -> list[str]:
+    return [str(each.value).replace("\\", "") for each in app.main.markdown if str(each.value).startswith("#####")]
+
+
+@pytest.mark.parametrize("made_shop", MADE_SHOPS, indirect=True)
+def test_the_first_product_is_explained_where_none_was_chosen(made_shop: Settings) -> None:
+    app = opened()
+    first = Engine.open(made_shop).answer(Request()).items[0]
+    assert app.selectbox(key="control.why").value == str(first.item_id)
+    assert headlines(app)[0].startswith("##### Number 1: ")
+    assert first.title in text_of(app)
+    assert f"{100 * first.score:.1f} points" in text_of(app)
+
+
+@pytest.mark.parametrize("made_shop", PEOPLED, indirect=True)
+def test_a_link_explains_its_product_and_one_that_is_not_there_is_said(made_shop: Settings) -> None:
+    engine = Engine.open(made_shop)
+    third = engine.answer(Request(shopper=someone(engine))).items[2]
+    assert headlines(opened(shopper=someone(engine), why=str(third.item_id)))[0].startswith("##### Number 3: ")
+    strange = opened(shopper=someone(engine), why="no such product")
+    assert "is not on this shelf; number 1 is explained" in text_of(strange)
+    assert headlines(strange)[0].startswith("##### Number 1: ")
+
+
+@pytest.mark.parametrize("made_shop", PEOPLED, indirect=True)
+def test_another_product_is_chosen_and_stands_in_the_address(made_shop: Settings) -> None:
+    app = opened()
+    second = str(Engine.open(made_shop).answer(Request()).items[1].item_id)
+    sound(app.selectbox(key="control.why").set_value(second).run())
+    assert headlines(app)[0].startswith("##### Number 2: ")
+    assert app.query_params["why"] in (second, [second])
+
+
+@pytest.mark.parametrize("made_shop", PEOPLED, indirect=True)
+def test_the_purchases_behind_the_taste_are_drawn(made_shop: Settings) -> None:
+    engine = Engine.open(made_shop)
+    app = opened(shopper=someone(engine), discovery="1.0", exploration="0.9")
+    assert "What the purchases of each product add" in text_of(app)
+    assert "by rounding" in text_of(app)
+
+
+@pytest.mark.parametrize("made_shop", PEOPLED, indirect=True)
+def test_a_purchase_left_out_makes_the_shelf_anew_and_is_undone(made_shop: Settings) -> None:
+    engine = Engine.open(made_shop)
+    bought = engine.whys.bought(Request(shopper=someone(engine)))[0]
+    app = opened(shopper=someone(engine))
+    assert len(headlines(app)) == 1
+    sound(app.multiselect(key="control.without").set_value([bought.item_id]).run())
+    assert "changed places" in headlines(app)[1]
+    both = engine.whys.otherwise(Request(shopper=someone(engine)), [bought.item_id])
+    came = len({item.row for item in both.after.items} - {item.row for item in both.before.items})
+    assert f"{came} product{'' if came == 1 else 's'} came" in headlines(app)[1]
+    assert app.query_params["without"] in (bought.item_id, [bought.item_id])
+    sound(app.button(key="whys.undo").click().run())
+    assert len(headlines(app)) == 1
+    assert app.multiselect(key="control.without").value == []
+
+
+@pytest.mark.parametrize("made_shop", MADE_SHOPS, indirect=True)
+def test_other_words_are_asked_and_what_they_do_is_said(made_shop: Settings) -> None:
+    engine = Engine.open(made_shop)
+    word = str(engine.items[TITLE].iloc[0]).split()[-1]
+    app = opened(instead=word)
+    assert "changed places" in headlines(app)[1]
+    assert opened(q=word, instead=word).text_input(key="control.instead").value == word  # the same words change nothing
+    assert len(headlines(opened(q=word, instead=word))) == 1
+
+
+@pytest.mark.parametrize("made_shop", PEOPLED, indirect=True)
+def test_the_smallest_change_is_looked_for_and_shown(made_shop: Settings) -> None:
+    engine = Engine.open(made_shop)
+    titles = str(engine.items[TITLE].iloc[0]).split()
+    request = Request(query=" ".join(titles[-2:]))
+    app = opened(q=request.query)
+    found = engine.whys.smallest(request, engine.answer(request).items[0].row)
+    sound(app.button(key="whys.smallest").click().run())
+    if found.changes:
+        assert "it is not among the 12 any more" in text_of(app)
+        sound(app.button(key="whys.show").click().run())
+        assert "leaves the shelf" in headlines(app)[1]
+    else:
+        assert "Nothing that was tried" in text_of(app) or "There is no purchase" in text_of(app)
+
+
+@pytest.mark.parametrize("made_shop", PEOPLED, indirect=True)
+def test_words_are_left_out_one_by_one(made_shop: Settings) -> None:
+    engine = Engine.open(made_shop)
+    query = " ".join(str(engine.items[TITLE].iloc[0]).split()[-2:])
+    assert "What each word does" in text_of(opened(q=query))
+    assert "What each word does" not in text_of(opened(q=query.split()[0]))
+
+
+@pytest.mark.parametrize("made_shop", PEOPLED, indirect=True)
+def test_what_somebody_else_bought_is_not_left_out(made_shop: Settings) -> None:
+    engine = Engine.open(made_shop)
+    app = opened(without=",".join(each.item_id for each in engine.whys.bought(Request(shopper=someone(engine)))[:2]))
+    assert app.multiselect(key="control.without").disabled
+    assert len(headlines(app)) == 1
