@@ -26,6 +26,18 @@ why = st.Page(
     title="Why",
     icon=":material/help:",
 )
+portrait = st.Page(
+    "pages/understand/portrait/page.py",
+    url_path="portrait",
+    title="Portrait",
+    icon=":material/account_circle:",
+)
+segments = st.Page(
+    "pages/understand/segments/page.py",
+    url_path="segments",
+    title="Segments",
+    icon=":material/groups:",
+)
 catalogue_health = st.Page(
     "pages/understand/catalogue_health/page.py",
     url_path="catalogue_health",
@@ -58,6 +70,7 @@ tags = st.Page(
 )
 # in one list: sections would stand as no items of the list that a phone's menu is, where a screen reader loses count
 page = st.navigation(
-    [storefront, why, embedding_map, catalogue_health, search_lab, tags, leaderboard, models], position="top"
+    [storefront, why, portrait, segments, embedding_map, catalogue_health, search_lab, tags, leaderboard, models],
+    position="top",
 )
 shell.run(page.run, name=page.url_path, tuned=page in (storefront, why, embedding_map))

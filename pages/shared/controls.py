@@ -42,6 +42,11 @@ def request_bar(engine: Engine) -> None:
     people.tiles(engine, _shopper_picker)
 
 
+def who(engine: Engine) -> None:
+    """People to pick, where no query matters."""
+    people.tiles(engine, _shopper_picker)
+
+
 def _query_field(engine: Engine) -> None:
     st.text_input(
         "What are you looking for?",

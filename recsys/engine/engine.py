@@ -33,6 +33,7 @@ from recsys.engine.memory import Forgotten, SearchMemory
 from recsys.engine.one_space import INTERESTS, OneSpace
 from recsys.engine.people import People
 from recsys.engine.placings import FOLDERS, WORDS, Placings
+from recsys.engine.portraits import Portraits
 from recsys.engine.presenting import Presenter
 from recsys.engine.query_encoder import query_encoder
 from recsys.engine.reading import QueryReader
@@ -122,6 +123,7 @@ class Engine:
         self.thumbnail = lru_cache(maxsize=THUMBNAILS)(self._thumbnail)  # by row: a small copy of its picture, or None
         self.given = GivenFacts(self.catalogue, self.capabilities, attributes)  # what the shop says of its products
         self._tagging = Tagging(self.catalogue.titles.tolist(), self.encoder, self._turns, self._sight())
+        self.portraits = self._make_portraits()
         self.whys = Whys(self._shelf, self._turns)  # why a product stands where it stands, and what would change it
         self._opened = True
 
@@ -180,6 +182,19 @@ class Engine:
             log=self.feedback,
             known=", ".join(ids[:3]),
             one=self.shop.people.one,
+        )
+
+    def _make_portraits(self) -> Portraits:
+        return Portraits(
+            lambda: self.plan.open("dataset"),
+            self.items,
+            self.catalogue,
+            self._people,
+            self.index,
+            self.capabilities,
+            self.today,
+            str(self.dataset_info["first_day"]),
+            self.shop.words.house_brand,
         )
 
     def _make_shelf(self) -> Shelf:

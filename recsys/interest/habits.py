@@ -1,0 +1,127 @@
+"""How all shoppers buy, a figure each: how dear, how loyal, how curious. One's figure is read beside everybody's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from recsys.interest.purchases import PurchaseTable
+from recsys.schema import Rows
+
+Doubles = npt.NDArray[np.float64]
+LEAST_PRICED: Final = 4  # products with a price in a category, from which on dear and cheap mean something
+LEAST_OF_KIND: Final = 2  # baskets of a category, from which on one can be loyal to a brand in it
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Habits:
+    """Figures of all shoppers, (n_shoppers,) each; NaN where a shopper or the shop gives none."""
+
+    price_level: Doubles  # 0 the cheapest of its category, 1 the dearest, mean over lines
+    loyalty: Doubles  # share of a category's lines that are of the brand bought most in it, mean by lines
+    house_brand: Doubles  # share of lines that are the shop's own brand
+    variety: Doubles  # share of lines, the first basket's left out, whose product was never bought before
+    breadth: Doubles  # effective number of categories: exp of the entropy of their shares
+
+
+def habits(
+    table: PurchaseTable,
+    prices: Doubles,
+    categories: Rows | None,
+    brands: Rows | None,
+    house: npt.NDArray[np.bool_] | None,
+) -> Habits:
+    """The habits of all shoppers.
+
+    `prices` (n_items,) with NaN for unknown, `categories` and `brands` (n_items,) codes with -1 for unknown, `house`
+    (n_items,) whether it is the shop's own brand; None where the shop has no such thing.
+    """
+    who, items, n = table.shoppers, table.items, table.size
+    nothing = np.full(n, np.nan)
+    level = nothing if categories is None else _mean(who, price_levels(prices, categories)[items], n)
+    loyalty = nothing if categories is None or brands is None else _loyalty(table, categories, brands)
+    own = nothing if house is None else _mean(who, house[items].astype(np.float64), n)
+    breadth = nothing if categories is None else _breadth(who, categories[items], n)
+    return Habits(level, loyalty, own, _variety(table), breadth)
+
+
+def price_levels(prices: Doubles, categories: Rows) -> Doubles:
+    """(n_items,) where each price stands among those of its category, 0 to 1; equal prices in the middle of theirs."""
+    levels = np.full(len(prices), np.nan)
+    known = np.flatnonzero(~np.isnan(prices) & (categories >= 0))
+    order = known[np.lexsort((prices[known], categories[known]))]
+    bounds = np.flatnonzero(np.diff(categories[order], prepend=-2, append=-2))
+    for start, end in pairwise(bounds):
+        group = order[start:end]
+        if len(group) < LEAST_PRICED:
+            continue
+        _, place, counts = np.unique(prices[group], return_inverse=True, return_counts=True)
+        middle = np.cumsum(counts) - (counts + 1) / 2  # mean rank from 0
+        levels[group] = middle[place] / (len(group) - 1)
+    return levels
+
+
+def _mean(who: Rows, values: Doubles, n: int) -> Doubles:
+    """(n,) the mean of each shopper's known values."""
+    known = ~np.isnan(values)
+    count = np.bincount(who[known], minlength=n)
+    total = np.bincount(who[known], weights=values[known], minlength=n)
+    return np.where(count > 0, total / np.maximum(count, 1), np.nan)
+
+
+def _loyalty(table: PurchaseTable, categories: Rows, brands: Rows) -> Doubles:
+    who, category, brand = table.shoppers, categories[table.items], brands[table.items]
+    known = (categories >= 0) & (brands >= 0)
+    pairs = np.unique(np.stack([categories[known], brands[known]], axis=1), axis=0)
+    branded = np.bincount(pairs[:, 0], minlength=int(categories.max(initial=0)) + 1) > 1
+    kept = (category >= 0) & (brand >= 0)
+    kept[kept] = branded[category[kept]]  # where there is one brand only nobody can be loyal
+    triples = np.stack([who[kept], category[kept], brand[kept]], axis=1)
+    if len(triples) == 0:
+        return np.full(table.size, np.nan)
+    each, counts = np.unique(triples, axis=0, return_counts=True)
+    pairs, place = np.unique(each[:, :2], axis=0, return_inverse=True)
+    place = place.reshape(-1)
+    of_kind = np.bincount(place, weights=counts)
+    most = np.zeros(len(pairs))
+    np.maximum.at(most, place, counts)
+    enough = of_kind >= LEAST_OF_KIND
+    lines = np.bincount(pairs[enough, 0], weights=of_kind[enough], minlength=table.size)
+    loyal = np.bincount(pairs[enough, 0], weights=most[enough], minlength=table.size)
+    return np.where(lines > 0, loyal / np.maximum(lines, 1), np.nan)
+
+
+def _variety(table: PurchaseTable) -> Doubles:
+    """Share of lines after the first basket whose product had not been bought before, (n_shoppers,)."""
+    who = table.shoppers.astype(np.int64)
+    _, first = np.unique(who * (table.items.max(initial=0) + 1) + table.items, return_index=True)
+    new = np.zeros(len(who), np.float64)
+    new[first] = 1.0
+    later = table.baskets > 0
+    return _mean(table.shoppers[later], new[later], table.size)
+
+
+def _breadth(who: Rows, category: Rows, n: int) -> Doubles:
+    known = category >= 0
+    pairs, counts = np.unique(np.stack([who[known], category[known]], axis=1), axis=0, return_counts=True)
+    if len(pairs) == 0:
+        return np.full(n, np.nan)
+    total = np.bincount(pairs[:, 0], weights=counts, minlength=n)
+    share = counts / total[pairs[:, 0]]
+    entropy = np.bincount(pairs[:, 0], weights=-share * np.log(share), minlength=n)
+    return np.where(total > 0, np.exp(entropy), np.nan)
+
+
+def standing(values: Doubles, shopper: int) -> float:
+    """The share of other shoppers with a known figure whose figure is lower, equal ones counting half; NaN alone."""
+    known = ~np.isnan(values)
+    mine = values[shopper]
+    others = int(known.sum()) - 1
+    if np.isnan(mine) or others < 1:
+        return float("nan")
+    lower, equal = float((values[known] < mine).sum()), float((values[known] == mine).sum()) - 1
+    return (lower + equal / 2) / others
