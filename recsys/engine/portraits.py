@@ -32,6 +32,7 @@ from recsys.schema.capabilities import Capabilities, Capability
 
 MONTH: Final = 30  # days between two looks at the segments
 LOOKS: Final = 6  # months that are looked back at, at most
+SEARCHED: Final = 40  # products looked through for each one shown: many are of one kind
 STRETCHES: Final = 6  # of a history, on its path over the map
 MISSING: Final = 12  # products that those who buy alike buy
 
@@ -211,6 +212,9 @@ class Portraits:
         return (np.array(days, np.int32), np.stack(vectors)) if vectors else None
 
     def nearest(self, vector: Floats, k: int, without: Rows) -> Rows:
-        """The k products nearest to a vector (d,) of those that are not in `without`."""
-        found = self._index.search(vector, k + len(without), None).rows
-        return np.asarray(found[~np.isin(found, without)][:k])
+        """The k nearest to a vector (d,), of each kind one, of those kinds that nothing in `without` is of."""
+        kinds = self._catalogue.kinds
+        found = self._index.search(vector, SEARCHED * k + len(without), None).rows
+        found = found[~np.isin(kinds[found], kinds[without])]
+        _, first = np.unique(kinds[found], return_index=True)
+        return np.asarray(found[np.sort(first)][:k])

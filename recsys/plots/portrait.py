@@ -57,6 +57,8 @@ def interest_tree(
             hovertemplate="%{label}<br>%{customdata[0]:.1%} of what was bought<br>"
             "%{customdata[1]:+.1%} in the second half of the baskets<extra></extra>",
             tiling={"pad": 2},
+            pathbar={"visible": False},
+            root={"color": "rgba(0,0,0,0)"},
         )
     )  # fmt: skip
     return figure_style(figure, "What is bought, and how that moves", height=400, legend=False)
@@ -178,13 +180,13 @@ def segment_moves(names: Sequence[str], moved: npt.NDArray[Any]) -> go.Figure:
             z=100 * shares,
             x=labels,
             y=labels,
-            customdata=moved,
-            texttemplate="%{customdata}",
+            text=[[str(each) for each in row] for row in moved.tolist()],
+            texttemplate="%{text}",
             colorscale=SEQUENTIAL,
             zmin=0,
             zmax=100,
             colorbar={"title": {"text": "% of the row"}, "thickness": 12},
-            hovertemplate="from %{y} to %{x}: %{customdata} (%{z:.0f} % of the row)<extra></extra>",
+            hovertemplate="from %{y} to %{x}: %{text} (%{z:.0f} % of the row)<extra></extra>",
         )
     )
     figure_style(

@@ -19,6 +19,8 @@ PAGES = (
     "/search_lab?q=milk",
     "/tags",
     "/why?q=milk",
+    "/portrait?shopper=18",
+    "/segments",
 )
 SERIOUS = {"serious", "critical"}
 TABS_TO_WHY = 41  # from the top of the page: the most it may be
