@@ -31,7 +31,7 @@ TURNS: Final = 3  # of each pool the median counts: another program that takes t
 
 MMR: Final = MarginalRelevance(0.3)
 CAPS: Final = (Capped(3, "category"), Capped(2, "brand"))
-FLOOR: Final = Exposed(4, "tail", "long-tail products")
+FLOOR: Final = Exposed(4, "tail", "long-tail product")
 CONTENDERS: Final[dict[str, tuple[Reranker, ...]]] = {
     "MMR": (MMR,),
     "mean distance": (MeanDistance(0.3),),

@@ -39,13 +39,13 @@ class Exposed:
 
     least: int
     group: str  # its name among the pool's groups
-    of: str  # what they are, in the plural: "long-tail products"
+    of: str  # what one of them is: "long-tail product"
     name: ClassVar[str] = "exposure"
 
     @property
     def label(self) -> str:
         """Plain words."""
-        return f"At least {self.least} {self.of}"
+        return f"At least {self.least} {self.of}{'' if self.least == 1 else 's'}"
 
     def order(self, pool: Pool, k: int) -> Ordered:
         """The slate and the others behind it, and the floor for those who come after."""

@@ -121,7 +121,7 @@ def relevance_kept(relevance: Doubles, slate: Rows) -> float:
     """
     gains, worth = np.maximum(relevance, 0.0), discounts(len(slate))
     best = float(np.sort(gains)[::-1][: len(slate)] @ worth)
-    return float(gains[slate] @ worth) / best if best > 0 else 1.0
+    return min(float(gains[slate] @ worth) / best, 1.0) if best > 0 else 1.0  # above 1 only by rounding
 
 
 def intra_list_diversity(pool: Pool, slate: Rows) -> float:

@@ -39,7 +39,7 @@ class Floor:
 
     members: Mask  # (n,)
     least: int
-    of: str  # what they are, in the plural: "long-tail products"
+    of: str  # what one of them is: "long-tail product"
 
     def take(self, positions: Rows) -> Floor:
         """The same floor for a pool in another order."""
@@ -55,7 +55,10 @@ class Floor:
             if known <= there
             else "what comes before it in the order leaves no more room"
         )
-        return f"At least {self.least} {self.of} could not be shown: {why}. There {_are(there)} {there or 'none'}."
+        return (
+            f"At least {self.least} {self.of}{'' if self.least == 1 else 's'} could not be shown: {why}. "
+            f"There {_are(there)} {there or 'none'}."
+        )
 
 
 def _products(number: int) -> str:

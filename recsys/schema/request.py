@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from recsys.schema.knobs import Knobs
+from recsys.schema.reranking import Reranking
 
 MAX_QUERY_CHARS: Final = 500
 MAX_K: Final = 100
@@ -44,6 +45,7 @@ class Request:
     sort: str = ""  # one of SORTS
     language: str = ""  # of the query: a code of `understood.LANGUAGES`; "" to have it detected
     verbatim: bool = False  # search for the words as they were typed, slips and all
+    reranking: Reranking = field(default_factory=Reranking)  # of the whole shelf, after ranking
     looks: Looks | None = None  # what they should look like; words beside it say what should be otherwise
 
     @property

@@ -22,8 +22,8 @@ ALL: tuple[Reranker, ...] = (
     Calibrated(0.5),
     Capped(1, "category"),
     Capped(2, "brand"),
-    Exposed(3, "tail", "long-tail products"),
-    Exposed(2, "new", "new products"),
+    Exposed(3, "tail", "long-tail product"),
+    Exposed(2, "new", "new product"),
 )
 
 
