@@ -15,6 +15,7 @@ from benchmarks import (
     index,
     languages,
     preparation,
+    reranking,
     search_speed,
     understanding,
 )
@@ -29,6 +30,7 @@ MEASUREMENTS: Final[dict[str, Callable[[Workbench], Measurement]]] = {
     "crowd": crowd.measure,
     "answers": answers.measure,
     "index": index.measure,
+    "reranking": reranking.measure,
     "understanding": understanding.measure,
     "search_speed": search_speed.measure,
     "grocery_search": grocery_search.measure,

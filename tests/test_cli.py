@@ -37,6 +37,17 @@ def test_an_answer_as_json_has_items_stages_and_notes(prepared: Settings, capsys
     assert isinstance(printed["notes"], list)
 
 
+def test_an_answer_may_be_re_ranked_and_says_where_each_product_stood(
+    prepared: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert (
+        main(["answer", "--query", "dog food", "--k", "5", "--diversity", "0.9", "--category-cap", "3", "--json"]) == 0
+    )
+    printed = json.loads(capsys.readouterr().out)
+    assert all(item["rank_before"] >= 1 for item in printed["items"])
+    assert "rerank" in [stage["name"] for stage in printed["stages"]]
+
+
 def test_an_answer_as_a_table_shows_titles_and_times(prepared: Settings, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["answer", "--query", "dog food", "--k", "3"]) == 0
     assert " ms: " in capsys.readouterr().out
@@ -50,6 +61,8 @@ def test_an_answer_as_a_table_shows_titles_and_times(prepared: Settings, capsys:
         (["answer", "--k", "1000000000"], 2, "1 to 100"),
         (["answer", "--shopper", "no-such"], 2, "pick a household"),
         (["answer", "--query", "milk", "--shopper-weight", "7"], 2, "0 to 1"),
+        (["answer", "--diversity", "2"], 2, "0 to 1"),
+        (["answer", "--category-cap", "1.5"], 2, "a whole number from 0 to 20"),
         (["answer", "--dataset", "no-such"], 1, "complete_journey"),
     ],
 )

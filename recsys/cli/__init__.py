@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import fields
 
 from recsys.cli import evaluate, prepare, tag, train
-from recsys.cli.parsing import BAD_USAGE, Parser, add_knobs, print_json
+from recsys.cli.parsing import BAD_USAGE, Parser, add_knobs, add_reranking, print_json, reranking_of
 from recsys.errors import BadRequestError, ShelfLensError
 from recsys.jobs import here
 from recsys.schema import MAX_K, Knobs, Request
@@ -51,6 +51,7 @@ def build_parser() -> Parser:
             help=f"of what is found this {name} only; may be repeated",
         )  # fmt: skip
     add_knobs(answer)
+    add_reranking(answer)
     answer.set_defaults(run=run_answer)
     tag.add_verb(verbs, common)
     evaluate.add_verb(verbs, common)
@@ -129,6 +130,7 @@ def run_answer(options: argparse.Namespace, settings: Settings) -> int:
         query=options.query,
         k=options.k,
         knobs=knobs,
+        reranking=reranking_of(options),
         departments=tuple(options.department),
         categories=tuple(options.category),
         sizes=tuple(options.size),

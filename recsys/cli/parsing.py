@@ -8,7 +8,8 @@ import sys
 from dataclasses import fields
 from typing import Any
 
-from recsys.schema import Knobs
+from recsys.schema import Knobs, Reranking
+from recsys.schema.reranking import read_setting
 
 BAD_USAGE = 2
 
@@ -40,3 +41,21 @@ def add_knobs(parser: argparse.ArgumentParser) -> None:
             metavar="X",
             help=f"{meta['label']}: {meta['help']} {range_} (default {knob.default})",
         )
+
+
+def add_reranking(parser: argparse.ArgumentParser) -> None:
+    """An option for every setting of re-ranking; `reranking_of` reads them."""
+    group = parser.add_argument_group("re-ranking", "What is done to the whole shelf after ranking (default: nothing).")
+    for setting in fields(Reranking):
+        meta, option = setting.metadata, f"--{setting.name.replace('_', '-')}"
+        if "low" in meta:
+            allowed = f" {meta['low']:g} to {meta['high']:g}."
+        else:
+            allowed = f" One of {', '.join(meta['choices'])}." if "choices" in meta else " Commas between them."
+        group.add_argument(option, metavar="X", help=f"{meta['label']}: {meta['help']}{allowed}")
+
+
+def reranking_of(options: argparse.Namespace) -> Reranking:
+    """The settings of re-ranking that the options say. Raises BadRequestError for what cannot be used."""
+    given = {setting.name: getattr(options, setting.name) for setting in fields(Reranking)}
+    return Reranking(**{name: read_setting(name, text) for name, text in given.items() if text is not None})

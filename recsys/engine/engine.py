@@ -26,6 +26,7 @@ from recsys.encoders.placing import MapInfo
 from recsys.encoders.regions import Region, regions
 from recsys.engine.attributes import Attributes
 from recsys.engine.catalogue import Catalogue
+from recsys.engine.diversity import Diversity, weighed
 from recsys.engine.facets import Facets
 from recsys.engine.given import GivenFacts
 from recsys.engine.looking import THINGS, Looking, Seen
@@ -38,6 +39,7 @@ from recsys.engine.presenting import Presenter
 from recsys.engine.query_encoder import query_encoder
 from recsys.engine.reading import QueryReader
 from recsys.engine.shelf import Shelf
+from recsys.engine.slates import About, Slates
 from recsys.engine.tagging import TITLE, WAYS, Sight, Tagged, Tagging, TagRequest
 from recsys.engine.turns import Turns
 from recsys.engine.whys import Whys
@@ -115,6 +117,7 @@ class Engine:
         searches = SearchLog(self.feedback.database, settings.shop)
         self._memory = SearchMemory(searches, self._people, self._understanding.completions)
         self.space = self._make_space()
+        self.slates = self._make_slates()
         self._shelf = self._make_shelf()
         attributes = cache(self._attribute_table)
         self.attributes = Attributes(attributes, len(self.items))
@@ -219,8 +222,14 @@ class Engine:
             voice,
             presenter,
             self.facets,
+            self.slates,
             self._overlay,
         )
+
+    def _make_slates(self) -> Slates:
+        last_day = str(self.dataset_info.get("last_day", ""))
+        about = About(self.capabilities, len(self.shoppers), last_day, self.shop.words.other_brand)
+        return Slates(self.catalogue, self.index, about)
 
     def _make_space(self) -> OneSpace | None:
         """The space of pictures and words, where the shop has pictures and it is learned."""
@@ -266,15 +275,15 @@ class Engine:
 
         Raises BadRequestError for an unknown shopper or an impossible k; everything else is answered and noted.
         """
-        self._check_k(request.k)
-        if request.sort not in s.SORTS:
-            raise BadRequestError(
-                f"the shelf cannot be sorted by {request.sort[:40]!r}",
-                allowed=", ".join(repr(sort) for sort in s.SORTS),
-                remedy="leave it out",
-            )
+        self._check(request)
         with self._turns.turn():
             return self._shelf.answer(request)
+
+    def diversity(self, request: Request) -> Diversity:
+        """The shelf before and after re-ranking, what both are worth, and what diversity costs. Raises as `answer`."""
+        self._check(request)
+        with self._turns.turn():
+            return weighed(self._shelf, request)
 
     def scores(self, request: Request, rows: Rows) -> Floats:
         """The score that the request gives to each of these products, (m,), found or not: for judging a search.
@@ -283,6 +292,15 @@ class Engine:
         """
         with self._turns.turn():
             return self._shelf.scores(request, rows)
+
+    def _check(self, request: Request) -> None:
+        self._check_k(request.k)
+        if request.sort not in s.SORTS:
+            raise BadRequestError(
+                f"the shelf cannot be sorted by {request.sort[:40]!r}",
+                allowed=", ".join(repr(sort) for sort in s.SORTS),
+                remedy="leave it out",
+            )
 
     @staticmethod
     def _check_k(k: int) -> None:

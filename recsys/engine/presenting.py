@@ -103,17 +103,15 @@ class Presenter:
             )
         return tuple(out)
 
-    def movement(
-        self, request: Request, items: tuple[RankedItem, ...], was: Mapping[int, int], person: Person
-    ) -> Movement:
-        """How feedback moved the interest vector and the shelf."""
+    def movement(self, request: Request, rows: Rows, was: Mapping[int, int], person: Person) -> Movement:
+        """How feedback moved the interest vector and the shelf, of which `rows` (k,) are the products by score."""
         kinds = [kind for _, kind in person.feedback]
         count = {kind: kinds.count(kind) for kind in FEEDBACK_STRENGTH}
         degrees = 0.0
         if person.before is not None and person.interest is not None:
             degrees = angle_degrees(person.before, person.interest)
         groups = self.catalogue.groups(request.knobs.fold)
-        now = {int(groups[item.row]) for item in items}
+        now = {int(groups[row]) for row in rows}
         shelf_before = [row for row, rank in was.items() if rank <= request.k]
         before = {int(groups[row]) for row in shelf_before}
         return Movement(
@@ -123,7 +121,7 @@ class Presenter:
             dislikes=count["dislike"],
             clicks=count["click"],
             summary=self._summary(person, count, degrees),
-            entered=tuple(item.title for item in items if int(groups[item.row]) not in before),
+            entered=tuple(str(self.catalogue.titles[row]) for row in rows if int(groups[row]) not in before),
             left=tuple(str(self.catalogue.titles[row]) for row in shelf_before if int(groups[row]) not in now),
         )
 

@@ -19,6 +19,8 @@ from recsys.engine.people import People, Person
 from recsys.engine.presenting import Presenter
 from recsys.engine.reading import QueryReader, Reading
 from recsys.engine.scoring import Asked, Pool, Scorer
+from recsys.engine.slates import Slates, reranked
+from recsys.engine.slates import said as steps_said
 from recsys.engine.unproven import Unproven
 from recsys.engine.wishes import Wished, Wishes
 from recsys.explanation.reasons import habit
@@ -29,6 +31,8 @@ from recsys.ranking import shortlists
 from recsys.ranking.parts import FEEDBACK, PartRegistry
 from recsys.ranking.weighted_parts import Weights, order
 from recsys.ranking.words_or_meaning import meaning_share
+from recsys.reranking import contract as reranking
+from recsys.reranking.composing import Reranked
 from recsys.reranking.folding import fold, representatives
 from recsys.retrieval.contract import Retriever, Signals
 from recsys.retrieval.dense import MEANING, NEAR_IN_MEANING, TASTE
@@ -93,6 +97,27 @@ class Standing:
     asked: Asked
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Slate:
+    """What re-ranking was given, and what it made of it."""
+
+    pool: reranking.Pool
+    made: Reranked
+    rows: Rows  # (n,) of the candidates
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Chosen:
+    """The products of a shelf, as positions in the pool of candidates."""
+
+    places: Rows  # (k,) in the order in which they are shown
+    folded: Rows  # (k,) look-alikes under each
+    by_score: Rows  # (k,) what the scores alone would show
+    ranks: Sequence[int] | None = None  # of each before it was re-ranked; None where it was not
+    given_up: tuple[str, ...] = ()
+    slate: Slate | None = None  # None where nothing was re-ranked
+
+
 class Shelf:
     """Answers requests. Holds no state of its own, so that any number of threads may ask at once."""
 
@@ -107,11 +132,12 @@ class Shelf:
         voice: Voice,
         presenter: Presenter,
         facets: Facets,
+        slates: Slates,
         overlay: Overlay = NOTHING_LEARNED,
     ) -> None:
         self.catalogue, self.people, self.encoder, self.reader = catalogue, people, encoder, reader
         self.parts, self.voice, self.presenter, self.overlay = parts, voice, presenter, overlay
-        self.facets = facets
+        self.facets, self.slates = facets, slates
         self.retrievers = retrievers_of(parts, prepared)
         lexical = self.retrievers.get(WORDS.name)
         lexical = lexical if isinstance(lexical, LexicalRetriever) else None
@@ -129,13 +155,17 @@ class Shelf:
         pool, narrowed = self._narrow(clock, scored, found)
         self._say_how_near(pool, asked.signals, scored.words, notes)
         pool.stands = self._stands(scored, pool)
-        chosen, folded = self._choose(clock, scored, pool, fit[np.searchsorted(scored.pool.rows, pool.rows)])
+        chosen = self._choose(clock, scored, pool, fit[np.searchsorted(scored.pool.rows, pool.rows)])
         was = self._ranks(request, pool, pool.base_total) if person.feedback else {}
-        with clock.stage("explain", "Explained (a reason each)", len(chosen)):
-            parts = {name: values[chosen] for name, values in pool.scored.items() if values[chosen].any()}
-            raw = {name: values[chosen] for name, values in pool.raw.items()}
-            rows, signals = pool.rows[chosen], asked.signals
-            items = self.presenter.items(request, rows, parts, folded, was, signals, person, scored.words, raw)
+        with clock.stage("explain", "Explained (a reason each)", len(chosen.places)):
+            places, signals = chosen.places, asked.signals
+            parts = {name: values[places] for name, values in pool.scored.items() if values[places].any()}
+            raw = {name: values[places] for name, values in pool.raw.items()}
+            rows = pool.rows[places]
+            items = self.presenter.items(request, rows, parts, chosen.folded, was, signals, person, scored.words, raw)
+        if chosen.ranks is not None:
+            items = tuple(replace(item, rank_before=rank) for item, rank in zip(items, chosen.ranks, strict=True))
+            notes += chosen.given_up
         if narrowed is not None and narrowed.sentence:
             notes.append(narrowed.sentence)
         if missing := self.unproven.sentence(scored.wished.missing, scored.wished.told, rows):
@@ -145,7 +175,8 @@ class Shelf:
         elif len(items) < request.k and narrowed is None:  # who narrows asks for fewer
             few = "; another order shows only what answers the query" if request.sort else ""
             notes.append(f"Only {len(items)} of the {request.k} products asked for were found{few}.")
-        moved = self.presenter.movement(request, items, was, person) if person.feedback else None
+        by_score = pool.rows[chosen.by_score]  # what re-ranking moved, no feedback did
+        moved = self.presenter.movement(request, by_score, was, person) if person.feedback else None
         return Answer(
             request,
             items,
@@ -161,17 +192,32 @@ class Shelf:
     def standing(self, request: Request) -> Standing:
         """Every candidate with its rank: who would stand where if the shelf went on to the last of them.
 
-        Of a request that is sorted otherwise, the ranks by score.
+        Of a request that is sorted or re-ranked, the ranks by score.
         """
         scored = self._scored(Clock(), request)
         pool, _ = self._narrow(Clock(), scored, _found(self.scorer.fit_of(scored.pool, scored.asked)))
         pool.stands = self._stands(scored, pool)
-        unwanted = {self.catalogue.kinds[row] for row, kind in scored.person.feedback if kind == "dislike"}
-        ranked = self._ranked(pool, pool.total)
-        rows = pool.rows[ranked]
-        rows = rows[~np.isin(self.catalogue.kinds[rows], list(unwanted))] if unwanted else rows
+        rows = pool.rows[self._wanted(Clock(), scored, pool)]
         first, _ = fold(self.catalogue.groups(request.knobs.fold)[rows], len(rows))
         return Standing({int(row): rank for rank, row in enumerate(rows[first], start=1)}, pool, scored.asked)
+
+    def slate(self, request: Request) -> Slate | None:
+        """What re-ranking is given for a request, and what it makes of it, however little is set; None for no product.
+
+        An order of the request's own (`sort`) is left out.
+        """
+        clock = Clock()
+        scored = self._scored(clock, request)
+        fit = self.scorer.fit_of(scored.pool, scored.asked)
+        pool, _ = self._narrow(clock, scored, _found(fit))
+        pool.stands = self._stands(scored, pool)
+        ranked = self._wanted(clock, scored, pool)
+        first, folded = fold(self.catalogue.groups(request.knobs.fold)[pool.rows[ranked]], len(ranked))
+        places = ranked[first].astype(np.int32)
+        if not len(places):
+            return None
+        fit = fit[np.searchsorted(scored.pool.rows, pool.rows)]
+        return self._rerank(clock, scored, pool, fit, Chosen(places, folded, places[: request.k])).slate
 
     def scores(self, request: Request, rows: Rows) -> Floats:
         """The score of each of these products, (m,), whether they would be found or not.
@@ -257,6 +303,8 @@ class Shelf:
             understood = replace(understood, matching=min(understood.matching, found))
         habits = [part.name for part in self.parts if part.habit and asked.weights[part.name] > 0]
         if understood is None or not scored.reading.meaning or not habits or scored.person.feedback or request.sort:
+            return understood
+        if request.reranking.on:  # the order is not that of the habits alone
             return understood
         return replace(understood, taste=self._what_taste_moved(request, pool, items))
 
@@ -441,30 +489,58 @@ class Shelf:
                 f"Nothing here is close in meaning to this query (best {best:.2f} of 1): take these as guesses."
             )
 
-    def _choose(self, clock: Clock, scored: Scored, pool: Pool, fit: npt.NDArray[np.float64]) -> tuple[Rows, Rows]:
+    def _choose(self, clock: Clock, scored: Scored, pool: Pool, fit: npt.NDArray[np.float64]) -> Chosen:
         """Positions in the pool that make the shelf, and how many look-alikes each stands for.
 
         `fit` (m,) says how well each answers the query.
         """
-        request, person = scored.request, scored.person
-        ranked = self._ranked(pool, pool.total)
+        request = scored.request
+        again = request.reranking.on and not request.sort
+        wide = pool.rows.size if again else MAX_K if request.sort else request.k
+        ranked = self._wanted(clock, scored, pool)
         groups = self.catalogue.groups(request.knobs.fold)
-        unwanted = {self.catalogue.kinds[row] for row, kind in person.feedback if kind == "dislike"}
-        if unwanted:
-            with clock.stage("unwanted", "Not for me (turned down, taken off)", len(ranked)) as said:
-                ranked = ranked[~np.isin(self.catalogue.kinds[pool.rows[ranked]], list(unwanted))]
-                said["kept"] = len(ranked)
         with clock.stage("fold", "Folded (one per look-alike)", len(ranked)) as said:
-            first, folded = fold(groups[pool.rows[ranked]], MAX_K if request.sort else request.k)
+            first, folded = fold(groups[pool.rows[ranked]], wide)
             said["kept"] = len(first)
         chosen = ranked[first].astype(np.int32)
+        if again and len(chosen):
+            return self._rerank(clock, scored, pool, fit, Chosen(chosen, folded, chosen[: request.k]))
         if request.sort:
             with clock.stage("sort", f"Sorted ({SORTS[request.sort].lower()})", len(chosen)) as said:
                 answers = _answers(fit[chosen], request.k)
                 place = answers[self._sorted(pool.rows[chosen[answers]], request.sort)][: request.k]
                 chosen, folded = chosen[place], folded[place]
                 said["kept"] = len(chosen)
-        return chosen, folded
+            if request.reranking.on:
+                scored.notes.append(f"{SORTS[request.sort]}: a shelf in that order is not re-ranked.")
+        return Chosen(chosen, folded, chosen)
+
+    def _wanted(self, clock: Clock, scored: Scored, pool: Pool) -> npt.NDArray[np.int64]:
+        """Positions in the pool, best first, without what this person turned down."""
+        ranked, person = self._ranked(pool, pool.total), scored.person
+        unwanted = {self.catalogue.kinds[row] for row, kind in person.feedback if kind == "dislike"}
+        if unwanted:
+            with clock.stage("unwanted", "Not for me (turned down, taken off)", len(ranked)) as said:
+                ranked = ranked[~np.isin(self.catalogue.kinds[pool.rows[ranked]], list(unwanted))]
+                said["kept"] = len(ranked)
+        return ranked
+
+    def _rerank(self, clock: Clock, scored: Scored, pool: Pool, fit: npt.NDArray[np.float64], folded: Chosen) -> Chosen:
+        """The shelf chosen among the best of all that is folded, and what answers the query, as the request says."""
+        request = scored.request
+        looked = self.slates.candidates(pool.rows[folded.places], request.reranking)
+        looked = looked[_found(fit[folded.places])[looked]] if scored.asked.known.query else looked
+        with clock.stage("rerank", "Re-ranked (the whole shelf at once)", len(looked)) as said:
+            some = folded.places[looked]
+            slate = self.slates.pool(pool.rows[some], pool.total[some], scored.person, request.reranking.chosen)
+            made = reranked(slate, request)
+            behind = np.setdiff1d(np.arange(len(folded.places), dtype=np.int32), looked)  # where too few answer
+            place = np.concatenate([looked[made.slate], behind])[: request.k]
+            said["kept"], said["detail"] = len(place), steps_said(made.steps)
+        return Chosen(
+            folded.places[place], folded.folded[place], folded.by_score, (place + 1).tolist(), made.given_up,
+            Slate(slate, made, pool.rows[some]),
+        )  # fmt: skip
 
     def _sorted(self, rows: Rows, by: str) -> npt.NDArray[np.int64]:
         """Positions in another order; equal ones stay as they stood, unknown prices come last."""

@@ -213,6 +213,9 @@ class Whys:
         return Removal(told, found.asked, provable)
 
     def _on_shelf(self, request: Request, row: int) -> bool:
+        if request.sort or request.reranking.on:  # there the shelf is not the first by score
+            groups = self._shelf.catalogue.groups(request.knobs.fold)
+            return any(groups[item.row] == groups[row] for item in self._answer(request).items)
         rank = self.rank(request, row)
         return rank is not None and rank <= request.k
 

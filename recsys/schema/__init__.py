@@ -22,3 +22,6 @@ from recsys.schema.request import MAX_QUERY_CHARS as MAX_QUERY_CHARS
 from recsys.schema.request import SORTS as SORTS
 from recsys.schema.request import Looks as Looks
 from recsys.schema.request import Request as Request
+from recsys.schema.reranking import MOST_CANDIDATES as MOST_CANDIDATES
+from recsys.schema.reranking import RERANKERS as RERANKERS
+from recsys.schema.reranking import Reranking as Reranking

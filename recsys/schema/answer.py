@@ -60,6 +60,7 @@ class RankedItem:
     similarity: float | None  # cosine to the query, else to the shopper's interest vector
     folded: int = 0  # look-alikes folded under this product
     was_rank: int | None = None  # rank without this person's feedback; None: was not among the candidates
+    rank_before: int | None = None  # rank without re-ranking; None: the shelf was not re-ranked
     spoken: str = ""  # the reason as a person would say it to the shopper
     marks: tuple[tuple[int, int], ...] = ()  # [start, end) in the title of each word that the query holds
 
@@ -135,6 +136,7 @@ class Answer:
                     "category": item.category,
                     "similarity": item.similarity,
                     "facts": item.facts,
+                    **({} if item.rank_before is None else {"rank_before": item.rank_before}),
                 }
                 for item in self.items
             ],

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from recsys.schema.knobs import Knobs
+from recsys.schema.reranking import Reranking
 
 MAX_QUERY_CHARS: Final = 500
 MAX_K: Final = 100
@@ -46,6 +47,7 @@ class Request:
     verbatim: bool = False  # search for the words as they were typed, slips and all
     without: tuple[str, ...] = ()  # ids of products that this shopper is taken not to have bought
     live: bool = False  # leave out the learned order, which knows all purchases; so does `without`
+    reranking: Reranking = field(default_factory=Reranking)  # of the whole shelf, after ranking
     looks: Looks | None = None  # what they should look like; words beside it say what should be otherwise
 
     @property

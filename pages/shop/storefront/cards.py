@@ -90,17 +90,19 @@ def _actions(engine: Engine, answer: Answer, item: RankedItem, picture: str, now
 
 
 def _rank_change(item: RankedItem) -> None:
+    """How feedback moved it; what re-ranking moved is said elsewhere."""
+    now = item.rank_before or item.rank
     if item.was_rank is None:
         st.badge("new", color="green", help="Your feedback brought it onto the shelf")
-    elif item.was_rank > item.rank:
+    elif item.was_rank > now:
         st.badge(
-            f"▲ {item.was_rank - item.rank}",
+            f"▲ {item.was_rank - now}",
             color="green",
             help=f"Was number {item.was_rank} without feedback",
         )
-    elif item.was_rank < item.rank:
+    elif item.was_rank < now:
         st.badge(
-            f"▼ {item.rank - item.was_rank}",
+            f"▼ {now - item.was_rank}",
             color="gray",
             help=f"Was number {item.was_rank} without feedback",
         )
