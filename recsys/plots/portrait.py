@@ -39,15 +39,15 @@ def interest_tree(
     known = np.nan_to_num(np.asarray(trends, np.float64))
     of = np.array([tops.index(name) for name in departments])
     counted = np.asarray(lines, np.float64)
-    total = max(float(counted.sum()), 1.0)
+    total = float(counted.sum())
     top_lines, top_trends = np.bincount(of, weights=counted), np.bincount(of, weights=known)
-    values, moved = [*top_lines, *counted], [*top_trends, *known]
+    values, moved = [total, *top_lines, *counted], [0.0, *top_trends, *known]
     most = max(float(np.abs(known).max(initial=0.0)), 0.01)
     figure = go.Figure(
         go.Treemap(
-            ids=[f"d{at}" for at in range(len(tops))] + [f"c{at}" for at in range(len(categories))],
-            labels=[chart_text(name or "all") for name in (*tops, *categories)],
-            parents=[""] * len(tops) + [f"d{at}" for at in of],
+            ids=["all", *(f"d{at}" for at in range(len(tops)))] + [f"c{at}" for at in range(len(categories))],
+            labels=["", *(chart_text(name or "all") for name in (*tops, *categories))],
+            parents=["", *["all"] * len(tops)] + [f"d{at}" for at in of],
             values=values,
             branchvalues="total",
             marker={"colors": moved, "colorscale": TREND, "cmid": 0, "cmin": -most, "cmax": most,
