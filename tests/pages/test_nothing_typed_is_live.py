@@ -109,6 +109,19 @@ def test_tags_that_are_no_letters_alone_are_letters_on_the_page(labels: list[str
         assert live_on(app.text_input(key="tags.find").set_value(f"none {LIVE[0]}").run()) == []
 
 
+def test_why_something_stands_where_it_does_is_told_in_letters(hostile: Settings) -> None:
+    page = "pages/understand/why/page.py"
+    app = visit(page, q="tent stove", shopper="M03", why=LIVE[0], without=",".join(LIVE[:3]), instead=LIVE[5])
+    assert live_on(app) == []
+    assert live_on(app.button(key="whys.smallest").click().run()) == []
+    bought = list(app.multiselect(key="control.without").options)
+    assert bought
+    taste = visit(page, shopper="M03", discovery="1.0", exploration="0.9", q="tent", shopper_weight="0.9")
+    assert live_on(taste) == []
+    for chart in taste.get("plotly_chart"):
+        assert "<a href" not in chart.proto.spec
+
+
 def test_messages_after_a_like_and_after_forgetting_are_letters(hostile: Settings) -> None:
     app = visit("pages/shop/storefront/page.py", q="tent", shopper="M03")
     for place in range(3):
