@@ -26,6 +26,12 @@ catalogue_health = st.Page(
     title="Catalogue health",
     icon=":material/monitor_heart:",
 )
+diversity = st.Page(
+    "pages/understand/diversity/page.py",
+    url_path="diversity",
+    title="Diversity",
+    icon=":material/balance:",
+)
 leaderboard = st.Page(
     "pages/lab/leaderboard/page.py",
     url_path="leaderboard",
@@ -52,6 +58,6 @@ tags = st.Page(
 )
 # in one list: sections would stand as no items of the list that a phone's menu is, where a screen reader loses count
 page = st.navigation(
-    [storefront, embedding_map, catalogue_health, search_lab, tags, leaderboard, models], position="top"
+    [storefront, embedding_map, diversity, catalogue_health, search_lab, tags, leaderboard, models], position="top"
 )
 shell.run(page.run, name=page.url_path, tuned=page in (storefront, embedding_map))
