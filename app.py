@@ -44,6 +44,12 @@ catalogue_health = st.Page(
     title="Catalogue health",
     icon=":material/monitor_heart:",
 )
+diversity = st.Page(
+    "pages/understand/diversity/page.py",
+    url_path="diversity",
+    title="Diversity",
+    icon=":material/balance:",
+)
 leaderboard = st.Page(
     "pages/lab/leaderboard/page.py",
     url_path="leaderboard",
@@ -70,7 +76,10 @@ tags = st.Page(
 )
 # in one list: sections would stand as no items of the list that a phone's menu is, where a screen reader loses count
 page = st.navigation(
-    [storefront, why, portrait, segments, embedding_map, catalogue_health, search_lab, tags, leaderboard, models],
+    [
+        storefront, why, diversity, portrait, segments, embedding_map, catalogue_health, search_lab, tags, leaderboard,
+        models,
+    ],
     position="top",
-)
+)  # fmt: skip
 shell.run(page.run, name=page.url_path, tuned=page in (storefront, why, embedding_map))

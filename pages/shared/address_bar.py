@@ -21,13 +21,14 @@ from pages.shared.state import (
     follow_link,
     is_default,
     narrowing,
+    reranking_choices,
     settings,
     shopper_labels,
 )
 from pages.shared.views import MODE, VIEW_TEXTS, VIEWS, XRAY
 from pages.shared.wording import a, count, no_people
 from recsys.errors import BadRequestError
-from recsys.schema import MAX_K, NEW_SHOPPER, SORTS, Knobs
+from recsys.schema import MAX_K, NEW_SHOPPER, SORTS, Knobs, Reranking
 from recsys.schema.understood import LANGUAGES
 from recsys.shops.registry import shop_names
 
@@ -62,6 +63,7 @@ def address() -> dict[str, str | list[str]]:
     if request.k != DEFAULT_K:
         out["k"] = str(request.k)
     out.update(request.knobs.changed())
+    out.update(request.reranking.changed())
     if request.departments:
         out["department"] = list(request.departments)
     out.update({field: values for field, values in narrowing().items() if values})
@@ -79,7 +81,15 @@ def read_address(raw: Mapping[str, list[str]], engine: Engine) -> tuple[dict[str
     """
     first = {name: values[-1] for name, values in raw.items() if values}
     knobs, notes = Knobs.from_mapping(first)
-    read = {**defaults(), **asdict(knobs), "q": first.get("q", ""), "verbatim": first.get("verbatim") == "1"}
+    reranking, unused = Reranking.from_mapping(first)
+    notes += unused
+    read = {
+        **defaults(),
+        **asdict(knobs),
+        **reranking_choices(reranking),
+        "q": first.get("q", ""),
+        "verbatim": first.get("verbatim") == "1",
+    }
     read["shop"] = choices()["shop"]
     if (like := first.get("like", "")) and engine.catalogue.row(like[:100]) is None:
         notes.append(f"The link asks for what looks like product “{like[:40]}”, which is not here.")

@@ -18,7 +18,18 @@ import streamlit as st
 from pages.shared.views import MODE, VIEW_TEXTS, VIEWS, XRAY
 from pages.shared.wording import plain
 from recsys.errors import ShelfLensError
-from recsys.schema import DEPARTMENT, FEATURED, LABEL, NEW_SHOPPER, SHOPPER_ID, Knobs, Looks, Request
+from recsys.schema import (
+    DEPARTMENT,
+    FEATURED,
+    LABEL,
+    NEW_SHOPPER,
+    RERANKERS,
+    SHOPPER_ID,
+    Knobs,
+    Looks,
+    Request,
+    Reranking,
+)
 from recsys.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -40,6 +51,7 @@ DETAILS: Final = "details"  # the product whose score is to be explained, once
 
 NARROWED: Final = {"category": "categories", "size": "sizes"}  # a facet's field, as links call it -> the choice
 KNOB_NAMES: Final = tuple(f.name for f in fields(Knobs))
+RERANKING_NAMES: Final = tuple(f.name for f in fields(Reranking))
 WARM_AFTER_SECONDS: Final = 2.0
 DEFAULT_K: Final = Request().k
 CONTROL: Final = "control."  # prefix of the widget keys, one per choice
@@ -133,7 +145,21 @@ def defaults() -> dict[str, Any]:
         **{name: allowed[0] for name, allowed in VIEWS.items()},
         **dict.fromkeys(VIEW_TEXTS, ""),
         **asdict(Knobs()),
+        **reranking_choices(Reranking()),
     }
+
+
+def reranking_choices(settings: Reranking) -> dict[str, Any]:
+    """The settings of re-ranking as choices: plain values, and lists for what there may be several of."""
+    plain_values = asdict(settings)
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in plain_values.items()}
+
+
+def reranking() -> Reranking:
+    """The settings of re-ranking that the choices of this session make."""
+    chosen = {name: choices()[name] for name in RERANKING_NAMES}
+    steps = [*chosen["steps"], *(step for step in RERANKERS if step not in chosen["steps"])]  # while it is reordered
+    return Reranking(**{**chosen, "steps": tuple(steps), "chosen": tuple(chosen["chosen"])})
 
 
 def choose(**changes: Any) -> None:
@@ -214,6 +240,12 @@ def told() -> None:
 def reset_knobs() -> None:
     """Callback: every slider and filter back to its default; shopper and query stay."""
     choose(k=DEFAULT_K, departments=[], categories=[], sizes=[], language="", **asdict(Knobs()))
+    reset_reranking()
+
+
+def reset_reranking() -> None:
+    """Callback: the shelf by score alone again."""
+    choose(**reranking_choices(Reranking()))
 
 
 def ensure_visitor() -> str:
@@ -240,6 +272,7 @@ def current_request() -> Request:
         verbatim=chosen["verbatim"],
         sort=chosen["sort"],
         language=chosen["language"],
+        reranking=reranking(),
         looks=_looks(),
     )
 

@@ -13,6 +13,7 @@ PAGES = (
     "/?q=milk",
     "/?q=milk&mode=xray",
     "/embedding_map?q=milk",
+    "/diversity?diversity=0.7&category_cap=2",
     "/catalogue_health",
     "/leaderboard",
     "/models",

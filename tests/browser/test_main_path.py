@@ -205,14 +205,14 @@ def test_the_catalogue_health_page_opens(screen: Screens) -> None:
     window.settled()
 
 
-@pytest.mark.parametrize("page", ["/", "/embedding_map", "/catalogue_health"])
+@pytest.mark.parametrize("page", ["/", "/embedding_map", "/diversity", "/catalogue_health"])
 def test_a_first_visit_can_start_at_any_page(screen: Screens, page: str) -> None:
     window = screen().open(page)
     expect(window.page.get_by_role("link", name="Storefront").first).to_be_visible()
     expect(window.page.get_by_text("Page not found")).to_have_count(0)
 
 
-@pytest.mark.parametrize("page", ["/?q=soup", "/embedding_map", "/catalogue_health"])
+@pytest.mark.parametrize("page", ["/?q=soup", "/embedding_map", "/diversity?diversity=0.7", "/catalogue_health"])
 def test_nothing_sticks_out_on_a_phone(screen: Screens, page: str) -> None:
     window = screen(width=420, height=900).open(page)
     assert window.overflow() <= 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.shared import address_bar, controls, feedback, person, picture_search, state, strip
+from pages.shared import address_bar, controls, feedback, person, picture_search, reranked, state, strip
 from pages.shop.storefront import cards, charts, understood
 
 engine = state.get_engine()
@@ -23,6 +23,7 @@ if (
 ):  # else the headline says all there is to note
     strip.notes(understood.further_notes(answer))
 feedback.movement(engine, answer, now)
+reranked.said(answer)
 with st.container(horizontal=True, vertical_alignment="center", wrap=False):
     strip.headline(answer, person.label(engine, answer.request), engine)
     if answer.items:

@@ -1,0 +1,81 @@
+"""What the page Diversity found: what diversity costs for this shopper, in words that need no paper."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pages.shared.wording import count, plain
+from recsys.schema import NEW_SHOPPER
+
+if TYPE_CHECKING:
+    from recsys.engine.diversity import Diversity
+    from recsys.reranking.frontier import Point
+    from recsys.shops.contract import Shop
+
+FREE = 0.002  # of relevance: a cost that nobody would notice
+LITTLE = 0.01  # of diversity: a gain that nobody would notice
+
+
+def sentence(found: Diversity, shop: Shop) -> str:
+    """The finding as Markdown: what this shelf gains and gives, or what there would be to gain."""
+    who = _who(found, shop)
+    if not found.after.request.reranking.on:
+        return plain(_offer(found, who))
+    changed = sum((item.rank_before or 0) > len(found.before.items) for item in found.after.items)
+    of = len(found.after.items)
+    others = f"{changed} of {of} products are others" if changed else "the products are the same"
+    relevance, diversity = found.of("relevance"), found.of("diversity")
+    cost = 1.0 - (relevance.after if relevance.after is not None else 1.0)
+    keeps = "all of its relevance" if cost < FREE else f"{(1 - cost) * 100:.1f} % of its relevance"
+    if diversity.before is None or diversity.after is None:
+        return plain(f"{who} the shelf keeps {keeps}: {others} than by score alone.")
+    gain = diversity.after - diversity.before
+    if abs(gain) < LITTLE * max(diversity.before, LITTLE):
+        return plain(f"{who} the shelf keeps {keeps} and is as diverse as by score alone: {others}.")
+    more = f"{abs(gain) / max(diversity.before, 0.01) * 100:.0f} % {'more' if gain > 0 else 'less'} diverse"
+    return plain(f"{who} the shelf keeps {keeps} and is {more}: {others} than by score alone.")
+
+
+def _who(found: Diversity, shop: Shop) -> str:
+    shopper = found.after.request.shopper
+    if shopper == NEW_SHOPPER:
+        return "For a new shopper"
+    return f"For {shop.people.one} {shopper}" if shopper else "Here"
+
+
+def _offer(found: Diversity, who: str) -> str:
+    """What diversity would cost at the knee, of a shelf that is by score alone."""
+    if len(found.frontier) == 0:
+        return "One product alone has nothing to differ from."
+    first, last = found.frontier[0], max(found.frontier, key=lambda point: point.diversity)
+    if last.diversity - first.diversity < LITTLE:
+        return f"{who} diversity changes nothing: the {found.candidates} candidates differ as little as the shelf does."
+    if found.knee is None:
+        return f"{who} the shelf is by score alone; {_costs(first, last)}, with no better place in between."
+    return f"{who} the shelf is by score alone; at strength {found.knee.strength:.2f}, {_costs(first, found.knee)}."
+
+
+def _costs(first: Point, point: Point) -> str:
+    cost, gain = first.relevance - point.relevance, (point.diversity - first.diversity) / max(first.diversity, 0.01)
+    paid = "next to no relevance" if cost < FREE else f"{cost * 100:.1f} % of relevance"
+    return f"{gain * 100:.0f} % more diversity costs {paid}"
+
+
+def explained(found: Diversity, shop: Shop) -> str:
+    """A few sentences under the curve: what its axes are, what the knee is, and what this shopper pays."""
+    if not found.frontier:
+        return ""
+    k = count(len(found.after.items), "product", shop=shop)
+    chosen = count(found.candidates, "candidate", shop=shop)
+    rules = " The rules that are set hold everywhere on the curve." if found.frontier[0].relevance < 1.0 - FREE else ""
+    said = [
+        f"The shelf of {k} is chosen among {chosen}. To the right the products are less alike; further down they are, "
+        f"by their scores, less what was asked for.{rules}"
+    ]
+    if found.knee is not None:
+        first = found.frontier[0]
+        said.append(f"Up to the knee, {_costs(first, found.knee)}; beyond it, each further step costs more.")
+        end = max(found.frontier, key=lambda point: point.diversity)
+        if end.diversity > found.knee.diversity + LITTLE:
+            said.append(f"All the way, {_costs(first, end)}.")
+    return plain(" ".join(said))
