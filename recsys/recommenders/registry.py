@@ -11,9 +11,11 @@ from recsys.recommenders.ease import EASE
 from recsys.recommenders.fitted_arrays import ArrayRecommender
 from recsys.recommenders.item_content import ContentByAttributes, ContentByText
 from recsys.recommenders.item_knn import ItemKNN
+from recsys.recommenders.light_gcn import LightGCN
 from recsys.recommenders.matrix_factorization import AlternatingLeastSquares, BayesianPersonalizedRanking
 from recsys.recommenders.most_popular import CohortPopular, MostPopular, RecentlyPopular
 from recsys.recommenders.personal_frequency import PersonalFrequency
+from recsys.recommenders.personalized_pagerank import PersonalizedPageRank
 from recsys.recommenders.sequence_rules import SequenceRules
 from recsys.recommenders.tifu_knn import TIFUKNN
 from recsys.recommenders.transitions import Transitions
@@ -115,6 +117,20 @@ _ENTRIES: Final = (
         BayesianPersonalizedRanking,
         "Hidden tastes learned from pairs of a taken and a passed-over item.",
         _grid(factors=(64, 128)),
+    ),
+    Entry(
+        PersonalizedPageRank,
+        "What a walk from the history, over those who took the same to what else they took, comes by most.",
+        (
+            *_grid(damping=(0.3,), history_fading=(0.6, 0.8), departure=(0.5,)),
+            *_grid(damping=(0.3, 0.8), history_fading=(0.97,), departure=(0.0, 0.5)),
+            {"damping": 0.3, "history_fading": 0.97, "departure": 0.25, "tempering": 0.25},
+        ),
+    ),
+    Entry(
+        LightGCN,
+        "Hidden tastes that spread over the graph of who took what, so that neighbours of neighbours count.",
+        ({"regularization": 0.001, "history_fading": 0.8}, {"regularization": 0.02, "history_fading": 0.97}),
     ),
     Entry(
         SequenceRules,

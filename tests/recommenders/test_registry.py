@@ -9,7 +9,7 @@ from recsys.recommenders.registry import RECOMMENDERS
 
 NAMES = {
     "most-popular", "recently-popular", "cohort-popular", "personal-frequency", "tifu-knn", "item-knn", "ease", "als",
-    "bpr", "seq-rules", "pctm", "content-text", "content-attributes",
+    "bpr", "pagerank", "lightgcn", "seq-rules", "pctm", "content-text", "content-attributes",
 }  # fmt: skip
 
 
