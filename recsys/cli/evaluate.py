@@ -1,4 +1,4 @@
-"""`python -m recsys evaluate next-basket | sequences | temporal | search | queries | multimodal | spaces`: compare."""
+"""`python -m recsys evaluate next-basket | sequences | temporal | search | ... | spaces | diversity`: compare."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from recsys import schema as s
-from recsys.cli import evaluate_multimodal, evaluate_queries, evaluate_search
+from recsys.cli import evaluate_diversity, evaluate_multimodal, evaluate_queries, evaluate_search
 from recsys.cli.bars import bars
 from recsys.cli.parsing import Parser, print_json
 from recsys.errors import BadRequestError
@@ -35,7 +35,7 @@ def add_verb(verbs: Any, common: Parser) -> None:
     protocols = verb.add_subparsers(
         dest="protocol_name",
         required=True,
-        metavar="next-basket | sequences | temporal | search | queries | multimodal | spaces",
+        metavar="next-basket | sequences | temporal | search | queries | multimodal | spaces | diversity",
     )
     shared = _shared(common)
     basket = protocols.add_parser(
@@ -76,6 +76,7 @@ def add_verb(verbs: Any, common: Parser) -> None:
     evaluate_queries.add_protocol(protocols, common)
     evaluate_multimodal.add_protocol(protocols, common)
     evaluate_multimodal.add_spaces(protocols, common)
+    evaluate_diversity.add_protocol(protocols, common)
     for protocol in (basket, files, temporal):
         protocol.set_defaults(run=run_evaluate)
 

@@ -18,12 +18,11 @@ from recsys.interest.history import Affinity
 from recsys.reranking.chosen import CHOSEN, NEW, TAIL, rerankers
 from recsys.reranking.composing import Reranked, Step, rerank
 from recsys.reranking.contract import MOST, Doubles, Pool
+from recsys.reranking.groups import long_tail, price_bands
 from recsys.schema import Mask, Request, Reranking, Rows
 from recsys.schema.capabilities import Capabilities, Capability
 
-TAIL_SHARE: Final = 0.2  # of all purchases, made by the least bought products
 NEW_DAYS: Final = 60
-PRICE_BANDS: Final = 5
 CATEGORY, BRAND, PRICE = "category", "brand", "price"  # labels of a pool
 
 
@@ -53,7 +52,8 @@ class Slates:
             brands = catalogue.items[s.BRAND].astype(str).to_numpy(object)
             found[BRAND] = _codes(np.where(brands == self._about.other_brand, "", brands))
         if has(Capability.PRICES):
-            found[PRICE] = _price_bands(catalogue.prices)
+            bands, number = price_bands(catalogue.prices)
+            found[PRICE] = (bands, tuple(f"band {at + 1}" for at in range(number)))
         return found
 
     @cached_property
@@ -127,30 +127,10 @@ def said(steps: tuple[Step, ...]) -> str:
     return "; ".join(f"{step.label}: {step.entered or 'none'} came onto the shelf" for step in steps)
 
 
-def long_tail(share: s.Floats) -> Mask:
-    """Which products are in the long tail, (n,): the least bought, which together make a fifth of all purchases.
-
-    `share` (n,) of each of all purchases; ties are in it or out of it together, what nobody bought is in it.
-    """
-    values, at = np.unique(share, return_inverse=True)
-    together = np.cumsum(np.bincount(at, share.astype(np.float64)))  # with all that are less bought
-    within = values[together <= TAIL_SHARE * together[-1] + 1e-9]
-    return np.asarray(share <= within.max(initial=0.0))
-
-
 def _codes(names: Any) -> tuple[Rows, tuple[str, ...]]:
     """(a code for each name (n,), -1 for an empty one; the names of the codes)."""
     codes, distinct = pd.factorize(pd.Series(names).astype(str).replace("", None))
     return codes.astype(np.int32), tuple(str(name) for name in distinct)
-
-
-def _price_bands(prices: Doubles) -> tuple[Rows, tuple[str, ...]]:
-    """The fifth of the shop's prices that each is in, -1 for none."""
-    known = np.isfinite(prices)
-    within = np.arange(1, PRICE_BANDS) / PRICE_BANDS
-    edges = np.unique(np.quantile(prices[known], within)) if known.any() else np.empty(0)
-    band = np.searchsorted(edges, prices, side="right").astype(np.int32)
-    return np.where(known, band, -1).astype(np.int32), tuple(f"band {at + 1}" for at in range(len(edges) + 1))
 
 
 def _unit(vectors: s.Floats) -> s.Floats:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
 import pytest
 
 from recsys.engine import Engine
-from recsys.engine.slates import long_tail
 from recsys.reranking.measures import MEASURES
 from recsys.schema import Knobs, Request, Reranking
 from recsys.schema.capabilities import Capability
@@ -137,10 +135,3 @@ def test_a_chosen_product_is_shown_from_wherever_it_stands(sample_engine: Engine
     settings = Reranking(chosen=(str(last.item_id),), candidates=20)
     shown = sample_engine.answer(replace(request, reranking=settings)).items
     assert str(last.item_id) in [str(item.item_id) for item in shown]
-
-
-def test_the_long_tail_makes_a_fifth_of_the_purchases_at_most() -> None:
-    share = np.array([0.5, 0.3, 0.1, 0.06, 0.04, 0.0], np.float32)
-    assert long_tail(share).tolist() == [False, False, True, True, True, True]
-    assert long_tail(np.full(4, 0.25, np.float32)).tolist() == [False] * 4  # equals are in it together or not at all
-    assert long_tail(np.zeros(3, np.float32)).all()

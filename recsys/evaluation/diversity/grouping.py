@@ -1,0 +1,48 @@
+"""The groups of products whose exposure is looked at: the long tail, new ones, brands by size, bands of prices."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from recsys import schema as s
+from recsys.evaluation import beyond_accuracy as beyond
+from recsys.evaluation.diversity.fairness import Grouping
+from recsys.evaluation.problems import Problem
+from recsys.reranking.groups import long_tail, price_bands
+from recsys.schema.capabilities import Capabilities, Capability
+
+NEW_DAYS: Final = 60
+SMALL: Final = 0.2  # of all products: those of the brands that have fewest
+BANDS: Final = ("cheapest fifth", "second fifth", "middle fifth", "fourth fifth", "dearest fifth")
+
+
+def of_histories(problem: Problem) -> dict[str, Grouping]:
+    """By how often items were taken in the training: the long tail, and the rest."""
+    taken = beyond.popularity(problem.split.for_testing).astype(np.float64)
+    return {"popularity": _two(long_tail(taken), "long tail", "well known")}
+
+
+def of_items(items: pd.DataFrame, last_day: str, capabilities: Capabilities) -> dict[str, Grouping]:
+    """By what a shop says of its items; what it does not say is left out."""
+    found = {}
+    if capabilities.has(Capability.BRANDS):
+        brands = items[s.BRAND].astype(str)
+        size = brands.map(brands.value_counts()).to_numpy(np.float64)
+        small = size <= np.quantile(size, SMALL)
+        codes = np.where(brands.to_numpy() == "", -1, (~small).astype(np.int32)).astype(np.int32)
+        found["brands"] = Grouping(codes, ("small brands", "large brands"))
+    if capabilities.has(Capability.LAUNCH_DATES) and last_day:
+        age = (pd.Timestamp(last_day) - pd.to_datetime(items[s.LAUNCH_DATE])).dt.days.to_numpy(np.float64)
+        found["launched"] = _two((age >= 0) & (age <= NEW_DAYS), "new", "older")
+    if capabilities.has(Capability.PRICES):
+        codes, number = price_bands(items[s.PRICE].to_numpy(np.float64, na_value=np.nan))
+        if number == len(BANDS):
+            found["price"] = Grouping(codes, BANDS)
+    return found
+
+
+def _two(first: s.Mask, yes: str, no: str) -> Grouping:
+    return Grouping((~np.asarray(first)).astype(np.int32), (yes, no))
