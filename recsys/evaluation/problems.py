@@ -119,7 +119,9 @@ def of_dataset(protocol: Protocol, dataset: Artifact, vectors: Artifact | None) 
     info = dataset.json("dataset.json")
     source = {"dataset": info["name"], "version": dataset.manifest["version"]}
     people = shoppers[list(info["traits"])] if info["traits"] else None
-    side = side_information(items, shoppers, vectors, registry.shop(info["name"]).people.cohort)
+    known = storage.capabilities(dataset)
+    friends = storage.load_table(dataset.path, "friends") if known.has(Capability.FRIENDS) else None
+    side = side_information(items, shoppers, vectors, registry.shop(info["name"]).people.cohort, friends)
     return Problem(
         info["name"],
         source | _figures(interactions),

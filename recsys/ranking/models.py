@@ -51,7 +51,7 @@ class Model:
     about: str  # one plain sentence
     make: Callable[[Mapping[str, Any], int], Recommender]  # (settings, seed)
     grid: tuple[Mapping[str, Any], ...] = ({},)
-    needs: frozenset[str] = frozenset()  # of "attributes", "vectors", "dates", "cohorts"
+    needs: frozenset[str] = frozenset()  # of "attributes", "vectors", "dates", "cohorts", "friends"
     rests_on: Mapping[str, tuple[str, ...]] | None = None  # a blend's recommenders, for "sequences" and for "baskets"
     make_blend: Callable[[Mapping[str, Recommender], int], LearnedBlend] | None = None
 
@@ -69,6 +69,7 @@ class Model:
             "attributes": side.attributes is not None,
             "vectors": side.vectors is not None,
             "cohorts": side.cohorts is not None,
+            "friends": side.friends is not None,
             "dates": problem.dated,
         }
         return all(there[need] for need in self.needs)

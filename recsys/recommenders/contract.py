@@ -22,6 +22,7 @@ class SideInformation:
     kinds: Rows | None = None  # (n_items,) code of the kind of product: sizes and makers of one kind share it
     prices: Floats | None = None  # (n_items,) in the shop's currency, NaN where unknown
     cohorts: Rows | None = None  # (n_shoppers,) code of each training shopper's group, -1 where unknown
+    friends: sparse.csr_array | None = None  # (n_shoppers, n_shoppers), 1 where the column's shopper is a friend
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -17,6 +17,7 @@ from recsys.progress import Progress
 from recsys.recommenders.contract import SideInformation, Visits
 from recsys.recommenders.fitted_arrays import ITEMS, ArrayRecommender, Learned, Part, setting
 from recsys.recommenders.personal_frequency import fading_history
+from recsys.recommenders.personalized_pagerank import nobody
 from recsys.schema import Floats
 
 if TYPE_CHECKING:
@@ -43,6 +44,9 @@ class LightGCN(ArrayRecommender):
     items alone. Without fading and with the history of the training it is the published formula. All zero for somebody
     new without a history.
 
+    Where it is known who is a friend of whom, friends are joined in the graph by edges of weight `friends`, and tell a
+    shopper what items do.
+
     `steps` are as many as are taken where the graph is small enough; a large one gets fewer, so that no fit takes more
     than MOST_WORK multiplications.
 
@@ -56,6 +60,8 @@ class LightGCN(ArrayRecommender):
         "item_vectors": Part((ITEMS, "dimensions")),
         "item_messages": Part((ITEMS, "dimensions")),  # what an item tells each shopper who took it
         "shopper_vectors": Part(("shoppers", "dimensions")),  # their own share of their vector
+        "friend_messages": Part(("shoppers", "dimensions")),  # what a shopper's friends tell them, together
+        "friend_weights": Part(("shoppers",)),
     }
 
     # nDCG@10 on the validation items of Beauty: 64 dimensions .037, 128 .044; 1 layer .027 (of 64 dimensions; 2 .036, 3
@@ -68,41 +74,48 @@ class LightGCN(ArrayRecommender):
     steps: int = setting(300, 1, 100_000)
     pairs_per_step: int = setting(50_000, 1, 10_000_000)
     history_fading: float = setting(0.97, 0.0, 1.0)
+    friends: float = setting(0.0, 0.0, 1_000.0)
     seed: int = setting(0, 0, 2**31 - 1)
 
     def _learn(self, training: Interactions, side: SideInformation, progress: Progress) -> Learned:
         taken = training.matrix()  # (n, n_items)
         taken.data[:] = 1.0
+        n, share = len(training), np.float32(1 / (self.layers + 1))
+        joined = joined_by(side, n, self.friends)
+        graph, degrees = normalised_graph(taken, joined)
         with _one_thread():
-            first, graph = self._trained(taken, progress)
-        steps = [first]
+            first = self._trained(graph, taken, progress)
+        step, told = first, np.zeros_like(first)
         for _ in range(self.layers):
-            steps.append(graph @ steps[-1])  # (n + n_items, d)
-        share = np.float32(1 / (self.layers + 1))
-        n, takers = len(training), np.bincount(taken.indices, minlength=training.n_items)
-        told = sum(steps[:-1], np.zeros_like(first))[n:]  # by the items, in the step that follows each
+            told += step  # in the step that follows
+            step = graph @ step  # (n + n_items, d)
+        messages = told * share / np.sqrt(degrees)[:, None]
         return {
-            "item_vectors": sum(steps, np.zeros_like(first))[n:] * share,
-            "item_messages": told * share / np.sqrt(np.maximum(takers, 1)).astype(np.float32)[:, None],
+            "item_vectors": (told + step)[n:] * share,
+            "item_messages": messages[n:],
             "shopper_vectors": first[:n] * share,
+            "friend_messages": joined @ messages[:n],
+            "friend_weights": np.asarray(joined.sum(axis=1), np.float32),
         }
 
     def _scores(self, visits: Visits) -> Floats:
         history = fading_history(visits.histories, self.history_fading)  # (b, n_items)
-        total = np.asarray(history.sum(axis=1), np.float32).reshape(-1, 1)
-        taste = history @ self.learned["item_messages"]  # (b, n_items) @ (n_items, d) -> (b, d)
-        taste /= np.sqrt(np.where(total > 0, total, np.float32(1)))
-        own = self.learned["shopper_vectors"]
-        there = (visits.shoppers >= 0) & (visits.shoppers < len(own))
-        taste[there] += own[visits.shoppers[there]]
+        told = history @ self.learned["item_messages"]  # (b, n_items) @ (n_items, d) -> (b, d)
+        weight = np.asarray(history.sum(axis=1), np.float32)  # (b,)
+        own = np.zeros_like(told)
+        there = (visits.shoppers >= 0) & (visits.shoppers < len(self.learned["shopper_vectors"]))
+        known = visits.shoppers[there]
+        own[there] = self.learned["shopper_vectors"][known]
+        told[there] += self.learned["friend_messages"][known]
+        weight[there] += self.learned["friend_weights"][known]
+        taste = own + told / np.sqrt(np.where(weight > 0, weight, np.float32(1)))[:, None]
         scores: Floats = taste @ self.learned["item_vectors"].T  # (b, d) @ (d, n_items) -> (b, n_items)
         return scores
 
-    def _trained(self, taken: sparse.csr_array, progress: Progress) -> tuple[Floats, sparse.csr_array]:
-        """The first vectors (n + n_items, d), shoppers before items, and the graph along which they spread."""
+    def _trained(self, graph: sparse.csr_array, taken: sparse.csr_array, progress: Progress) -> Floats:
+        """The first vectors, (n + n_items, d), shoppers before items."""
         import torch
 
-        graph = normalised_graph(taken)
         along, draw = _for_torch(graph), torch.Generator().manual_seed(self.seed)
         first = torch.randn(graph.shape[0], self.dimension, generator=draw) * FIRST_SPREAD
         optimiser = torch.optim.Adam([first], lr=self.learning_rate, fused=True)
@@ -122,7 +135,8 @@ class LightGCN(ArrayRecommender):
             optimiser.param_groups[0]["lr"] = self.learning_rate * min(1.0, (1 - step / steps) / (1 - STEADY))
             optimiser.step()
             progress(step + 1, steps, f"step {step + 1} of {steps}, loss {loss:.4f}")
-        return first.numpy(), graph
+        learned: Floats = first.numpy()
+        return learned
 
     def _steps(self, edges: int, taken: int) -> int:
         """How many steps there are: as set, or as many as MOST_WORK allows, one at least."""
@@ -137,16 +151,36 @@ class LightGCN(ArrayRecommender):
         return torch.cat([torch.full((count, 1), self.regularization / max(count, 1)) for count in shape])
 
 
-def normalised_graph(taken: sparse.csr_array) -> sparse.csr_array:
-    """The graph of `taken` (n, n_items), each edge 1 / sqrt of the product of its ends' degrees.
+@dataclass(frozen=True, eq=False)
+class LightGCNWithFriends(LightGCN):
+    """The same, with edges between friends: after SocialLGN (Liao et al., Information Sciences 2022), in one graph."""
 
-    Returns (n + n_items, n + n_items), shoppers before items.
+    name = "lightgcn-friends"
+    label = "Tastes spread along a graph with friends (LightGCN)"
+
+    # nDCG@10 on the validation baskets of a simulated shop of 1,000: 0 .088, .1 and .5 .089, 2 .085
+    friends: float = setting(0.3, 0.0, 1_000.0)
+
+
+def joined_by(side: SideInformation, n: int, weight: float) -> sparse.csr_array:
+    """(n, n) the edges between friends, of this weight, in both directions; none where it is not known or 0."""
+    if side.friends is None or not weight:
+        return nobody(n)
+    return sparse.csr_array(side.friends.maximum(side.friends.T) * np.float32(weight))
+
+
+def normalised_graph(taken: sparse.csr_array, joined: sparse.csr_array) -> tuple[sparse.csr_array, Floats]:
+    """The graph of `taken` (n, n_items) and of `joined` shoppers (n, n), and the degrees of its nodes.
+
+    Returns (n + n_items, n + n_items), shoppers before items, each edge divided by the root of its ends' degrees, and
+    (n + n_items,), 1 for a node without an edge.
     """
-    graph = sparse.csr_array(sparse.block_array([[None, taken], [taken.T, None]], format="csr"))
-    degrees = np.maximum(graph.sum(axis=1), 1)
+    graph = sparse.csr_array(sparse.block_array([[joined, taken], [taken.T, None]], format="csr"))
+    degrees = np.asarray(graph.sum(axis=1), np.float32)
+    degrees[degrees == 0] = 1
     ends = np.repeat(degrees, np.diff(graph.indptr)) * degrees[graph.indices]
     graph.data = (graph.data / np.sqrt(ends)).astype(np.float32)
-    return graph
+    return graph, degrees
 
 
 def spread(graph: Tensor, first: Tensor, layers: int) -> Tensor:

@@ -11,11 +11,11 @@ from recsys.recommenders.ease import EASE
 from recsys.recommenders.fitted_arrays import ArrayRecommender
 from recsys.recommenders.item_content import ContentByAttributes, ContentByText
 from recsys.recommenders.item_knn import ItemKNN
-from recsys.recommenders.light_gcn import LightGCN
+from recsys.recommenders.light_gcn import LightGCN, LightGCNWithFriends
 from recsys.recommenders.matrix_factorization import AlternatingLeastSquares, BayesianPersonalizedRanking
 from recsys.recommenders.most_popular import CohortPopular, MostPopular, RecentlyPopular
 from recsys.recommenders.personal_frequency import PersonalFrequency
-from recsys.recommenders.personalized_pagerank import PersonalizedPageRank
+from recsys.recommenders.personalized_pagerank import PersonalizedPageRank, PersonalizedPageRankWithFriends
 from recsys.recommenders.sequence_rules import SequenceRules
 from recsys.recommenders.tifu_knn import TIFUKNN
 from recsys.recommenders.transitions import Transitions
@@ -30,7 +30,7 @@ class Entry:
     kind: type[ArrayRecommender]
     about: str  # one plain sentence: what it is for
     grid: tuple[Settings, ...] = ({},)  # for sequences and for baskets alike; the defaults where a setting is left out
-    needs: frozenset[str] = frozenset()  # of "attributes", "vectors", "dates", "cohorts"
+    needs: frozenset[str] = frozenset()  # of "attributes", "vectors", "dates", "cohorts", "friends"
 
     @property
     def name(self) -> str:
@@ -131,6 +131,21 @@ _ENTRIES: Final = (
         LightGCN,
         "Hidden tastes that spread over the graph of who took what, so that neighbours of neighbours count.",
         ({"regularization": 0.001, "history_fading": 0.8}, {"regularization": 0.02, "history_fading": 0.97}),
+    ),
+    Entry(
+        PersonalizedPageRankWithFriends,
+        "The same walk, some of it from friend to friend: tells what friends know that purchases do not.",
+        (
+            *_grid(damping=(0.3, 0.8), history_fading=(0.97,), departure=(0.5,), friends=(0.1, 0.3)),
+            *_grid(damping=(0.3,), history_fading=(0.97,), departure=(0.0,), friends=(0.1,)),
+        ),
+        frozenset({"friends"}),
+    ),
+    Entry(
+        LightGCNWithFriends,
+        "Hidden tastes that spread from friend to friend as well as over what they took.",
+        _grid(regularization=(0.02,), friends=(0.1, 0.5)),
+        frozenset({"friends"}),
     ),
     Entry(
         SequenceRules,

@@ -60,6 +60,9 @@ def test_recommenders_that_need_what_the_shop_lacks_are_left_out_in_words(people
     has_cohorts = peopled.capabilities.has(Capability.TRAITS)
     assert ("cohort-popular" in names) is has_cohorts
     assert has_cohorts or any("cohorts" in note for note in notes)
+    has_friends = peopled.capabilities.has(Capability.FRIENDS)
+    assert ("pagerank-friends" in names) is has_friends
+    assert has_friends or any("needs friends" in note for note in notes)
 
 
 def test_visits_are_sliced_by_what_the_shop_knows_of_its_people(peopled: Engine) -> None:

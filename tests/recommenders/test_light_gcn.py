@@ -10,7 +10,8 @@ from scipy import sparse
 from recsys.errors import ModelError
 from recsys.recommenders import light_gcn
 from recsys.recommenders.contract import Recommender, SideInformation
-from recsys.recommenders.light_gcn import LightGCN, Pairs, normalised_graph, spread
+from recsys.recommenders.light_gcn import LightGCN, LightGCNWithFriends, Pairs, joined_by, normalised_graph, spread
+from recsys.recommenders.personalized_pagerank import nobody
 from tests.recommenders.recommender_contract import RecommenderContract, sequence_data, visits_of
 
 # shoppers 0, 2, 4 ... take three of items 0 to 3, shoppers 1, 3, 5 ... three of items 4 to 7
@@ -37,14 +38,14 @@ def dense_steps(first: np.ndarray, taken: np.ndarray, layers: int) -> list[np.nd
 def test_what_spreads_is_the_mean_of_the_dense_steps(layers: int) -> None:
     taken = TOY.matrix()
     first = np.random.default_rng(0).normal(size=(3 + 4, 2)).astype(np.float32)
-    graph = torch.from_numpy(normalised_graph(taken).toarray())
+    graph = torch.from_numpy(normalised_graph(taken, nobody(3))[0].toarray())
     expected = np.mean(dense_steps(first, taken.toarray(), layers), axis=0)
     np.testing.assert_allclose(spread(graph, torch.from_numpy(first), layers).numpy(), expected, rtol=1e-5, atol=1e-6)
 
 
 def test_an_edge_weighs_one_over_the_root_of_the_degrees_of_its_ends() -> None:
     # item 3 was taken by two, shopper 1 took three and shopper 2 that alone
-    graph = normalised_graph(TOY.matrix()).toarray()
+    graph = normalised_graph(TOY.matrix(), nobody(3))[0].toarray()
     assert graph[1, 3 + 3] == graph[3 + 3, 1] == pytest.approx(1 / np.sqrt(3 * 2))
     assert graph[2, 3 + 3] == pytest.approx(1 / np.sqrt(1 * 2))
     assert graph[0, 3 + 3] == 0
@@ -126,5 +127,36 @@ class TestLightGCN(RecommenderContract):
 
 
 def test_nobody_and_nothing_without_a_neighbour_divides_by_zero() -> None:
-    graph = normalised_graph(sparse.csr_array(np.array([[1, 0], [0, 0]], np.float32)))
+    graph, degrees = normalised_graph(sparse.csr_array(np.array([[1, 0], [0, 0]], np.float32)), nobody(2))
     assert graph.toarray().tolist() == [[0, 0, 1, 0], [0, 0, 0, 0], [1, 0, 0, 0], [0, 0, 0, 0]]
+    assert degrees.tolist() == [1, 1, 1, 1]
+
+
+def friends_of(*pairs: tuple[int, int], n: int) -> SideInformation:
+    graph = np.zeros((n, n), np.float32)
+    for one, other in pairs:
+        graph[one, other] = graph[other, one] = 1
+    return SideInformation(friends=sparse.csr_array(graph))
+
+
+class TestLightGCNWithFriends(RecommenderContract):
+    def recommender(self) -> Recommender:
+        return LightGCNWithFriends(dimension=4, steps=40, learning_rate=0.1)
+
+    def test_friends_are_edges_of_their_weight_in_both_directions(self) -> None:
+        one_way = SideInformation(friends=sparse.csr_array(np.array([[0, 1], [0, 0]], np.float32)))
+        assert joined_by(one_way, 2, 0.5).toarray().tolist() == [[0, 0.5], [0.5, 0]]
+        graph, degrees = normalised_graph(sparse.csr_array(np.eye(2, dtype=np.float32)), joined_by(one_way, 2, 0.5))
+        assert degrees.tolist() == [1.5, 1.5, 1, 1]
+        np.testing.assert_allclose(graph.toarray()[0], [0, 0.5 / 1.5, 1 / np.sqrt(1.5), 0], rtol=1e-6)
+
+    def test_who_bought_nothing_has_the_taste_of_the_friends(self) -> None:
+        silent = sequence_data(*[GROUPS.of(shopper).tolist() for shopper in range(40)], [])
+        fitted = self.recommender().fit(silent, friends_of((40, 0), (40, 2), n=41))
+        scores = fitted.score(visits_of(sequence_data([]), shoppers=[40]))[0]
+        assert scores[:4].min() > scores[4:].max()
+
+    def test_without_friends_it_is_the_same_as_without_the_setting(self) -> None:
+        plain, social = small(), LightGCNWithFriends(dimension=4, steps=40, learning_rate=0.1)
+        scores = [each.fit(GROUPS, SideInformation()).score(visits_of(GROUPS)) for each in (plain, social)]
+        np.testing.assert_array_equal(*scores)

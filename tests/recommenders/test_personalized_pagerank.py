@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy import sparse
 
 from recsys.recommenders.contract import Recommender, SideInformation
-from recsys.recommenders.personalized_pagerank import UNDER_WAY, PersonalizedPageRank, pairs_of_steps
+from recsys.recommenders.personalized_pagerank import (
+    UNDER_WAY,
+    PersonalizedPageRank,
+    PersonalizedPageRankWithFriends,
+    pairs_of_steps,
+)
 from recsys.schema import Floats
 from tests.recommenders.recommender_contract import BASKETS, SEQUENCES, RecommenderContract, sequence_data, visits_of
 
@@ -83,3 +89,38 @@ def test_the_walk_is_as_long_as_the_damping_needs() -> None:
     assert pairs_of_steps(0.0) == 0
     assert pairs_of_steps(0.1) == 4
     assert 0.8 ** pairs_of_steps(0.8) <= UNDER_WAY < 0.8 ** (pairs_of_steps(0.8) - 1)
+
+
+# shopper 0 took item 0, shopper 1 took 1, shopper 2 took 2; 0 and 1 are friends
+APART = sequence_data([0], [1], [2], n_items=3)
+FRIENDS = SideInformation(friends=sparse.csr_array(np.array([[0, 1, 0], [1, 0, 0], [0, 0, 0]], np.float32)))
+
+
+class TestPersonalizedPageRankWithFriends(RecommenderContract):
+    def recommender(self) -> Recommender:
+        return PersonalizedPageRankWithFriends()
+
+    def scores(self, history: list[int], shopper: int, **settings: float) -> list[float]:
+        fitted = PersonalizedPageRankWithFriends(**{"damping": 0.5, "friends": 0.2} | settings).fit(APART, FRIENDS)
+        visits = visits_of(sequence_data(history, n_items=3), shoppers=[shopper])
+        return [float(score) for score in fitted.score(visits)[0]]
+
+    def test_a_friend_is_met_on_the_way_and_at_the_start(self) -> None:
+        # item 0 <-> item 1 with .2, itself with .8; leaving .8 from item 0, .2 from item 1: the linear system
+        pair = np.array([[0.8, 0.2], [0.2, 0.8]])
+        expected = np.linalg.solve((np.eye(2) - 0.5 * pair).T, 0.5 * np.array([0.8, 0.2]))
+        assert self.scores([0], 0) == pytest.approx([*expected, 0], abs=UNDER_WAY)
+
+    def test_somebody_new_leaves_from_the_own_history_alone(self) -> None:
+        assert self.scores([0], -1, damping=0.0) == [1, 0, 0]
+
+    def test_who_has_no_friends_walks_as_before(self) -> None:
+        assert self.scores([2], 2) == pytest.approx([0, 0, 1], abs=UNDER_WAY)
+
+    def test_who_has_no_history_leaves_from_what_the_friends_took(self) -> None:
+        assert self.scores([], 0, damping=0.0) == [0, 1, 0]
+
+    def test_without_friends_it_is_the_same_as_without_the_setting(self) -> None:
+        plain, social = PersonalizedPageRank(), PersonalizedPageRankWithFriends()
+        scores = [each.fit(BASKETS, SideInformation()).score(visits_of(BASKETS)) for each in (plain, social)]
+        np.testing.assert_allclose(*scores, rtol=1e-6)

@@ -9,7 +9,8 @@ from recsys.recommenders.registry import RECOMMENDERS
 
 NAMES = {
     "most-popular", "recently-popular", "cohort-popular", "personal-frequency", "tifu-knn", "item-knn", "ease", "als",
-    "bpr", "pagerank", "lightgcn", "seq-rules", "pctm", "content-text", "content-attributes",
+    "bpr", "pagerank", "pagerank-friends", "lightgcn", "lightgcn-friends", "seq-rules", "pctm", "content-text",
+    "content-attributes",
 }  # fmt: skip
 
 
@@ -36,7 +37,7 @@ def test_a_grid_is_small_and_repeats_nothing(name: str) -> None:
 def test_every_recommender_says_what_it_is_for(name: str) -> None:
     assert RECOMMENDERS[name].label
     assert RECOMMENDERS[name].about.endswith(".")
-    assert RECOMMENDERS[name].needs <= {"attributes", "vectors", "dates", "cohorts"}
+    assert RECOMMENDERS[name].needs <= {"attributes", "vectors", "dates", "cohorts", "friends"}
 
 
 def test_the_seed_goes_to_those_that_draw_numbers() -> None:
