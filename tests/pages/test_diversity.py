@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from recsys.engine import Engine
@@ -132,3 +134,25 @@ def test_every_shop_shows_what_it_knows_and_says_what_it_does_not(made_shop: Set
     assert "Calibration was left out" in page.text
     if len(known) < 9:
         assert "Not known here: " in page.text
+
+
+def test_a_kept_evaluation_says_what_diversity_costs_everybody_who_is_shown_and_who_is_served() -> None:
+    page = DiversityPage()
+    assert "For everybody" in page.text
+    assert "did best on the validation" in page.text
+    assert "Made with: python -m recsys evaluate diversity" in page.text
+    for part, said in (("shown", "Gini of exposure over single products"), ("served", "in each group of shoppers")):
+        page.at.button_group(key="control.everybody").set_value(part)
+        page.run()
+        assert page.address["everybody"] == part
+        assert said in page.text
+
+
+def test_a_link_to_an_evaluation_that_is_not_here_shows_another() -> None:
+    assert "did best on the validation" in DiversityPage(measured_on="diversity_nowhere").text
+
+
+def test_where_nothing_was_measured_it_says_what_to_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("recsys.evaluation.diversity.kept.COMMITTED", tmp_path)
+    monkeypatch.setattr("recsys.evaluation.diversity.kept.committed.__defaults__", (tmp_path,))
+    assert "Nothing was measured yet. `python -m recsys evaluate diversity --json`" in DiversityPage().text

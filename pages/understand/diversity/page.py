@@ -6,8 +6,8 @@ import streamlit as st
 
 from pages.shared import address_bar, controls, picture_search, state, strip
 from pages.shared.finding import finding
+from pages.understand.diversity import everybody, shelves
 from pages.understand.diversity import settings as diversity_settings
-from pages.understand.diversity import shelves
 from pages.understand.diversity.figures import curve, measures
 from pages.understand.diversity.finding import explained, sentence
 
@@ -31,3 +31,4 @@ with beside:
     curve(found, engine)
     st.markdown(explained(found, engine.shop))
 shelves.both(engine, found)
+everybody.section(engine)

@@ -1,0 +1,116 @@
+"""What diversity costs everybody, who is shown and who is served, from an evaluation that was kept."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import streamlit as st
+
+from pages.shared import state
+from pages.shared.drawing import draw
+from pages.shared.wording import plain
+from recsys.evaluation.diversity.kept import KeptDiversity, committed
+
+if TYPE_CHECKING:
+    from recsys.engine import Engine
+
+PARTS: Final = {"costs": "What it costs", "shown": "Who is shown", "served": "Who is served"}
+COMMAND: Final = "python -m recsys evaluate diversity --json"
+OVER_ALL: Final = ("gini", "coverage")
+WAYS: Final = {"distance": "mean distance", "mmr": "MMR", "dpp": "DPP"}
+
+
+def section(engine: Engine) -> None:
+    """The part of the page that is about all shoppers; what to run where nothing was measured."""
+    found = committed(engine.shop.name)
+    st.markdown("#### For everybody")
+    if not found:
+        st.info(f"Nothing was measured yet. `{COMMAND}` measures it on this shop.", icon=":material/science:")
+        return
+    kept = _chosen(found)
+    if kept.shop != engine.shop.name:
+        st.caption(plain(f"On this shop nothing was measured yet; these are the figures of {kept.report['dataset']}."))
+    st.markdown(plain(sentence(kept.report)))
+    st.segmented_control(
+        "Part",
+        list(PARTS),
+        format_func=PARTS.__getitem__,
+        key=state.seed_control("everybody"),
+        on_change=state.take_control,
+        args=("everybody",),
+        required=True,
+        label_visibility="collapsed",
+    )
+    {"costs": _costs, "shown": _shown, "served": _served}[state.choices()["everybody"]](kept.report)
+    rules, model = kept.report["protocol"], kept.report["model"]["label"]
+    st.caption(
+        plain(f"{model}. {rules['visits']}; {rules['pool']}; {rules['chosen']}. Made with: {kept.report['command']}")
+    )
+
+
+def _chosen(found: list[KeptDiversity]) -> KeptDiversity:
+    """The evaluation that is shown: the one of the link where it is there, else the first."""
+    names = {kept.name: kept for kept in found}
+    if state.choices()["measured_on"] not in names:
+        state.choices()["measured_on"] = ""
+    if len(found) > 1:
+        labels = {kept.name: str(kept.report["dataset"]) for kept in found}
+        key = state.control_key("measured_on")
+        st.session_state[key] = state.choices()["measured_on"] or found[0].name
+        st.selectbox(
+            "Measured on", list(labels), format_func=labels.__getitem__, key=key, on_change=state.take_control,
+            args=("measured_on",), width=320,
+        )  # fmt: skip
+    return names.get(state.choices()["measured_on"], found[0])
+
+
+def sentence(report: dict[str, Any]) -> str:
+    """What the evaluation found, in one sentence."""
+    best, goal = report["best"], report["goal"]
+    loss, gain = -goal["ndcg_change"], goal["diversity_change"]
+    low, high = next(row["ndcg_change_ci95"] for row in report["rows"] if row["chosen"] and row["way"] == best["way"])
+    cost = f"costs {loss * 100:.1f} % of nDCG" if loss > 0 else f"gains {-loss * 100:.1f} % of nDCG"
+    return (
+        f"Of all ways {WAYS[best['way']]} did best on the validation: on held-out visits it makes the lists "
+        f"{gain * 100:.1f} % more diverse and {cost} (with 95 % confidence {-high * 100:.1f} to {-low * 100:.1f} %)."
+    )
+
+
+def _costs(report: dict[str, Any]) -> None:
+    from recsys.plots.diversity import for_everybody
+
+    figure = for_everybody(report["rows"], WAYS, report["goal"])
+    draw(figure, "diversity.everybody.costs", "Lines: change of nDCG against change of diversity, a line for each way.")
+    st.caption(
+        "A line for each way, from no diversity at the left; rings are the settings chosen on the validation, bars the "
+        "95 % intervals. In the shaded corner is what is aimed at."
+    )
+
+
+def _shown(report: dict[str, Any]) -> None:
+    from recsys.plots.diversity import exposure
+
+    rows = [row for row in report["exposure"] if row.get("ratio") is not None]
+    if not rows:
+        st.info("No groups of products are known here.", icon=":material/info:")
+        return
+    draw(exposure(rows), "diversity.everybody.shown", "Bars: exposure against merit of each group of products.")
+    over_all = {row["lists"]: row for row in report["exposure"] if row["by"] == "all items"}
+    ginis, covered = ([row[name] for row in (over_all["by score"], over_all["re-ranked"])] for name in OVER_ALL)
+    st.caption(
+        plain(
+            "Exposure: the places of all lists, each worth 1 / log2(place + 1), as a share. Merit: the share of what "
+            f"was really taken. Gini of exposure over single products: {ginis[0]:.2f} by score, {ginis[1]:.2f} "
+            f"re-ranked; {covered[0] * 100:.0f} and {covered[1] * 100:.0f} % of the products are on any list."
+        )
+    )
+
+
+def _served(report: dict[str, Any]) -> None:
+    from recsys.plots.diversity import cohorts
+
+    rows = [row for row in report["cohorts"] if row["comparable"]]
+    draw(cohorts(rows), "diversity.everybody.served", "Dots with intervals: nDCG of each cohort, before and after.")
+    left = len(report["cohorts"]) - len(rows)
+    small = f" {left} figures of groups with fewer than 30 shoppers are left out." if left else ""
+    st.caption(f"nDCG@20 in each group of shoppers, with 95 % intervals.{small}")
