@@ -42,7 +42,7 @@ test: ## install what the checks need, then run all of them (PYTEST='-k feedback
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
-	$(PY) -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder $(PYTEST)
+	$(PY) -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder $(PYTEST)
 
 bench: ## measure speed, memory and quality, with the peers in the same run
 	@$(SETUP) --dev

@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from filelock import FileLock
@@ -22,7 +22,10 @@ SAMPLE = "complete_journey_sample"
 HERE = Path(__file__).resolve().parent
 FOR_THE_TESTS = {"SHELFLENS_REQUIRE_BROWSER"}
 PREPARED = {"prepared_cache", "made_cache", "opened_engine"}
-SHARED = {"opened_engine", "built"}  # fixtures of a session that take seconds and that several files use
+SHARED = {  # what takes seconds to make, is made once a session, and which files use it
+    "engines": ("engine/", "evaluation/test_any_shop.py", "retrieval/test_any_shop.py"),
+    "maps": ("encoders/test_maps.py", "encoders/test_projection.py"),
+}
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -63,15 +66,30 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.browser)
         if HERE / "pages" in item.path.parents:
             item.add_marker(pytest.mark.page)
-        item.add_marker(pytest.mark.xdist_group(_group(item)))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Gives the tests of a group to one worker: xdist's own `loadgroup` writes names that pytest 9 does not read."""
+    from xdist.scheduler.loadscope import LoadScopeScheduling
+
+    class ByGroup(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return _group_of(config.rootpath / nodeid.partition("::")[0])
+
+    return ByGroup(config, log)
 
 
 def _group(item: pytest.Item) -> str:
+    return _group_of(item.path)
+
+
+def _group_of(file: Path) -> str:
     """Tests that share something dear stay with one worker: it is made once. Else those of a file stay together."""
-    if HERE / "browser" in item.path.parents:
+    if HERE / "browser" in file.parents:
         return "browser"  # one server, one Chromium, and no second one that draws at the same time
-    shared = SHARED.intersection(getattr(item, "fixturenames", ()))
-    return min(shared) if shared else item.path.relative_to(HERE).as_posix()
+    within = file.relative_to(HERE).as_posix()
+    return next((group for group, files in SHARED.items() if within.startswith(files)), within)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
