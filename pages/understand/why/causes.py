@@ -9,6 +9,7 @@ import streamlit as st
 
 from pages.shared.drawing import draw
 from pages.shared.wording import count, cut, parts_said, plain
+from pages.understand.why.chosen import START
 from recsys.engine.whys import TASTE
 from recsys.schema import Knobs
 
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from recsys.engine.whys import TasteShares
     from recsys.schema import Answer, RankedItem
 
+LISTED: Final = (
+    " “On the shortlist” is where the learned order starts for all that it puts on this {one}'s list of 150: it tells "
+    "what is on the list from what is not, and hardly one of it from another."
+)
 SINGLE: Final = 7  # purchases that have a step of their own
 NAME_LENGTH: Final = 34
 GIVING: Final = " and ".join(
@@ -32,7 +37,10 @@ def parts(engine: Engine, item: RankedItem) -> None:
     with st.container(border=True):
         said = ", ".join(parts_said(item.parts, engine.parts))
         draw(waterfall(item.parts, engine.parts), "whys.parts", f"Steps up to the score: {said}.")
-        st.caption("The score is exactly the sum of these parts: nothing else was added, nothing is estimated.")
+        listed = LISTED.format(one=engine.shop.people.one) if START in item.parts else ""
+        st.caption(
+            f"The score is exactly the sum of these parts: nothing else was added, nothing is estimated.{listed}"
+        )
 
 
 def taste(engine: Engine, answer: Answer, item: RankedItem) -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from recsys.schema import Answer, RankedItem
 
 TITLE_LENGTH: Final = 80
+START: Final = "shortlist"  # the part of a learned score that is the start of its scale
 MOST: Final = 2  # parts that are named
 
 
@@ -45,12 +46,17 @@ def product(engine: Engine, answer: Answer) -> RankedItem:
 
 
 def _most(engine: Engine, item: RankedItem) -> str:
-    """Where most of its points come from: ", most by “Words” (41.0) and “Meaning” (20.3)"."""
+    """What raises it most: ", most by “Words” (41.0) and “Meaning” (20.3)".
+
+    What all of a shopper's shortlist starts with raises none over the others; it is said apart.
+    """
     shown = shown_parts(item.parts)
+    start = shown.pop(START, 0.0)
     largest = sorted((each for each in shown if shown[each] > 0), key=lambda name: -shown[name])[:MOST]
     labels = engine.parts.labels
     named = " and ".join(f"“{plain(labels[name])}” ({shown[name]:.1f})" for name in largest if name in labels)
-    return f", most by {named}" if named else ""
+    beyond = f" beyond the {start:.1f} that this shopper's shortlist starts with" if start > 0 else ""
+    return f", most by {named}{beyond}" if named else ""
 
 
 def _said(names: dict[str, str], item_id: str) -> str:
