@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -39,7 +39,7 @@ def request_bar(engine: Engine) -> None:
         _completions(engine, typed)
     else:
         _examples(engine)
-    people.tiles(engine, _shopper_picker)
+    who(engine)
 
 
 def who(engine: Engine) -> None:
@@ -182,16 +182,7 @@ def tuning(engine: Engine) -> None:
             knob_slider(knob.name, state.seed_control(knob.name), state.take_control)
     if resting:
         st.caption(f"At rest here, as they would change nothing: {plain(', '.join(resting))}.")
-    st.slider(
-        "How many products",
-        1,
-        MAX_K,
-        step=1,
-        key=state.seed_control("k"),
-        on_change=state.take_control,
-        args=("k",),
-        help="How many products the shelf shows.",
-    )
+    how_many()
     fold = next(knob for knob in fields(Knobs) if knob.name == "fold")
     st.segmented_control(
         fold.metadata["label"],
@@ -225,9 +216,28 @@ def tuning(engine: Engine) -> None:
     )
 
 
+def how_many() -> None:
+    """How many products a shelf shows."""
+    st.slider(
+        "How many products",
+        1,
+        MAX_K,
+        step=1,
+        key=state.seed_control("k"),
+        on_change=state.take_control,
+        args=("k",),
+        help="How many products the shelf shows.",
+    )
+
+
 def knob_slider(name: str, key: str, take: Callable[[str], None]) -> None:
     """The slider of one knob; `take` is called with its name when it is moved."""
     about = next(knob.metadata for knob in fields(Knobs) if knob.name == name)
+    setting_slider(name, about, key, take, "%d days" if about["unit"] == "days" else "%.2f")
+
+
+def setting_slider(name: str, about: Mapping[str, Any], key: str, take: Callable[[str], None], format: str) -> None:
+    """The slider of a setting, by what its field says `about` it; `take` is called with its name when it is moved."""
     st.slider(
         about["label"],
         about["low"],
@@ -236,7 +246,7 @@ def knob_slider(name: str, key: str, take: Callable[[str], None]) -> None:
         key=key,
         on_change=take,
         args=(name,),
-        format="%d days" if about["unit"] == "days" else "%.2f",
+        format=format,
         help=about["help"],
     )
 

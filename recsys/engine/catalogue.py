@@ -64,3 +64,9 @@ class Catalogue:
         if fold == "kind":
             return self.kinds
         return self.title_codes if fold == "title" else np.arange(self.size, dtype=np.int32)
+
+
+def coded(names: Any) -> tuple[Rows, tuple[str, ...]]:
+    """(a code for each name (n,), -1 for an empty or missing one; the names of the codes, in order of appearance)."""
+    codes, distinct = pd.factorize(pd.Series(names).astype(object).fillna("").astype(str).replace("", None))
+    return codes.astype(np.int32), tuple(str(name) for name in distinct)

@@ -14,7 +14,9 @@ import pandas as pd
 
 from recsys import schema as s
 from recsys.artifacts import Artifact
-from recsys.engine.catalogue import Catalogue
+from recsys.datasets import storage
+from recsys.datasets.interactions import Interactions
+from recsys.engine.catalogue import Catalogue, coded
 from recsys.engine.people import People
 from recsys.index.shared_rows import SharedRowsIndex
 from recsys.interest.alike import Alike
@@ -22,7 +24,6 @@ from recsys.interest.habits import Habits, habits, standing
 from recsys.interest.history import affinity
 from recsys.interest.interest_vector import unit
 from recsys.interest.interests import Interest, interests
-from recsys.interest.purchases import Lines, PurchaseTable
 from recsys.interest.rhythm import Need, Rhythm, needs, rhythm
 from recsys.interest.segments import SEGMENTS as SEGMENTS
 from recsys.interest.segments import Segments, moves, segments
@@ -49,7 +50,7 @@ class Habit:
 class Portrait:
     """What is known of one shopper."""
 
-    lines: Lines
+    lines: Interactions  # of this one shopper
     rhythm: Rhythm
     interests: tuple[Interest, ...]
     needs: tuple[Need, ...]
@@ -96,45 +97,48 @@ class Portraits:
         self.first_day = date.fromisoformat(first_day) if first_day else None
 
     @cached_property
-    def table(self) -> PurchaseTable:
+    def table(self) -> Interactions:
         """All that everybody bought."""
-        return PurchaseTable.load(self._open())
+        return storage.load_interactions(self._open(), len(self._items))
 
     @cached_property
-    def departments(self) -> tuple[Rows, npt.NDArray[np.object_]]:
+    def departments(self) -> tuple[Rows, tuple[str, ...]]:
         """((n_items,) codes, their names)."""
         return self._codes(s.DEPARTMENT, Capability.DEPARTMENTS)
 
     @cached_property
-    def categories(self) -> tuple[Rows, npt.NDArray[np.object_]]:
+    def categories(self) -> tuple[Rows, tuple[str, ...]]:
         """((n_items,) codes, their names)."""
         return self._codes(s.CATEGORY, Capability.CATEGORIES)
 
-    def _codes(self, column: str, capability: Capability) -> tuple[Rows, npt.NDArray[np.object_]]:
+    def _codes(self, column: str, capability: Capability) -> tuple[Rows, tuple[str, ...]]:
         """Codes and names of a column; -1 for what is empty, and everywhere where the shop has no such thing."""
         if not self._has.has(capability) or column not in self._items:
-            return np.full(len(self._items), -1, np.int32), np.empty(0, object)
-        values = self._items[column].astype(object).fillna("").astype(str)
-        codes, names = pd.factorize(values.where(values != "", None))
-        return codes.astype(np.int32), np.asarray(names, object)
+            return np.full(len(self._items), -1, np.int32), ()
+        return coded(self._items[column])
 
     @cached_property
     def _habits(self) -> Habits:
         brands, names = self._codes(s.BRAND, Capability.BRANDS)
-        house = None if not self._house or not len(names) else np.isin(brands, np.flatnonzero(names == self._house))
+        own = [code for code, name in enumerate(names) if name == self._house]
+        house = np.isin(brands, own) if self._house and names else None
         kinds = self.categories[0] if self._has.has(Capability.CATEGORIES) else None
         makes = brands if self._has.has(Capability.BRANDS) else None
-        return habits(self.table, self._catalogue.prices.astype(np.float64), kinds, makes, house)
+        return habits(self.table, self._catalogue.prices, kinds, makes, house)
 
-    @property
-    def _prices(self) -> npt.NDArray[np.float64] | None:
-        return self._catalogue.prices.astype(np.float64) if self._has.has(Capability.PRICES) else None
+    @cached_property
+    def _worth(self) -> npt.NDArray[np.float64] | None:
+        """(m,) price and pieces of each entry of the table; None where nothing has a price."""
+        if not self._has.has(Capability.PRICES):
+            return None
+        pieces = np.asarray(self._open().array("history_quantity"), np.float64)
+        return np.asarray(self._catalogue.prices[self.table.items] * pieces)
 
     @cached_property
     def looks(self) -> tuple[Look, ...]:
         """The segments at the end, and MONTH days before that, and so on, oldest first; of a shop with dates."""
         days = [self.today - MONTH * back for back in range(LOOKS + 1)] if self.first_day else [self.today]
-        return tuple(Look(day, segments(self.table, self._prices, day)) for day in reversed(days) if day >= 0)
+        return tuple(Look(day, segments(self.table, self._worth, day)) for day in reversed(days) if day >= 0)
 
     def moves(self) -> npt.NDArray[np.int64] | None:
         """(n + 1, n + 1) how many went from which segment to which in the last month; None without an earlier look."""
@@ -144,12 +148,12 @@ class Portraits:
 
     @cached_property
     def _alike(self) -> Alike:
-        return Alike.of(self.table, len(self._items))
+        return Alike.of(self.table)
 
     def of(self, shopper: str) -> Portrait | None:
         """The portrait of a shopper; None for who has bought nothing. Raises BadRequestError for an unknown one."""
         row = self._people.row(shopper)
-        if row is None or len(lines := self.table.of(row)) == 0:
+        if row is None or not len((lines := self._lines(row)).items):
             return None
         weekday = self.first_day.weekday() if self.first_day else None
         found = rhythm(lines, weekday)
@@ -170,7 +174,10 @@ class Portraits:
             tuple(self._alike.missing(row, MISSING, neighbours, cosines)),
         )
 
-    def _needs(self, lines: Lines) -> tuple[Need, ...]:
+    def _lines(self, row: int) -> Interactions:
+        return self.table.take(np.array([row], np.int32))
+
+    def _needs(self, lines: Interactions) -> tuple[Need, ...]:
         """Staples by kind, so that another size is the same need; each stands as what was bought of it last."""
         if self.first_day is None:
             return ()
@@ -201,10 +208,10 @@ class Portraits:
         None for who has bought nothing. Without dates a day is a visit.
         """
         row = self._people.row(shopper)
-        if row is None or len(lines := self.table.of(row)) == 0:
+        if row is None or not len((lines := self._lines(row)).items):
             return None
         days, vectors = [], []
-        for part in np.array_split(np.arange(len(lines)), min(STRETCHES, int(lines.baskets[-1]) + 1)):
+        for part in np.array_split(np.arange(len(lines.items)), min(STRETCHES, int(lines.baskets[-1]) + 1)):
             mean = unit(self._index.vectors_at(lines.items[part]).mean(axis=0))
             if len(part) and mean is not None:
                 days.append(int(lines.days[part[-1]]))

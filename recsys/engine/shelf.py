@@ -194,12 +194,8 @@ class Shelf:
 
         Of a request that is sorted or re-ranked, the ranks by score.
         """
-        scored = self._scored(Clock(), request)
-        pool, _ = self._narrow(Clock(), scored, _found(self.scorer.fit_of(scored.pool, scored.asked)))
-        pool.stands = self._stands(scored, pool)
-        rows = pool.rows[self._wanted(Clock(), scored, pool)]
-        first, _ = fold(self.catalogue.groups(request.knobs.fold)[rows], len(rows))
-        return Standing({int(row): rank for rank, row in enumerate(rows[first], start=1)}, pool, scored.asked)
+        scored, pool, places, _ = self._ranked_to_the_last(Clock(), request)
+        return Standing({int(row): rank for rank, row in enumerate(pool.rows[places], start=1)}, pool, scored.asked)
 
     def slate(self, request: Request) -> Slate | None:
         """What re-ranking is given for a request, and what it makes of it, however little is set; None for no product.
@@ -207,17 +203,20 @@ class Shelf:
         An order of the request's own (`sort`) is left out.
         """
         clock = Clock()
+        scored, pool, places, folded = self._ranked_to_the_last(clock, request)
+        if not len(places):
+            return None
+        fit = self.scorer.fit_of(scored.pool, scored.asked)[np.searchsorted(scored.pool.rows, pool.rows)]
+        return self._rerank(clock, scored, pool, fit, Chosen(places, folded, places[: request.k])).slate
+
+    def _ranked_to_the_last(self, clock: Clock, request: Request) -> tuple[Scored, Pool, Rows, Rows]:
+        """(the request, what is left of its candidates, positions of all of these by score, look-alikes under each)."""
         scored = self._scored(clock, request)
-        fit = self.scorer.fit_of(scored.pool, scored.asked)
-        pool, _ = self._narrow(clock, scored, _found(fit))
+        pool, _ = self._narrow(clock, scored, _found(self.scorer.fit_of(scored.pool, scored.asked)))
         pool.stands = self._stands(scored, pool)
         ranked = self._wanted(clock, scored, pool)
         first, folded = fold(self.catalogue.groups(request.knobs.fold)[pool.rows[ranked]], len(ranked))
-        places = ranked[first].astype(np.int32)
-        if not len(places):
-            return None
-        fit = fit[np.searchsorted(scored.pool.rows, pool.rows)]
-        return self._rerank(clock, scored, pool, fit, Chosen(places, folded, places[: request.k])).slate
+        return scored, pool, ranked[first].astype(np.int32), folded
 
     def scores(self, request: Request, rows: Rows) -> Floats:
         """The score of each of these products, (m,), whether they would be found or not.

@@ -5,24 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final
 
 import numpy as np
-import pandas as pd
 
 from recsys import schema as s
-from recsys.engine.catalogue import Catalogue
+from recsys.encoders.unit_rows import unit_rows
+from recsys.engine.catalogue import Catalogue, coded
 from recsys.engine.people import Person
 from recsys.index.shared_rows import SharedRowsIndex
 from recsys.interest.history import Affinity
 from recsys.reranking.chosen import CHOSEN, NEW, TAIL, rerankers
 from recsys.reranking.composing import Reranked, Step, rerank
 from recsys.reranking.contract import MOST, Doubles, Pool
-from recsys.reranking.groups import long_tail, price_bands
+from recsys.reranking.groups import launched_lately, long_tail, price_bands
 from recsys.schema import Mask, Request, Reranking, Rows
 from recsys.schema.capabilities import Capabilities, Capability
 
-NEW_DAYS: Final = 60
 CATEGORY, BRAND, PRICE = "category", "brand", "price"  # labels of a pool
 
 
@@ -47,10 +45,10 @@ class Slates:
         """What the shop sorts its products by: name -> (codes (n_items,), -1 for none; the codes in words)."""
         has, catalogue, found = self._about.capabilities.has, self._catalogue, {}
         if has(Capability.CATEGORIES) or has(Capability.DEPARTMENTS):
-            found[CATEGORY] = _codes(catalogue.categories if has(Capability.CATEGORIES) else catalogue.departments)
+            found[CATEGORY] = coded(catalogue.categories if has(Capability.CATEGORIES) else catalogue.departments)
         if has(Capability.BRANDS):
             brands = catalogue.items[s.BRAND].astype(str).to_numpy(object)
-            found[BRAND] = _codes(np.where(brands == self._about.other_brand, "", brands))
+            found[BRAND] = coded(np.where(brands == self._about.other_brand, "", brands))
         if has(Capability.PRICES):
             bands, number = price_bands(catalogue.prices)
             found[PRICE] = (bands, tuple(f"band {at + 1}" for at in range(number)))
@@ -63,9 +61,7 @@ class Slates:
         if self._about.capabilities.has(Capability.PURCHASES):
             found[TAIL] = long_tail(self._catalogue.share)
         if self._about.capabilities.has(Capability.LAUNCH_DATES) and self._about.last_day:
-            launched = pd.to_datetime(self._catalogue.items[s.LAUNCH_DATE])
-            age = (pd.Timestamp(self._about.last_day) - launched).dt.days
-            found[NEW] = ((age >= 0) & (age <= NEW_DAYS)).to_numpy(np.bool_)
+            found[NEW] = launched_lately(self._catalogue.items[s.LAUNCH_DATE], self._about.last_day)
         return found
 
     @cached_property
@@ -83,11 +79,10 @@ class Slates:
 
     def pool(self, rows: Rows, relevance: Doubles, person: Person, chosen: tuple[str, ...] = ()) -> Pool:
         """The candidates in these rows (n,), best first, with their scores."""
-        wanted = [self._catalogue.row(item) for item in chosen]
         groups = {name: members[rows] for name, members in self.groups.items()}
-        groups[CHOSEN] = np.isin(rows, [row for row in wanted if row is not None])
+        groups[CHOSEN] = self._are(rows, chosen)
         return Pool(
-            _unit(self._index.vectors_at(rows)),
+            unit_rows(self._index.vectors_at(rows)),
             np.asarray(relevance, np.float64),
             {name: codes[rows] for name, (codes, _) in self.labels.items()},
             self._tastes(person.faded),
@@ -97,10 +92,14 @@ class Slates:
 
     def candidates(self, rows: Rows, settings: Reranking) -> Rows:
         """Positions of the products that are looked at, of all that were ranked (m,): the best, and those chosen."""
-        wanted = [self._catalogue.row(item) for item in settings.chosen]
-        picked = np.flatnonzero(np.isin(rows, [row for row in wanted if row is not None]))
+        picked = np.flatnonzero(self._are(rows, settings.chosen))
         first = np.arange(min(settings.candidates, len(rows)))
         return np.union1d(first, picked)[:MOST].astype(np.int32)
+
+    def _are(self, rows: Rows, items: tuple[str, ...]) -> Mask:
+        """(n,) which of these rows are of one of these ids."""
+        wanted = [self._catalogue.row(item) for item in items]
+        return np.isin(rows, [row for row in wanted if row is not None])
 
     def _tastes(self, faded: Affinity | None) -> dict[str, Doubles]:
         """The mix of what somebody bought, old purchases fading: label -> shares by code."""
@@ -125,15 +124,3 @@ def reranked(pool: Pool, request: Request) -> Reranked:
 def said(steps: tuple[Step, ...]) -> str:
     """What each re-ranker did, in one line: "Marginal relevance (MMR): 4 came onto the shelf"."""
     return "; ".join(f"{step.label}: {step.entered or 'none'} came onto the shelf" for step in steps)
-
-
-def _codes(names: Any) -> tuple[Rows, tuple[str, ...]]:
-    """(a code for each name (n,), -1 for an empty one; the names of the codes)."""
-    codes, distinct = pd.factorize(pd.Series(names).astype(str).replace("", None))
-    return codes.astype(np.int32), tuple(str(name) for name in distinct)
-
-
-def _unit(vectors: s.Floats) -> s.Floats:
-    """The rows at length 1: the encoder's are so up to rounding; one of zeros stays."""
-    length = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.asarray(vectors / np.where(length > 0, length, 1.0), np.float32)

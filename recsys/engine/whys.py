@@ -13,6 +13,7 @@ from recsys.engine.turns import Turns
 from recsys.explanation.interest_shares import InterestShares, interest_shares
 from recsys.explanation.smallest_change import smallest
 from recsys.progress import Progress, silent
+from recsys.ranking.parts import SHORTLIST as SHORTLIST
 from recsys.retrieval.dense import TASTE as TASTE
 from recsys.schema import Answer, Request, Rows
 
@@ -193,8 +194,9 @@ class Whys:
         """
         words = request.query.split()
         candidates = [("word", f"{place}") for place in range(len(words))] if len(words) > 1 else []
-        speaking = self._speaking(request, row)
-        provable = not speaking or self._on_shelf(replace(request, live=True), row)
+        live = replace(request, live=True)
+        speaking = self._speaking(self._standing(live), row)
+        provable = not speaking or self._on_shelf(live, row)
         if provable:
             candidates += [("bought", str(self._shelf.catalogue.ids[each])) for each in speaking]
         asked = 0
@@ -226,14 +228,13 @@ class Whys:
         query = " ".join(word for place, word in enumerate(words) if place not in left_out)
         return replace(request, query=query, without=without)
 
-    def _speaking(self, request: Request, row: int) -> list[int]:
+    def _speaking(self, standing: Standing, row: int) -> list[int]:
         """Products whose purchases speak for a product, itself first where it was bought, at most MOST_PURCHASES."""
-        live = replace(request, live=True)
-        person = self._shelf.people.of(live)
+        person = standing.asked.person
         if person.faded is None:
             return []
         itself = [row] if row in person.faded.items else []
-        shares = self._interest(self._standing(live), row)
+        shares = self._interest(standing, row)
         if shares is None:
             return itself
         order = np.argsort(-shares.bought, kind="stable")

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from recsys.interest.history import Affinity
-from recsys.interest.interest_vector import COMMON_REMOVED, COMMONNESS_DAMPING, FEEDBACK_STRENGTH
+from recsys.interest.interest_vector import COMMON_REMOVED, FEEDBACK_STRENGTH, purchase_weights
 from recsys.schema import Floats, Rows
 
 Doubles = npt.NDArray[np.float64]
@@ -70,8 +70,7 @@ def _of_history(
     """(rows (u,), what each adds (u,), what everybody's purchases take off, the vector of length 1 (d,))."""
     if faded is None or len(faded) == 0:
         return None
-    damping = COMMONNESS_DAMPING / (COMMONNESS_DAMPING + popularity[faded.items].astype(np.float64))
-    weights = np.log1p(faded.weights.astype(np.float64)) * damping
+    weights = purchase_weights(faded, popularity).astype(np.float64)
     weights /= max(float(weights.sum()), 1e-9)
     wide, everybody, of = vectors.astype(np.float64), common.astype(np.float64), product.astype(np.float64)
     mean = weights @ wide - COMMON_REMOVED * everybody

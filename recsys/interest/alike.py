@@ -8,7 +8,7 @@ from typing import Any, Final, Self
 import numpy as np
 import numpy.typing as npt
 
-from recsys.interest.purchases import PurchaseTable
+from recsys.datasets.interactions import Interactions
 from recsys.schema import Rows
 
 NEIGHBOURS: Final = 10
@@ -22,18 +22,16 @@ class Alike:
     times: Any  # the same with baskets
 
     @classmethod
-    def of(cls, table: PurchaseTable, n_items: int) -> Self:
+    def of(cls, table: Interactions) -> Self:
         """From all purchases (Salton & Buckley, "Term-weighting approaches in automatic text retrieval", 1988)."""
         from scipy.sparse import csr_array, diags_array
 
-        ones = np.ones(len(table.items), np.float64)
-        counted = csr_array(
-            (ones, table.items.copy(), table.indptr.copy()), shape=(table.size, n_items)
-        )  # they are read only
-        counted.sum_duplicates()
-        buyers = np.bincount(counted.indices, minlength=n_items)
-        rare = np.log((1 + table.size) / (1 + buyers))
-        weighted = csr_array((np.log1p(counted.data), counted.indices, counted.indptr), shape=counted.shape)
+        counted = table.matrix()
+        buyers = np.bincount(counted.indices, minlength=table.n_items)
+        rare = np.log((1 + len(table)) / (1 + buyers))
+        weighted = csr_array(
+            (np.log1p(counted.data.astype(np.float64)), counted.indices, counted.indptr), shape=counted.shape
+        )
         weighted = weighted @ diags_array(rare)
         lengths = np.sqrt(weighted.multiply(weighted).sum(axis=1))
         return cls(csr_array(diags_array(1 / np.maximum(lengths, 1e-12)) @ weighted), counted)

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from recsys.interest.purchases import PurchaseTable
+from recsys.datasets.interactions import Interactions
 from recsys.schema import Rows
 
 Doubles = npt.NDArray[np.float64]
@@ -29,7 +29,7 @@ class Habits:
 
 
 def habits(
-    table: PurchaseTable,
+    table: Interactions,
     prices: Doubles,
     categories: Rows | None,
     brands: Rows | None,
@@ -40,7 +40,7 @@ def habits(
     `prices` (n_items,) with NaN for unknown, `categories` and `brands` (n_items,) codes with -1 for unknown, `house`
     (n_items,) whether it is the shop's own brand; None where the shop has no such thing.
     """
-    who, items, n = table.shoppers, table.items, table.size
+    who, items, n = table.shopper_of_entry, table.items, len(table)
     nothing = np.full(n, np.nan)
     level = nothing if categories is None else _mean(who, price_levels(prices, categories)[items], n)
     loyalty = nothing if categories is None or brands is None else _loyalty(table, categories, brands)
@@ -73,8 +73,8 @@ def _mean(who: Rows, values: Doubles, n: int) -> Doubles:
     return np.where(count > 0, total / np.maximum(count, 1), np.nan)
 
 
-def _loyalty(table: PurchaseTable, categories: Rows, brands: Rows) -> Doubles:
-    who, category, brand = table.shoppers, categories[table.items], brands[table.items]
+def _loyalty(table: Interactions, categories: Rows, brands: Rows) -> Doubles:
+    who, category, brand = table.shopper_of_entry, categories[table.items], brands[table.items]
     known = (categories >= 0) & (brands >= 0)
     pairs = np.unique(np.stack([categories[known], brands[known]], axis=1), axis=0)
     branded = np.bincount(pairs[:, 0], minlength=int(categories.max(initial=0)) + 1) > 1
@@ -82,7 +82,7 @@ def _loyalty(table: PurchaseTable, categories: Rows, brands: Rows) -> Doubles:
     kept[kept] = branded[category[kept]]  # where there is one brand only nobody can be loyal
     triples = np.stack([who[kept], category[kept], brand[kept]], axis=1)
     if len(triples) == 0:
-        return np.full(table.size, np.nan)
+        return np.full(len(table), np.nan)
     each, counts = np.unique(triples, axis=0, return_counts=True)
     pairs, place = np.unique(each[:, :2], axis=0, return_inverse=True)
     place = place.reshape(-1)
@@ -90,19 +90,19 @@ def _loyalty(table: PurchaseTable, categories: Rows, brands: Rows) -> Doubles:
     most = np.zeros(len(pairs))
     np.maximum.at(most, place, counts)
     enough = of_kind >= LEAST_OF_KIND
-    lines = np.bincount(pairs[enough, 0], weights=of_kind[enough], minlength=table.size)
-    loyal = np.bincount(pairs[enough, 0], weights=most[enough], minlength=table.size)
+    lines = np.bincount(pairs[enough, 0], weights=of_kind[enough], minlength=len(table))
+    loyal = np.bincount(pairs[enough, 0], weights=most[enough], minlength=len(table))
     return np.where(lines > 0, loyal / np.maximum(lines, 1), np.nan)
 
 
-def _variety(table: PurchaseTable) -> Doubles:
+def _variety(table: Interactions) -> Doubles:
     """Share of lines after the first basket whose product had not been bought before, (n_shoppers,)."""
-    who = table.shoppers.astype(np.int64)
-    _, first = np.unique(who * (table.items.max(initial=0) + 1) + table.items, return_index=True)
+    who = table.shopper_of_entry
+    _, first = np.unique(who.astype(np.int64) * table.n_items + table.items, return_index=True)
     new = np.zeros(len(who), np.float64)
     new[first] = 1.0
     later = table.baskets > 0
-    return _mean(table.shoppers[later], new[later], table.size)
+    return _mean(who[later], new[later], len(table))
 
 
 def _breadth(who: Rows, category: Rows, n: int) -> Doubles:

@@ -32,6 +32,13 @@ def damped_popularity(popularity: Floats) -> Floats:
     return popularity * COMMONNESS_DAMPING / (COMMONNESS_DAMPING + popularity)
 
 
+def purchase_weights(faded: Affinity, popularity: Floats) -> Floats:
+    """How much each product that was bought counts in the interest vector, (u,); they need not sum to 1."""
+    commonness = COMMONNESS_DAMPING / (COMMONNESS_DAMPING + popularity[faded.items])  # (u,)
+    weights: Floats = np.log1p(faded.weights) * commonness
+    return weights
+
+
 def history_vector(faded: Affinity, vectors: Floats, popularity: Floats, common: Floats) -> Floats | None:
     """The fading, frequency-damped mean of what a shopper bought, without what everybody buys.
 
@@ -46,8 +53,7 @@ def history_vector(faded: Affinity, vectors: Floats, popularity: Floats, common:
     """
     if len(faded) == 0:
         return None
-    commonness = COMMONNESS_DAMPING / (COMMONNESS_DAMPING + popularity[faded.items])  # (u,)
-    weights = np.log1p(faded.weights) * commonness  # (u,)
+    weights = purchase_weights(faded, popularity)
     mean = weights @ vectors / max(float(weights.sum()), 1e-9)  # (u,) @ (u, d) -> (d,)
     return unit(mean - COMMON_REMOVED * common)
 

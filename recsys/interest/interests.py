@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from recsys.interest.purchases import Lines
+from recsys.datasets.interactions import Interactions
 from recsys.schema import Rows
 
 
@@ -27,9 +27,9 @@ class Interest:
         return self.lately - self.earlier
 
 
-def interests(lines: Lines, departments: Rows, categories: Rows) -> tuple[Interest, ...]:
-    """Every category that was bought from, the largest first; `departments`, `categories` (n_items,) are codes."""
-    if len(lines) == 0:
+def interests(lines: Interactions, departments: Rows, categories: Rows) -> tuple[Interest, ...]:
+    """Every category that one shopper bought from, the largest first; the codes are (n_items,) each."""
+    if len(lines.items) == 0:
         return ()
     half = (int(lines.baskets.max()) + 1) / 2
     late = lines.baskets >= half
@@ -47,7 +47,7 @@ def interests(lines: Lines, departments: Rows, categories: Rows) -> tuple[Intere
             int(pairs[at, 0]),
             int(pairs[at, 1]),
             int(counted[at]),
-            float(counted[at] / len(lines)),
+            float(counted[at] / len(lines.items)),
             float("nan") if one_basket else float(earlier[at]),
             float("nan") if one_basket else float(lately[at]),
         )

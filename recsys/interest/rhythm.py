@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from recsys.interest.purchases import Lines
+from recsys.datasets.interactions import Interactions
 
 LEAST_TIMES: Final = 3  # baskets that held a product: two intervals are the fewest that have a middle
 MOST_NEEDS: Final = 12
@@ -26,9 +26,9 @@ class Rhythm:
     weekdays: npt.NDArray[np.float64] | None  # (7,) share of baskets from Monday on
 
 
-def rhythm(lines: Lines, first_weekday: int | None) -> Rhythm | None:
-    """The rhythm of what was bought; `first_weekday` is that of day 0 (Monday is 0). None where there is nothing."""
-    if len(lines) == 0:
+def rhythm(lines: Interactions, first_weekday: int | None) -> Rhythm | None:
+    """The rhythm of one shopper; `first_weekday` is that of day 0 (Monday is 0). None where nothing was bought."""
+    if len(lines.items) == 0:
         return None
     _, first, sizes = np.unique(lines.baskets, return_index=True, return_counts=True)
     days = lines.days[first]  # (b,) of each basket
@@ -58,7 +58,7 @@ class Need:
         return today - self.due
 
 
-def needs(lines: Lines, today: int, most: int = MOST_NEEDS) -> tuple[Need, ...]:
+def needs(lines: Interactions, today: int, most: int = MOST_NEEDS) -> tuple[Need, ...]:
     """The staples: what was bought most often, again and again, and is wanted still; what is due first comes first.
 
     `lines.items` may be kinds of products as well. One counts from LEAST_TIMES baskets on different days; one that has

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from recsys.interest.purchases import PurchaseTable
+from recsys.datasets.interactions import Interactions
 
 Doubles = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int8]
@@ -36,23 +36,23 @@ class Segments:
 
     recency: Doubles  # days since the last purchase, NaN for who has not bought
     frequency: Doubles  # baskets
-    money: Doubles  # sum of prices times pieces, NaN where the shop has no prices
+    money: Doubles  # what all was worth together, NaN where the shop has no prices
     codes: Codes  # which of SEGMENTS, NOBODY_YET for none
 
 
-def segments(table: PurchaseTable, prices: Doubles | None, today: int) -> Segments:
-    """The segments by the end of `today`; `prices` (n_items,) with NaN for unknown, None where the shop has none."""
-    past = table.until(today)
-    n, who = past.size, past.shoppers
+def segments(table: Interactions, worth: Doubles | None, today: int) -> Segments:
+    """The segments by the end of `today`; `worth` (m,) of each entry, NaN for unknown, None without any price."""
+    kept = table.days <= today
+    past = table.where(kept)
+    n, who = len(past), past.shopper_of_entry
     lines = np.bincount(who, minlength=n)
     last = np.full(n, -1)
     np.maximum.at(last, who, past.days)
     recency = np.where(lines > 0, today - last, np.nan).astype(np.float64)
-    baskets = np.zeros(n)
-    np.maximum.at(baskets, who, past.baskets + 1.0)
     money = np.full(n, np.nan)
-    if prices is not None:
-        money = np.bincount(who, weights=np.nan_to_num(prices[past.items]) * past.quantities, minlength=n)
+    if worth is not None:
+        money = np.bincount(who, weights=np.nan_to_num(worth[kept]), minlength=n)
+    baskets = past.n_baskets.astype(np.float64)
     return Segments(recency, baskets, money, _codes(recency, baskets, lines > 0))
 
 

@@ -8,10 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
+from recsys.plots.steps import steps_to
 from recsys.plots.style import (
     BACKGROUND,
-    GRID,
-    HISTORY,
     QUERY,
     SHOPPER,
     SHOWN,
@@ -19,7 +18,6 @@ from recsys.plots.style import (
     figure_style,
     written,
 )
-from recsys.plots.why import with_room
 from recsys.ranking.parts import PARTS
 from recsys.retrieval.part import Part
 from recsys.schema import Floats, RankedItem, Rows, shown_parts
@@ -67,29 +65,9 @@ def waterfall(scored: Mapping[str, float], parts: Iterable[Part] = PARTS) -> go.
     """A step per part of one score, the largest first, up to the score itself; `scored` are its parts by name."""
     steps = sorted((each for each in parts if scored.get(each.name)), key=lambda each: -scored[each.name])
     shown = shown_parts(scored)
-    values = [shown[each.name] for each in steps]
-    names = [each.label for each in steps]
+    named = [(each.label, shown[each.name]) for each in steps]
     total = round(sum(shown.values()), 1)
-    figure = go.Figure()
-    figure.add_waterfall(
-        orientation="h",
-        measure=["relative"] * len(values) + ["total"],
-        y=[*names, "<b>Score</b>"],
-        x=[*values, total],
-        text=[f"{value:+.1f}" for value in values] + [f"<b>{total:.1f}</b>"],
-        textposition="auto",
-        connector={"line": {"color": GRID, "width": 1}},
-        increasing={"marker": {"color": HISTORY}},
-        decreasing={"marker": {"color": SHOWN}},
-        totals={"marker": {"color": QUERY}},
-        hovertemplate="%{y}: %{text} points<extra></extra>",
-    )
-    figure.update_xaxes(range=with_room(values))
-    figure_style(
-        figure, "How its score comes about", x="points of 100", height=120 + 34 * (len(values) + 1), legend=False
-    )
-    figure.update_yaxes(autorange="reversed", showgrid=False, ticksuffix=" ")
-    return figure
+    return steps_to(named, total, "How its score comes about", "points of 100", whole="Score")
 
 
 def similarity_histogram(values: Floats, shown: Sequence[RankedItem], to: str, money: Money = DOLLARS) -> go.Figure:

@@ -6,11 +6,13 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from recsys.schema import Mask, Rows
 
 TAIL_SHARE: Final = 0.2  # of all purchases, made by the least bought products
 PRICE_BANDS: Final = 5
+NEW_DAYS: Final = 60  # since the launch
 
 Doubles = npt.NDArray[np.float64]
 
@@ -33,3 +35,9 @@ def price_bands(prices: Doubles) -> tuple[Rows, int]:
     edges = np.unique(np.quantile(prices[known], within)) if known.any() else np.empty(0)
     band = np.searchsorted(edges, prices, side="right")
     return np.where(known, band, -1).astype(np.int32), len(edges) + 1
+
+
+def launched_lately(launched: pd.Series, last_day: str) -> Mask:
+    """Which products were launched within NEW_DAYS before the last day (ISO) of the data, (n,); never the undated."""
+    age = (pd.Timestamp(last_day) - pd.to_datetime(launched)).dt.days
+    return np.asarray(((age >= 0) & (age <= NEW_DAYS)).to_numpy(np.bool_))

@@ -8,6 +8,7 @@ from typing import Final
 
 import numpy as np
 
+from recsys.datasets.health import gini
 from recsys.reranking.calibration import calibration_error
 from recsys.reranking.contract import Doubles, Pool
 from recsys.schema import Rows
@@ -153,11 +154,11 @@ def gini_of_exposure(makers: Rows, slate: Rows) -> float:
     n = int(code.max()) + 1 - int((makers < 0).any())
     if n < 2:
         return float("nan")
-    exposed = np.bincount(code[slate], discounts(len(slate)), minlength=int(code.max()) + 1)
-    exposed = np.sort(exposed[1:] if (makers < 0).any() else exposed)  # -1 sorts first: no maker
+    exposed = np.bincount(code[slate], discounts(len(slate)), minlength=int(code.max()) + 1).astype(np.float64)
+    exposed = exposed[1:] if (makers < 0).any() else exposed  # -1 sorts first: no maker
     if exposed.sum() == 0:
         return float("nan")
-    return float(((2 * np.arange(1, n + 1) - n - 1) * exposed).sum() / (n * exposed.sum()))
+    return gini(exposed)
 
 
 def _mean(figures: Mapping[str, Doubles], name: str, slate: Rows) -> float | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Final
 
 from recsys.errors import BadRequestError
+from recsys.schema.linked import changed_settings, read_linked
 
 
 def _knob(default: float, low: float, high: float, step: float, label: str, help: str, unit: str = "") -> Any:
@@ -136,31 +137,19 @@ class Knobs:
 
         Returns (knobs, one plain sentence per value that was not used). Unknown names are ignored.
         """
-        good: dict[str, Any] = {}
-        complaints: list[str] = []
-        for f in fields(cls):
-            if f.name not in raw:
-                continue
-            text = str(raw[f.name])[:40]
-            value: Any = text
-            if "choices" not in f.metadata:
-                try:
-                    value = float(text)
-                except ValueError:
-                    value = text
-            try:
-                cls(**{f.name: value})
-            except BadRequestError as error:
-                complaints.append(error.one_line())
-            else:
-                good[f.name] = value
-        return cls(**good), complaints
+        return read_linked(cls, raw, _read_knob)
 
     def changed(self) -> dict[str, str]:
         """The knobs that differ from their defaults, as text for the address bar; `from_mapping` reads it back."""
-        out = {}
-        for f in fields(self):
-            value = getattr(self, f.name)
-            if value != f.default:
-                out[f.name] = value if isinstance(value, str) else f"{value:g}"
-        return out
+        return changed_settings(self)
+
+
+def _read_knob(name: str, text: str) -> Any:
+    """The value that a text means, unchecked: what is no number stays text."""
+    text = text[:40]
+    if "choices" in next(f for f in fields(Knobs) if f.name == name).metadata:
+        return text
+    try:
+        return float(text)
+    except ValueError:
+        return text

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Final
 
 from recsys.errors import BadRequestError
+from recsys.schema.linked import changed_settings, read_linked
 
 RERANKERS: Final = ("caps", "exposure", "diversity", "calibration")
 """What can be done to a whole shelf, in the usual order: rules first, so that what comes after keeps to them."""
@@ -119,30 +120,11 @@ class Reranking:
 
         Returns (settings, one plain sentence per value that was not used). Unknown names are ignored.
         """
-        good: dict[str, Any] = {}
-        complaints: list[str] = []
-        for f in fields(cls):
-            if f.name not in raw:
-                continue
-            value = read_setting(f.name, str(raw[f.name]))
-            try:
-                cls(**{f.name: value})
-            except BadRequestError as error:
-                complaints.append(error.one_line())
-            else:
-                good[f.name] = value
-        return cls(**good), complaints
+        return read_linked(cls, raw, read_setting)
 
     def changed(self) -> dict[str, str]:
         """What differs from the defaults, as text for the address bar; `from_mapping` reads it back."""
-        out = {}
-        for f in fields(self):
-            value = getattr(self, f.name)
-            if value != f.default:
-                out[f.name] = (
-                    value if isinstance(value, str) else ",".join(value) if isinstance(value, tuple) else f"{value:g}"
-                )
-        return out
+        return changed_settings(self)
 
 
 def read_setting(name: str, text: str) -> Any:

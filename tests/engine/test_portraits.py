@@ -23,7 +23,7 @@ def test_everybody_with_purchases_has_a_portrait(any_engine: Engine) -> None:
         assert (portrait is not None) == bool(bought)
         if portrait is None:
             continue
-        assert sum(each.lines for each in portrait.interests) == len(portrait.lines)
+        assert sum(each.lines for each in portrait.interests) == len(portrait.lines.items)
         assert sum(each.share for each in portrait.interests) == pytest.approx(1)
         assert 0 <= portrait.segment < len(SEGMENTS)
         assert portrait.frequency.value == portrait.rhythm.baskets

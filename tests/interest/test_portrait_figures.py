@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from recsys.datasets.interactions import Interactions
 from recsys.interest.alike import Alike
 from recsys.interest.habits import habits, price_levels, standing
 from recsys.interest.interests import interests
-from recsys.interest.purchases import Lines, PurchaseTable
 from recsys.interest.rhythm import needs, rhythm
 from recsys.interest.segments import NAMES, NOBODY_YET, fifths, moves, segments
 from recsys.interest.tastes import APART, tastes
@@ -16,16 +16,19 @@ from recsys.interest.tastes import APART, tastes
 Bought = list[tuple[int, int, int]]  # (item, day, basket), oldest first
 
 
-def table(*shoppers: Bought) -> PurchaseTable:
+N_ITEMS = 5
+
+
+def table(*shoppers: Bought) -> Interactions:
     rows = [line for lines in shoppers for line in lines]
     columns = np.array(rows, np.int32).reshape(-1, 3)
     sizes = [len(lines) for lines in shoppers]
     indptr = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
-    return PurchaseTable(indptr, columns[:, 0], columns[:, 1], columns[:, 2], np.ones(len(rows), np.int32))
+    return Interactions(indptr, columns[:, 0], columns[:, 2], columns[:, 1], N_ITEMS)
 
 
-def lines(*bought: tuple[int, int, int]) -> Lines:
-    return table(list(bought)).of(0)
+def lines(*bought: tuple[int, int, int]) -> Interactions:
+    return table(list(bought))
 
 
 def test_the_rhythm_counts_baskets_days_and_weekdays() -> None:
@@ -131,7 +134,7 @@ def test_segments_follow_from_how_lately_and_how_often() -> None:
     once_lately = [(0, 98, 0)]
     once_long_ago = [(0, 1, 0)]
     middle = [(0, 50, 0), (0, 60, 1)]
-    found = segments(table(often_lately, often_long_ago, once_lately, once_long_ago, middle, []), np.array([2.0]), 99)
+    found = segments(table(often_lately, often_long_ago, once_lately, once_long_ago, middle, []), np.full(23, 2.0), 99)
     names = [NAMES[code] if code >= 0 else "" for code in found.codes]
     assert names[:4] == ["Champions", "At risk", "New or rare", "Lost"]
     assert found.codes[5] == NOBODY_YET
@@ -179,7 +182,7 @@ def test_two_crowds_are_two_tastes_and_one_crowd_is_one() -> None:
 
 def test_who_buys_the_same_rare_things_is_alike_and_what_they_buy_is_missing() -> None:
     bought = table([(0, 0, 0), (1, 0, 0)], [(0, 0, 0), (1, 0, 0), (2, 0, 0)], [(0, 0, 0), (3, 0, 0)], [(4, 0, 0)], [])
-    alike = Alike.of(bought, 5)
+    alike = Alike.of(bought)
     rows, cosines = alike.nearest(0)
     assert rows.tolist() == [1, 2]
     assert cosines[0] > cosines[1] > 0
@@ -187,12 +190,3 @@ def test_who_buys_the_same_rare_things_is_alike_and_what_they_buy_is_missing() -
     assert alike.nearest(3)[0].tolist() == []
     assert alike.missing(3, 5, *alike.nearest(3)) == []
     assert alike.nearest(4)[0].tolist() == []
-
-
-def test_a_table_knows_whose_lines_are_whose() -> None:
-    bought = table([(0, 0, 0)], [], [(1, 3, 0), (2, 9, 1)])
-    assert bought.size == 3
-    assert bought.shoppers.tolist() == [0, 2, 2]
-    assert bought.of(2).items.tolist() == [1, 2]
-    until = bought.until(5)
-    assert (until.indptr.tolist(), until.items.tolist()) == ([0, 1, 1, 2], [0, 1])

@@ -9,6 +9,13 @@ from recsys.settings import PROJECT
 SECONDS = 60  # the first run opens the engine; a slow machine is no failure of the page
 
 
+def sound(app: AppTest) -> AppTest:
+    """The same page, on which nothing went wrong and no error is shown."""
+    assert not app.exception, [error.value for error in app.exception]
+    assert not [error.value for error in app.error]
+    return app
+
+
 class App:
     """The app as one person has it open, from an address."""
 

@@ -10,6 +10,7 @@ from recsys.engine.portraits import SEGMENTS
 from recsys.schema import SHOPPER_ID
 from recsys.settings import Settings
 from tests.conftest import MADE_SHOPS
+from tests.pages.app_visit import sound
 from tests.pages.test_any_shop import text_of, visit
 
 PORTRAIT = "pages/understand/portrait/page.py"
@@ -20,12 +21,6 @@ PEOPLED = ["outdoor", "small_demo"]
 @pytest.fixture(autouse=True)
 def on_the_sample() -> None:
     """These tests choose their shop themselves."""
-
-
-def sound(app: AppTest) -> AppTest:
-    assert not app.exception, [error.value for error in app.exception]
-    assert not [error.value for error in app.error]
-    return app
 
 
 def first(app: AppTest) -> str:

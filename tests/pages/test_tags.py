@@ -16,6 +16,7 @@ from recsys.progress import Progress, silent
 from recsys.schema import Floats
 from recsys.settings import Settings
 from tests.conftest import MADE_SHOPS
+from tests.pages.app_visit import sound
 from tests.pages.test_any_shop import text_of, visit
 
 PAGE = "pages/lab/tags/page.py"
@@ -28,12 +29,6 @@ def on_the_sample() -> None:
 
 def opened(**address: str) -> AppTest:
     return sound(visit(PAGE, **address))
-
-
-def sound(app: AppTest) -> AppTest:
-    assert not app.exception, [error.value for error in app.exception]
-    assert not [error.value for error in app.error]
-    return app
 
 
 def run(app: AppTest, labels: Sequence[str] = (), prompts: Sequence[str] = ()) -> AppTest:

@@ -9,6 +9,7 @@ from recsys.engine import Engine
 from recsys.schema import SHOPPER_ID, TITLE, Request
 from recsys.settings import Settings
 from tests.conftest import MADE_SHOPS
+from tests.pages.app_visit import sound
 from tests.pages.test_any_shop import text_of, visit
 
 PAGE = "pages/understand/why/page.py"
@@ -22,12 +23,6 @@ def on_the_sample() -> None:
 
 def opened(**address: str) -> AppTest:
     return sound(visit(PAGE, **address))
-
-
-def sound(app: AppTest) -> AppTest:
-    assert not app.exception, [error.value for error in app.exception]
-    assert not [error.value for error in app.error]
-    return app
 
 
 def someone(engine: Engine) -> str:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
-from pages.shared import state
+from pages.shared import controls, state
 from pages.shared.wording import cut, plain
-from recsys.schema import MAX_K, Reranking
+from recsys.schema import Reranking
 from recsys.schema.reranking import MOST_CHOSEN
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def panel(engine: Engine, found: Diversity) -> None:
         _choice("diversify", WAYS)
         _to_the_knee(found, now)
         _calibration(engine, found)
-        _k()
+        controls.how_many()
         with st.expander("Caps and floors", icon=":material/rule:", expanded=_differs(now, RULES)):
             _rules(engine, found)
         with st.expander("Order and candidates", icon=":material/sort:", expanded=_differs(now, FURTHER)):
@@ -63,18 +63,8 @@ def _differs(now: Reranking, names: tuple[str, ...]) -> bool:
 
 
 def _slider(name: str) -> None:
-    about, whole = ABOUT[name], isinstance(getattr(Reranking(), name), int)
-    st.slider(
-        about["label"],
-        about["low"],
-        about["high"],
-        step=about["step"],
-        key=state.seed_control(name),
-        on_change=state.take_control,
-        args=(name,),
-        format="%d" if whole else "%.2f",
-        help=about["help"],
-    )
+    whole = isinstance(getattr(Reranking(), name), int)
+    controls.setting_slider(name, ABOUT[name], state.seed_control(name), state.take_control, "%d" if whole else "%.2f")
 
 
 def _choice(name: str, labels: dict[str, str]) -> None:
@@ -118,19 +108,6 @@ def _calibration(engine: Engine, found: Diversity) -> None:
         return
     _slider("calibration")
     _choice("calibrate_to", {name: label for name, label in MIXES.items() if name in engine.slates.labels} or MIXES)
-
-
-def _k() -> None:
-    st.slider(
-        "How many products",
-        1,
-        MAX_K,
-        step=1,
-        key=state.seed_control("k"),
-        on_change=state.take_control,
-        args=("k",),
-        help="How many products the shelf shows.",
-    )
 
 
 def _rules(engine: Engine, found: Diversity) -> None:

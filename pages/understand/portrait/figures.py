@@ -13,6 +13,7 @@ from pages.shared.drawing import draw
 from pages.shared.facts import Fact, facts
 from pages.shared.finding import finding as first_sentence
 from pages.shared.wording import count, cut, money, plain
+from recsys.engine.portraits import SEGMENTS
 from recsys.schema.capabilities import Capability
 
 if TYPE_CHECKING:
@@ -41,8 +42,6 @@ HABITS: Final[dict[str, tuple[str, Callable[[float], str], str]]] = {
 
 def finding(engine: Engine, request: Request, portrait: Portrait) -> None:
     """Who this is, in one sentence."""
-    from recsys.engine.portraits import SEGMENTS
-
     name, meaning, *_ = SEGMENTS[portrait.segment]
     who = f"{engine.shop.people.one.capitalize()} {plain(str(request.shopper))}"
     favourite = _favourite(engine, portrait)

@@ -12,17 +12,15 @@ from pages.shared.drawing import draw
 from pages.shared.finding import finding
 from pages.shared.wording import no_people, plain
 from pages.understand.segments import table
+from recsys.plots.portrait import segment_history, segment_moves, segment_sizes
 
 engine = state.get_engine()
 strip.notes(address_bar.address_notes(), icon=":material/link_off:")
 if engine.shoppers.empty:
     st.info(plain(no_people(engine.shop)), icon=":material/person_off:")
     st.stop()
-from recsys.engine.portraits import SEGMENTS  # noqa: E402  not before it is known that there is somebody
-from recsys.plots.portrait import segment_history, segment_moves, segment_sizes  # noqa: E402
-
 looks = engine.portraits.looks
-names = [name for name, *_ in SEGMENTS]
+names = table.NAMES
 sizes = np.array([np.bincount(look.segments.codes + 1, minlength=len(names) + 1) for look in looks])
 finding(table.sentence(engine, sizes))
 many = engine.shop.people.many

@@ -12,38 +12,35 @@ import streamlit as st
 from pages.shared import state
 from pages.shared.tables import MOST_ROWS, export, money_column
 from pages.shared.wording import plain
+from recsys.engine.portraits import SEGMENTS
 from recsys.schema import SHOPPER_ID
 from recsys.schema.capabilities import Capability
 
 if TYPE_CHECKING:
     from recsys.engine import Engine
 
+NAMES: Final = [name for name, *_ in SEGMENTS]
 EVERYBODY: Final = "All of them"
 PORTRAIT: Final = "pages/understand/portrait/page.py"
 
 
 def sentence(engine: Engine, sizes: npt.NDArray[Any]) -> str:
     """The largest group, and the one that grew most in the last month."""
-    from recsys.engine.portraits import SEGMENTS
-
-    names = [name for name, *_ in SEGMENTS]
     now = sizes[-1][1:]
     many, number = plain(engine.shop.people.many), engine.shop.number
     largest = int(now.argmax())
-    said = f"{number(int(now[largest]))} of {number(int(now.sum()))} {many} are “{names[largest]}”"
+    said = f"{number(int(now[largest]))} of {number(int(now.sum()))} {many} are “{NAMES[largest]}”"
     if len(sizes) < 2:
         return f"{said}."
     change = now - sizes[-2][1:]
     most = int(np.abs(change).argmax())
     if not change[most]:
         return f"{said}; no group changed its size in the last month."
-    return f"{said}; “{names[most]}” changed most in the last month: {change[most]:+d}."
+    return f"{said}; “{NAMES[most]}” changed most in the last month: {change[most]:+d}."
 
 
 def definitions(engine: Engine) -> None:
     """What each group is, in words, with what it is worth."""
-    from recsys.engine.portraits import SEGMENTS
-
     found = engine.portraits.looks[-1].segments
     priced = engine.capabilities.has(Capability.PRICES)
     rows = ["| Group | Who | Share of what was bought |" if priced else "| Group | Who |"]
@@ -61,16 +58,13 @@ def definitions(engine: Engine) -> None:
 
 def people(engine: Engine) -> None:
     """Who is in a group: a table to sort, to save, and to go on from."""
-    from recsys.engine.portraits import SEGMENTS
-
-    names = [name for name, *_ in SEGMENTS]
     found = engine.portraits.looks[-1].segments
-    chosen = st.selectbox("Who is in", [EVERYBODY, *names], key="segments.chosen", help="The table shows these.")
+    chosen = st.selectbox("Who is in", [EVERYBODY, *NAMES], key="segments.chosen", help="The table shows these.")
     ids = engine.shoppers[SHOPPER_ID].astype(str).to_numpy()
     table = pd.DataFrame(
         {
             SHOPPER_ID: ids,
-            "group": [names[code] if code >= 0 else "Not yet" for code in found.codes],
+            "group": [NAMES[code] if code >= 0 else "Not yet" for code in found.codes],
             "days": found.recency,
             "baskets": found.frequency.astype(int),
             "worth": found.money,

@@ -9,8 +9,7 @@ import streamlit as st
 
 from pages.shared.drawing import draw
 from pages.shared.wording import count, cut, parts_said, plain
-from pages.understand.why.chosen import START
-from recsys.engine.whys import TASTE
+from recsys.engine.whys import SHORTLIST, TASTE
 from recsys.schema import Knobs
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ def parts(engine: Engine, item: RankedItem) -> None:
     with st.container(border=True):
         said = ", ".join(parts_said(item.parts, engine.parts))
         draw(waterfall(item.parts, engine.parts), "whys.parts", f"Steps up to the score: {said}.")
-        listed = LISTED.format(one=engine.shop.people.one) if START in item.parts else ""
+        listed = LISTED.format(one=engine.shop.people.one) if SHORTLIST.name in item.parts else ""
         st.caption(
             f"The score is exactly the sum of these parts: nothing else was added, nothing is estimated.{listed}"
         )
@@ -45,7 +44,7 @@ def parts(engine: Engine, item: RankedItem) -> None:
 
 def taste(engine: Engine, answer: Answer, item: RankedItem) -> None:
     """The part of the taste, as the sum of what each purchase adds."""
-    from recsys.plots.why import steps_to
+    from recsys.plots.steps import steps_to
 
     shares = engine.whys.taste(answer.request, item.row)
     if shares is None or shares.total <= 0 or not any(shares.points):

@@ -11,6 +11,7 @@ from pages.shared import pictures, state, strip
 from pages.shared.tables import where
 from pages.shared.wording import cut, money, plain, points
 from pages.understand.why.views import INSTEAD, PRODUCT, WITHOUT
+from recsys.engine.whys import SHORTLIST
 from recsys.schema import shown_parts
 from recsys.schema.capabilities import Capability
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from recsys.schema import Answer, RankedItem
 
 TITLE_LENGTH: Final = 80
-START: Final = "shortlist"  # the part of a learned score that is the start of its scale
 MOST: Final = 2  # parts that are named
 
 
@@ -51,7 +51,7 @@ def _most(engine: Engine, item: RankedItem) -> str:
     What all of a shopper's shortlist starts with raises none over the others; it is said apart.
     """
     shown = shown_parts(item.parts)
-    start = shown.pop(START, 0.0)
+    start = shown.pop(SHORTLIST.name, 0.0)
     largest = sorted((each for each in shown if shown[each] > 0), key=lambda name: -shown[name])[:MOST]
     labels = engine.parts.labels
     named = " and ".join(f"“{plain(labels[name])}” ({shown[name]:.1f})" for name in largest if name in labels)

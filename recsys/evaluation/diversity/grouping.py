@@ -11,10 +11,9 @@ from recsys import schema as s
 from recsys.evaluation import beyond_accuracy as beyond
 from recsys.evaluation.diversity.fairness import Grouping
 from recsys.evaluation.problems import Problem
-from recsys.reranking.groups import long_tail, price_bands
+from recsys.reranking.groups import launched_lately, long_tail, price_bands
 from recsys.schema.capabilities import Capabilities, Capability
 
-NEW_DAYS: Final = 60
 SMALL: Final = 0.2  # of all products: those of the brands that have fewest
 BANDS: Final = ("cheapest fifth", "second fifth", "middle fifth", "fourth fifth", "dearest fifth")
 
@@ -35,8 +34,7 @@ def of_items(items: pd.DataFrame, last_day: str, capabilities: Capabilities) -> 
         codes = np.where(brands.to_numpy() == "", -1, (~small).astype(np.int32)).astype(np.int32)
         found["brands"] = Grouping(codes, ("small brands", "large brands"))
     if capabilities.has(Capability.LAUNCH_DATES) and last_day:
-        age = (pd.Timestamp(last_day) - pd.to_datetime(items[s.LAUNCH_DATE])).dt.days.to_numpy(np.float64)
-        found["launched"] = _two((age >= 0) & (age <= NEW_DAYS), "new", "older")
+        found["launched"] = _two(launched_lately(items[s.LAUNCH_DATE], last_day), "new", "older")
     if capabilities.has(Capability.PRICES):
         codes, number = price_bands(items[s.PRICE].to_numpy(np.float64, na_value=np.nan))
         if number == len(BANDS):

@@ -1,4 +1,4 @@
-"""What the points of one part of a score are made of."""
+"""Points as steps, one after another, up to what they make together."""
 
 from __future__ import annotations
 
@@ -22,17 +22,20 @@ def with_room(steps: Sequence[float]) -> list[float]:
     return [min(reached) - (room if min(reached) < 0 else 0.0), max(reached) + room]
 
 
-def steps_to(steps: Sequence[tuple[str, float]], total: float, title: str, x: str) -> go.Figure:
-    """A step for each (name, points), in order, up to the total; names are shown letter by letter."""
+def steps_to(
+    steps: Sequence[tuple[str, float]], total: float, title: str, x: str, *, whole: str = "Together"
+) -> go.Figure:
+    """A step for each (name, points), in order, up to the total, the `whole`; names are shown letter by letter."""
     names = [chart_text(name) + UNSEEN * place for place, (name, _) in enumerate(steps)]
     figure = go.Figure()
     figure.add_waterfall(
         orientation="h",
         measure=["relative"] * len(steps) + ["total"],
-        y=[*names, "<b>Together</b>"],
+        y=[*names, f"<b>{whole}</b>"],
         x=[*(points for _, points in steps), total],
         text=[*(f"{points:+.1f}" for _, points in steps), f"<b>{total:.1f}</b>"],
-        textposition="outside",
+        textposition="auto",
+        textangle=0,  # beside a bar that is too short for it, and not on its side within
         cliponaxis=False,
         connector={"line": {"color": GRID, "width": 1}},
         increasing={"marker": {"color": HISTORY}},
@@ -41,6 +44,6 @@ def steps_to(steps: Sequence[tuple[str, float]], total: float, title: str, x: st
         hovertemplate="%{y}: %{text} points<extra></extra>",
     )
     figure.update_xaxes(range=with_room([points for _, points in steps]))
-    figure_style(figure, title, x=x, height=110 + ROW * (len(steps) + 1), legend=False)
+    figure_style(figure, title, x=x, height=120 + ROW * (len(steps) + 1), legend=False)
     figure.update_yaxes(autorange="reversed", showgrid=False, ticksuffix=" ")
     return figure

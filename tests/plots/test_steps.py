@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from recsys.plots.why import ROOM, steps_to, with_room
+from recsys.plots.steps import ROOM, steps_to, with_room
 
 
 def test_each_step_is_a_bar_and_the_last_is_the_sum() -> None:
