@@ -42,6 +42,7 @@ FACT_LABELS: Final[dict[str, str]] = {
     "bm25": "Strength of the matching words (BM25, 0 and up)",
     "times": "Times this shopper bought it",
     "days_ago": "Days since this shopper last bought it",
+    "kind_times": "Times this shopper bought others of its kind",
     "buyers": "{people} that buy it",
     "shoppers": "{people} in all",
 }

@@ -18,6 +18,7 @@ from threadpoolctl import threadpool_limits
 from recsys import schema as s
 from recsys.artifacts import PREPARE
 from recsys.datasets import health, storage
+from recsys.datasets.interactions import Interactions
 from recsys.datasets.pictures import Pictures
 from recsys.encoders.close_up import CloseUp
 from recsys.encoders.item_maps import GAP, ItemMaps
@@ -44,7 +45,7 @@ from recsys.engine.tagging import TITLE, WAYS, Sight, Tagged, Tagging, TagReques
 from recsys.engine.turns import Turns
 from recsys.engine.whys import Whys
 from recsys.errors import ArtifactError, BadRequestError, FeedbackError
-from recsys.explanation.raising import raising
+from recsys.explanation.raising import holding, raising
 from recsys.feedback import FeedbackEvent, FeedbackLog, PastSearch, SearchLog
 from recsys.files.small_pictures import small_copy
 from recsys.index.shared_rows import SharedRowsIndex
@@ -59,6 +60,7 @@ from recsys.query.language import LanguageDetector, Untaught
 from recsys.query.tokens import Tokenizer
 from recsys.query.understanding import Understanding
 from recsys.query.words import ShopWords
+from recsys.ranking.live_order import LiveOrder
 from recsys.ranking.parts import PARTS, PartRegistry
 from recsys.ranking.shortlists import Shortlists
 from recsys.reranking.folding import fold
@@ -109,7 +111,7 @@ class Engine:
         self._turns = Turns(os.cpu_count() or 1)
         order = plan.open("order")
         self.order_info: dict[str, Any] = order.info  # how the learned order was learned, and how well
-        self._people = self._make_people(Shortlists.load(order))
+        self._people = self._make_people(Shortlists.load(order), LiveOrder(order.path, self._histories))
         words = ShopWords.of(self.shop)
         self._understanding = Understanding.load(plan.open("understanding").path, words)
         self._reader = self._make_reader(words)
@@ -171,7 +173,10 @@ class Engine:
         settings = settings or load_settings()
         return cls(settings, Plan.of(settings), parts, overlay)
 
-    def _make_people(self, shortlists: Shortlists) -> People:
+    def _histories(self) -> Interactions:
+        return storage.load_interactions(self.plan.open("dataset"), len(self.items))
+
+    def _make_people(self, shortlists: Shortlists, again: LiveOrder) -> People:
         ids = [str(i) for i in self.shoppers[s.SHOPPER_ID].tolist()]
         return People(
             history=self.history_table,
@@ -183,6 +188,7 @@ class Engine:
             common=self.index.weighted_mean(damped_popularity(self.catalogue.share)),
             today=self.today,
             log=self.feedback,
+            again=again,
             known=", ".join(ids[:3]),
             one=self.shop.people.one,
         )
@@ -332,6 +338,11 @@ class Engine:
         """What would move a product of an answer up, in one sentence: what the one above it has more of."""
         above = next((other for other in answer.items if other.rank == item.rank - 1), None)
         return raising(item, above, self.parts)
+
+    def would_hold(self, answer: Answer, item: RankedItem) -> str:
+        """What keeps a product of an answer above the next one, in one sentence."""
+        below = next((other for other in answer.items if other.rank == item.rank + 1), None)
+        return holding(item, below, self.parts)
 
     def similarities(self, answer: Answer, placed: str = WORDS) -> Similarities | None:
         """The cosine of every product with what the answer is about; None when that is nothing or has no vector.

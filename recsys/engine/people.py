@@ -12,8 +12,9 @@ from recsys.feedback import FeedbackEvent, FeedbackLog
 from recsys.index.shared_rows import SharedRowsIndex
 from recsys.interest.history import Affinity, History, HistoryTable, affinity
 from recsys.interest.interest_vector import history_vector, moved_by_feedback
+from recsys.ranking.live_order import LiveOrder
 from recsys.ranking.shortlists import Shortlist, Shortlists
-from recsys.schema import NEW_SHOPPER, Floats, Request
+from recsys.schema import NEW_SHOPPER, Floats, Request, Rows
 
 RECENT_FEEDBACK = 200  # the newest pieces that count: more than anybody gives in a session, and bounded
 
@@ -50,6 +51,7 @@ class People:
     common: Floats  # (d,)
     today: int  # days since the first day of the data set
     log: FeedbackLog
+    again: LiveOrder  # the learned order without some of what somebody bought
     known: str = field(default="")  # an example of ids, for the error
     one: str = "shopper"  # what one of them is called here
 
@@ -108,14 +110,22 @@ class People:
         vectors = self.index.vectors_at(np.asarray(rows, np.int32))
         interest = moved_by_feedback(before, kinds, vectors)
         picked = moved_by_feedback(None, kinds, vectors)
-        shortlist = None if request.live or request.without else self.shortlists.of(row)
+        shortlist = None if request.live or row is None else self._shortlist(row, request.without)
         return Person(row, faded, shortlist, before, interest, picked, feedback, tuple(notes))
+
+    def _shortlist(self, row: int, without: Sequence[str]) -> Shortlist | None:
+        """The learned order of a shopper, made again where something that they bought is left out."""
+        left_out = self._left_out(without)
+        return self.again.of(row, left_out) if len(left_out) else self.shortlists.of(row)
+
+    def _left_out(self, without: Sequence[str]) -> Rows:
+        """The rows of the products of these ids, (u,); what the catalogue does not have is passed over."""
+        return np.array([self.row_of_item[item] for item in without if item in self.row_of_item], np.int32)
 
     def _history(self, row: int, without: Sequence[str]) -> History:
         """What a shopper bought, without the products of these ids."""
-        history = self.history.of(row)
-        left_out = [self.row_of_item[item] for item in without if item in self.row_of_item]
-        if not left_out:
+        history, left_out = self.history.of(row), self._left_out(without)
+        if not len(left_out):
             return history
         kept = ~np.isin(history.items, left_out)
         return History(history.items[kept], history.days[kept])

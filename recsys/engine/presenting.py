@@ -174,6 +174,8 @@ class Presenter:
             facts["times"] = np.where(bought, person.faded.times[position], 0).astype(np.float64)
             days = self.today - person.faded.last_day[position].astype(np.float64)
             facts["days_ago"] = np.where(bought, days, np.nan)
+            alike = self.catalogue.kinds[rows][:, None] == self.catalogue.kinds[person.faded.items]  # (k, u)
+            facts["kind_times"] = alike @ person.faded.times.astype(np.float64) - facts["times"]
         return facts if self.space is None else facts | self.space.nearness(rows, signals, person.row)
 
     def _anchors(self, person: Person) -> list[int]:

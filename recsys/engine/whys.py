@@ -13,11 +13,14 @@ from recsys.engine.turns import Turns
 from recsys.explanation.interest_shares import InterestShares, interest_shares
 from recsys.explanation.smallest_change import smallest
 from recsys.progress import Progress, silent
+from recsys.ranking.parts import DUE as DUE
 from recsys.ranking.parts import SHORTLIST as SHORTLIST
 from recsys.retrieval.dense import TASTE as TASTE
+from recsys.retrieval.repeat import REPEAT as REPEAT
 from recsys.schema import Answer, Request, Rows
 
-MOST_PURCHASES: Final = 12  # products whose purchases are tried in search of the smallest change
+MOST_PURCHASES: Final = 24  # products whose purchases are tried in search of the smallest change
+ASKED_ALONE: Final = 10  # products whose purchases are left out one by one to see what each does
 MOST_ASKED: Final = 40  # shelves that are made for it, at most
 
 
@@ -53,21 +56,29 @@ class WithoutWord:
 
 
 @dataclass(frozen=True, slots=True)
+class WithoutPurchase:
+    """What the purchases of one product do for another: its rank and score had that product never been bought."""
+
+    row: int  # of what was bought
+    rank: int | None  # None: not among the candidates
+    points: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Otherwise:
     """A shelf and what it is under another condition."""
 
     before: Answer
     after: Answer
-    live: bool  # both without the learned order, which knows all purchases
 
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """The smallest change that takes a product off the shelf; none where none of those that were tried does."""
+    """The smallest change that takes a product from its place; none where none of those that were tried does."""
 
     changes: tuple[tuple[str, str], ...]  # ("word", the word) or ("bought", the id of a product) each
     asked: int  # shelves that were made to find it
-    provable: bool  # False: without the learned order the product does not stand here, so purchases were not tried
+    tried: int  # words and products bought that were left out, one by one and together
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,55 +182,77 @@ class Whys:
         for place, word in enumerate(words):
             other = replace(request, query=" ".join(words[:place] + words[place + 1 :]))
             standing = self._standing(other)
-            at = np.flatnonzero(standing.pool.rows == row)
-            points = float(standing.pool.total[at[0]]) if len(at) else None
-            found.append(WithoutWord(word, self._rank_in(standing, other, row), points))
+            found.append(WithoutWord(word, self._rank_in(standing, other, row), self._points(standing, row)))
         return tuple(found)
+
+    def purchases(self, request: Request, row: int) -> tuple[WithoutPurchase, ...]:
+        """What each purchase that may speak for a product does: the shelf asked again without it.
+
+        What does most comes first; at most ASKED_ALONE products bought are left out.
+        """
+        standing = self._standing(request)
+        now = self._points(standing, row) or 0.0
+        found = []
+        for bought in self._speaking(standing, row)[:ASKED_ALONE]:
+            other = replace(request, without=(str(self._shelf.catalogue.ids[bought]),))
+            without = self._standing(other)
+            found.append(WithoutPurchase(bought, self._rank_in(without, other, row), self._points(without, row)))
+        return tuple(sorted(found, key=lambda each: (each.points or 0.0) - now))
+
+    @staticmethod
+    def _points(standing: Standing, row: int) -> float | None:
+        """The score of a product, 1 is all there is; None where it is no candidate."""
+        at = np.flatnonzero(standing.pool.rows == row)
+        return float(standing.pool.total[at[0]]) if len(at) else None
 
     def otherwise(self, request: Request, without: Sequence[str] = (), query: str | None = None) -> Otherwise:
         """The shelf as it is, and without some purchases or with other words.
 
-        Where purchases are left out, both are made without the learned order, which was made from all of them.
+        The learned order is made again without those purchases; what was learned from everybody stays.
         """
-        live = bool(without) and self._standing(request).asked.weights.learned > 0
-        before = replace(request, live=True) if live else request
-        after = replace(before, without=tuple(without), query=request.query if query is None else query)
-        return Otherwise(self._answer(before), self._answer(after), live)
+        after = replace(request, without=tuple(without), query=request.query if query is None else query)
+        return Otherwise(self._answer(request), self._answer(after))
 
-    def smallest(self, request: Request, row: int, progress: Progress = silent) -> Removal:
-        """The smallest change that takes a product off the shelf. Words are tried before purchases.
+    def smallest(self, request: Request, row: int, rival: int | None = None, progress: Progress = silent) -> Removal:
+        """The smallest change that takes a product off the shelf, or with `rival` puts that product above it.
 
-        Purchases are tried on the shelf without the learned order; a product that does not stand there is no proof of
-        any of them, so that none is tried.
+        Words are tried before purchases, each alone and then together.
         """
         words = request.query.split()
         candidates = [("word", f"{place}") for place in range(len(words))] if len(words) > 1 else []
-        live = replace(request, live=True)
-        speaking = self._speaking(self._standing(live), row)
-        provable = not speaking or self._on_shelf(live, row)
-        if provable:
-            candidates += [("bought", str(self._shelf.catalogue.ids[each])) for each in speaking]
+        speaking = self._speaking(self._standing(request), row)
+        candidates += [("bought", str(self._shelf.catalogue.ids[each])) for each in speaking]
         asked = 0
 
-        def gone(changes: frozenset[tuple[str, str]]) -> bool:
+        def left(changes: frozenset[tuple[str, str]]) -> float:
             nonlocal asked
             asked += 1
             progress(min(asked, MOST_ASKED), MOST_ASKED, "shelves asked")
             changed = self._changed(request, words, changes)
             if words and not changed.query:
-                return False  # to ask nothing at all is another question, and no small change
-            return not self._on_shelf(changed, row)
+                return float("inf")  # to ask nothing at all is another question, and no small change
+            return self._lead(changed, row, rival)
 
-        found = smallest(candidates, gone, MOST_ASKED)
+        found = smallest(candidates, left, MOST_ASKED)
         told = tuple((kind, words[int(what)] if kind == "word" else what) for kind, what in found.changes)
-        return Removal(told, found.asked, provable)
+        return Removal(told, found.asked, len(candidates))
 
-    def _on_shelf(self, request: Request, row: int) -> bool:
+    def _lead(self, request: Request, row: int, rival: int | None) -> float:
+        """How far a product is from losing its place: places above the end of the shelf, or above the rival."""
+        place, other = self._places(request, row, row if rival is None else rival)
+        if rival is None:
+            return request.k + 1 - place
+        return 1.0 if place == other else other - place  # where both are gone, neither took the other's place
+
+    def _places(self, request: Request, *rows: int) -> list[float]:
+        """The places of products on the shelf or below it, 1 for the first; infinite where one is not found."""
         if request.sort or request.reranking.on:  # there the shelf is not the first by score
             groups = self._shelf.catalogue.groups(request.knobs.fold)
-            return any(groups[item.row] == groups[row] for item in self._answer(request).items)
-        rank = self.rank(request, row)
-        return rank is not None and rank <= request.k
+            at = {int(groups[item.row]): float(item.rank) for item in self._answer(request).items}
+            return [at.get(int(groups[row]), float("inf")) for row in rows]
+        standing = self._standing(request)
+        ranks = [self._rank_in(standing, request, row) for row in rows]
+        return [float("inf") if rank is None else float(rank) for rank in ranks]
 
     @staticmethod
     def _changed(request: Request, words: list[str], changes: frozenset[tuple[str, str]]) -> Request:
@@ -229,14 +262,19 @@ class Whys:
         return replace(request, query=query, without=without)
 
     def _speaking(self, standing: Standing, row: int) -> list[int]:
-        """Products whose purchases speak for a product, itself first where it was bought, at most MOST_PURCHASES."""
+        """Products bought that may speak for a product, the likeliest first, at most MOST_PURCHASES.
+
+        Itself, where it was bought; others of its kind; what is nearest to it in taste; then what counts most.
+        """
         person = standing.asked.person
         if person.faded is None:
             return []
-        itself = [row] if row in person.faded.items else []
+        weights = dict(zip(person.faded.items.tolist(), person.faded.weights.tolist(), strict=True))
         shares = self._interest(standing, row)
-        if shares is None:
-            return itself
-        order = np.argsort(-shares.bought, kind="stable")
-        speaking = [int(shares.rows[each]) for each in order if shares.bought[each] > 0 and shares.rows[each] != row]
-        return (itself + speaking)[:MOST_PURCHASES]
+        near = {} if shares is None else dict(zip(shares.rows.tolist(), shares.bought.tolist(), strict=True))
+        kinds = self._shelf.catalogue.kinds
+
+        def speaks(each: int) -> tuple[bool, bool, float, float]:
+            return each == row, bool(kinds[each] == kinds[row]), near.get(each, 0.0), weights[each]
+
+        return sorted(weights, key=speaks, reverse=True)[:MOST_PURCHASES]

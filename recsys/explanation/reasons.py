@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
-from recsys.ranking.parts import DUE, PARTS
+from recsys.ranking.parts import DUE, PARTS, SHORTLIST
 from recsys.retrieval.part import Grounds, Part
 from recsys.retrieval.popularity import POPULAR
 from recsys.retrieval.repeat import REPEAT
@@ -19,7 +19,9 @@ def reason(scored: Mapping[str, float], grounds: Grounds, parts: Iterable[Part] 
     """The one-line reason of a product, with its figures.
 
     `scored` are the named parts of its score, `grounds` the figures, names and words behind them. At most two parts
-    are named, the larger first; where none has anything to say, how many others have it.
+    are named, the larger first: those of a fifth of the score at least, or the largest that has anything to say. What
+    all of a shortlist start with is no reason for one of them and no part of that score. Where none has anything to
+    say, how many others have it.
     """
     said = _said(scored, parts, lambda part: part.phrase(grounds))
     return _sentence(" \u00b7 ".join(said[:2]) or POPULAR.phrase(grounds))
@@ -39,15 +41,16 @@ def _said(
 ) -> list[str]:
     """What `words` says of the parts that are a reason, the largest first.
 
-    One rule for the shopper and for the analyst: behind how often it was bought comes that it is due, where its rhythm
-    makes a tenth of the score, before any other part.
+    One rule for the shopper and for the analyst. That something bought before is due again is said from a tenth of the
+    score on, behind what is larger.
     """
-    total = sum(value for value in scored.values() if value > 0)
-    least = max(SHARE_WORTH_SAYING * total, TINY)
-    strong = [part for part in parts if scored.get(part.name, 0.0) >= least]
+    own = {name: value for name, value in scored.items() if value > TINY and name != SHORTLIST.name}
+    total = sum(own.values())
     said: dict[str, str] = {}
     answered = False
-    for part in sorted(strong, key=lambda part: -scored[part.name]):
+    for part in sorted((part for part in parts if part.name in own), key=lambda part: -own[part.name]):
+        if said and own[part.name] < SHARE_WORTH_SAYING * total:
+            break
         if not (says := words(part)):
             continue
         of_query = part.answers or part.second_look is not None
@@ -56,7 +59,7 @@ def _said(
         answered |= of_query
     often = next(iter(said), "") == REPEAT.name and scored.get(DUE.name, 0.0) >= DUE_WORTH_SAYING * total
     if often and (due := words(DUE)):
-        said = {REPEAT.name: said.pop(REPEAT.name), DUE.name: due} | said
+        said.setdefault(DUE.name, due)
     return list(said.values())
 
 
@@ -66,5 +69,6 @@ def _sentence(line: str) -> str:
 
 def habit(scored: Mapping[str, float], grounds: Grounds, parts: Iterable[Part] = PARTS) -> str:
     """Why a shopper's habits speak for a product: the largest of the parts of habit that has something to say."""
-    habits = sorted((part for part in parts if part.habit), key=lambda part: -scored.get(part.name, 0.0))
+    habits = [part for part in parts if part.habit and scored.get(part.name, 0.0) > TINY]
+    habits.sort(key=lambda part: -scored[part.name])
     return next((words for part in habits if (words := part.phrase(grounds))), "")

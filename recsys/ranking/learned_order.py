@@ -18,7 +18,7 @@ from recsys.ranking.blend import Blend, BlendSettings, table
 from recsys.ranking.blend.choosing import Choosing
 from recsys.ranking.blend.earlier import earlier_visits, joined_visits
 from recsys.ranking.blend.trees import TreeSettings
-from recsys.ranking.shortlists import LOWEST
+from recsys.ranking.shortlists import BLEND, LOWEST
 from recsys.ranking.weighted_parts import Parts
 from recsys.recommenders.contract import Recommender, SideInformation, Visits
 from recsys.schema import Floats, Rows
@@ -77,6 +77,7 @@ def learn(
     there = np.flatnonzero(interactions.lengths > 0).astype(np.int32)
     everybody = Visits(interactions.take(there), there, np.full(len(there), today, np.int32))
     facts = _write(blend, everybody, len(rows), folder, _phase(progress, 0.65, 1.0))
+    blend.save(folder / BLEND)  # for those who ask what the order would be had somebody bought less
     return facts | {
         "learned": True,
         "label": blend.label,
@@ -106,7 +107,7 @@ def _write(blend: Blend, visits: Visits, n_shoppers: int, folder: Path, progress
     for rows, best in blend.best(visits, SIZE):
         progress(int(rows[0]), len(visits), "ranking for every shopper")
         sizes[visits.shoppers[rows]] = np.diff(best.indptr)
-        names, shown = _shown(best.parts, best.scores, best.indptr)
+        names, shown = on_the_scale(best.parts, best.scores, best.indptr)
         items.append(best.items)
         parts.append(shown)
     progress(1, 1, "ranking for every shopper")
@@ -114,7 +115,7 @@ def _write(blend: Blend, visits: Visits, n_shoppers: int, folder: Path, progress
     return {"parts": list(names), "products": int(sizes.sum())}
 
 
-def _shown(
+def on_the_scale(
     parts: Parts, scores: npt.NDArray[np.float64], indptr: npt.NDArray[np.int64]
 ) -> tuple[tuple[str, ...], Floats]:
     """(names of the shown parts, their values (m, p)) on the scale of each shopper's shortlist, LOWEST to 1.

@@ -67,14 +67,22 @@ class PartRegistry:
 
 
 def _due_spoken(grounds: Grounds) -> str:
-    return "due again" if _due_phrase(grounds) else ""
+    if grounds.taken_before:
+        return "due again" if grounds.voice.dated else ""
+    return f"it fits when you last {grounds.voice.bought} its kind" if _knows_kind(grounds) else ""
 
 
 def _due_phrase(grounds: Grounds) -> str:
-    return "about due again" if grounds.taken_before and grounds.voice.dated else ""
+    if grounds.taken_before:
+        return "about due again" if grounds.voice.dated else ""
+    return f"fits when its kind was last {grounds.voice.bought}" if _knows_kind(grounds) else ""
 
 
-DUE: Final = Part("due", "Due again", "#5F9A22", _due_phrase, _due_spoken)
+def _knows_kind(grounds: Grounds) -> bool:
+    return grounds.voice.dated and grounds.fact("kind_times") > 0
+
+
+DUE: Final = Part("due", "Own rhythm", "#5F9A22", _due_phrase, _due_spoken)
 OTHERS: Final = Part(
     "others",
     "Shoppers like them",

@@ -14,6 +14,7 @@ from recsys.schema import Rows
 
 NAME: Final = "learned"
 STAGE: Final = "Learned order (all recommenders, weighed by what was {bought} next)"
+BLEND: Final = "blend"  # the folder, beside the shortlists, of what made them
 LOWEST: Final = 0.1
 """The last product of a shortlist, on the scale on which the first one is 1. What is on no shortlist stays below it."""
 

@@ -38,14 +38,21 @@ class RepeatRetriever:
 
 
 def _phrase(grounds: Grounds) -> str:
-    if not grounds.taken_before:
-        return ""  # the learned order may know the kind of product; nothing to say of this one
+    if not grounds.taken_before:  # then the learned order says it, which knows the kinds of products too
+        kind = int(grounds.fact("kind_times"))
+        bought = grounds.voice.bought
+        return (
+            f"not {bought} itself, others of its kind {_times(kind)}" if kind else f"not {bought} before: new to them"
+        )
     said = f"{grounds.voice.bought} {_times(int(grounds.fact('times')))}"
     return f"{said}, last {_days(int(grounds.fact('days_ago')))}" if grounds.voice.dated else said
 
 
 def _spoken(grounds: Grounds) -> str:
-    return f"you {grounds.voice.bought} it {_times(int(grounds.fact('times')))}" if grounds.taken_before else ""
+    bought = grounds.voice.bought
+    if grounds.taken_before:
+        return f"you {bought} it {_times(int(grounds.fact('times')))}"
+    return f"new to you, but you {bought} others of its kind" if grounds.fact("kind_times") else "new to you"
 
 
 def _times(n: int) -> str:
@@ -58,7 +65,7 @@ def _days(n: int) -> str:
 
 REPEAT: Final = Part(
     name="repeat",
-    label="Bought before",
+    label="Own purchases",
     colour="#0A9A6E",
     phrase=_phrase,
     spoken=_spoken,

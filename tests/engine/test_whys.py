@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
+import numpy as np
 import pytest
 
 from recsys.engine import Engine
@@ -54,7 +56,6 @@ def test_nothing_otherwise_is_the_same_shelf(any_engine: Engine) -> None:
     request = by_taste(any_engine)
     both = any_engine.whys.otherwise(request)
     assert both.before.items == both.after.items == any_engine.answer(request).items
-    assert not both.live
 
 
 def test_without_all_purchases_a_shopper_is_as_good_as_new(any_engine: Engine) -> None:
@@ -106,15 +107,44 @@ def test_the_smallest_change_takes_the_product_off_the_shelf_indeed(any_engine: 
             assert item.row not in {each.row for each in after.items}
 
 
-def test_a_product_that_stands_by_the_learned_order_alone_is_no_proof_of_purchases(any_engine: Engine) -> None:
-    for person in any_engine.shoppers["shopper_id"].astype(str).head(20):
+def test_a_rival_stands_above_after_the_smallest_change_that_puts_it_there(any_engine: Engine) -> None:
+    found_any = False
+    for person in any_engine.shoppers["shopper_id"].astype(str).head(5):
         request = Request(shopper=person, k=8)
-        live = {item.row for item in any_engine.answer(replace(request, live=True)).items}
-        for item in any_engine.answer(request).items:
-            if item.row not in live and any_engine.whys.rank(replace(request, live=True), item.row) not in range(1, 9):
-                found = any_engine.whys.smallest(request, item.row)
-                assert not any(kind == "bought" for kind, _ in found.changes)
-                return
+        for both in pairwise(any_engine.answer(request).items):
+            found = any_engine.whys.smallest(request, both[0].row, both[1].row)
+            if not found.changes:
+                continue
+            found_any = True
+            after = replace(request, without=tuple(what for _, what in found.changes))
+            ranks = [any_engine.whys.rank(after, item.row) for item in both]
+            assert ranks[1] is not None
+            assert ranks[0] is None or ranks[1] < ranks[0]
+    assert found_any or any_engine.settings.shop not in ("complete_journey_sample", "small_demo")
+
+
+def test_with_nothing_left_out_the_order_made_again_is_the_one_that_was_made(any_engine: Engine) -> None:
+    people = any_engine._people
+    for row in range(min(len(any_engine.shoppers), 12)):
+        kept, again = people.shortlists.of(row), people.again.of(row, np.empty(0, np.int32))
+        if kept is None:
+            assert again is None
+            continue
+        assert again is not None
+        assert again.rows.tolist() == kept.rows.tolist()
+        assert all(np.array_equal(again.parts[name], kept.parts[name]) for name in kept.parts)
+
+
+def test_each_purchase_is_left_out_by_making_the_shelf_again(any_engine: Engine) -> None:
+    request = by_taste(any_engine, query=False)
+    row = any_engine.answer(request).items[0].row
+    found = any_engine.whys.purchases(request, row)
+    assert bool(found) is bool(any_engine.whys.bought(request))
+    for each in found:
+        left_out = replace(request, without=(str(any_engine.catalogue.ids[each.row]),))
+        assert each.rank == any_engine.whys.rank(left_out, row)
+    points = [each.points or 0.0 for each in found]
+    assert points == sorted(points)
 
 
 def test_feedback_leaves_the_sum_exact(any_engine: Engine) -> None:

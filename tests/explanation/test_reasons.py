@@ -85,8 +85,26 @@ def test_what_the_learned_order_knows_is_said_in_plain_words() -> None:
 
 
 def test_what_was_never_bought_is_not_said_to_be_bought_again() -> None:
-    line = reason({"repeat": 0.5, "due": 0.3}, FACTS | {"times": 0.0}, WORDS)
-    assert line == "Bought by 812 of 2,469 households"
+    never = FACTS | {"times": 0.0}
+    assert reason({"repeat": 0.5, "due": 0.3}, never, WORDS) == "Not bought before: new to them"
+    assert spoken({"repeat": 0.5, "due": 0.3}, never) == "New to you"
+
+
+def test_what_the_learned_order_makes_of_its_kind_is_said_of_its_kind() -> None:
+    alike = FACTS | {"times": 0.0, "kind_times": 3.0}
+    line = reason({"repeat": 0.5, "due": 0.3}, alike, WORDS)
+    assert line == "Not bought itself, others of its kind 3 times \u00b7 fits when its kind was last bought"
+    line = spoken({"repeat": 0.5, "due": 0.3}, alike)
+    assert line == "New to you, but you bought others of its kind; it fits when you last bought its kind"
+
+
+def test_what_a_shortlist_starts_with_hides_no_reason_and_is_none() -> None:
+    parts = {"shortlist": 0.55, "others": 0.1, "repeat": 0.05, "popular": 0.02}
+    assert reason(parts, FACTS, WORDS) == "Bought by households like this one \u00b7 bought 14 times, last 9 days ago"
+
+
+def test_where_nothing_large_has_words_the_largest_that_has_some_is_said() -> None:
+    assert reason({"shortlist": 0.5, "unnamed": 0.4, "price": 0.01}, FACTS, WORDS) == "In their range of prices"
 
 
 def test_a_habit_is_what_was_bought_or_the_taste_whichever_counts_more() -> None:
@@ -111,12 +129,15 @@ def spoken(scored: Mapping[str, float], facts: Mapping[str, float] = FACTS) -> s
 
 
 def test_a_spoken_reason_speaks_to_the_shopper() -> None:
-    assert spoken({"repeat": 0.5, "due": 0.1, "popular": 0.4}) == "You bought it 14 times; due again"
+    assert spoken({"repeat": 0.8, "due": 0.1, "popular": 0.1}) == "You bought it 14 times; due again"
+    larger_first = spoken({"repeat": 0.5, "due": 0.1, "others": 0.4})
+    assert larger_first == "You bought it 14 times; households like you buy it"
 
 
 @pytest.mark.parametrize(("due", "said"), [(0.3, True), (0.1, True), (0.09, False), (0.0, False), (-0.1, False)])
 def test_the_shopper_and_the_analyst_are_told_by_one_rule_that_it_is_due(due: float, said: bool) -> None:
-    scored = {"repeat": 0.5, "due": due, "popular": 0.5 - max(due, 0.0)}  # what speaks for it adds up to 1
+    rest = {"others": 0.19, "together": 0.19, "price": 0.12 - max(due, 0.0)}  # each of them too small to be said
+    scored = {"repeat": 0.5, "due": due, **rest} if due < 0.12 else {"repeat": 0.7, "due": due}
     assert ("due again" in spoken(scored)) is said
     assert ("due again" in reason(scored, FACTS, WORDS)) is said
 

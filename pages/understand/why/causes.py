@@ -9,7 +9,7 @@ import streamlit as st
 
 from pages.shared.drawing import draw
 from pages.shared.wording import count, cut, parts_said, plain
-from recsys.engine.whys import SHORTLIST, TASTE
+from recsys.engine.whys import DUE, REPEAT, SHORTLIST, TASTE
 from recsys.schema import Knobs
 
 if TYPE_CHECKING:
@@ -21,6 +21,11 @@ LISTED: Final = (
     " “On the shortlist” is where the learned order starts for all that it puts on this {one}'s list of 150: it tells "
     "what is on the list from what is not, and hardly one of it from another."
 )
+OF_KINDS: Final = (
+    " {named} also know what was bought of its kind and what was not: so they speak for a product, or against it, that "
+    "was never bought itself."
+)
+LEFT_OUT: Final = 6  # purchases that have a line of their own
 SINGLE: Final = 7  # purchases that have a step of their own
 NAME_LENGTH: Final = 34
 GIVING: Final = " and ".join(
@@ -37,8 +42,11 @@ def parts(engine: Engine, item: RankedItem) -> None:
         said = ", ".join(parts_said(item.parts, engine.parts))
         draw(waterfall(item.parts, engine.parts), "whys.parts", f"Steps up to the score: {said}.")
         listed = LISTED.format(one=engine.shop.people.one) if SHORTLIST.name in item.parts else ""
+        habits = [f"“{engine.parts.labels[name]}”" for name in (REPEAT.name, DUE.name) if item.parts.get(name)]
+        never = habits and listed and not item.facts.get("times")
+        kinds = OF_KINDS.format(named=" and ".join(habits)) if never else ""
         st.caption(
-            f"The score is exactly the sum of these parts: nothing else was added, nothing is estimated.{listed}"
+            f"The score is exactly the sum of these parts: nothing else was added, nothing is estimated.{listed}{kinds}"
         )
 
 
@@ -95,16 +103,45 @@ def _no_taste(engine: Engine, answer: Answer, item: RankedItem, shares: TasteSha
     return "It is no nearer to the taste than the last product found by it, so that no purchase speaks for it."
 
 
+def purchases(engine: Engine, answer: Answer, item: RankedItem) -> None:
+    """What each purchase does: the place and points of the product had it never been bought."""
+    found = engine.whys.purchases(answer.request, item.row)[:LEFT_OUT]
+    if not found:
+        return
+    titles = engine.catalogue.titles
+    lines = [(cut(str(titles[each.row]), NAME_LENGTH), each.rank, each.points) for each in found]
+    one = engine.shop.people.one
+    with st.container(border=True):
+        _without(engine, answer, item, "What each purchase does", f"Without what the {one} bought of", lines)
+        st.caption(
+            "Each line is the shop asked again, the learned order too, as if that had never been bought. What does "
+            "most comes first; together they may do more or less than one by one."
+        )
+
+
 def words(engine: Engine, answer: Answer, item: RankedItem) -> None:
     """What each word of the query does: its place and points without it."""
     if len(answer.request.query.split()) < 2:
         return
-    rows = ["| Without the word | its number | its points |", "| :-- | --: | --: |"]
-    for each in engine.whys.words(answer.request, item.row):
-        rank = "not found" if each.rank is None else engine.shop.number(each.rank)
-        points = "–" if each.points is None else f"{100 * each.points:.1f}"
-        rows.append(f"| {plain(each.word)} | {rank} | {points} |")
+    lines = [(each.word, each.rank, each.points) for each in engine.whys.words(answer.request, item.row)]
     with st.container(border=True):
-        st.markdown(f"**What each word does** :small[:gray[now number {item.rank}, {100 * item.score:.1f} points]]")
-        st.markdown("\n".join(rows))
+        _without(engine, answer, item, "What each word does", "Without the word", lines)
         st.caption("Each line is the shop asked again without that word.")
+
+
+def _without(
+    engine: Engine,
+    answer: Answer,
+    item: RankedItem,
+    title: str,
+    left_out: str,
+    lines: list[tuple[str, int | None, float | None]],
+) -> None:
+    """A table of (what is left out, the number without it, the points without it), None where it is not found."""
+    number = "its number by points" if answer.request.sort or answer.request.reranking.on else "its number"
+    rows = [f"| {plain(left_out)} | {number} | its points |", "| :-- | --: | --: |"]
+    for name, rank, points in lines:
+        shown = "not found" if rank is None else engine.shop.number(rank)
+        rows.append(f"| {plain(name)} | {shown} | {'–' if points is None else f'{100 * points:.1f}'} |")
+    st.markdown(f"**{title}** :small[:gray[now number {item.rank}, {100 * item.score:.1f} points]]")
+    st.markdown("\n".join(rows))

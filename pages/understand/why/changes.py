@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 import streamlit as st
@@ -23,63 +24,96 @@ TITLE_LENGTH: Final = 60
 CARD: Final = 96  # pixels
 CARD_TITLE: Final = 34
 FOUND: Final = "whys.found"  # what was found for which question
-LIVE: Final = (
-    "Both shelves are made without the learned order: it was made once, from all purchases, and cannot be made again "
-    "here. So the first of them may differ from the storefront's."
-)
+A_MOMENT: Final = 0.7  # seconds after which a bar says how far it is
 
 
 def smallest(engine: Engine, answer: Answer, item: RankedItem) -> None:
-    """A button that looks for the smallest change that takes the product off the shelf, and what it found."""
-    question = (answer.request, item.row)
+    """What would put the next product above this one, and, when asked, what would take it off the shelf."""
+    following = next((other for other in answer.items if other.rank == item.rank + 1), None)
     with st.container(border=True):
         st.markdown("**What would have to change for another to take its place?**")
-        pressed = st.button(
-            "Find the smallest change",
+        if following is not None:
+            _overtaken(engine, answer, item, following)
+        kept = _known().get((item.row, None)) if _same_shelf(answer) else None
+        if kept is None and st.button(
+            "Find what would take it off the shelf",
             key="whys.smallest",
             icon=":material/search_insights:",
             help="Leaves out words and purchases, one by one and then together, and makes the shelf again each time",
-        )
-        if pressed:
-            bar = st.progress(0.0, "Asking the shop again…")
-
-            def progress(done: int, total: int, note: str = "") -> None:
-                bar.progress(done / total, note)
-
-            removal = engine.whys.smallest(*question, progress)
-            bar.empty()
-            st.session_state[FOUND] = (question, removal)
-        kept = st.session_state.get(FOUND)
-        if kept is None or kept[0] != question:
-            st.caption("The product leaves the shelf, or stays: found by making shelves again, never estimated.")
-            return
-        _found(engine, answer, item, kept[1])
+        ):
+            kept = _removal(engine, answer, item, None)
+        if kept is not None:
+            _off(engine, answer, kept)
+        st.caption("Found by leaving out words and purchases and making the shelf again each time, never estimated.")
 
 
-def _found(engine: Engine, answer: Answer, item: RankedItem, removal: Removal) -> None:
-    asked = count(removal.asked, "shelf", "shelves", shop=engine.shop)
-    if removal.changes:
-        what = [_change_said(engine, kind, value) for kind, value in removal.changes]
-        several = f"{', '.join(what[:-1])} and {what[-1]}" if len(what) > 1 else what[0]
-        st.markdown(f"Without {several}, it is not among the {answer.request.k} any more.")
-        st.caption(f"The smallest change that was found, after {asked}.")
-        st.button(
-            "Show that shelf", key="whys.show", icon=":material/visibility:", on_click=_show, args=(answer, removal)
-        )
-        return
-    if not removal.provable:
-        one = engine.shop.people.one
-        tried = "No single word takes it off the shelf. " if len(answer.request.query.split()) > 1 else ""
-        st.markdown(
-            f"{tried}Purchases cannot be tried one by one: it stands here by the learned order, made from all "
-            f"that this {one} bought. Without that order it is not on the shelf at all."
-        )
-        return
-    if not removal.asked:
+def _same_shelf(answer: Answer) -> bool:
+    """Whether what was found before was found for this very shelf; what is not is forgotten."""
+    shelf = (answer.request, tuple((item.row, item.score) for item in answer.items))
+    if st.session_state.get(FOUND, (None,))[0] == shelf:
+        return True
+    st.session_state[FOUND] = (shelf, {})
+    return False
+
+
+def _known() -> dict[tuple[int, int | None], Removal]:
+    """What was found for this shelf, by the product and the one that is to take its place."""
+    known: dict[tuple[int, int | None], Removal] = st.session_state[FOUND][1]
+    return known
+
+
+def _removal(engine: Engine, answer: Answer, item: RankedItem, rival: int | None) -> Removal:
+    """The smallest change for a product and its rival, found now or before; a bar where it takes more than a moment."""
+    _same_shelf(answer)
+    known = _known()
+    if (item.row, rival) not in known:
+        began, bar = monotonic(), st.empty()
+
+        def progress(done: int, total: int, note: str = "") -> None:
+            if monotonic() - began > A_MOMENT:
+                bar.progress(done / total, f"{done} shelves made again of at most {total}…")
+
+        known[item.row, rival] = engine.whys.smallest(answer.request, item.row, rival, progress)
+        bar.empty()
+    return known[item.row, rival]
+
+
+def _overtaken(engine: Engine, answer: Answer, item: RankedItem, following: RankedItem) -> None:
+    found = _removal(engine, answer, item, following.row)
+    title = plain(cut(following.title, TITLE_LENGTH))
+    if found.changes:
+        st.markdown(f"Without {_all_said(engine, found)}, number {following.rank}, “{title}”, would stand above it.")
+        _shown(answer, found, "whys.overtaken")
+    elif not found.tried:
         st.markdown("There is no purchase and no second word to leave out: it stands here for everybody.")
-        return
-    st.markdown("Nothing that was tried takes it off the shelf: it does not hang on single words or purchases.")
-    st.caption(f"Tried with {asked}.")
+    else:
+        st.markdown(
+            f"Nothing that was tried puts number {following.rank}, “{title}”, above it. {_asked(engine, found)}"
+        )
+
+
+def _off(engine: Engine, answer: Answer, found: Removal) -> None:
+    if found.changes:
+        st.markdown(f"Without {_all_said(engine, found)}, it is not among the {answer.request.k} any more.")
+        _shown(answer, found, "whys.show")
+    elif found.tried:
+        said = "Nothing that was tried takes it off the shelf: it does not hang on single words or purchases."
+        st.markdown(f"{said} {_asked(engine, found)}")
+    else:
+        st.markdown("There is no purchase and no second word to leave out: it stands here for everybody.")
+
+
+def _asked(engine: Engine, found: Removal) -> str:
+    return f":gray[({count(found.asked, 'shelf', 'shelves', shop=engine.shop)} made again)]"
+
+
+def _shown(answer: Answer, found: Removal, key: str) -> None:
+    st.button("Show that shelf", key=key, icon=":material/visibility:", on_click=_show, args=(answer, found))
+
+
+def _all_said(engine: Engine, found: Removal) -> str:
+    what = [_change_said(engine, kind, value) for kind, value in found.changes]
+    return f"{', '.join(what[:-1])} and {what[-1]}" if len(what) > 1 else what[0]
 
 
 def _change_said(engine: Engine, kind: str, value: str) -> str:
@@ -104,8 +138,6 @@ def otherwise(engine: Engine, answer: Answer, item: RankedItem) -> None:
     if not without and not instead:
         return
     both = engine.whys.otherwise(answer.request, without, instead or None)
-    if both.live:
-        strip.notes([LIVE])
     _verdict(engine, both.before, both.after, item)
     st.markdown("**Before**")
     _shelf(engine, both.before, None)

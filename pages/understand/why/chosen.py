@@ -86,4 +86,7 @@ def told(engine: Engine, answer: Answer, item: RankedItem) -> None:
             st.markdown(f"**{plain(item.title)}**")
             st.caption(plain(" · ".join(filter(None, facts))))
             figures = f"**{points(item.score)} points** of 100{_most(engine, item)}."
-            st.markdown(f"{figures} {plain(f'{item.reason}. {engine.would_raise(answer, item)}')}")
+            st.markdown(f"{figures} {plain(item.reason)}.")
+    if not (answer.request.sort or answer.request.reranking.on):  # else places are not by points alone
+        neighbours = (engine.would_raise(answer, item), engine.would_hold(answer, item))
+        st.markdown("\n".join(f"- {plain(each)}" for each in neighbours))

@@ -23,5 +23,6 @@ with left:
     causes.words(engine, answer, item)
 with right:
     causes.taste(engine, answer, item)
+    causes.purchases(engine, answer, item)
 changes.smallest(engine, answer, item)
 changes.otherwise(engine, answer, item)
