@@ -48,4 +48,4 @@ def _lead(first: RankedItem, second: RankedItem, parts: Iterable[Part]) -> tuple
     largest = sorted((each for each in leads.items() if each[1] >= WORTH_SAYING), key=lambda each: -each[1])[:MOST]
     if ahead < WORTH_SAYING * 100:
         return ahead, ""
-    return ahead, " and ".join(f"{label} (+{lead * 100:.1f})" for label, lead in largest)
+    return ahead, " and ".join(f"\u201c{label}\u201d (+{lead * 100:.1f})" for label, lead in largest)

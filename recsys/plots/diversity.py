@@ -42,10 +42,17 @@ class Point(Protocol):
 def frontier(
     points: Sequence[Point], current: Point | None, knee: Point | None, title: str, money: Money = DOLLARS
 ) -> go.Figure:
-    """A line through what each strength makes of the shelf; where it stands now and the suggested knee are marked."""
+    """A line through what each strength makes of the shelf; where it stands now and the suggested knee are marked.
+
+    The line goes through the strengths that no other one betters in both; the others are dots beside it.
+    """
     figure = go.Figure()
+    best = _unbettered(points)
+    if others := [point for point in points if point not in best]:
+        _mark(figure, others[0], "", BACKGROUND, "circle", 5)
+        figure.data[-1].update(_places(others), name="strengths that another one betters")
     figure.add_scatter(
-        **_places(points),
+        **_places(best),
         mode="lines+markers",
         name="each strength of diversity",
         line={"color": QUERY, "width": 2, "shape": "linear"},
@@ -60,6 +67,15 @@ def frontier(
     figure_style(figure, title, x="intra-list diversity (0: all alike)", y="relevance kept", height=340)
     figure.update_yaxes(tickformat=".1%" if _narrow(points) else ".0%")
     return written(figure, money)
+
+
+def _unbettered(points: Sequence[Point]) -> list[Point]:
+    """The points that no other one reaches in both and passes in one, by rising diversity (the Pareto frontier)."""
+    out = list[Point]()
+    for point in sorted(points, key=lambda point: (-point.diversity, -point.relevance, point.strength)):
+        if not out or point.relevance > out[-1].relevance:
+            out.append(point)
+    return out[::-1]
 
 
 def _narrow(points: Sequence[Point]) -> bool:

@@ -29,7 +29,8 @@ MEASURES: Final[tuple[Measure, ...]] = (
     Measure(
         "relevance",
         "Relevance kept",
-        "The scores of the products shown, each divided by log2(place + 1), as a share of what the best order has.",
+        "The scores of the products shown, each divided by log2(place + 1), as a share of what the best order has. "
+        "Points of scores are no purchases: what those lose is measured on held-out visits, below.",
         "share",
         "better",
     ),

@@ -65,3 +65,10 @@ def test_cohorts_have_their_intervals() -> None:
     row = {"model": "by score", "slice": "few", "mean": 0.5, "low": 0.4, "high": 0.7, "count": 40}
     dots = cohorts([row]).data[0]
     assert (list(dots.x), [round(v, 6) for v in dots.error_x.array]) == ([0.5], [0.2])
+
+
+def test_what_another_strength_betters_is_a_dot_beside_the_line() -> None:
+    worse = Point(0.7, 0.55, 0.9)  # less diverse than .5 and less relevant
+    beside, line, *_ = frontier([*POINTS[:2], worse, POINTS[2]], None, None, "").data
+    assert (list(beside.x), beside.name) == ([0.55], "strengths that another one betters")
+    assert list(line.x) == [0.5, 0.6, 0.7]

@@ -32,6 +32,7 @@ def measures(found: Diversity, engine: Engine) -> None:
                 delta_color=_colour(each),
                 help=plain(_help(each, engine.shop)),
             )
+    st.caption("Better when higher: relevance, diversity. Better when lower: calibration error. The rest: as you aim.")
     lacking = [each.measure.label.lower() for each in found.measured if each.after is None]
     if lacking:
         st.caption(plain(f"Not known here: {', '.join(lacking)}."))
@@ -69,8 +70,9 @@ def _colour(each: Measured) -> Literal["normal", "inverse", "off"]:
 
 
 def _help(each: Measured, shop: Shop) -> str:
+    aim = f" Higher is {each.measure.higher_is}." if each.measure.higher_is else ""
     unit = f" In {each.measure.unit}." if each.measure.unit in {"bits", "nats"} else ""
-    return f"{each.measure.help}{unit} By score alone: {_said(each, each.before, shop)}."
+    return f"{each.measure.help}{aim}{unit} By score alone: {_said(each, each.before, shop)}."
 
 
 def curve(found: Diversity, engine: Engine) -> None:

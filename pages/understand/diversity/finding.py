@@ -24,6 +24,7 @@ def sentence(found: Diversity, shop: Shop) -> str:
     changed = sum((item.rank_before or 0) > len(found.before.items) for item in found.after.items)
     of = len(found.after.items)
     others = f"{changed} of {of} products are others" if changed else "the products are the same"
+    others += _given(found)
     relevance, diversity = found.of("relevance"), found.of("diversity")
     cost = 1.0 - (relevance.after if relevance.after is not None else 1.0)
     keeps = "all of its relevance" if cost < FREE else f"{(1 - cost) * 100:.1f} % of its relevance"
@@ -34,6 +35,17 @@ def sentence(found: Diversity, shop: Shop) -> str:
         return plain(f"{who} the shelf keeps {keeps} and is as diverse as by score alone: {others}.")
     more = f"{abs(gain) / max(diversity.before, 0.01) * 100:.0f} % {'more' if gain > 0 else 'less'} diverse"
     return plain(f"{who} the shelf keeps {keeps} and is {more}: {others} than by score alone.")
+
+
+def _given(found: Diversity) -> str:
+    """What the products that came have instead of those that went, in points: ", of 51 points where those had 62"."""
+    rows = {item.row for item in found.after.items}
+    came = [item.score for item in found.after.items if (item.rank_before or 0) > len(found.before.items)]
+    went = [item.score for item in found.before.items if item.row not in rows]
+    if not came or not went:
+        return ""
+    new, old = (100 * sum(scores) / len(scores) for scores in (came, went))
+    return f" (of {new:.0f} points in the mean, those that went of {old:.0f})"
 
 
 def _who(found: Diversity, shop: Shop) -> str:

@@ -28,7 +28,11 @@ with sliders:
 with beside:
     strip.notes(found.given_up, icon=":material/undo:")
     measures(found, engine)
+    shelves.now(engine, found)
+left, right = st.columns(2, gap="medium")
+with left:
     curve(found, engine)
+with right:
     st.markdown(explained(found, engine.shop))
-shelves.both(engine, found)
+shelves.before(engine, found)
 everybody.section(engine)

@@ -28,6 +28,7 @@ OF_KINDS: Final = (
 LEFT_OUT: Final = 6  # purchases that have a line of their own
 SINGLE: Final = 7  # purchases that have a step of their own
 NAME_LENGTH: Final = 34
+LINE_LENGTH: Final = 56  # in a table
 GIVING: Final = " and ".join(
     f"“{knob.metadata['label']}”" for knob in fields(Knobs) if knob.name in ("discovery", "exploration")
 )
@@ -56,9 +57,7 @@ def taste(engine: Engine, answer: Answer, item: RankedItem) -> None:
 
     shares = engine.whys.taste(answer.request, item.row)
     if shares is None or shares.total <= 0 or not any(shares.points):
-        with st.container(border=True):
-            st.markdown(f"**{plain(TASTE.label)}**")
-            st.write(plain(_no_taste(engine, answer, item, shares)))
+        st.caption(f"**{plain(TASTE.label)}**: {plain(_no_taste(engine, answer, item, shares))}")
         return
     steps = _steps(engine, shares)
     with st.container(border=True):
@@ -99,7 +98,7 @@ def _no_taste(engine: Engine, answer: Answer, item: RankedItem, shares: TasteSha
     if item.parts.get(TASTE.name, 0.0) > 0:
         return "Its points of taste come from the learned order, which weighs kinds of products and no single purchase."
     if shares is None or shares.share <= 0:
-        return f"Taste has no share of this score. The sliders {GIVING} give it one."
+        return f"Taste has no share of this score. The sliders {GIVING} give it one: they are shown in X-ray."
     return "It is no nearer to the taste than the last product found by it, so that no purchase speaks for it."
 
 
@@ -109,7 +108,7 @@ def purchases(engine: Engine, answer: Answer, item: RankedItem) -> None:
     if not found:
         return
     titles = engine.catalogue.titles
-    lines = [(cut(str(titles[each.row]), NAME_LENGTH), each.rank, each.points) for each in found]
+    lines = [(cut(str(titles[each.row]), LINE_LENGTH), each.rank, each.points) for each in found]
     one = engine.shop.people.one
     with st.container(border=True):
         _without(engine, answer, item, "What each purchase does", f"Without what the {one} bought of", lines)

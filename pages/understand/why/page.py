@@ -22,7 +22,7 @@ with left:
     causes.parts(engine, item)
     causes.words(engine, answer, item)
 with right:
-    causes.taste(engine, answer, item)
     causes.purchases(engine, answer, item)
+    causes.taste(engine, answer, item)
 changes.smallest(engine, answer, item)
 changes.otherwise(engine, answer, item)
