@@ -20,7 +20,7 @@ from recsys.engine.catalogue import Catalogue, coded
 from recsys.engine.people import People
 from recsys.index.shared_rows import SharedRowsIndex
 from recsys.interest.alike import Alike
-from recsys.interest.habits import Habits, habits, standing
+from recsys.interest.habits import Habits, habits, on_offer, standing
 from recsys.interest.history import affinity
 from recsys.interest.interest_vector import unit
 from recsys.interest.interests import Interest, interests
@@ -124,7 +124,25 @@ class Portraits:
         house = np.isin(brands, own) if self._house and names else None
         kinds = self.categories[0] if self._has.has(Capability.CATEGORIES) else None
         makes = brands if self._has.has(Capability.BRANDS) else None
-        return habits(self.table, self._catalogue.prices, kinds, makes, house)
+        return habits(self.table, self._catalogue.prices, kinds, makes, house, self._on_offer(), self._stars())
+
+    def _on_offer(self) -> npt.NDArray[np.bool_] | None:
+        """(m,) whether each line of the table was bought in an offer; None where offers or days are not known."""
+        if self.first_day is None or not self._has.has(Capability.OFFERS):
+            return None
+        offers = storage.load_table(self._open().path, "offers")
+        first = pd.Timestamp(self.first_day)
+        starts, ends = (
+            np.asarray((offers[column] - first).dt.days.to_numpy(), np.int32) for column in (s.STARTS, s.ENDS)
+        )
+        return on_offer(self.table, np.asarray(offers[s.ITEM].to_numpy(), np.int32), starts, ends)
+
+    def _stars(self) -> tuple[Rows, npt.NDArray[np.float64]] | None:
+        """(who, stars) of each review; None where there are none."""
+        if not self._has.has(Capability.REVIEWS):
+            return None
+        reviews = storage.load_table(self._open().path, "reviews")
+        return reviews[s.SHOPPER].to_numpy(np.int32), reviews[s.STARS].to_numpy(np.float64)
 
     @cached_property
     def _worth(self) -> npt.NDArray[np.float64] | None:

@@ -26,6 +26,8 @@ class Habits:
     house_brand: Doubles  # share of lines that are the shop's own brand
     variety: Doubles  # share of lines, the first basket's left out, whose product was never bought before
     breadth: Doubles  # effective number of categories: exp of the entropy of their shares
+    deals: Doubles  # share of lines bought on a day on which the product was on offer
+    stars: Doubles  # mean of the stars given in reviews
 
 
 def habits(
@@ -34,11 +36,14 @@ def habits(
     categories: Rows | None,
     brands: Rows | None,
     house: npt.NDArray[np.bool_] | None,
+    on_offer: npt.NDArray[np.bool_] | None = None,
+    given: tuple[Rows, Doubles] | None = None,
 ) -> Habits:
     """The habits of all shoppers.
 
     `prices` (n_items,) with NaN for unknown, `categories` and `brands` (n_items,) codes with -1 for unknown, `house`
-    (n_items,) whether it is the shop's own brand; None where the shop has no such thing.
+    (n_items,) whether it is the shop's own brand, `on_offer` (m,) whether each line was bought in an offer, `given`
+    (who, stars) of each review; None where the shop has no such thing.
     """
     who, items, n = table.shopper_of_entry, table.items, len(table)
     nothing = np.full(n, np.nan)
@@ -46,7 +51,29 @@ def habits(
     loyalty = nothing if categories is None or brands is None else _loyalty(table, categories, brands)
     own = nothing if house is None else _mean(who, house[items].astype(np.float64), n)
     breadth = nothing if categories is None else _breadth(who, categories[items], n)
-    return Habits(level, loyalty, own, _variety(table), breadth)
+    deals = nothing if on_offer is None else _mean(who, on_offer.astype(np.float64), n)
+    stars = nothing if given is None else _mean(given[0][given[0] >= 0], given[1][given[0] >= 0], n)
+    return Habits(level, loyalty, own, _variety(table), breadth, deals, stars)
+
+
+def on_offer(table: Interactions, items: Rows, starts: Rows, ends: Rows) -> npt.NDArray[np.bool_]:
+    """(m,) whether each line was bought while an offer of its product ran.
+
+    `items`, `starts` and `ends` (o,) are the offers, in days as the table's, both days included.
+    """
+    # +1 where an offer starts, -1 behind its end: an offer runs where the sum up to a day is above 0
+    key = np.concatenate([items, items]).astype(np.int64)
+    day = np.concatenate([starts, ends + 1]).astype(np.int64)
+    step = np.repeat([1, -1], len(items))
+    order = np.lexsort((step, day, key))
+    key, day, running = key[order], day[order], np.cumsum(step[order])  # each product's steps sum to 0
+    low = int(min(day.min(initial=0), 0))
+    span = int(max(day.max(initial=0), table.days.max(initial=0))) - low + 1
+    at = np.searchsorted(key * span + day - low, table.items.astype(np.int64) * span + table.days - low, side="right")
+    out: npt.NDArray[np.bool_] = np.zeros(len(table.items), np.bool_)
+    before = at > 0
+    out[before] = (key[at[before] - 1] == table.items[before]) & (running[at[before] - 1] > 0)
+    return out
 
 
 def price_levels(prices: Doubles, categories: Rows) -> Doubles:

@@ -33,7 +33,8 @@ def interest_tree(
 ) -> go.Figure:
     """Departments and the categories in them as areas, each as large as its share, coloured by its trend.
 
-    `trends` are differences of shares, NaN where nothing is known; a department's colour is the sum of its own.
+    `trends` are differences of shares, NaN where nothing is known; a department's colour is the sum of its own. Where
+    none of them moved there is no scale.
     """
     tops = list(dict.fromkeys(departments))
     known = np.nan_to_num(np.asarray(trends, np.float64))
@@ -43,6 +44,7 @@ def interest_tree(
     top_lines, top_trends = np.bincount(of, weights=counted), np.bincount(of, weights=known)
     values, moved = [total, *top_lines, *counted], [0.0, *top_trends, *known]
     most = max(float(np.abs(known).max(initial=0.0)), 0.01)
+    still = not known.any()
     figure = go.Figure(
         go.Treemap(
             ids=["all", *(f"d{at}" for at in range(len(tops)))] + [f"c{at}" for at in range(len(categories))],
@@ -51,6 +53,7 @@ def interest_tree(
             values=values,
             branchvalues="total",
             marker={"colors": moved, "colorscale": TREND, "cmid": 0, "cmin": -most, "cmax": most,
+                    "showscale": not still,
                     "colorbar": {"title": {"text": "trend"}, "tickformat": "+.0%", "thickness": 12, "len": 0.7}},
             customdata=[[share / total, each] for share, each in zip(values, moved, strict=True)],
             texttemplate="%{label}<br>%{customdata[0]:.0%}",

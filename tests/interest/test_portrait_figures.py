@@ -7,7 +7,7 @@ import pytest
 
 from recsys.datasets.interactions import Interactions
 from recsys.interest.alike import Alike
-from recsys.interest.habits import habits, price_levels, standing
+from recsys.interest.habits import habits, on_offer, price_levels, standing
 from recsys.interest.interests import interests
 from recsys.interest.rhythm import needs, rhythm
 from recsys.interest.segments import NAMES, NOBODY_YET, fifths, moves, segments
@@ -108,6 +108,26 @@ def test_where_there_is_one_brand_nobody_is_loyal_to_it_and_a_shop_without_brand
     assert np.isnan(one.loyalty).all()
     none = habits(bought, prices, None, None, None)
     assert all(np.isnan(each).all() for each in (none.loyalty, none.price_level, none.house_brand, none.breadth))
+
+
+def test_deals_are_lines_bought_on_a_day_of_an_offer_of_that_product() -> None:
+    bought = table([(0, 0, 0), (0, 5, 1), (1, 5, 1), (0, 9, 2)], [(1, 3, 0), (0, 4, 0)], [])
+    # product 0 on offer from day 4 to 5 and, overlapping, from 5 to 8; product 1 never, product 2 always
+    offers = np.array([0, 0, 2], np.int32), np.array([4, 5, -9], np.int32), np.array([5, 8, 99], np.int32)
+    mask = on_offer(bought, *offers)
+    assert mask.tolist() == [False, True, False, False, False, True]
+    found = habits(bought, np.ones(3), None, None, None, mask)
+    assert found.deals[:2] == pytest.approx([0.25, 0.5])
+    assert np.isnan(found.deals[2])
+    none = np.empty(0, np.int32)
+    assert not on_offer(bought, none, none, none).any()
+
+
+def test_stars_are_the_mean_of_those_given_and_nobody_s_reviews_count_for_nobody() -> None:
+    who, stars = np.array([1, 1, -1], np.int32), np.array([5.0, 2.0, 1.0])
+    found = habits(table([(0, 0, 0)], [(0, 0, 0)]), np.ones(1), None, None, None, None, (who, stars))
+    assert np.isnan(found.stars[0])
+    assert found.stars[1] == pytest.approx(3.5)
 
 
 def test_breadth_is_the_number_of_categories_bought_alike() -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from pages.shared import state
-from pages.shared.wording import cut, plain
+from pages.shared.wording import count, cut, plain
 from recsys.schema import SHOPPER_ID
 
 if TYPE_CHECKING:
@@ -48,3 +48,6 @@ def alike(engine: Engine, portrait: Portrait) -> None:
         of = len(portrait.alike)
         lines = [f"- {plain(str(titles[item]))} :gray[{buyers} of {of}]" for item, buyers in portrait.missing]
         st.markdown("\n".join(lines) if lines else "Nothing: this one buys all that they buy.")
+        if lines:
+            most = count(of, engine.shop.people.one, many, shop=engine.shop)
+            st.caption(plain(f"Among the {most} who buy most alike, of whom {min(of, SHOWN)} are listed."))

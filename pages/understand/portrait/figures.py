@@ -37,6 +37,11 @@ HABITS: Final[dict[str, tuple[str, Callable[[float], str], str]]] = {
     "breadth": ("Breadth", lambda value: f"{value:.1f} categories",
                 "How many categories there would be if all were bought alike: the exponential of the entropy of their "
                 "shares."),
+    "deals": ("Bought on offer", lambda value: f"{value:.0%}",
+              "Share of what is bought on days on which that product was on offer: how much offers move this person, "
+              "beside all others."),
+    "stars": ("Stars given", lambda value: f"{value:.1f} of 5",
+              "Mean of the stars in this person's own reviews: how content they say they are, beside all others."),
 }  # fmt: skip
 
 
@@ -98,10 +103,13 @@ def interests(engine: Engine, portrait: Portrait) -> None:
         figure = interest_tree(departments, names, [each.lines for each in shown], [each.trend for each in shown])
         said = ", ".join(f"{name} {each.share:.0%}" for name, each in zip(names[:8], shown, strict=False))
         draw(figure, "portrait.interests", f"Areas by share of what was bought: {said}.")
-        st.caption(
-            "Area: share of all lines bought. Colour: how much that share grew from the first half of the baskets to "
-            "the second."
+        moved = any(each.trend for each in shown if not math.isnan(each.trend))
+        colour = (
+            " Colour: how much that share grew from the first half of the baskets to the second."
+            if moved
+            else " No trend: the shares are the same in both halves of the baskets, or there is only one basket."
         )
+        st.caption(f"Area: share of all lines bought.{colour}")
 
 
 def habits(engine: Engine, portrait: Portrait) -> None:
