@@ -207,6 +207,18 @@ class Portraits:
     def _habit(self, values: npt.NDArray[np.float64], row: int) -> Habit | None:
         return None if np.isnan(values[row]) else self._standing(values, row)
 
+    def beside(self, row: int, others: npt.NDArray[np.bool_]) -> dict[str, Habit]:
+        """The habits of the shopper in that row, as far as known, beside those of `others` (n_shoppers,)."""
+        kept = others.copy()
+        kept[row] = True
+        place = int(kept[:row].sum())
+        figures = {name: getattr(self._habits, name)[kept] for name in Habits.__slots__}
+        return {
+            name: Habit(float(values[place]), standing(values, place))
+            for name, values in figures.items()
+            if not np.isnan(values[place])
+        }
+
     @staticmethod
     def _standing(values: npt.NDArray[np.float64], row: int) -> Habit:
         return Habit(float(values[row]), standing(values, row))

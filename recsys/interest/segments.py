@@ -20,7 +20,7 @@ Codes = npt.NDArray[np.int8]
 # name, what defines it, recency from-to, frequency from-to; the first that fits counts
 SEGMENTS: Final[tuple[tuple[str, str, tuple[int, int], tuple[int, int]], ...]] = (
     ("Champions", "bought lately and more often than most", (4, 5), (4, 5)),
-    ("Loyal", "buy often, and not long ago", (3, 5), (3, 5)),
+    ("Loyal", "bought often, and not long ago", (3, 5), (3, 5)),
     ("New or rare", "bought lately, and seldom so far", (4, 5), (1, 2)),
     ("At risk", "bought often once, and nothing for a long time", (1, 2), (3, 5)),
     ("Cooling", "bought some time ago, and seldom", (2, 3), (1, 2)),

@@ -68,7 +68,7 @@ def interest_tree(
 
 
 def standings(names: Sequence[str], above: Sequence[float], said: Sequence[str]) -> go.Figure:
-    """Where somebody stands among all, figure by figure: a dot from 0 (lower than all) to 100 (higher than all)."""
+    """Where somebody stands among others, figure by figure: a dot from 0 (lower than all) to 100 (higher than all)."""
     figure = go.Figure()
     labels = [chart_text(name) for name in names]
     for label, value in zip(labels, above, strict=True):
@@ -86,9 +86,7 @@ def standings(names: Sequence[str], above: Sequence[float], said: Sequence[str])
         showlegend=False,
     )
     figure.add_vline(x=50, line={"color": BACKGROUND, "dash": "dot", "width": 1})
-    figure_style(
-        figure, "Beside all others", x="higher than so many of 100", height=110 + ROW * len(names), legend=False
-    )
+    figure_style(figure, "Beside others", x="higher than so many of 100", height=110 + ROW * len(names), legend=False)
     figure.update_xaxes(range=[-3, 103])
     figure.update_yaxes(autorange="reversed", ticksuffix=" ")
     return figure
@@ -169,7 +167,7 @@ def segment_history(days: Sequence[str], names: Sequence[str], sizes: npt.NDArra
             line={"color": DEPARTMENT_COLOURS[at], "width": 2},
             hovertemplate="%{fullData.name}, %{x}: %{y}<extra></extra>",
         )  # fmt: skip
-    figure_style(figure, "Month by month", x="day of the look", y=many, height=380)
+    figure_style(figure, "Month by month", x="counted at the end of", y=many, height=380)
     figure.update_yaxes(rangemode="tozero")
     return figure
 

@@ -78,3 +78,18 @@ def test_a_path_is_as_long_as_the_history_and_goes_on_in_time(any_engine: Engine
 def test_somebody_unknown_is_an_error(any_engine: Engine) -> None:
     with pytest.raises(BadRequestError, match="no shopper"):
         any_engine.portraits.of("nobody of that name")
+
+
+def test_beside_everybody_else_is_the_portrait_and_beside_nobody_there_is_no_standing(any_engine: Engine) -> None:
+    for row, shopper in enumerate(any_engine.shoppers[SHOPPER_ID].astype(str).head(5)):
+        portrait = any_engine.portraits.of(shopper)
+        if portrait is None:
+            continue
+        everybody = np.ones(len(any_engine.shoppers), np.bool_)
+        beside = any_engine.portraits.beside(row, everybody)
+        assert {name: each.value for name, each in beside.items()} == {
+            name: each.value for name, each in portrait.habits.items()
+        }
+        assert [each.above for each in beside.values()] == [each.above for each in portrait.habits.values()]
+        alone = any_engine.portraits.beside(row, ~everybody)
+        assert all(np.isnan(each.above) for each in alone.values())

@@ -49,6 +49,21 @@ def test_everybody_of_a_shop_has_a_page(made_shop: Settings) -> None:
         assert all(metric.help for metric in app.metric)
 
 
+@pytest.mark.parametrize("made_shop", ["small_demo"], indirect=True)
+def test_habits_are_compared_with_the_cohort_that_is_chosen_and_a_link_keeps_it(made_shop: Settings) -> None:
+    engine = Engine.open(made_shop)
+    shopper = str(engine.shoppers[SHOPPER_ID].iloc[1])
+    app = sound(visit(PORTRAIT, shopper=shopper))
+    box = app.selectbox(key="control.beside")
+    assert box.value == ""
+    assert "Everybody" in box.options[0]
+    assert len(box.options) > 1
+    other = app.selectbox(key="control.beside").set_value("segment").run()
+    assert sound(other).query_params["beside"] in ("segment", ["segment"])
+    strange = sound(visit(PORTRAIT, shopper=shopper, beside="no such cohort"))
+    assert strange.selectbox(key="control.beside").value == ""
+
+
 @pytest.mark.parametrize("made_shop", PEOPLED, indirect=True)
 def test_who_buys_alike_is_gone_on_to(made_shop: Settings) -> None:
     engine = Engine.open(made_shop)

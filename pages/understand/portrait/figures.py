@@ -13,6 +13,7 @@ from pages.shared.drawing import draw
 from pages.shared.facts import Fact, facts
 from pages.shared.finding import finding as first_sentence
 from pages.shared.wording import count, cut, money, plain
+from pages.understand.portrait import cohort
 from recsys.engine.portraits import SEGMENTS
 from recsys.schema.capabilities import Capability
 
@@ -112,20 +113,21 @@ def interests(engine: Engine, portrait: Portrait) -> None:
         st.caption(f"Area: share of all lines bought.{colour}")
 
 
-def habits(engine: Engine, portrait: Portrait) -> None:
-    """How they buy, beside all others."""
+def habits(engine: Engine, request: Request, portrait: Portrait) -> None:
+    """How they buy, beside all others or those that are chosen."""
     from recsys.plots.portrait import standings
 
-    known = {name: each for name, each in portrait.habits.items() if not math.isnan(each.above)}
-    if not known:
+    if all(math.isnan(each.above) for each in portrait.habits.values()):
         return
     with st.container(border=True):
+        found = cohort.habits(engine, portrait, str(request.shopper))
+        known = {name: each for name, each in found.items() if not math.isnan(each.above)}
         said = [HABITS[name][1](each.value) for name, each in known.items()]
         names = [f"{HABITS[name][0]}: {words}" for name, words in zip(known, said, strict=True)]
         draw(
             standings(names, [each.above for each in known.values()], said),
             "portrait.habits",
-            f"Where this person stands among all: {', '.join(names)}.",
+            f"Where this person stands among them: {', '.join(names)}.",
         )
         with st.expander("What each of these means"):
             for name in known:

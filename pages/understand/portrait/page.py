@@ -22,7 +22,7 @@ with left:
     figures.interests(engine, portrait)
     figures.rhythm(engine, portrait)
 with right:
-    figures.habits(engine, portrait)
+    figures.habits(engine, request, portrait)
     figures.needs(engine, portrait)
 tastes.tastes(engine, request)
 alike.alike(engine, portrait)

@@ -46,6 +46,7 @@ if len(looks) > 1 and engine.portraits.first_day is not None:
             draw(
                 segment_moves([*names, "Not yet"], moved), "segments.moves", "Table: how many went from which to which."
             )
+            st.caption("“Not yet”: who had not bought anything by then.")
 else:
     st.caption("It is not known when things were bought, so that nothing can be said of how groups move.")
 table.people(engine)

@@ -43,7 +43,7 @@ def definitions(engine: Engine) -> None:
     """What each group is, in words, with what it is worth."""
     found = engine.portraits.looks[-1].segments
     priced = engine.capabilities.has(Capability.PRICES)
-    rows = ["| Group | Who | Share of what was bought |" if priced else "| Group | Who |"]
+    rows = ["| Group | Who | Share of all worth |" if priced else "| Group | Who |"]
     rows.append("| :-- | :-- | --: |" if priced else "| :-- | :-- |")
     total = float(np.nansum(found.money))
     for code, (name, meaning, *_) in enumerate(SEGMENTS):
@@ -52,7 +52,7 @@ def definitions(engine: Engine) -> None:
     st.markdown("\n".join(rows))
     st.caption(
         "Everybody who bought anything is brought to 1 to 5 by how lately and by how often (fifths of all); the group "
-        "follows from these two. Worth is told at the prices of the catalogue."
+        "follows from these two. Worth: all that the group ever bought, at the prices of the catalogue."
     )
 
 
