@@ -15,7 +15,7 @@ from recsys.settings import Settings
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from recsys.evaluation.diversity.fairness import Grouping
+    from recsys.evaluation.diversity.rules import Known
     from recsys.evaluation.problems import Problem
 
 ALLOWED = {"visits": (100, 1_000_000), "candidates": (20, 500), "seed": (0, 2**31)}
@@ -48,14 +48,14 @@ def run_diversity(options: argparse.Namespace, settings: Settings) -> int:
             raise BadRequestError(f"--{name} {getattr(options, name)} cannot be used", allowed=f"{low} to {high}")
     if options.attributes and not options.interactions:
         raise BadRequestError("--attributes belong to a file of histories", remedy="give --interactions FILE too")
-    problem, groups = _problem(options, settings)
+    problem, known = _problem(options, settings)
     name = options.model or ("tifu-knn" if problem.dated else "pctm")
     chosen_names(problem, [name])  # raises where it does not suit
     if model_of(name).make_blend:
         raise BadRequestError(f"{name} rests on others", allowed="a recommender that is fitted alone")
     effort = Effort(options.visits, options.candidates, options.seed)
     with bars(quiet=options.json) as (progress_of, _):
-        report = evaluated(problem, model_of(name), effort, groups, progress_of)
+        report = evaluated(problem, model_of(name), effort, known, progress_of)
     report["command"] = "python -m recsys " + " ".join(Path(a).name if "/" in a else a for a in sys.argv[1:])
     if options.json:
         print_json(report)
@@ -64,23 +64,26 @@ def run_diversity(options: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def _problem(options: argparse.Namespace, settings: Settings) -> tuple[Problem, dict[str, Grouping]]:
+def _problem(options: argparse.Namespace, settings: Settings) -> tuple[Problem, Known]:
     from recsys.datasets import storage
     from recsys.evaluation import problems
-    from recsys.evaluation.diversity.grouping import of_histories, of_items
+    from recsys.evaluation.diversity.grouping import labels_of, of_histories, of_items
+    from recsys.evaluation.diversity.rules import Known
     from recsys.evaluation.protocol import Protocol
     from recsys.preparation import Plan
 
     if options.interactions:
         protocol = Protocol(name="sequences", variant="strict", keep_seen=False, seed=options.seed)
         problem = problems.of_file(protocol, options.interactions, options.attributes)
-        return problem, of_histories(problem)
+        return problem, Known(of_histories(problem))
     plan = Plan.of(settings)
     dataset = plan.open("dataset")
     protocol = Protocol(name="next-basket", variant="strict", keep_seen=True, seed=options.seed)
     problem = problems.of_dataset(protocol, dataset, plan.open("vectors"))
     items, info = storage.load_items(dataset.path), dataset.json("dataset.json")
-    return problem, of_histories(problem) | of_items(items, str(info["last_day"]), storage.capabilities(dataset))
+    has = storage.capabilities(dataset)
+    groups = of_histories(problem) | of_items(items, str(info["last_day"]), has)
+    return problem, Known(groups, labels_of(items, has))
 
 
 def _print(report: dict[str, Any]) -> None:
@@ -94,6 +97,7 @@ def _print(report: dict[str, Any]) -> None:
         markup=False,
     )
     console.print(_exposed(report["exposure"]))
+    console.print(_ruled(report["rules"]))
 
 
 def _costs(rows: list[dict[str, Any]]) -> Table:
@@ -119,4 +123,18 @@ def _exposed(rows: list[dict[str, Any]]) -> Table:
             figures = [row["exposure"], row["merit"], row["ratio"]]
             cells = ["-" if figure is None else f"{figure:.3f}" for figure in figures]
             table.add_row(row["lists"], row["by"], row["group"], *cells)
+    return table
+
+
+def _ruled(rows: list[dict[str, Any]]) -> Table:
+    from rich.table import Table
+
+    table = Table(
+        "rule", "amount", "ndcg change", "95 %", "what it moves", "before", "after", "lists that keep it", box=None
+    )
+    for row in rows:
+        low, high = row["ndcg_change_ci95"]
+        figures = ["-" if row[name] is None else f"{row[name]:.3g}" for name in ("before", "after")]
+        cells = [f"{row['amount']:g}", f"{row['ndcg_change']:+.1%}", f"{low:+.1%} {high:+.1%}", row["effect"], *figures]
+        table.add_row(row["rule"], *cells, f"{row['kept']:.0%}")
     return table

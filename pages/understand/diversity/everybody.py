@@ -14,7 +14,9 @@ from recsys.evaluation.diversity.kept import KeptDiversity, committed
 if TYPE_CHECKING:
     from recsys.engine import Engine
 
-PARTS: Final = {"costs": "What it costs", "shown": "Who is shown", "served": "Who is served"}
+PARTS: Final = {
+    "costs": "What it costs", "rules": "What rules cost", "shown": "Who is shown", "served": "Who is served",
+}  # fmt: skip
 COMMAND: Final = "python -m recsys evaluate diversity --json"
 OVER_ALL: Final = ("gini", "coverage")
 WAYS: Final = {"distance": "mean distance", "mmr": "MMR", "dpp": "DPP"}
@@ -41,7 +43,7 @@ def section(engine: Engine) -> None:
         required=True,
         label_visibility="collapsed",
     )
-    {"costs": _costs, "shown": _shown, "served": _served}[state.choices()["everybody"]](kept.report)
+    {"costs": _costs, "rules": _rules, "shown": _shown, "served": _served}[state.choices()["everybody"]](kept.report)
     rules, model = kept.report["protocol"], kept.report["model"]["label"]
     st.caption(
         plain(f"{model}. {rules['visits']}; {rules['pool']}; {rules['chosen']}. Made with: {kept.report['command']}")
@@ -84,6 +86,30 @@ def _costs(report: dict[str, Any]) -> None:
     st.caption(
         "A line for each way, from no diversity at the left; rings are the settings chosen on the validation, bars the "
         "95 % intervals. In the shaded corner is what is aimed at."
+    )
+
+
+def _rules(report: dict[str, Any]) -> None:
+    from recsys.plots.diversity import rule_prices
+
+    if not (rows := report.get("rules", [])):
+        st.info("Nothing is known of these products that a floor or a cap could be about.", icon=":material/info:")
+        return
+    draw(rule_prices(rows), "diversity.everybody.rules", "Dots with intervals: change of nDCG under each rule.")
+    with st.expander("What each rule moved"):
+        lines = ["| Rule | How much | Change of nDCG | What it moves | Before | After | Lists that keep it |"]
+        lines.append("| :-- | --: | --: | :-- | --: | --: | --: |")
+        for row in rows:
+            moved = " | ".join("–" if row[name] is None else f"{row[name]:.3g}" for name in ("before", "after"))
+            lines.append(
+                f"| {plain(row['rule'])} | {row['amount']:g} | {row['ndcg_change']:+.1%} | {plain(row['effect'])} | "
+                f"{moved} | {row['kept']:.0%} |"
+            )
+        st.markdown("\n".join(lines))
+    st.caption(
+        "Each rule alone, on the same held-out lists, at amounts that nothing was chosen by; bars: 95 % intervals. A "
+        "rule whose interval reaches 0 cannot be told from one that costs nothing. A list keeps a rule as far as its "
+        "candidates allow."
     )
 
 

@@ -6,6 +6,6 @@ from typing import Final
 
 # name -> what is allowed, the default first
 VIEWS: Final[dict[str, tuple[str, ...]]] = {
-    "everybody": ("costs", "shown", "served"),  # of a kept evaluation: its price, whose exposure, whose nDCG
+    "everybody": ("costs", "rules", "shown", "served"),  # of a kept evaluation: prices, whose exposure, whose nDCG
 }
 TEXTS: Final = ("measured_on",)  # which kept evaluation

@@ -12,6 +12,7 @@ from recsys.evaluation import beyond_accuracy as beyond
 from recsys.evaluation.diversity.fairness import Grouping
 from recsys.evaluation.problems import Problem
 from recsys.reranking.groups import launched_lately, long_tail, price_bands
+from recsys.schema import Rows
 from recsys.schema.capabilities import Capabilities, Capability
 
 SMALL: Final = 0.2  # of all products: those of the brands that have fewest
@@ -39,6 +40,17 @@ def of_items(items: pd.DataFrame, last_day: str, capabilities: Capabilities) -> 
         codes, number = price_bands(items[s.PRICE].to_numpy(np.float64, na_value=np.nan))
         if number == len(BANDS):
             found["price"] = Grouping(codes, BANDS)
+    return found
+
+
+def labels_of(items: pd.DataFrame, capabilities: Capabilities) -> dict[str, Rows]:
+    """The brand and category of each item, (n_items,) codes, -1 for none; what a shop does not say is left out."""
+    columns = {"brand": (s.BRAND, Capability.BRANDS), "category": (s.CATEGORY, Capability.CATEGORIES)}
+    found = {}
+    for name, (column, capability) in columns.items():
+        if capabilities.has(capability):
+            words = items[column].astype(str).replace("", None)
+            found[name] = pd.factorize(words)[0].astype(np.int32)
     return found
 
 

@@ -13,9 +13,10 @@ from recsys.evaluation.accuracy import accuracy
 from recsys.evaluation.diversity import fairness
 from recsys.evaluation.diversity.candidates import SCALES, Candidates, Described, candidates
 from recsys.evaluation.diversity.judging import DIVERSITY, NDCG, SHELF, Lists, Setting, change, listed, measured, row
+from recsys.evaluation.diversity.rules import Known, priced
 from recsys.evaluation.full_ranking import top_items
 from recsys.evaluation.problems import Problem
-from recsys.evaluation.significance import SAMPLING
+from recsys.evaluation.significance import SAMPLING, Sampling
 from recsys.evaluation.splits import Task
 from recsys.progress import Progress, silent
 from recsys.ranking.models import Model
@@ -42,7 +43,7 @@ def evaluated(
     problem: Problem,
     model: Model,
     effort: Effort,
-    groups: Mapping[str, fairness.Grouping] | None = None,
+    known: Known | None = None,
     progress_of: Callable[[str], Progress] = lambda label: silent,
 ) -> dict[str, Any]:
     """The report, as plain data. Raises BadRequestError where nothing is known by which products could differ."""
@@ -63,7 +64,10 @@ def evaluated(
     test = _candidates(problem, _for_test(problem, model, settings, recommender, effort), task, effort, silent)
     shown = [Setting(way, chosen[way].scale, s) for way in DIVERSIFY for s in (0.0, *STRENGTHS)]
     lists = listed(test, described, shown, progress_of("Re-ranking the test"))
-    return _report(problem, model, settings, effort, on_validation, chosen, lists, task, groups or {})
+    known = known or Known()
+    report = _report(problem, model, settings, effort, on_validation, chosen, lists, task, known.groups)
+    told = progress_of("Asking what rules cost")
+    return report | {"rules": priced(test, described, known, task, problem, _sampling(effort), told)}
 
 
 def _recommender(
@@ -132,7 +136,7 @@ def _report(
     task: Task,
     groups: Mapping[str, fairness.Grouping],
 ) -> dict[str, Any]:
-    sampling = replace(SAMPLING, seed=SAMPLING.seed + effort.seed)
+    sampling = _sampling(effort)
     values = {setting: measured(made.top, task, problem.side) for setting, made in lists.items()}
     rows = []
     for setting, made in lists.items():
@@ -162,6 +166,10 @@ def _report(
             {"by score": values[alone][NDCG], "re-ranked": values[best][NDCG]}, task, problem, sampling
         ),
     }
+
+
+def _sampling(effort: Effort) -> Sampling:
+    return replace(SAMPLING, seed=SAMPLING.seed + effort.seed)
 
 
 def _best(on_validation: Sequence[tuple[Setting, dict[str, Any]]], chosen: Mapping[str, Setting]) -> Setting:

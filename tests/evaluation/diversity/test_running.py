@@ -13,6 +13,7 @@ from recsys.cli import main
 from recsys.errors import BadRequestError
 from recsys.evaluation import problems
 from recsys.evaluation.diversity.grouping import of_histories
+from recsys.evaluation.diversity.rules import Known
 from recsys.evaluation.diversity.running import MARGIN, MOST_LOSS, Effort, evaluated
 from recsys.evaluation.problems import Problem
 from recsys.evaluation.protocol import Protocol
@@ -43,7 +44,7 @@ def problem(files: tuple[Path, Path]) -> Problem:
 
 
 def test_the_report_has_every_way_at_every_strength_and_is_plain_data(problem: Problem) -> None:
-    report = evaluated(problem, model_of("item-knn"), SMALL, of_histories(problem))
+    report = evaluated(problem, model_of("item-knn"), SMALL, Known(of_histories(problem)))
     assert json.loads(json.dumps(report))["rows"] == report["rows"]
     assert {row["way"] for row in report["rows"]} == {"distance", "mmr", "dpp"}
     alone = [row for row in report["rows"] if row["strength"] == 0]
@@ -51,6 +52,7 @@ def test_the_report_has_every_way_at_every_strength_and_is_plain_data(problem: P
     assert {row["diversity_change"] for row in alone} == {0.0}
     assert sum(row["chosen"] for row in report["rows"]) == 3
     assert {row["group"] for row in report["exposure"]} == {"all", "long tail", "well known"}
+    assert {row["rule"] for row in report["rules"]} == {"long tail at least"}
     assert {"by score", "re-ranked"} == {row["model"] for row in report["cohorts"]}
 
 
