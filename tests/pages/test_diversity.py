@@ -141,7 +141,11 @@ def test_a_kept_evaluation_says_what_diversity_costs_everybody_who_is_shown_and_
     assert "For everybody" in page.text
     assert "did best on the validation" in page.text
     assert "Made with: python -m recsys evaluate diversity" in page.text
-    for part, said in (("rules", "Each rule alone"), ("shown", "Gini of exposure over single products"), ("served", "in each group of shoppers")):
+    for part, said in (
+        ("rules", "Each rule alone"),
+        ("shown", "Gini of exposure over single products"),
+        ("served", "in each group of shoppers"),
+    ):
         page.at.button_group(key="control.everybody").set_value(part)
         page.run()
         assert page.address["everybody"] == part

@@ -104,17 +104,24 @@ def _no_taste(engine: Engine, answer: Answer, item: RankedItem, shares: TasteSha
 
 def purchases(engine: Engine, answer: Answer, item: RankedItem) -> None:
     """What each purchase does: the place and points of the product had it never been bought."""
-    found = engine.whys.purchases(answer.request, item.row)[:LEFT_OUT]
+    found = engine.whys.purchases(answer.request, item.row)
     if not found:
         return
+    moving = [each for each in found if each.points is None or abs(100 * (each.points - item.score)) >= SMALL]
+    idle = count(len(found) - len(moving), "other", shop=engine.shop)
     titles = engine.catalogue.titles
-    lines = [(cut(str(titles[each.row]), LINE_LENGTH), each.rank, each.points) for each in found]
+    lines = [(cut(str(titles[each.row]), LINE_LENGTH), each.rank, each.points) for each in moving[:LEFT_OUT]]
     one = engine.shop.people.one
     with st.container(border=True):
-        _without(engine, answer, item, "What each purchase does", f"Without what the {one} bought of", lines)
+        if lines:
+            _without(engine, answer, item, "What each purchase does", f"Without what the {one} bought of", lines)
+        else:
+            st.markdown("**What each purchase does**")
+        none = "None of those that were left out changes its points." if not lines else ""
+        rest = f" Left out too, without any change: {idle}." if lines and len(moving) < len(found) else ""
         st.caption(
-            "Each line is the shop asked again, the learned order too, as if that had never been bought. What does "
-            "most comes first; together they may do more or less than one by one."
+            f"{none} Each line is the shop asked again, the learned order too, as if that had never been bought; what "
+            f"does most comes first.{rest} Together they may do more or less than one by one."
         )
 
 
