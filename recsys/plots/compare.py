@@ -16,7 +16,7 @@ from recsys.plots.style import BACKGROUND, HISTORY, PICTURE, QUERY, SECOND, SHOW
 SIDES: Final = (QUERY, SECOND, HISTORY, PICTURE)  # the colour of the first side, the second ...
 ROW: Final = 40  # pixels of a product
 WIDTH: Final = 0.68  # of a shelf, where the next one begins at 1
-PICTURE_AT, PICTURE_SIZE, TITLE_AT = 0.04, 0.09, 0.14
+PICTURE_AT, PICTURE_SIZE, TITLE_AT = 0.055, 0.085, 0.15
 LETTERS: Final = {2: 20, 3: 20, 4: 18}  # of a line of a title, by how many shelves there are
 TITLE_LINES: Final = 2
 BEND: Final = 14  # points of a line
@@ -44,11 +44,11 @@ class Column:
     places: Sequence[Place]
 
 
-def rank_lines(columns: Sequence[Column]) -> go.Figure:
+def rank_lines(columns: Sequence[Column], ink: str | None = None) -> go.Figure:
     """The shelves from left to right in rank order, a line wherever the next one shows the same product.
 
     Lines are green for who comes up from one shelf to the next, orange for who falls, grey for who stays; a hollow
-    mark stands beside a shelf that does not show the product.
+    mark stands beside a shelf that does not show the product. `ink` is the colour of titles, None for that of the theme.
     """
     figure = go.Figure()
     for kind, colour in LINES.items():
@@ -57,7 +57,7 @@ def rank_lines(columns: Sequence[Column]) -> go.Figure:
         figure.add_scatter(x=x, y=y, mode="lines", name=kind, hoverinfo="skip", line=line)
     most = max((len(column.places) for column in columns), default=0)
     for at, column in enumerate(columns):
-        _shelf(figure, columns, at)
+        _shelf(figure, columns, at, ink)
         figure.add_annotation(
             x=at, y=0.25, xanchor="left", yanchor="bottom", showarrow=False, text=f"<b>{chart_text(column.name)}</b>",
             font={"color": SIDES[at], "size": 13},
@@ -94,7 +94,7 @@ def _kind(before: int, after: int) -> str:
     return SAME if before == after else UP if after < before else DOWN
 
 
-def _shelf(figure: go.Figure, columns: Sequence[Column], at: int) -> None:
+def _shelf(figure: go.Figure, columns: Sequence[Column], at: int, ink: str | None) -> None:
     """One shelf: a mark with the rank beside each neighbour, pictures, and titles."""
     places = columns[at].places
     sides = [(float(at), columns[at - 1])] if at else []
@@ -111,7 +111,7 @@ def _shelf(figure: go.Figure, columns: Sequence[Column], at: int) -> None:
         customdata=[[chart_text(place.title), chart_text(place.said)] for place in places],
         mode="text",
         textposition="middle right",
-        textfont={"size": 11.5},
+        textfont={"size": 11.5, "color": ink},
         hovertemplate="%{customdata[0]}<br>%{customdata[1]}<extra></extra>",
         showlegend=False,
     )

@@ -12,15 +12,19 @@ import streamlit as st
 
 from pages.shared import pictures
 from pages.shared.drawing import draw
+from pages.shared.facts import NARROWEST
 from pages.shared.tables import money_column
 from pages.shared.wording import count, plain, points
 from pages.understand.compare.setting import LETTERS
 from recsys.engine.comparing import ABSENT, FOLDED, MEASURES, OTHERS, PART, TURNED_DOWN, WHOLE, Change, Compared, Seen
+from recsys.engine.sides import FEWEST
 
 if TYPE_CHECKING:
     from recsys.engine import Engine
     from recsys.schema import Answer
 
+INK: Final = {"light": "#31333F", "dark": "#FAFAFA"}  # titles are read, not glanced at as the words of an axis are
+SHELF_WIDTH: Final = 230  # pixels of one of three or four shelves, which scroll where there is less room
 DRAWN: Final = 30  # products of a shelf in the chart at most
 RBO: Final = (
     "Rank-biased overlap (Webber et al. 2010, extrapolated, p = 0.9): how far two lists agree, the first places "
@@ -83,7 +87,12 @@ def lines(engine: Engine, found: Compared, names: Sequence[str]) -> None:
     columns = [Column(name, _places(engine, side.answer)) for name, side in zip(names, found.sides, strict=True)]
     firsts = [", ".join(item.title for item in side.answer.items[:3]) for side in found.sides]
     told = [f"{name} shows {first}" for name, first in zip(names, firsts, strict=True)]
-    draw(rank_lines(columns), "compare.lines", f"Shelves beside each other. First on each: {'; '.join(told)}.")
+    with st.grid(1, min_column_width=NARROWEST if len(columns) == FEWEST else SHELF_WIDTH * len(columns), wrap=False):
+        draw(
+            rank_lines(columns, INK.get(st.context.theme.type or "")),
+            "compare.lines",
+            f"Shelves beside each other. First on each: {'; '.join(told)}.",
+        )
     long = max(len(side.answer.items) for side in found.sides)
     more = f" The first {DRAWN} of {long} are drawn." if long > DRAWN else ""
     st.caption(f"A hollow number: the shelf beside it does not show this product.{more}")
