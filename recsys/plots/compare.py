@@ -22,7 +22,6 @@ TITLE_LINES: Final = 2
 BEND: Final = 14  # points of a line
 UP, DOWN, SAME = "came up", "fell", "same place"
 LINES: Final = {UP: HISTORY, DOWN: SHOWN, SAME: BACKGROUND}
-ALONE: Final = "not beside it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,8 @@ def rank_lines(columns: Sequence[Column], ink: str | None = None) -> go.Figure:
     """The shelves from left to right in rank order, a line wherever the next one shows the same product.
 
     Lines are green for who comes up from one shelf to the next, orange for who falls, grey for who stays; a hollow
-    mark stands beside a shelf that does not show the product. `ink` is the colour of titles, None for that of the theme.
+    mark stands beside a shelf that does not show the product. `ink` is the colour of titles, None for the
+    theme's.
     """
     figure = go.Figure()
     for kind, colour in LINES.items():

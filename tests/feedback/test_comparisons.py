@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import sqlite3
 import subprocess
@@ -142,4 +141,4 @@ def test_a_database_that_is_none_is_said(database: Path) -> None:
     database.write_bytes(b"this is no database at all, but long enough to be taken for one" * 20)
     with pytest.raises(FeedbackError, match="not a SQLite database"):
         book_in(database).vote(BALLOT)
-    assert os.path.getsize(database) > 0
+    assert database.stat().st_size > 0
