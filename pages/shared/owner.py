@@ -44,6 +44,11 @@ def me() -> str:
     return hashlib.sha256(b"shelflens " + _secret()).hexdigest()[:HEX] if shared() else ""
 
 
+def browser() -> str:
+    """A name for the browser that is here, on any server: to tell voters apart, under a pseudonym."""
+    return hashlib.sha256(b"shelflens browser " + _secret()).hexdigest()[:HEX]
+
+
 def may(owner: str) -> bool:
     """Whether the person who is here may cancel and remove what belongs to that owner."""
     return not shared() or (owner != "" and secrets.compare_digest(owner, me()))

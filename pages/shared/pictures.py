@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from typing import TYPE_CHECKING
 
 from pages.shared import state
@@ -22,6 +23,21 @@ def of_shelf(engine: Engine, answer: Answer) -> list[str]:
         of_product(engine, item.row, item.title) or _drawing(item, colours.get(item.department, OTHER_DEPARTMENT), look)
         for item, look in zip(answer.items, shown, strict=True)
     ]
+
+
+def sources(engine: Engine, answer: Answer) -> list[str]:
+    """A small picture for each product of an answer, in its order, as an address that a chart can draw."""
+    colours = department_colours(state.department_names(engine))
+    shown = looks((item.item_id, item.icon) for item in answer.items)
+    return [
+        _source(engine.thumbnail(item.row), item, colours.get(item.department, OTHER_DEPARTMENT), look)
+        for item, look in zip(answer.items, shown, strict=True)
+    ]
+
+
+def _source(file: bytes | None, item: RankedItem, colour: str, look: Look) -> str:
+    kind, data = ("jpeg", file) if file else ("svg+xml", picture_svg(item.icon, colour, look).encode())
+    return f"data:image/{kind};base64,{b64encode(data).decode()}"
 
 
 def of_product(engine: Engine, row: int, title: str) -> str:

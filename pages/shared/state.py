@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import secrets
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
@@ -157,7 +157,11 @@ def reranking_choices(settings: Reranking) -> dict[str, Any]:
 
 def reranking() -> Reranking:
     """The settings of re-ranking that the choices of this session make."""
-    chosen = {name: choices()[name] for name in RERANKING_NAMES}
+    return _reranking_of(choices())
+
+
+def _reranking_of(all_chosen: Mapping[str, Any]) -> Reranking:
+    chosen = {name: all_chosen[name] for name in RERANKING_NAMES}
     steps = [*chosen["steps"], *(step for step in RERANKERS if step not in chosen["steps"])]  # while it is reordered
     return Reranking(**{**chosen, "steps": tuple(steps), "chosen": tuple(chosen["chosen"])})
 
@@ -259,7 +263,11 @@ def ensure_visitor() -> str:
 
 def current_request() -> Request:
     """The request that the choices of this session make."""
-    chosen = choices()
+    return replace(request_of(choices()), looks=_looks())
+
+
+def request_of(chosen: Mapping[str, Any]) -> Request:
+    """The request that these choices make; a picture that was brought is none of them."""
     return Request(
         shopper=chosen["shopper"],
         query=chosen["q"],
@@ -272,8 +280,8 @@ def current_request() -> Request:
         verbatim=chosen["verbatim"],
         sort=chosen["sort"],
         language=chosen["language"],
-        reranking=reranking(),
-        looks=_looks(),
+        reranking=_reranking_of(chosen),
+        looks=Looks(item=chosen["like"]) if chosen["like"] else None,
     )
 
 

@@ -27,6 +27,7 @@ from recsys.encoders.placing import MapInfo
 from recsys.encoders.regions import Region, regions
 from recsys.engine.attributes import Attributes
 from recsys.engine.catalogue import Catalogue
+from recsys.engine.comparing import Compared, Comparing
 from recsys.engine.diversity import Diversity, weighed
 from recsys.engine.facets import Facets
 from recsys.engine.given import GivenFacts
@@ -47,6 +48,7 @@ from recsys.engine.whys import Whys
 from recsys.errors import ArtifactError, BadRequestError, FeedbackError
 from recsys.explanation.raising import holding, raising
 from recsys.feedback import FeedbackEvent, FeedbackLog, PastSearch, SearchLog
+from recsys.feedback.comparisons import ComparisonBook
 from recsys.files.small_pictures import small_copy
 from recsys.index.shared_rows import SharedRowsIndex
 from recsys.interest.history import History, HistoryTable, affinity
@@ -130,6 +132,8 @@ class Engine:
         self._tagging = Tagging(self.catalogue.titles.tolist(), self.encoder, self._turns, self._sight())
         self.portraits = self._make_portraits()
         self.whys = Whys(self._shelf, self._turns)  # why a product stands where it stands, and what would change it
+        self._comparing = Comparing(self._shelf, self._turns)
+        self.comparisons = ComparisonBook(self.feedback.database, settings.shop)  # saved ones, and votes
         self._opened = True
 
     def __setattr__(self, name: str, value: object) -> None:
@@ -290,6 +294,12 @@ class Engine:
         self._check(request)
         with self._turns.turn():
             return weighed(self._shelf, request)
+
+    def compare(self, requests: Sequence[Request]) -> Compared:
+        """Several requests side by side, each measured against the first. Raises as `answer`."""
+        for request in requests:
+            self._check(request)
+        return self._comparing.compared(requests)
 
     def scores(self, request: Request, rows: Rows) -> Floats:
         """The score that the request gives to each of these products, (m,), found or not: for judging a search.

@@ -528,7 +528,9 @@ class Shelf:
         """The shelf chosen among the best of all that is folded, and what answers the query, as the request says."""
         request = scored.request
         looked = self.slates.candidates(pool.rows[folded.places], request.reranking)
-        looked = looked[_found(fit[folded.places])[looked]] if scored.asked.known.query else looked
+        if scored.asked.known.query:
+            answering = looked[_found(fit[folded.places])[looked]]
+            looked = answering if len(answering) else looked  # where taste has drowned all that answers, what it likes
         with clock.stage("rerank", "Re-ranked (the whole shelf at once)", len(looked)) as said:
             some = folded.places[looked]
             slate = self.slates.pool(pool.rows[some], pool.total[some], scored.person, request.reranking.chosen)
