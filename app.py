@@ -50,6 +50,12 @@ diversity = st.Page(
     title="Diversity",
     icon=":material/balance:",
 )
+cold_start = st.Page(
+    "pages/understand/cold_start/page.py",
+    url_path="cold_start",
+    title="Cold start",
+    icon=":material/ac_unit:",
+)
 leaderboard = st.Page(
     "pages/lab/leaderboard/page.py",
     url_path="leaderboard",
@@ -77,8 +83,8 @@ tags = st.Page(
 # in one list: sections would stand as no items of the list that a phone's menu is, where a screen reader loses count
 page = st.navigation(
     [
-        storefront, why, diversity, portrait, segments, embedding_map, catalogue_health, search_lab, tags, leaderboard,
-        models,
+        storefront, why, diversity, portrait, segments, cold_start, embedding_map, catalogue_health, search_lab, tags,
+        leaderboard, models,
     ],
     position="top",
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from pages.shared import state
@@ -22,6 +23,18 @@ def of_shelf(engine: Engine, answer: Answer) -> list[str]:
         of_product(engine, item.row, item.title) or _drawing(item, colours.get(item.department, OTHER_DEPARTMENT), look)
         for item, look in zip(answer.items, shown, strict=True)
     ]
+
+
+def of_rows(engine: Engine, rows: Sequence[int]) -> list[str]:
+    """A picture for the product in each of these rows, in their order, as Markdown."""
+    shop, colours = engine.catalogue, department_colours(state.department_names(engine))
+    shown = looks((shop.id(row), shop.icons[row]) for row in rows)
+    found = []
+    for row, look in zip(rows, shown, strict=True):
+        title, colour = str(shop.titles[row]), colours.get(str(shop.departments[row]), OTHER_DEPARTMENT)
+        own = of_product(engine, row, title)
+        found.append(own or drawn(picture_svg(shop.icons[row], colour, look), f"Drawing of {title}"))
+    return found
 
 
 def of_product(engine: Engine, row: int, title: str) -> str:
