@@ -136,11 +136,11 @@ class NewProducts:
     def changes(self, foreseen: Foreseen) -> tuple[Change, ...]:
         """Each word of the title left out in turn, and the price a band lower and higher: all of it run again."""
         product, words = foreseen.product, foreseen.product.title.split()[:MOST_WORDS]
-        left = [" ".join([*words[:at], *words[at + 1 :]]) for at in range(len(words))] if len(words) > 1 else []
+        left = [self._without(product, words, at) for at in range(len(words))] if len(words) > 1 else []
         found = []
         with self._turns.turn():
             if left:
-                vectors = self._encoder.encode([self._text(replace(product, title=title)) for title in left])
+                vectors = self._encoder.encode([self._text(each) for each in left])
                 for word, vector in zip(words, vectors, strict=True):
                     reach, month = self._reach(vector), self._month(vector, product.price)
                     within, buyers = reach.within if reach else None, month.mean if month else None
@@ -149,6 +149,13 @@ class NewProducts:
                 month = self._month(foreseen.vector, price)
                 found.append(Change(what, None, month.mean if month else None, foreseen.nearest[0][0]))
         return tuple(found)
+
+    @staticmethod
+    def _without(product: NewProduct, words: Sequence[str], at: int) -> NewProduct:
+        """The product without one word of its title, which is no attribute of it any more either."""
+        kept = tuple(each for each in product.attributes if each.lower() != words[at].lower())
+        rest = product.title.split()[len(words) :]
+        return replace(product, title=" ".join([*words[:at], *words[at + 1 :], *rest]), attributes=kept)
 
     # --- what is typed --------------------------------------------------------------------------------------
 

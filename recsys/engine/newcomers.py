@@ -28,7 +28,7 @@ NEARNESS: Final = 0.5  # how much "near to what was chosen" counts beside "bough
 CONSTANT: Final = 60.0  # of reciprocal ranks
 LIKE_MINDED: Final = 50  # known shoppers whose purchases are counted in a reason
 INFORMING, WELL_KNOWN = "informing", "well-known"
-CHOSEN_WAY: Final = WELL_KNOWN
+CHOSEN_WAY: Final = INFORMING
 """How questions are chosen: what held-out shoppers' answers to them were worth stands in
 benchmarks/results/cold_start_*.json."""
 

@@ -30,11 +30,7 @@ def by_known(lines: Sequence[Mapping[str, Any]], methods: Sequence[str], base: s
             y=values,
             mode="lines+markers",
             name=chart_text(mine[0]["label"]) if mine else method,
-            line={
-                "color": BACKGROUND if is_base else COLOURS[place - 1],
-                "width": 2.5,
-                "dash": "dash" if is_base else "solid",
-            },
+            line={"color": colour, "width": 2.5, "dash": dash},
             error_y={"type": "data", "array": high - values, "arrayminus": values - low, "thickness": 1, "width": 3},
             hovertemplate="%{x} known: %{y:.4f}<extra>%{fullData.name}</extra>",
         )

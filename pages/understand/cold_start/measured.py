@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from recsys.engine import Engine
 
 COMMAND: Final = "python -m recsys evaluate cold-start --json"
-BY_CHOICES: Final = ("well-known", "informing", "careless")
+BY_CHOICES: Final = ("informing", "well-known", "careless")
 BY_EVENTS: Final = ("combination", "content", "graph", "cohort")
 BASE: Final = "most-popular"
 
@@ -56,8 +56,8 @@ def of_shoppers(engine: Engine) -> None:
 def _choices_said(lines: list[dict[str, Any]]) -> str:
     """What five choices bring, and that nobody answers so well."""
     five = {line["method"]: line for line in lines if line["known"] == 5}
-    told = [_change(five[method]) for method in ("well-known", "informing") if method in five]
-    labels = ("about the best known products", "that tell most")
+    told = [_change(five[method]) for method in ("informing", "well-known") if method in five]
+    labels = ("that tell most", "about the best known products")
     said = "; ".join(f"questions {label}: {change}" for label, change in zip(labels, told, strict=False))
     return (
         f"After five choices, against bestsellers: {said}. The simulated shoppers answer by what they will really buy, "
@@ -69,10 +69,7 @@ def _shoppers_said(report: dict[str, Any]) -> str:
     goals = [goal for goal in report["goals"] if goal["task"] == "shoppers"]
     met = [str(goal["known"]) for goal in goals if goal["met"]]
     missed = [str(goal["known"]) for goal in goals if not goal["met"]]
-    sides = [
-        f"met with {', '.join(met)} known" if met else "",
-        f"missed with {', '.join(missed)} known" if missed else "",
-    ]
+    sides = [f"{word} with {', '.join(some)} known" for word, some in (("met", met), ("missed", missed)) if some]
     return (
         f"The goal was {percent(goals[0]['goal'])} above the best kind of bestsellers, beyond luck: {'; '.join(sides)}."
     )

@@ -21,7 +21,8 @@ from pages.understand.cold_start.views import (
     NEW_TITLE,
 )
 from recsys.engine.new_products import LADDER, MOST_DESCRIPTION, NewProduct
-from recsys.errors import BadRequestError
+from recsys.errors import BadRequestError, ShelfLensError
+from recsys.schema import Request
 from recsys.schema.capabilities import Capability
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 IN_LINK: Final = 100  # characters of a text that stand in the address
 LONG: Final = "cold.long"  # a description too long for the address, for as long as the session lasts
+LOOKS_LIKE: Final = 8  # products
 CARD: Final = 110  # pixels
 TITLE_LENGTH: Final = 50
 ALIKE: Final = 0.999  # cosine from which two texts are read as the same
@@ -39,6 +41,7 @@ def section(engine: Engine) -> None:
     """The form, and all that can be said before the product is there."""
     st.caption("What you type is looked at and forgotten: the product is never put into the shop.")
     _form(engine)
+    _picture(engine)
     if not str(state.choices()[NEW_TITLE]).strip():
         st.info("Type what the product is called to see where it would stand.", icon=":material/edit:")
     else:
@@ -67,6 +70,30 @@ def _form(engine: Engine) -> None:
             _field(
                 NEW_PRICE, f"Price ({currency(shop)})", "19.90", "Products of the same fifth of prices are compared."
             )
+
+
+def _picture(engine: Engine) -> None:
+    """A picture of it, and what looks most like that; nothing where the shop's pictures cannot be compared."""
+    if not engine.sees:
+        return
+    from recsys.engine.looking import ENDINGS, MAX_MB
+
+    help = "It is looked at and forgotten, and not part of the link."
+    file = st.file_uploader("Picture", type=list(ENDINGS), key="cold.picture", max_upload_size=MAX_MB, help=help)
+    if file is None:
+        return
+    try:
+        seen = engine.look(file.getvalue())
+    except ShelfLensError as error:
+        st.warning(plain(error.one_line()), icon=":material/report:")
+        return
+    answer = engine.answer(Request(looks=seen.looks, k=LOOKS_LIKE))
+    st.markdown(f"**Its picture looks most like** :gray[{plain(seen.sentence)}]")
+    with st.grid(LOOKS_LIKE, min_column_width=CARD, gap="xsmall"):
+        for item, picture in zip(answer.items, pictures.of_shelf(engine, answer), strict=True):
+            with st.container(gap="xxsmall"):
+                st.markdown(picture)
+                st.caption(plain(cut(item.title, TITLE_LENGTH)))
 
 
 def _field(name: str, label: str, placeholder: str, help: str) -> None:
