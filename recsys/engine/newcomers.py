@@ -25,6 +25,7 @@ QUESTIONS: Final = 5  # quick choices; more may follow, and tell less
 SKIPPED: Final = "-"  # an answer that none of the products is wanted
 TRUST: Final = 0.5  # power of the chances of answers: nobody answers as a formula does
 NEARNESS: Final = 0.5  # how much "near to what was chosen" counts beside "bought by those who answer alike"
+IN_WORDS: Final = 0.8  # the same where words are typed: a wish that is said is not outvoted by what many buy
 CONSTANT: Final = 60.0  # of reciprocal ranks
 LIKE_MINDED: Final = 50  # known shoppers whose purchases are counted in a reason
 INFORMING, WELL_KNOWN = "informing", "well-known"
@@ -146,7 +147,8 @@ class Newcomers:
         if len(weights):
             alike = alike + np.asarray(trusted @ self._took)
         near = None if interest is None else self._vectors @ interest
-        score = _places(alike) if near is None else (1 - NEARNESS) * _places(alike) + NEARNESS * _places(near)
+        share = NEARNESS if typed is None else IN_WORDS
+        score = _places(alike) if near is None else (1 - share) * _places(alike) + share * _places(near)
         best = np.lexsort((np.arange(len(score)), -score))
         first, _ = fold(self._catalogue.kinds[best], k)
         return tuple(self._met(int(row), weights, chosen, typed) for row in best[first])
