@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 COMMAND: Final = "python -m recsys evaluate cold-start --json"
 BY_CHOICES: Final = ("informing", "well-known", "careless")
 BY_EVENTS: Final = ("combination", "content", "graph", "cohort")
+MEASURES: Final = (
+    "hit@10: the share of shoppers who find a product that they really took among the first ten; nDCG@10: the same "
+    "from 0 to 1, places nearer the top counting more."
+)
 BASE: Final = "most-popular"
 
 
@@ -49,6 +53,7 @@ def of_shoppers(engine: Engine) -> None:
         figure = by_known(report["shoppers"], BY_EVENTS, best, "With so many purchases known", "purchases known")
         draw(figure, "cold.events", "Lines: nDCG at 10 with 0 to 10 purchases known, against bestsellers.")
         st.caption(plain(_shoppers_said(report)))
+    st.caption(f"Bars are 95 % intervals. {MEASURES}")
     with st.expander("How this was measured"):
         _rules(report, ("shoppers", "truth", "candidates", "combination", "baseline", "choices", "interval", "effort"))
 
@@ -92,7 +97,8 @@ def of_items(engine: Engine) -> None:
             f"Of {lines[0]['visits']:,} shoppers who took products that nobody had taken before. The goal for all of "
             f"them together, {percent(goal['goal'])} above the best baseline and beyond luck, is "
             f"{'met' if goal['met'] else 'missed'}. "
-            "Popularity itself is zero for such a product: the baselines are what its like is worth, chance and age."
+            "Popularity itself is zero for such a product: the baselines are what its like is worth, chance and age. "
+            f"{MEASURES}"
         )
     )
     with st.expander("How this was measured"):

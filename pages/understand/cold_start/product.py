@@ -315,10 +315,11 @@ def _displaced(engine: Engine, reach: Reach) -> None:
         if not reach.displaced:
             st.caption("Nothing: it comes among nobody's first ten.")
             return
-        many = engine.shop.people.many
+        people, shop = engine.shop.people, engine.shop
         lines = [
-            f"- {_title(engine, row)} :gray[{plain(_place(engine, row))} · {lists} {plain(many)}]"
+            f"- {_title(engine, row)} :gray[{plain(_place(engine, row))} · {plain(said)}]"
             for row, lists in reach.displaced
+            if (said := count(lists, people.one, people.many, shop=shop))
         ]
         st.markdown("\n".join(lines))
 
