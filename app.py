@@ -56,6 +56,12 @@ compare = st.Page(
     title="Compare",
     icon=":material/compare:",
 )
+cold_start = st.Page(
+    "pages/understand/cold_start/page.py",
+    url_path="cold_start",
+    title="Cold start",
+    icon=":material/ac_unit:",
+)
 leaderboard = st.Page(
     "pages/lab/leaderboard/page.py",
     url_path="leaderboard",
@@ -83,8 +89,8 @@ tags = st.Page(
 # in one list: sections would stand as no items of the list that a phone's menu is, where a screen reader loses count
 page = st.navigation(
     [
-        storefront, why, compare, diversity, portrait, segments, embedding_map, catalogue_health, search_lab, tags,
-        leaderboard, models,
+        storefront, why, compare, diversity, portrait, segments, cold_start, embedding_map, catalogue_health,
+        search_lab, tags, leaderboard, models,
     ],
     position="top",
 )  # fmt: skip

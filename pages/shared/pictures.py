@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from pages.shared import state
@@ -38,6 +39,18 @@ def sources(engine: Engine, answer: Answer) -> list[str]:
 def _source(file: bytes | None, item: RankedItem, colour: str, look: Look) -> str:
     kind, data = ("jpeg", file) if file else ("svg+xml", picture_svg(item.icon, colour, look).encode())
     return f"data:image/{kind};base64,{b64encode(data).decode()}"
+
+
+def of_rows(engine: Engine, rows: Sequence[int]) -> list[str]:
+    """A picture for the product in each of these rows, in their order, as Markdown."""
+    shop, colours = engine.catalogue, department_colours(state.department_names(engine))
+    shown = looks((shop.id(row), shop.icons[row]) for row in rows)
+    found = []
+    for row, look in zip(rows, shown, strict=True):
+        title, colour = str(shop.titles[row]), colours.get(str(shop.departments[row]), OTHER_DEPARTMENT)
+        own = of_product(engine, row, title)
+        found.append(own or drawn(picture_svg(shop.icons[row], colour, look), f"Drawing of {title}"))
+    return found
 
 
 def of_product(engine: Engine, row: int, title: str) -> str:

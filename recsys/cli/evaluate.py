@@ -1,4 +1,4 @@
-"""`python -m recsys evaluate next-basket | sequences | temporal | search | ... | spaces | diversity`: compare."""
+"""`python -m recsys evaluate next-basket | sequences | temporal | search | ... | diversity | cold-start`: compare."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from recsys import schema as s
-from recsys.cli import evaluate_diversity, evaluate_multimodal, evaluate_queries, evaluate_search
+from recsys.cli import evaluate_cold_start, evaluate_diversity, evaluate_multimodal, evaluate_queries, evaluate_search
 from recsys.cli.bars import bars
 from recsys.cli.parsing import Parser, print_json
 from recsys.errors import BadRequestError
@@ -77,6 +77,7 @@ def add_verb(verbs: Any, common: Parser) -> None:
     evaluate_multimodal.add_protocol(protocols, common)
     evaluate_multimodal.add_spaces(protocols, common)
     evaluate_diversity.add_protocol(protocols, common)
+    evaluate_cold_start.add_protocol(protocols, common)
     for protocol in (basket, files, temporal):
         protocol.set_defaults(run=run_evaluate)
 

@@ -33,6 +33,8 @@ from recsys.engine.facets import Facets
 from recsys.engine.given import GivenFacts
 from recsys.engine.looking import THINGS, Looking, Seen
 from recsys.engine.memory import Forgotten, SearchMemory
+from recsys.engine.new_products import NewProducts
+from recsys.engine.newcomers import Newcomers
 from recsys.engine.one_space import INTERESTS, OneSpace
 from recsys.engine.people import People
 from recsys.engine.placings import FOLDERS, WORDS, Placings
@@ -131,6 +133,8 @@ class Engine:
         self.given = GivenFacts(self.catalogue, self.capabilities, attributes)  # what the shop says of its products
         self._tagging = Tagging(self.catalogue.titles.tolist(), self.encoder, self._turns, self._sight())
         self.portraits = self._make_portraits()
+        self.newcomers = Newcomers(self.catalogue, self.index, self.encoder, self.portraits, self._turns)
+        self.new_products = self._make_new_products()
         self.whys = Whys(self._shelf, self._turns)  # why a product stands where it stands, and what would change it
         self._comparing = Comparing(self._shelf, self._turns)
         self.comparisons = ComparisonBook(self.feedback.database, settings.shop)  # saved ones, and votes
@@ -208,6 +212,18 @@ class Engine:
             self.today,
             str(self.dataset_info["first_day"]),
             self.shop.words.house_brand,
+        )
+
+    def _make_new_products(self) -> NewProducts:
+        return NewProducts(
+            self.catalogue,
+            self.index,
+            self.encoder,
+            self._people,
+            self.portraits,
+            self.capabilities,
+            self._attribute_table,
+            self._turns,
         )
 
     def _make_shelf(self) -> Shelf:

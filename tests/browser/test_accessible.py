@@ -22,6 +22,8 @@ PAGES = (
     "/why?q=milk",
     "/portrait?shopper=18",
     "/segments",
+    "/cold_start?answers=12",
+    "/cold_start?newcomer=product&new_title=oat+milk",
 )
 SERIOUS = {"serious", "critical"}
 TABS_TO_WHY = 41  # from the top of the page: the most it may be

@@ -122,6 +122,16 @@ def test_why_something_stands_where_it_does_is_told_in_letters(hostile: Settings
         assert "<a href" not in chart.proto.spec
 
 
+def test_a_newcomer_and_a_new_product_are_told_in_letters(hostile: Settings) -> None:
+    page = "pages/understand/cold_start/page.py"
+    app = visit(page, answers="12", about_me=LIVE[0])
+    assert live_on(app) == []
+    named = {"new_title": LIVE[0], "new_brand": LIVE[1], "new_attributes": LIVE[2], "new_category": LIVE[3]}
+    for text in LIVE[4:8]:
+        assert live_on(visit(page, newcomer="product", describe="all", new_text=text, new_price=text, **named)) == []
+        assert live_on(visit(page, newcomer="product", describe="all", new_text=text, **named)) == []
+
+
 def test_messages_after_a_like_and_after_forgetting_are_letters(hostile: Settings) -> None:
     app = visit("pages/shop/storefront/page.py", q="tent", shopper="M03")
     for place in range(3):

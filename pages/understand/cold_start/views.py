@@ -1,0 +1,21 @@
+"""The names of this page in the address bar."""
+
+from __future__ import annotations
+
+from typing import Final
+
+# name -> what is allowed, the default first
+VIEWS: Final[dict[str, tuple[str, ...]]] = {
+    "newcomer": ("shopper", "product"),  # who comes
+    "describe": ("title", "all"),  # what of a new product is read: its title, or its description too
+}
+ANSWERS: Final = "answers"  # a sign for each question: the number of the product chosen, "-" for none
+WORDS: Final = "about_me"  # what a new shopper says
+NEW_TITLE: Final = "new_title"
+NEW_PRICE: Final = "new_price"
+NEW_CATEGORY: Final = "new_category"
+NEW_BRAND: Final = "new_brand"
+NEW_ATTRIBUTES: Final = "new_attributes"  # values, with commas between
+NEW_TEXT: Final = "new_text"  # the description, where it is short enough for a link
+
+TEXTS: Final = (ANSWERS, WORDS, NEW_TITLE, NEW_PRICE, NEW_CATEGORY, NEW_BRAND, NEW_ATTRIBUTES, NEW_TEXT)

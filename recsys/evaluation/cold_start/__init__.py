@@ -1,0 +1,1 @@
+"""How well shoppers nobody knows and products nobody bought are served."""
