@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -32,12 +33,14 @@ from recsys.engine.given import GivenFacts
 from recsys.engine.looking import THINGS, Looking, Seen
 from recsys.engine.memory import Forgotten, SearchMemory
 from recsys.engine.one_space import INTERESTS, OneSpace
+from recsys.engine.paths import Paths
 from recsys.engine.people import People
 from recsys.engine.placings import FOLDERS, WORDS, Placings
 from recsys.engine.portraits import Portraits
 from recsys.engine.presenting import Presenter
 from recsys.engine.query_encoder import query_encoder
 from recsys.engine.reading import QueryReader
+from recsys.engine.sequences import Sequences
 from recsys.engine.shelf import Shelf
 from recsys.engine.slates import About, Slates
 from recsys.engine.tagging import TITLE, WAYS, Sight, Tagged, Tagging, TagRequest
@@ -128,6 +131,8 @@ class Engine:
         self._tagging = Tagging(self.catalogue.titles.tolist(), self.encoder, self._turns, self._sight())
         self.portraits = self._make_portraits()
         self.whys = Whys(self._shelf, self._turns)  # why a product stands where it stands, and what would change it
+        self.sequences = self._make_sequences()  # what a Transformer makes of somebody's visits
+        self.paths = self._make_paths(attributes)  # how it hangs together with what somebody knows
         self._opened = True
 
     def __setattr__(self, name: str, value: object) -> None:
@@ -199,6 +204,33 @@ class Engine:
             str(self.dataset_info["first_day"]),
             self.shop.words.house_brand,
         )
+
+    def _make_paths(self, attributes: Callable[[], pd.DataFrame | None]) -> Paths:
+        def table(name: str) -> pd.DataFrame | None:
+            if name == "attributes":
+                return attributes()
+            known = self.capabilities.has(Capability.FRIENDS)
+            return storage.load_table(self._dataset_folder, name) if known else None
+
+        # the table of portraits: it is read once
+        return Paths(
+            lambda: self.portraits.table, table, self.catalogue, self._people, self.whys, self.capabilities, self.shop
+        )
+
+    def _make_sequences(self) -> Sequences:
+        def prepared() -> Path | None:
+            if self.space is None or INTERESTS in self.waiting:
+                return None
+            folder = self._folder(INTERESTS) / "model"
+            return folder if folder.is_dir() else None
+
+        def products() -> Floats:
+            if self.space is None:
+                raise ArtifactError("the shop has no space of pictures and words", remedy=PREPARE)
+            return self.space.products
+
+        trainings, lines = self.settings.trainings_dir, lambda: self.portraits.table
+        return Sequences(prepared, products, trainings, self.settings.shop, lines, self._people)
 
     def _make_shelf(self) -> Shelf:
         prepared = Prepared(
