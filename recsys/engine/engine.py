@@ -40,6 +40,7 @@ from recsys.engine.portraits import Portraits
 from recsys.engine.presenting import Presenter
 from recsys.engine.query_encoder import query_encoder
 from recsys.engine.reading import QueryReader
+from recsys.engine.rules import Ruling
 from recsys.engine.sequences import Sequences
 from recsys.engine.shelf import Shelf
 from recsys.engine.slates import About, Slates
@@ -131,6 +132,8 @@ class Engine:
         self._tagging = Tagging(self.catalogue.titles.tolist(), self.encoder, self._turns, self._sight())
         self.portraits = self._make_portraits()
         self.whys = Whys(self._shelf, self._turns)  # why a product stands where it stands, and what would change it
+        # its scores as a few rules
+        self.ruling = Ruling(self._shelf, self._turns, self.catalogue, self.index, self.capabilities, self.shop)
         self.sequences = self._make_sequences()  # what a Transformer makes of somebody's visits
         self.paths = self._make_paths(attributes)  # how it hangs together with what somebody knows
         self._opened = True

@@ -178,3 +178,19 @@ def test_of_nobody_there_are_no_visits_and_without_a_model_it_is_said(made_shop:
         assert "Nobody in particular asks: pick a" in text
     else:
         assert "This shop has no Transformer that could be asked" in text
+
+
+@pytest.mark.parametrize("made_shop", MADE_SHOPS, indirect=True)
+def test_rules_are_made_on_a_button_with_their_fidelity(made_shop: Settings) -> None:
+    app = opened()
+    assert "what makes scores differ" not in text_of(app)
+    sound(app.button(key="whys.rules").click().run())
+    engine = Engine.open(made_shop)
+    found = engine.ruling.of(Request())
+    text = text_of(app)
+    if found is None:
+        assert "There are too few candidates for rules" in text
+        return
+    assert f"they say {100 * max(found.rules.explained, 0):.0f} % of what makes scores differ" in text
+    assert ("Do not lean on these rules" in text) is not found.rules.faithful
+    assert text.count("(this product)") == 1
