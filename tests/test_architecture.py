@@ -112,6 +112,8 @@ HEAVY = {
     "ir_measures",
     "numba",
     "pandera",
+    "captum",
+    "igraph",
 }
 
 

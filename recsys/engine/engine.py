@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -36,12 +37,15 @@ from recsys.engine.memory import Forgotten, SearchMemory
 from recsys.engine.new_products import NewProducts
 from recsys.engine.newcomers import Newcomers
 from recsys.engine.one_space import INTERESTS, OneSpace
+from recsys.engine.paths import Paths
 from recsys.engine.people import People
 from recsys.engine.placings import FOLDERS, WORDS, Placings
 from recsys.engine.portraits import Portraits
 from recsys.engine.presenting import Presenter
 from recsys.engine.query_encoder import query_encoder
 from recsys.engine.reading import QueryReader
+from recsys.engine.rules import Ruling
+from recsys.engine.sequences import Sequences
 from recsys.engine.shelf import Shelf
 from recsys.engine.slates import About, Slates
 from recsys.engine.tagging import TITLE, WAYS, Sight, Tagged, Tagging, TagRequest
@@ -138,6 +142,10 @@ class Engine:
         self.whys = Whys(self._shelf, self._turns)  # why a product stands where it stands, and what would change it
         self._comparing = Comparing(self._shelf, self._turns)
         self.comparisons = ComparisonBook(self.feedback.database, settings.shop)  # saved ones, and votes
+        # its scores as a few rules
+        self.ruling = Ruling(self._shelf, self._turns, self.catalogue, self.index, self.capabilities, self.shop)
+        self.sequences = self._make_sequences()  # what a Transformer makes of somebody's visits
+        self.paths = self._make_paths(attributes)  # how it hangs together with what somebody knows
         self._opened = True
 
     def __setattr__(self, name: str, value: object) -> None:
@@ -225,6 +233,33 @@ class Engine:
             self._attribute_table,
             self._turns,
         )
+
+    def _make_paths(self, attributes: Callable[[], pd.DataFrame | None]) -> Paths:
+        def table(name: str) -> pd.DataFrame | None:
+            if name == "attributes":
+                return attributes()
+            known = self.capabilities.has(Capability.FRIENDS)
+            return storage.load_table(self._dataset_folder, name) if known else None
+
+        # the table of portraits: it is read once
+        return Paths(
+            lambda: self.portraits.table, table, self.catalogue, self._people, self.whys, self.capabilities, self.shop
+        )
+
+    def _make_sequences(self) -> Sequences:
+        def prepared() -> Path | None:
+            if self.space is None or INTERESTS in self.waiting:
+                return None
+            folder = self._folder(INTERESTS) / "model"
+            return folder if folder.is_dir() else None
+
+        def products() -> Floats:
+            if self.space is None:
+                raise ArtifactError("the shop has no space of pictures and words", remedy=PREPARE)
+            return self.space.products
+
+        trainings, lines = self.settings.trainings_dir, lambda: self.portraits.table
+        return Sequences(prepared, products, trainings, self.settings.shop, lines, self._people)
 
     def _make_shelf(self) -> Shelf:
         prepared = Prepared(

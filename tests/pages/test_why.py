@@ -127,3 +127,70 @@ def test_what_somebody_else_bought_is_not_left_out(made_shop: Settings) -> None:
     app = opened(without=",".join(each.item_id for each in engine.whys.bought(Request(shopper=someone(engine)))[:2]))
     assert app.multiselect(key="control.without").disabled
     assert len(headlines(app)) == 1
+
+
+@pytest.mark.parametrize("made_shop", MADE_SHOPS, indirect=True)
+def test_paths_are_said_with_what_of_them_the_score_counts_or_why_there_are_none(made_shop: Settings) -> None:
+    engine = Engine.open(made_shop)
+    text = text_of(opened())
+    assert "It is not what made the score" in text
+    assert "Nobody in particular asks" in text
+    if engine.shoppers.empty:
+        return
+    request = Request(shopper=someone(engine))
+    found = engine.paths.of(request, engine.answer(request).items[0].row)
+    text = text_of(opened(shopper=someone(engine))).replace("\\", "")
+    if found.paths:
+        assert engine.paths.said(found.paths[0]).replace("\\", "") in text
+        assert "strength 1 in" in text
+    else:
+        assert "No path leads" in text
+
+
+@pytest.mark.parametrize("made_shop", ["outdoor", "small_demo"], indirect=True)
+def test_a_transformer_is_asked_on_a_button_and_says_what_each_visit_does(made_shop: Settings) -> None:
+    engine = Engine.open(made_shop)
+    app = opened(shopper=someone(engine))
+    there = engine.sequences.there()
+    if not there:
+        assert "This shop has no Transformer that could be asked" in text_of(app)
+        return
+    request = Request(shopper=someone(engine))
+    found = engine.sequences.explained(request, engine.answer(request).items[0].row, there[0])
+    assert found is not None
+    assert "By what this model foresees" not in text_of(app)
+    sound(app.button(key="whys.sequence").click().run())
+    text = text_of(app)
+    assert f"the product is number {engine.shop.number(found.rank)} of" in text
+    assert f"{abs(found.missed):.4f} is missed" in text
+    agrees = found.attention_agrees
+    assert ("where the model looks is not what makes" in text) is (agrees is not None and agrees < 0.5)
+    other = str(engine.answer(request).items[1].item_id)
+    sound(app.selectbox(key="control.why").set_value(other).run())
+    assert "By what this model foresees" not in text_of(app)  # of another product it was not asked
+
+
+@pytest.mark.parametrize("made_shop", ["bare", "small_demo"], indirect=True)
+def test_of_nobody_there_are_no_visits_and_without_a_model_it_is_said(made_shop: Settings) -> None:
+    engine = Engine.open(made_shop)
+    text = text_of(opened())
+    if engine.sequences.there():
+        assert "Nobody in particular asks: pick a" in text
+    else:
+        assert "This shop has no Transformer that could be asked" in text
+
+
+@pytest.mark.parametrize("made_shop", MADE_SHOPS, indirect=True)
+def test_rules_are_made_on_a_button_with_their_fidelity(made_shop: Settings) -> None:
+    app = opened()
+    assert "what makes scores differ" not in text_of(app)
+    sound(app.button(key="whys.rules").click().run())
+    engine = Engine.open(made_shop)
+    found = engine.ruling.of(Request())
+    text = text_of(app)
+    if found is None:
+        assert "There are too few candidates for rules" in text
+        return
+    assert f"they say {100 * max(found.rules.explained, 0):.0f} % of what makes scores differ" in text
+    assert ("Do not lean on these rules" in text) is not found.rules.faithful
+    assert text.count("(this product)") == 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.shared import address_bar, controls, picture_search, state, strip
-from pages.understand.why import causes, changes, chosen
+from pages.understand.why import causes, changes, chosen, paths, rules, sequence
 
 engine = state.get_engine()
 controls.request_bar(engine)
@@ -26,3 +26,6 @@ with right:
     causes.taste(engine, answer, item)
 changes.smallest(engine, answer, item)
 changes.otherwise(engine, answer, item)
+paths.connections(engine, answer, item)
+sequence.visits(engine, answer, item)
+rules.few(engine, answer, item)

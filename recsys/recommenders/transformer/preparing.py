@@ -11,11 +11,14 @@ from recsys.artifacts import write_array
 from recsys.datasets import storage
 from recsys.errors import DataError
 from recsys.progress import Progress
+from recsys.recommenders import fitted_arrays
 from recsys.recommenders.contract import SideInformation, Visits
 from recsys.schema import Floats
 from recsys.steps.contract import Basis, Context, Step
 
 INTERESTS: Final = "interests"  # (n_shoppers, d) unit vectors, 0 for those without a history
+MODEL: Final = "model"  # what was learned, but for the products' vectors: they are those of the space
+VECTORS: Final = "vectors"
 
 
 def _make(context: Context, progress: Progress, folder: Path) -> dict[str, Any]:
@@ -40,6 +43,8 @@ def _make(context: Context, progress: Progress, folder: Path) -> dict[str, Any]:
     everybody = np.arange(len(histories), dtype=np.int32)
     visits = Visits(histories, everybody, np.full(len(histories), latest, np.int32))
     write_array(folder / f"{INTERESTS}.npy", transformer.interest_vectors(visits))
+    weights = {name: value for name, value in transformer.learned.items() if name != VECTORS}
+    fitted_arrays.save(folder / MODEL, transformer.name, transformer.settings(), weights)
     best = max(figures, key=lambda each: (each[1], -each[0]))
     return {"shoppers": len(histories), "epoch": best[0], "validation_ndcg@10": round(best[1], 4)}
 
