@@ -22,7 +22,7 @@ def call(name: str, spec: str) -> tuple[str, int, bool]:
 
     No text of the figure ends the script early: the signs of HTML are written as JavaScript's escapes.
     """
-    figure: dict[str, Any] = json.loads(spec)
+    figure: dict[str, Any] = json.loads(spec, parse_constant=lambda _: None)  # no NaN in what follows
     data, layout = figure.get("data", []), dict(figure.get("layout", {}))
     height = int(layout.get("height") or HEIGHT)
     layout.pop("width", None)

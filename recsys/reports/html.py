@@ -59,7 +59,8 @@ class _Writer:
         )
 
     def _notices(self, report: Report) -> list[str]:
-        lost = f"{self._left_out} pictures had no room in this file; what they show stands in their places."
+        many = "1 picture" if self._left_out == 1 else f"{self._left_out} pictures"
+        lost = f"{many} had no room in this file; words stand in the place of each."
         return [*report.notices, *([lost] if self._left_out else [])]
 
     def _room_for(self, address: str) -> bool:
@@ -108,9 +109,9 @@ class _Writer:
         self._charts -= size
         self._scripts.append(script)
         self._webgl = self._webgl or webgl
-        return Markup(
-            '<figure class="chart"><div id="{}" role="img" aria-label="{}" style="height:{}px"></div></figure>'
-        ).format(name, chart.alt or "Chart", height)
+        return Markup('<figure class="chart" aria-label="{}"><div id="{}" style="height:{}px"></div></figure>').format(
+            chart.alt or "Chart", name, height
+        )
 
     def _table(self, table: Table) -> Markup:
         heads = Markup("").join(
