@@ -94,4 +94,10 @@ page = st.navigation(
     ],
     position="top",
 )  # fmt: skip
-shell.run(page.run, name=page.url_path, tuned=page in (storefront, why, embedding_map))
+shell.run(
+    page.run,
+    name=page.url_path,
+    title=page.title,
+    tuned=page in (storefront, why, embedding_map),
+    reported=page in (why, diversity, portrait, segments, embedding_map),
+)

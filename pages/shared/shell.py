@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from pages.shared import address_bar, controls, feedback, keyboard, person, shops, state, story
+from pages.shared import address_bar, controls, feedback, keyboard, person, recorded, report, shops, state, story
 from pages.shared.wording import plain
 from recsys.errors import ArtifactError, BadRequestError, ShelfLensError
 
@@ -21,11 +21,14 @@ if TYPE_CHECKING:
 log = logging.getLogger("shelflens")
 
 
-def run(page: Callable[[], None], *, name: str = "", tuned: bool = True) -> None:
+def run(
+    page: Callable[[], None], *, name: str = "", title: str = "", tuned: bool = True, reported: bool = False
+) -> None:
     """Run a page inside the shell: open the engine, follow the address bar, draw the bar on top, catch every error.
 
     `name` tells this page from the others, as in its address. `tuned`: it shows what the sliders and filters change,
-    so it has the switch that shows the machinery; a sidebar with the sliders is part of that.
+    so it has the switch that shows the machinery; a sidebar with the sliders is part of that. `reported`: it can be
+    taken along as a file, which bears its `title`.
     """
     with plain_errors():
         address_bar.follow_shop()
@@ -51,7 +54,10 @@ def run(page: Callable[[], None], *, name: str = "", tuned: bool = True) -> None
             with st.sidebar:
                 _sidebar(engine)
         story.bar(engine, name)
-        page()
+        with recorded.recording() as sent:
+            page()
+        if reported:
+            report.button(engine, title, name, sent)
         keyboard.reach_popovers()
         state.show_toasts()
 

@@ -25,3 +25,13 @@ VIEWS: Final[dict[str, tuple[str, ...]]] = {
     **{name: allowed for page in _OF_PAGES for name, allowed in getattr(page, "VIEWS", {}).items()},
 }
 VIEW_TEXTS: Final[tuple[str, ...]] = tuple(name for page in _OF_PAGES for name in getattr(page, "TEXTS", ()))
+LABELS: Final[dict[str, str]] = {
+    name: label for page in _OF_PAGES for name, label in getattr(page, "LABELS", {}).items()
+}
+"""What a report calls them; one that has no label is called by its name."""
+
+
+def names_of(page: str) -> tuple[str, ...]:
+    """The names that belong to one page, which is called as in its address."""
+    own = [each for each in _OF_PAGES if each.__name__.split(".")[-2] == page]
+    return tuple(name for each in own for name in (*getattr(each, "VIEWS", {}), *getattr(each, "TEXTS", ())))

@@ -131,7 +131,7 @@ def test_a_region_is_listed_counted_and_exported() -> None:
     assert not app.exception
     assert "The region you drew: 3 products" in words(app)
     assert len(app.dataframe[0].value) == 3
-    assert len(app.get("download_button")) == 1
+    assert [each.proto.label for each in app.get("download_button")] == ["Save as CSV", "Download report"]
 
 
 def test_a_department_filter_draws_only_its_products(sample_engine: Engine) -> None:

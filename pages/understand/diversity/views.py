@@ -9,3 +9,4 @@ VIEWS: Final[dict[str, tuple[str, ...]]] = {
     "everybody": ("costs", "rules", "shown", "served"),  # of a kept evaluation: prices, whose exposure, whose nDCG
 }
 TEXTS: Final = ("measured_on",)  # which kept evaluation
+LABELS: Final = {"everybody": "For everybody", "measured_on": "Measured on"}

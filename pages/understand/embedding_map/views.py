@@ -14,3 +14,10 @@ VIEWS: Final[dict[str, tuple[str, ...]]] = {
 }
 # words to find on the map; the id of the product looked at; the attribute that colours
 TEXTS: Final = ("find", "product", "attribute")
+LABELS: Final = {
+    "dims": "Dimensions",
+    "placed": "Placed by",
+    "window": "Shown",
+    "find": "Words to find",
+    "product": "Product looked at",
+}

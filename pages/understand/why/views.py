@@ -9,3 +9,8 @@ WITHOUT: Final = "without"  # ids of products whose purchases are left out, with
 INSTEAD: Final = "instead"  # other words to ask with
 
 TEXTS: Final = (PRODUCT, WITHOUT, INSTEAD)
+LABELS: Final = {
+    PRODUCT: "Product explained",
+    WITHOUT: "Purchases left out",
+    INSTEAD: "Asked with other words",
+}

@@ -1,0 +1,88 @@
+"""What a screen was asked, in words: who, what, and every setting that is not as it is at first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any, Final
+
+from pages.shared import state
+from pages.shared.views import LABELS, names_of
+from recsys.schema import NEW_SHOPPER, Request
+from recsys.schema.understood import LANGUAGES
+
+if TYPE_CHECKING:
+    from recsys.engine import Engine
+
+NARROWED: Final = {"departments": "Departments", "categories": "Categories", "sizes": "Sizes"}
+BROUGHT: Final = "A picture that was brought; a link cannot carry it"
+
+
+def asked(engine: Engine, page: str) -> Iterator[tuple[str, str]]:
+    """(name, what is set), in the order of the screen; `page` as in its address."""
+    request = state.current_request()
+    yield "Shop", engine.shop.title
+    yield from _who_and_what(engine, request)
+    changed = list(_changed(engine, request))
+    changed += [(_label(name), _in_words(engine, value)) for name, value in _views(page)]
+    yield from changed
+    if not changed:
+        yield "Settings", "All as they are at first"
+
+
+def _who_and_what(engine: Engine, request: Request) -> Iterator[tuple[str, str]]:
+    people = engine.shop.people
+    if request.shopper and request.shopper != NEW_SHOPPER:
+        label = state.shopper_labels(engine).get(request.shopper, "")
+        yield people.one.capitalize(), f"{request.shopper}{f' ({label})' if label else ''}"
+    elif not engine.shoppers.empty:
+        who = f"A new {people.one}, of whom nothing is known" if request.shopper else "Nobody in particular"
+        yield people.one.capitalize(), who
+    yield "Query", f"“{request.query.strip()}”" if request.query.strip() else "None"
+    if request.looks is not None:
+        yield "Looks like", _in_words(engine, request.looks.item) if request.looks.item else BROUGHT
+
+
+def _changed(engine: Engine, request: Request) -> Iterator[tuple[str, str]]:
+    if request.k != state.DEFAULT_K:
+        yield "Products on the shelf", engine.shop.number(request.k)
+    if request.verbatim:
+        yield "Words", "Taken as they were typed"
+    if request.language:
+        yield "Language of the query", LANGUAGES.get(request.language, request.language)
+    if request.sort:
+        yield "Sorted by", request.sort.replace("_", " ")
+    for name, label in NARROWED.items():
+        if values := getattr(request, name):
+            yield label, ", ".join(values)
+    for settings in (request.knobs, request.reranking):
+        for each in fields(settings):
+            value, first = getattr(settings, each.name), each.default
+            if value != first:
+                unit = str(each.metadata.get("unit", ""))
+                yield str(each.metadata["label"]), f"{_in_words(engine, value)}{_told(unit, first)}"
+
+
+def _told(unit: str, first: Any) -> str:
+    """The unit, and what the setting is at first."""
+    said = f" {unit}" if unit else ""
+    return f"{said} (at first {first:g})" if isinstance(first, int | float) else said
+
+
+def _views(page: str) -> list[tuple[str, Any]]:
+    chosen, first = state.choices(), state.defaults()
+    return [(name, chosen[name]) for name in names_of(page) if chosen[name] != first[name]]
+
+
+def _label(name: str) -> str:
+    return LABELS.get(name, name.replace("_", " ").capitalize())
+
+
+def _in_words(engine: Engine, value: Any) -> str:
+    """A value; ids of products, of which a link may carry several, by their titles."""
+    if isinstance(value, int | float):
+        return f"{value:g}"
+    several = value if isinstance(value, list | tuple) else str(value).split(",")
+    if all(engine.catalogue.row(each) is not None for each in several):
+        return ", ".join(f"“{engine.catalogue.titles[engine.catalogue.row(each)]}”" for each in several)
+    return ", ".join(value) if isinstance(value, list | tuple) else str(value)
