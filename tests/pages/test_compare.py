@@ -242,7 +242,7 @@ def test_a_comparison_of_another_version_or_shop_says_so(
     id = ComparePage().save("once").saved[0]
     file = Path(prepared.feedback_database.removeprefix("sqlite:///"))
     with sqlite3.connect(file) as connection:
-        connection.execute(f"UPDATE shelflens_comparisons SET {column} = ?", (value,))  # noqa: S608
+        connection.execute(f"UPDATE shelflens_comparisons SET {column} = ?", (value,))
     connection.close()
     page = ComparePage(comparison=id)
     assert said in page.text
