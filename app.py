@@ -99,5 +99,5 @@ shell.run(
     name=page.url_path,
     title=page.title,
     tuned=page in (storefront, why, embedding_map),
-    reported=page in (why, diversity, portrait, segments, embedding_map),
+    reported=page in (why, compare, diversity, portrait, segments, cold_start, embedding_map),
 )
