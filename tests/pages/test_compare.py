@@ -62,7 +62,7 @@ def test_opened_fresh_it_compares_the_shelf_as_it_is_with_one_that_is_spread_out
     page = ComparePage()
     assert page.sides == ["as_set", "diverse"]
     assert "B shares" in page.text
-    assert "by the order of the whole shelf" in page.text
+    assert "all by re-ranking" in page.text
     assert len(page.at.get("plotly_chart")) == 2
     assert page.address == {}
 
@@ -198,6 +198,7 @@ def test_a_comparison_is_saved_listed_opened_by_its_link_changed_and_removed(hou
     page = ComparePage(shopper=household, q="milk", side_a="as_set", side_b="words").save("Words  *alone*")
     (id,) = page.saved
     assert "Words *alone*" in page.text
+    assert page.press(f"compare.open.{id}").address == {"shopper": household, "q": "milk", "comparison": id}
     opened = ComparePage(comparison=id)
     assert opened.address == {"comparison": id}
     assert "A · As it is set" in opened.at.dataframe[0].value["side"].tolist()

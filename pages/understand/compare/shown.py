@@ -27,7 +27,6 @@ INK: Final = {"light": "#31333F", "dark": "#FAFAFA"}  # titles are read, not gla
 SHELF_WIDTH: Final = 285  # pixels of one of three or four shelves, which scroll where there is less room
 DRAWN: Final = 30  # products of a shelf in the chart at most
 WHY: Final = {
-    WHOLE: "by the order of the whole shelf",
     ABSENT: "as only one of both finds them",
     FOLDED: "as look-alikes stand for them",
     TURNED_DOWN: "as they were turned down",
@@ -63,7 +62,7 @@ def _against(engine: Engine, found: Compared, at: int, side: Seen, first: Seen) 
     products = count(longest, "product", shop=engine.shop)
     return (
         f"{letter} shares {side.agreement.shared} of {products} with A (rank-biased overlap {_rbo(side)}): {came} "
-        f"came, {len(changes) - came} went{_most(engine, changes)}."
+        f"came, {len(changes) - came} went{_most(engine, changes, _whole(first.answer, side.answer))}."
     )
 
 
@@ -71,19 +70,19 @@ def _rbo(side: Seen) -> str:
     return "unknown" if math.isnan(side.agreement.rbo) else f"{side.agreement.rbo:.2f}"
 
 
-def _most(engine: Engine, changes: Sequence[Change]) -> str:
+def _most(engine: Engine, changes: Sequence[Change], whole: str) -> str:
     """ ", mostly by “Fits the taste”"."""
-    named = Counter(_what(engine, change) for change in changes)
+    named = Counter(_what(engine, change, whole) for change in changes)
     what, times = named.most_common(1)[0]
     how = "all" if times == len(changes) else "mostly" if 2 * times > len(changes) else "most often"
     return f", {how} {what}"
 
 
-def _what(engine: Engine, change: Change) -> str:
+def _what(engine: Engine, change: Change, whole: str) -> str:
     """What did it, as the end of a sentence."""
     if change.cause == PART:
         return f"by “{engine.parts.labels.get(change.part, change.part)}”"
-    return WHY[change.cause]
+    return f"by {whole}" if change.cause == WHOLE else WHY[change.cause]
 
 
 def lines(engine: Engine, found: Compared, names: Sequence[str]) -> None:
@@ -237,13 +236,18 @@ def cause(engine: Engine, change: Change, letter: str, first: Answer, other: Ans
     return part
 
 
-def _order(first: Answer, other: Answer) -> str:
-    """What puts whole shelves in an order that is not by score."""
+def _whole(first: Answer, other: Answer) -> str:
+    """What puts the whole shelf of either side in an order that is not by score."""
     sorts = any(answer.request.sort for answer in (first, other))
     again = any(answer.request.reranking.on and not answer.request.sort for answer in (first, other))
-    said = [*(["re-ranking"] if again else []), *(["the order by something else than the score"] if sorts else [])]
-    whole = " and ".join(said) or "the order"
-    return f"{whole[:1].upper()}{whole[1:]} of the whole shelf, not its score"
+    said = [*(["re-ranking"] if again else []), *(["sorting"] if sorts else [])]
+    return " and ".join(said) or "the order"
+
+
+def _order(first: Answer, other: Answer) -> str:
+    """The same as a cause: what it does, and what it is not."""
+    whole = _whole(first, other)
+    return f"{whole[:1].upper()}{whole[1:]} of the whole shelf, not its own score"
 
 
 def times(found: Compared, names: Sequence[str]) -> None:
