@@ -14,6 +14,8 @@ PAGES = (
     "/?q=milk&mode=xray",
     "/embedding_map?q=milk",
     "/diversity?diversity=0.7&category_cap=2",
+    "/compare?q=milk&side_a=as_set&side_b=words&side_c=diverse",
+    "/compare?blind=yes",
     "/catalogue_health",
     "/leaderboard",
     "/models",

@@ -18,7 +18,8 @@ MADE = f'a[href*="{HOST}"], img[src*="{HOST}"], [href^="mailto:"]'
 
 
 @pytest.mark.parametrize(
-    "page", ["", "embedding_map", "diversity", "catalogue_health", "search_lab", "tags", "leaderboard", "models"]
+    "page",
+    ["", "embedding_map", "compare", "diversity", "catalogue_health", "search_lab", "tags", "leaderboard", "models"],
 )
 def test_a_query_with_addresses_makes_no_link(screen: Screens, page: str) -> None:
     window = screen().open(f"/{page}?q={quote(TYPED)}&find={quote(LIVE[0])}&department={quote(LIVE[2])}")

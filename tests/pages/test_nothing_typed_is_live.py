@@ -132,6 +132,23 @@ def test_a_newcomer_and_a_new_product_are_told_in_letters(hostile: Settings) -> 
         assert live_on(visit(page, newcomer="product", describe="all", new_text=text, **named)) == []
 
 
+def test_sides_notes_and_votes_of_a_comparison_are_letters(hostile: Settings) -> None:
+    page = "pages/understand/compare/page.py"
+    saved = Engine.open(hostile).comparisons.save({"side_a": f"as_set~q-{LIVE[0]}", "side_b": LIVE[5]}, "", LIVE[1])
+    for address in (
+        {"side_a": f"as_set~q-{LIVE[5]}", "side_b": LIVE[0], "side_c": f"diverse~shopper-{LIVE[2]}~{LIVE[1]}"},
+        {"comparison": saved},
+        {"comparison": LIVE[0]},
+        {"q": LIVE[5], "blind": "yes"},
+    ):
+        app = visit(page, shopper="M03", **address)
+        assert live_on(app) == []
+        for chart in app.get("plotly_chart"):
+            assert "<a href" not in chart.proto.spec
+    voted = next(button for button in app.button if str(button.key).startswith("compare.vote."))
+    assert live_on(voted.click().run()) == []
+
+
 def test_messages_after_a_like_and_after_forgetting_are_letters(hostile: Settings) -> None:
     app = visit("pages/shop/storefront/page.py", q="tent", shopper="M03")
     for place in range(3):

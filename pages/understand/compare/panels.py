@@ -74,7 +74,7 @@ def _panel(engine: Engine, setting: Setting, at: int) -> None:
 
 def _own(side: Side) -> str:
     number = len(side.settings) + (side.shopper is not None) + (side.query is not None)
-    return f"Of its own: {number}" if number else "Of its own"
+    return f"Adjusted: {number}" if number else "Adjust"
 
 
 # A function of this module: under AppTest the wording of options is kept in the session, which must be serialisable.

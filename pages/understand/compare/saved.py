@@ -141,7 +141,7 @@ def _line(engine: Engine, saved: SavedComparison) -> None:
         st.markdown(f"**{note}**{here}  \n:small[:gray[{_saved_at(saved)}]]", width="stretch")
         st.button(
             "Open", key=f"compare.open.{saved.id}", icon=":material/open_in_new:", on_click=state.choose,
-            kwargs={COMPARISON: saved.id},
+            kwargs={**dict.fromkeys(SIDES, ""), COMPARISON: saved.id},  # a blind vote sees none of them in the address
         )  # fmt: skip
         with st.popover("Link", icon=":material/link:", help="A link that opens it, and one for a blind vote"):
             st.caption("Opens the comparison:")

@@ -92,8 +92,12 @@ def resting(engine: Engine, side: Side, request: Request) -> str:
 
 def offered(engine: Engine, side: Side, base: Request) -> list[str]:
     """The presets that may change something for this side, its own among them."""
-    asked = Side(shopper=side.shopper, query=side.query).request(base)
-    return [each.name for each in PRESETS if each.name == side.preset or not resting(engine, Side(each.name), asked)]
+    asked = _asked(side, base)
+
+    def changes(preset: str) -> bool:
+        return Side(preset).request(asked) != asked and not resting(engine, Side(preset), asked)
+
+    return [each.name for each in PRESETS if each.name in (AS_SET, side.preset) or changes(each.name)]
 
 
 def name(engine: Engine, side: Side) -> str:

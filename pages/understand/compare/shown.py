@@ -24,14 +24,20 @@ if TYPE_CHECKING:
     from recsys.schema import Answer
 
 INK: Final = {"light": "#31333F", "dark": "#FAFAFA"}  # titles are read, not glanced at as the words of an axis are
-SHELF_WIDTH: Final = 230  # pixels of one of three or four shelves, which scroll where there is less room
+SHELF_WIDTH: Final = 285  # pixels of one of three or four shelves, which scroll where there is less room
 DRAWN: Final = 30  # products of a shelf in the chart at most
+WHY: Final = {
+    ABSENT: "as only one of both finds them",
+    FOLDED: "as look-alikes stand for them",
+    TURNED_DOWN: "as they were turned down",
+    OTHERS: "as others passed them",
+}
 RBO: Final = (
     "Rank-biased overlap (Webber et al. 2010, extrapolated, p = 0.9): how far two lists agree, the first places "
     "counting most. 1: the same list; 0: nothing in common."
 )
 SHARED: Final = "How many products of the first side's shelf are on this one too, wherever they stand."
-TOOK: Final = "Milliseconds of this one answer, all steps together; the first answer after a start takes longer."
+TOOK: Final = "Milliseconds of this one answer, all steps together; what is loaded at a first question is not counted."
 
 
 def sentence(engine: Engine, found: Compared) -> str:
@@ -56,7 +62,7 @@ def _against(engine: Engine, found: Compared, at: int, side: Seen, first: Seen) 
     products = count(longest, "product", shop=engine.shop)
     return (
         f"{letter} shares {side.agreement.shared} of {products} with A (rank-biased overlap {_rbo(side)}): {came} "
-        f"came, {len(changes) - came} went{_most(engine, changes)}."
+        f"came, {len(changes) - came} went{_most(engine, changes, _whole(first.answer, side.answer))}."
     )
 
 
@@ -64,20 +70,19 @@ def _rbo(side: Seen) -> str:
     return "unknown" if math.isnan(side.agreement.rbo) else f"{side.agreement.rbo:.2f}"
 
 
-def _most(engine: Engine, changes: Sequence[Change]) -> str:
+def _most(engine: Engine, changes: Sequence[Change], whole: str) -> str:
     """ ", mostly by “Fits the taste”"."""
-    named = Counter(_what(engine, change) for change in changes)
+    named = Counter(_what(engine, change, whole) for change in changes)
     what, times = named.most_common(1)[0]
-    if not what:
-        return ""
-    return f", {'all' if times == len(changes) else 'mostly'} by {what}"
+    how = "all" if times == len(changes) else "mostly" if 2 * times > len(changes) else "most often"
+    return f", {how} {what}"
 
 
-def _what(engine: Engine, change: Change) -> str:
-    """What did it, where that has a name."""
+def _what(engine: Engine, change: Change, whole: str) -> str:
+    """What did it, as the end of a sentence."""
     if change.cause == PART:
-        return f"“{engine.parts.labels.get(change.part, change.part)}”"
-    return "the order of the whole shelf" if change.cause == WHOLE else ""
+        return f"by “{engine.parts.labels.get(change.part, change.part)}”"
+    return f"by {whole}" if change.cause == WHOLE else WHY[change.cause]
 
 
 def lines(engine: Engine, found: Compared, names: Sequence[str]) -> None:
@@ -131,7 +136,8 @@ def figures(engine: Engine, found: Compared, names: Sequence[str]) -> None:
         **{each.name: _column(engine, each) for each in known},
         "ms": st.column_config.NumberColumn("Took (ms)", format="%.1f", help=TOOK),
     }
-    st.dataframe(table, hide_index=True, column_config=columns, key="compare.figures", alt=_figures_said(names, found))
+    alt = _figures_said(names, found)
+    st.dataframe(table, hide_index=True, column_config=columns, key="compare.figures", alt=alt, placeholder="–")
     st.caption(
         "Point at a column's name for its definition. Relevance kept is against each side's own best order: sides "
         "score by different settings."
@@ -213,7 +219,7 @@ def cause(engine: Engine, change: Change, letter: str, first: Answer, other: Ans
     part = engine.parts.labels.get(change.part, change.part)
     off = "A" if change.entered else letter
     if change.cause == ABSENT:
-        return f"It is no candidate on {off}: nothing finds it there"
+        return f"It is no candidate on {off}: nothing finds it there, or a filter leaves it out"
     if change.cause == FOLDED:
         return f"On {off} a look-alike stands for it"
     if change.cause == TURNED_DOWN:
@@ -230,13 +236,18 @@ def cause(engine: Engine, change: Change, letter: str, first: Answer, other: Ans
     return part
 
 
-def _order(first: Answer, other: Answer) -> str:
-    """What puts whole shelves in an order that is not by score."""
+def _whole(first: Answer, other: Answer) -> str:
+    """What puts the whole shelf of either side in an order that is not by score."""
     sorts = any(answer.request.sort for answer in (first, other))
     again = any(answer.request.reranking.on and not answer.request.sort for answer in (first, other))
-    said = [*(["re-ranking"] if again else []), *(["the order by something else than the score"] if sorts else [])]
-    whole = " and ".join(said) or "the order"
-    return f"{whole[:1].upper()}{whole[1:]} of the whole shelf, not its score"
+    said = [*(["re-ranking"] if again else []), *(["sorting"] if sorts else [])]
+    return " and ".join(said) or "the order"
+
+
+def _order(first: Answer, other: Answer) -> str:
+    """The same as a cause: what it does, and what it is not."""
+    whole = _whole(first, other)
+    return f"{whole[:1].upper()}{whole[1:]} of the whole shelf, not its own score"
 
 
 def times(found: Compared, names: Sequence[str]) -> None:
