@@ -154,9 +154,9 @@ class NewProducts:
     def _ready(self) -> None:
         """Make what all questions rest on, seconds the first time, before others have to wait for this one."""
         if len(self._tastes):
-            self._ladder  # noqa: B018
+            _ = self._ladder
         if self._months is not None:
-            self._held  # noqa: B018
+            _ = self._held
 
     @staticmethod
     def _without(product: NewProduct, words: Sequence[str], at: int) -> NewProduct:
