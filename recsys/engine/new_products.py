@@ -127,6 +127,7 @@ class NewProducts:
     def foresee(self, product: NewProduct) -> Foreseen:
         """What it is like and how it would do. Raises BadRequestError, in words, for what cannot be."""
         self._check(product)
+        self._ready()
         with self._turns.turn():
             text = self._text(product)
             vector = self._encoder.encode([text])[0]
@@ -149,6 +150,13 @@ class NewProducts:
                 month = self._month(foreseen.vector, price)
                 found.append(Change(what, None, month.mean if month else None, foreseen.nearest[0][0]))
         return tuple(found)
+
+    def _ready(self) -> None:
+        """Make what all questions rest on, seconds the first time, before others have to wait for this one."""
+        if len(self._tastes):
+            _ = self._ladder
+        if self._months is not None:
+            _ = self._held
 
     @staticmethod
     def _without(product: NewProduct, words: Sequence[str], at: int) -> NewProduct:

@@ -12,11 +12,12 @@ from scipy import sparse
 from recsys.datasets.interactions import Interactions, from_sequences
 from recsys.errors import BadRequestError
 from recsys.evaluation.cold_start import methods
+from recsys.evaluation.cold_start.choices import simulated
 from recsys.evaluation.cold_start.data import ColdData
 from recsys.evaluation.cold_start.judging import HIT, equal_mix, valued
 from recsys.evaluation.cold_start.kept import NEEDED
 from recsys.evaluation.cold_start.running import Effort, evaluated
-from recsys.evaluation.cold_start.splits import cold_items
+from recsys.evaluation.cold_start.splits import cold_items, cold_shoppers
 from recsys.evaluation.full_ranking import best_of_each
 from recsys.recommenders.contract import SideInformation, Visits
 
@@ -130,9 +131,11 @@ def test_true_answers_find_the_theme_of_who_answers() -> None:
     assert by["most-popular", 0] == by["most-popular", 10]
 
 
-def test_the_same_seed_gives_the_same_report() -> None:
-    again = evaluated(themed(), Effort(visits=100, chosen_by=40, answering=10))
-    assert again == report()
+def test_the_same_seed_gives_the_same_answers() -> None:
+    data = themed()
+    validation, test = next(iter(cold_shoppers(data.table, -1, seed=0, rotations=1)))
+    first, again = (simulated(data, validation, test, most=5, seed=1) for _ in range(2))
+    assert all(first[n][way].equals(again[n][way]) for n in first for way in first[n])
 
 
 def test_where_nothing_is_known_of_items_it_is_said() -> None:
