@@ -20,6 +20,7 @@ PAGES = (
     "/search_lab?q=milk",
     "/tags",
     "/why?q=milk",
+    "/why?shopper=9",
     "/portrait?shopper=18",
     "/segments",
 )

@@ -89,7 +89,7 @@ def _nothing(engine: Engine, answer: Answer, found: Found) -> str:
 
 def _shared(engine: Engine) -> str:
     kinds = list(dict.fromkeys(engine.paths.graph.values.kinds))
-    named = [plain(kind) for kind in kinds[:4]]
+    named = kinds[:4]
     if len(named) < 2:
         return "".join(named) or "thing that the shop knows"
     return f"{', '.join(named[:-1])} or {named[-1]}"
