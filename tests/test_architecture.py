@@ -283,11 +283,25 @@ assert engine.answer(Request(query="quick dinner for kids", shopper=shopper)).it
 """
 
 
+FIRST_WHY = """
+request = Request(shopper=shopper)
+assert engine.paths.of(request, engine.answer(request).items[0].row).paths
+engine.sequences.there()
+import pages.understand.why.paths, pages.understand.why.rules, pages.understand.why.sequence
+"""
+
+
 @pytest.mark.usefixtures("prepared")
 def test_the_first_answer_needs_neither_torch_nor_scikit_learn() -> None:
     loaded = libraries_after(FIRST_ANSWER)
     assert "onnxruntime" in loaded
     assert loaded & HEAVY - {"numba"} == set()  # bm25s brings numba with it, at the first query
+
+
+@pytest.mark.usefixtures("prepared")
+def test_a_first_why_needs_none_of_them_either() -> None:
+    loaded = libraries_after(FIRST_ANSWER + FIRST_WHY)
+    assert loaded & HEAVY - {"numba", "streamlit"} == set()
 
 
 def test_no_files_import_each_other_in_a_circle() -> None:

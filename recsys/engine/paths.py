@@ -24,7 +24,6 @@ from recsys.explanation.knowledge_graph import (
     KnowledgeGraph,
     Known,
     Neighbourhood,
-    Node,
     Path,
     Values,
     neighbourhood,
@@ -32,6 +31,7 @@ from recsys.explanation.knowledge_graph import (
 from recsys.explanation.knowledge_graph import UNPROVEN as UNPROVEN
 from recsys.explanation.knowledge_graph import VALUE as VALUE
 from recsys.explanation.knowledge_graph import YOU as YOU
+from recsys.explanation.knowledge_graph import Node as Node
 from recsys.ranking.parts import TOGETHER as GOES_WITH
 from recsys.recommenders.side_information import friendships
 from recsys.retrieval.repeat import REPEAT

@@ -217,23 +217,34 @@ class KnowledgeGraph:
     def _companions(self, known: Known, row: int) -> list[Path]:
         """Through a product that was bought."""
         found = []
-        edges, beyond = self._steps(known.rows, row, known.shopper)
-        for place in np.flatnonzero(beyond > 0).tolist():
+        edge, beyond = self._steps(known.rows, np.array([row], np.int32), known.shopper)
+        for place in np.flatnonzero(beyond[:, 0] > 0).tolist():
             bought = self._bought(known, place)
             nodes = (Node(YOU), Node(PRODUCT, int(known.rows[place])), Node(PRODUCT, row))
-            found.append(Path(nodes, (bought, edges(place)), bought.part / bought.whole * float(beyond[place])))
+            found.append(Path(nodes, (bought, edge(place, 0)), bought.part / bought.whole * float(beyond[place, 0])))
         return found
 
-    def _steps(self, rows: Rows, to: int, without: int | None) -> tuple[Callable[[int], Edge], Shares]:
-        """From products to one that is bought together with them: (the edge of each place, (u,) its chance or 0)."""
+    def _steps(self, rows: Rows, to: Rows, without: int | None) -> tuple[Callable[[int, int], Edge], Shares]:
+        """From products (u,) to such as are bought together with them (t,): (the edge of two places, (u, t) shares).
+
+        A share is 0 where there is no edge.
+        """
         low, high, holders = self._without(without)
-        both, sizes = self._held_with(to, low, high)[rows], holders[rows]
-        usual, every = int(holders[to]), int(self._first[-1]) - (high - low)
-        beyond = both / (sizes + UNPROVEN) - usual / max(every, 1)
+        both = self._beside(self._holders, rows, to)
+        if high > low:
+            both -= self._beside(sparse.csc_array(self._held[low:high].tocsc()), rows, to)
+        both[rows[:, None] == to] = 0
+        sizes, usual, every = holders[rows], holders[to], int(self._first[-1]) - (high - low)
+        beyond = both / (sizes[:, None] + UNPROVEN) - usual / max(every, 1)
         return (
-            lambda place: Edge(TOGETHER, int(both[place]), int(sizes[place]), usual, every),
+            lambda at, on: Edge(TOGETHER, int(both[at, on]), int(sizes[at]), int(usual[on]), every),
             np.where((both >= LEAST) & (beyond > 0), beyond, 0.0),
         )
+
+    @staticmethod
+    def _beside(held: sparse.csc_array, rows: Rows, to: Rows) -> Counts:
+        """(u, t) in how many groups each of some products is beside each of others."""
+        return np.asarray((held[:, rows].T @ held[:, to]).toarray()).round().astype(np.int64)
 
     def _values(self, known: Known, row: int) -> list[Path]:
         """Through a value that the product shares with what was bought."""
@@ -260,17 +271,15 @@ class KnowledgeGraph:
         total, found = int(known.times.sum()), []
         near = self.companions(row, known.shopper).rows if total else np.zeros(0, np.int32)
         middles = near[~np.isin(near, known.rows)][:BETWEEN]
-        last, onward = self._steps(middles, row, known.shopper)
-        for at in np.flatnonzero(onward > 0).tolist():
-            middle = int(middles[at])
-            edges, beyond = self._steps(known.rows, middle, known.shopper)
-            chances = np.where(known.rows == row, 0.0, beyond * known.times / total)
-            best = int(np.argmax(chances))
-            if chances[best] <= 0:
-                continue
-            nodes = (Node(YOU), Node(PRODUCT, int(known.rows[best])), Node(PRODUCT, middle), Node(PRODUCT, row))
-            steps = (self._bought(known, best), edges(best), last(at))
-            found.append(Path(nodes, steps, float(chances[best] * onward[at])))
+        last, onward = self._steps(middles, np.array([row], np.int32), known.shopper)
+        edge, beyond = self._steps(known.rows, middles, known.shopper)
+        chances = beyond * (known.times / max(total, 1))[:, None] * onward[:, 0]  # (u, t)
+        chances[known.rows == row] = 0
+        for at in np.flatnonzero(chances.any(axis=0)).tolist():
+            best = int(np.argmax(chances[:, at]))
+            bought, middle = Node(PRODUCT, int(known.rows[best])), Node(PRODUCT, int(middles[at]))
+            steps = (self._bought(known, best), edge(best, at), last(at, 0))
+            found.append(Path((Node(YOU), bought, middle, Node(PRODUCT, row)), steps, float(chances[best, at])))
         return found
 
     def _friends(self, known: Known, row: int) -> list[Path]:

@@ -13,7 +13,7 @@ from recsys.plots.style import BACKGROUND, FIRST, HISTORY, PICTURE, SHOPPER, SHO
 HEIGHT: Final = 520  # pixels
 ROUNDS: Final = 100  # in which the layout looks for fewer crossings
 LABEL: Final = 22  # characters beside a dot
-BEND: Final = 0.46  # how far a line that passes over a layer is bent, of the height
+BEND: Final = 0.1  # how far a line is bent for each layer that it passes over, of the height
 BENDS: Final = 16  # straight pieces of it
 ROOM: Final = 0.16  # around the picture, of its width: labels stand beside dots
 
@@ -38,14 +38,14 @@ class Look:
     size: int
 
 
-THIS: Final = "this product"
+THIS, OTHER = "this product", "other product"
 LOOKS: Final[dict[str, Look]] = {
     "you": Look(SHOPPER, "star", 20),
     THIS: Look(SHOWN, "diamond", 18),
     "bought": Look(HISTORY, "circle", 13),
     "shared": Look(FIRST, "square", 12),
     "friend": Look(PICTURE, "triangle-up", 14),
-    "other product": Look(BACKGROUND, "circle", 9),
+    OTHER: Look(BACKGROUND, "circle", 9),
 }
 """Form and colour both tell the groups apart: who sees no colours sees forms."""
 
@@ -68,7 +68,7 @@ def layout(layers: Sequence[int], lines: Sequence[tuple[int, int]]) -> list[tupl
 
 
 def graph_figure(dots: Sequence[Dot], lines: Sequence[tuple[int, int, bool]], title: str) -> go.Figure:
-    """Dots and lines (from, to, whether on a path); what lies on paths has a label, the others have theirs on hover."""
+    """Dots and lines (from, to, whether on a path); other products have their names on hover."""
     places = layout([dot.layer for dot in dots], [(start, to) for start, to, _ in lines])
     figure = go.Figure()
     for strong in (False, True):
@@ -78,8 +78,9 @@ def graph_figure(dots: Sequence[Dot], lines: Sequence[tuple[int, int, bool]], ti
         if here:
             _dots(figure, [dots[at] for at in here], [places[at] for at in here], group, look)
     figure_style(figure, title, height=HEIGHT)
-    reach = max((x for x, _ in places), default=0.0)
-    figure.update_xaxes(range=[-ROOM * max(reach, 1), reach + ROOM * max(reach, 1)], visible=False)
+    left, right = min((x for x, _ in places), default=0.0), max((x for x, _ in places), default=0.0)
+    room = ROOM * max(right - left, 1)
+    figure.update_xaxes(range=[left - room, right + room], visible=False)
     figure.update_yaxes(range=[1.02, -0.02], visible=False)
     return figure
 
@@ -105,8 +106,9 @@ def _bent(start: tuple[float, float], to: tuple[float, float]) -> list[tuple[flo
     if abs(start[0] - to[0]) <= 1:
         return [start, to]
     along = [place / BENDS for place in range(BENDS + 1)]
+    bend = 4 * BEND * (abs(start[0] - to[0]) - 1)
     return [
-        (start[0] + share * (to[0] - start[0]), start[1] + share * (to[1] - start[1]) + 4 * BEND * share * (1 - share))
+        (start[0] + share * (to[0] - start[0]), start[1] + share * (to[1] - start[1]) + bend * share * (1 - share))
         for share in along
     ]
 
@@ -120,7 +122,7 @@ def _dots(
         y=[y for _, y in places],
         mode="markers+text",
         name=group,
-        text=[label if dot.on_path else "" for dot, label in zip(dots, labels, strict=True)],
+        text=[label if dot.on_path or group != OTHER else "" for dot, label in zip(dots, labels, strict=True)],
         textposition="top center",
         textfont={"size": 11},
         cliponaxis=False,

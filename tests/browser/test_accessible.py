@@ -22,6 +22,7 @@ PAGES = (
     "/search_lab?q=milk",
     "/tags",
     "/why?q=milk",
+    "/why?shopper=9",
     "/portrait?shopper=18",
     "/segments",
     "/cold_start?answers=12",

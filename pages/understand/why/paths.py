@@ -9,7 +9,7 @@ import streamlit as st
 from pages.shared.drawing import draw
 from pages.shared.tables import export
 from pages.shared.wording import cut, plain
-from recsys.engine.paths import FRIEND, PRODUCT, UNPROVEN, VALUE, YOU
+from recsys.engine.paths import FRIEND, PRODUCT, UNPROVEN, VALUE, YOU, Node
 from recsys.schema import shown_parts
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from recsys.engine import Engine
     from recsys.engine.paths import Found
-    from recsys.explanation.knowledge_graph import Node, Path
+    from recsys.explanation.knowledge_graph import Path
     from recsys.schema import Answer, RankedItem
 
 LISTED: Final = 5  # in words; the others are in the table
@@ -27,7 +27,7 @@ STRENGTH: Final = (
     "that share the thing with it. What many products share counts for little. Bought together counts by "
     f"how much more often than anywhere, as if {UNPROVEN} more had not bought both; own purchases prove nothing there."
 )
-NO_CAUSE: Final = "A connection says how things hang together. It is not what made the score, but where that is said."
+NO_CAUSE: Final = "A connection says how things hang together. It is not what made the score, unless a path says so."
 
 
 def connections(engine: Engine, answer: Answer, item: RankedItem) -> None:
@@ -89,7 +89,7 @@ def _nothing(engine: Engine, answer: Answer, found: Found) -> str:
 
 def _shared(engine: Engine) -> str:
     kinds = list(dict.fromkeys(engine.paths.graph.values.kinds))
-    named = [plain(kind) for kind in kinds[:4]]
+    named = kinds[:4]
     if len(named) < 2:
         return "".join(named) or "thing that the shop knows"
     return f"{', '.join(named[:-1])} or {named[-1]}"
@@ -118,10 +118,25 @@ def _drawn(engine: Engine, found: Found, item: RankedItem) -> None:
     said = " ".join(engine.paths.said(path) for path in found.paths[:LISTED])
     alt = f"{len(dots)} things and {len(lines)} connections around {item.title}. {said or 'No path leads to it.'}"
     draw(graph_figure(dots, lines, title), "whys.paths", alt)
-    st.caption(
-        "From left to right: who asks, what was bought, what connects, this product, and what else hangs together with "
-        "it. Each mark says its name on hover. The sentences above and the table below say the same."
-    )
+    st.caption(plain(_around_said(engine, found, item)))
+
+
+def _around_said(engine: Engine, found: Found, item: RankedItem) -> str:
+    """How the picture is read, and what of it no path says."""
+    this = Node(PRODUCT, item.row)
+    names: dict[str, list[str]] = {VALUE: [], PRODUCT: []}
+    for start, to, _ in found.around.edges:
+        other = to if start == this else start if to == this else None
+        if other is not None and other.kind in names:
+            kind = f"{engine.paths.kind(other)} " if other.kind == VALUE else ""
+            names[other.kind].append(f"{kind}“{cut(engine.paths.name(other), NAME_LENGTH)}”")
+    read = "From left to right: who asks, what was bought, what connects, this product, and what else hangs together."
+    said = [read if found.paths else "What the product shares, the product, and what else hangs together with it."]
+    if names[VALUE]:
+        said.append(f"It is of {', '.join(names[VALUE])}.")
+    if names[PRODUCT]:
+        said.append(f"Bought together with it: {', '.join(names[PRODUCT][:LISTED])}.")
+    return " ".join(said)
 
 
 def _group(node: Node, row: int, bought: set[Node]) -> str:
