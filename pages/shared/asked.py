@@ -71,7 +71,8 @@ def _told(unit: str, first: Any) -> str:
 
 def _views(page: str) -> list[tuple[str, Any]]:
     chosen, first = state.choices(), state.defaults()
-    return [(name, chosen[name]) for name in names_of(page) if chosen[name] != first[name]]
+    told = [name for name in names_of(page) if LABELS.get(name) != ""]
+    return [(name, chosen[name]) for name in told if chosen[name] != first[name]]
 
 
 def _label(name: str) -> str:

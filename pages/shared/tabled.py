@@ -32,9 +32,9 @@ def table(element: Any, money: Money) -> Part:
     ordered = [name for name in getattr(element, "column_order", ()) if name in frame.columns] or list(frame.columns)
     shown = [name for name in ordered if not configured.get(str(name), {}).get("hidden")]
     columns = tuple(_column(str(name), frame[name], configured.get(str(name), {})) for name in shown)
-    formats = [configured.get(str(name), {}).get("type_config", {}).get("format") for name in shown]
+    kinds = [configured.get(str(name), {}).get("type_config", {}) for name in shown]
     rows = tuple(
-        tuple(_cell(value, form, money) for value, form in zip(row, formats, strict=True))
+        tuple(_cell(value, kind, money) for value, kind in zip(row, kinds, strict=True))
         for row in frame[shown].head(MOST_ROWS).itertuples(index=False, name=None)
     )
     return Table(columns, rows, int(element.lazy_data.row_count) if lazy else len(frame))
@@ -44,17 +44,19 @@ def _column(name: str, values: pd.Series, about: dict[str, Any]) -> Column:
     from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
     label = about.get("label")
-    numeric = bool(is_numeric_dtype(values) and not is_bool_dtype(values))
+    text = about.get("type_config", {}).get("type") == "text"
+    numeric = bool(is_numeric_dtype(values) and not is_bool_dtype(values) and not text)
     return Column(name if label is None else str(label), str(about.get("help") or ""), numeric)
 
 
-def _cell(value: Any, form: str | None, money: Money) -> str:
-    """A value as the browser writes it."""
+def _cell(value: Any, kind: dict[str, Any], money: Money) -> str:
+    """A value as the browser writes it in a column of that kind."""
+    form = kind.get("format")
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return UNKNOWN
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if not isinstance(value, int | float):
+    if not isinstance(value, int | float) or kind.get("type") == "text":  # an id is no amount
         return str(value)
     if form in AMOUNTS:
         return money.said(value)

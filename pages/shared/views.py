@@ -28,7 +28,7 @@ VIEW_TEXTS: Final[tuple[str, ...]] = tuple(name for page in _OF_PAGES for name i
 LABELS: Final[dict[str, str]] = {
     name: label for page in _OF_PAGES for name, label in getattr(page, "LABELS", {}).items()
 }
-"""What a report calls them; one that has no label is called by its name."""
+"""What a report calls them: by its name what has no label; "" is not told, for a page says it itself."""
 
 
 def names_of(page: str) -> tuple[str, ...]:

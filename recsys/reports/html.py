@@ -22,6 +22,7 @@ MOST_BYTES: Final = 20_000_000  # of the whole file
 MOST_PICTURES: Final = 5_000_000  # bytes of all pictures; a shelf of twenty has some 300,000
 MOST_CHARTS: Final = 9_000_000  # bytes of all figures; plotly's script, which draws them, has 4.9 million
 MOST_ROWS: Final = 100  # of a table
+FEW_COLUMNS: Final = 4  # fit beside something else
 
 
 def render(report: Report) -> str:
@@ -151,7 +152,7 @@ class _Writer:
     def _inside(self, group: Group) -> Markup:
         if group.look == "cards":
             return self._cards(group)
-        if group.look in ("row", "line"):
+        if group.look in ("row", "line") and not _wide(group):
             each = Markup("\n").join(
                 Markup('<div style="{}">{}</div>').format(_flex(group.look, width), self._part(part))
                 for part, width in zip(group.parts, group.widths, strict=True)
@@ -170,6 +171,13 @@ class _Writer:
 def escape_markdown(text: str) -> str:
     """A plain text as Markdown that shows it letter by letter."""
     return "".join(f"\\{each}" if each in "\\`*_{}[]()#+-.!|>~$:<&=" else each for each in text)
+
+
+def _wide(part: Part) -> bool:
+    """Whether a part has a table that could not be read beside another part: a report is narrower than a page."""
+    if isinstance(part, Group):
+        return any(map(_wide, part.parts))
+    return isinstance(part, Table) and len(part.columns) > FEW_COLUMNS
 
 
 def _flex(look: str, width: float) -> str:

@@ -248,14 +248,15 @@ def test_what_is_drawn_over_something_takes_its_place() -> None:
 def test_a_table_is_as_its_columns_write_it() -> None:
     def script() -> None:
         amounts = {"price": [1234.5, float("nan")], "share": [0.125, 1.0], "n": [2000, 3], "hidden": [1, 2]}
-        table = pd.DataFrame({"name": ["Boot", None], **amounts})
+        table = pd.DataFrame({"name": ["Boot", None], "id": [1029743, 5], **amounts})
         number = st.column_config.NumberColumn
         st.dataframe(
             table,
             hide_index=True,
-            column_order=["name", "n", "price", "share"],
+            column_order=["name", "id", "n", "price", "share"],
             column_config={
                 "name": st.column_config.TextColumn("Product"),
+                "id": st.column_config.TextColumn("Id"),
                 "n": number("Bought", format="localized", help="Lines"),
                 "price": number("Price", format="euro"),
                 "share": number("Share", format="percent"),
@@ -265,9 +266,9 @@ def test_a_table_is_as_its_columns_write_it() -> None:
     (table,) = drawn(script)
     assert isinstance(table, Table)
     assert [(each.label, each.help, each.numeric) for each in table.columns] == [
-        ("Product", "", False), ("Bought", "Lines", True), ("Price", "", True), ("Share", "", True),
+        ("Product", "", False), ("Id", "", False), ("Bought", "Lines", True), ("Price", "", True), ("Share", "", True),
     ]  # fmt: skip
-    assert table.rows == (("Boot", "2.000", "1.234,50\u00a0€", "12.50 %"), ("–", "3", "–", "100.00 %"))
+    assert table.rows == (("Boot", "1029743", "2.000", "1.234,50\u00a0€", "12.50 %"), ("–", "5", "3", "–", "100.00 %"))
 
 
 def test_a_chart_is_the_very_figure() -> None:

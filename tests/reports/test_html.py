@@ -144,6 +144,14 @@ def test_a_row_has_its_shares_a_line_its_widths_and_cards_are_a_list() -> None:
     assert page.count("li") == 2
 
 
+@pytest.mark.parametrize(("columns", "abreast"), [(4, 1), (5, 0)])
+def test_a_wide_table_stands_beside_nothing(columns: int, abreast: int) -> None:
+    table = Table(tuple(Column(str(at)) for at in range(columns)), (("x",) * columns,), 1)
+    page = read(Group((Words("a"), Group((table,), "box")), "row", widths=(0.5, 0.5)))
+    assert sum(each.get("class") == "row" for each in page.of("div")) == abreast
+    assert page.count("td") == columns
+
+
 def test_a_long_table_is_cut_and_that_is_said() -> None:
     rows = tuple((str(row),) for row in range(400))
     page = read(Table((Column("Row"),), rows, 2_469))
