@@ -17,7 +17,7 @@ storefront = st.Page(
 embedding_map = st.Page(
     "pages/understand/embedding_map/page.py",
     url_path="embedding_map",
-    title="Embedding map",
+    title="Map",
     icon=":material/scatter_plot:",
 )
 why = st.Page(
@@ -41,7 +41,7 @@ segments = st.Page(
 catalogue_health = st.Page(
     "pages/understand/catalogue_health/page.py",
     url_path="catalogue_health",
-    title="Catalogue health",
+    title="Catalogue",
     icon=":material/monitor_heart:",
 )
 diversity = st.Page(

@@ -102,7 +102,7 @@ def test_a_new_shopper_learns_from_the_first_like(screen: Screens) -> None:
 
 def test_the_query_is_found_on_the_map(screen: Screens, households: list[str]) -> None:
     window = screen().open(f"/?shopper={households[0]}&q=quick+dinner+for+kids").wait_for_cards()
-    window.page.get_by_role("link", name="Embedding map").first.click()
+    window.page.get_by_role("link", name="Map", exact=True).first.click()
     expect(window.page).to_have_url(re.compile("embedding_map"))
     expect(window.page.locator(".js-plotly-plot").first).to_be_visible()
     window.settled()

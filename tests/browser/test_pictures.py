@@ -72,7 +72,7 @@ def test_a_picture_that_is_brought_brings_its_like_and_the_map_shows_why(picture
     window.settled()
     expect(window.page.get_by_text("no picture is stored")).to_have_count(0)  # what was found is seen, not the popover
     assert sum("sneakers" in title.lower() for title in window.titles()) >= 8
-    window.page.get_by_role("link", name="Embedding map").first.click()
+    window.page.get_by_role("link", name="Map", exact=True).first.click()
     window.page.locator(".js-plotly-plot .main-svg image").first.wait_for(state="attached")
     window.settled()
     assert window.page.locator(".js-plotly-plot .main-svg image").count() >= 5
