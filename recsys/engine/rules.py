@@ -109,7 +109,7 @@ class Ruling:
         return share
 
     def said(self, ruled: Ruled, rule: Rule) -> str:
-        """What holds for the products of a rule, in words: "price up to $3.49, in Grocery"."""
+        """What holds for the products of a rule, in words: "price up to 3.49, in Shoes"."""
         said = [self._condition(ruled.features[each.feature], each) for each in rule.conditions]
         return ", ".join(said) or "all of them"
 
