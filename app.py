@@ -41,7 +41,7 @@ segments = st.Page(
 catalogue_health = st.Page(
     "pages/understand/catalogue_health/page.py",
     url_path="catalogue_health",
-    title="Catalogue",
+    title="Data",
     icon=":material/monitor_heart:",
 )
 diversity = st.Page(
