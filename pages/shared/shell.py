@@ -54,10 +54,12 @@ def run(
             with st.sidebar:
                 _sidebar(engine)
         story.bar(engine, name)
-        with recorded.recording() as sent:
-            page()
         if reported:
+            with recorded.recording() as sent:
+                page()
             report.button(engine, title, name, sent)
+        else:
+            page()
         keyboard.reach_popovers()
         state.show_toasts()
 
