@@ -19,3 +19,15 @@ NEW_ATTRIBUTES: Final = "new_attributes"  # values, with commas between
 NEW_TEXT: Final = "new_text"  # the description, where it is short enough for a link
 
 TEXTS: Final = (ANSWERS, WORDS, NEW_TITLE, NEW_PRICE, NEW_CATEGORY, NEW_BRAND, NEW_ATTRIBUTES, NEW_TEXT)
+LABELS: Final = {
+    "newcomer": "Who comes",
+    "describe": "What is read of the new product",
+    ANSWERS: "",  # the page tells what was chosen
+    WORDS: "In their own words",
+    NEW_TITLE: "Title of the new product",
+    NEW_PRICE: "Its price",
+    NEW_CATEGORY: "Its category",
+    NEW_BRAND: "Its brand",
+    NEW_ATTRIBUTES: "Its attributes",
+    NEW_TEXT: "Its description",
+}

@@ -11,3 +11,4 @@ BLIND: Final = "blind"
 # name -> what is allowed, the default first
 VIEWS: Final[dict[str, tuple[str, ...]]] = {BLIND: ("", "yes")}
 TEXTS: Final = (*SIDES, COMPARISON)
+LABELS: Final = {COMPARISON: "Saved comparison", BLIND: "Blind", **dict.fromkeys(SIDES, "")}  # the page names its sides

@@ -27,7 +27,7 @@ def measures(found: Diversity, engine: Engine) -> None:
         for each in known:
             st.metric(
                 each.measure.label,
-                _said(each, each.after, engine.shop),
+                plain(_said(each, each.after, engine.shop)),
                 _difference(each, engine.shop),
                 delta_color=_colour(each),
                 help=plain(_help(each, engine.shop)),
@@ -42,7 +42,7 @@ def _said(each: Measured, value: float | None, shop: Shop) -> str:
     if value is None:
         return "–"
     if each.measure.unit == "money":
-        return plain(money(value, shop))
+        return money(value, shop)
     if each.measure.unit == "share":
         return f"{value * 100:.1f} %"
     return f"{value:.2f}"

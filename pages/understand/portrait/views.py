@@ -8,3 +8,4 @@ BESIDE: Final = "beside"  # whom the habits are compared with: a trait of the sh
 SEGMENT: Final = "segment"
 
 TEXTS: Final = (BESIDE,)
+LABELS: Final = {BESIDE: "Habits beside"}
