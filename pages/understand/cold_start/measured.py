@@ -10,7 +10,8 @@ from pages.shared.drawing import draw
 from pages.shared.finding import percent
 from pages.shared.wording import plain
 from recsys.engine.newcomers import INFORMING, QUESTIONS, WELL_KNOWN, Way
-from recsys.evaluation.cold_start.kept import KeptColdStart, committed
+from recsys.evaluation.cold_start.kept import committed
+from recsys.evaluation.kept_reports import KeptReport
 
 if TYPE_CHECKING:
     from recsys.engine import Engine
@@ -25,7 +26,7 @@ MEASURES: Final = (
 BASE: Final = "most-popular"
 
 
-def _kept(engine: Engine) -> KeptColdStart | None:
+def _kept(engine: Engine) -> KeptReport | None:
     """The evaluation of this shop, else one on a file, which is said; what to run where there is none."""
     found = committed(engine.shop.name)
     if not found:

@@ -9,7 +9,8 @@ import streamlit as st
 from pages.shared import state
 from pages.shared.drawing import draw
 from pages.shared.wording import plain
-from recsys.evaluation.diversity.kept import KeptDiversity, committed
+from recsys.evaluation.diversity.kept import committed
+from recsys.evaluation.kept_reports import KeptReport
 
 if TYPE_CHECKING:
     from recsys.engine import Engine
@@ -50,7 +51,7 @@ def section(engine: Engine) -> None:
     )
 
 
-def _chosen(found: list[KeptDiversity]) -> KeptDiversity:
+def _chosen(found: list[KeptReport]) -> KeptReport:
     """The evaluation that is shown: the one of the link where it is there, else the first."""
     names = {kept.name: kept for kept in found}
     if state.choices()["measured_on"] not in names:

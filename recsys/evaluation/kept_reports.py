@@ -1,0 +1,47 @@
+"""Evaluations that came with the project: what a command printed as JSON, by the names of the files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Set
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class KeptReport:
+    """One report, and what it was made on."""
+
+    name: str  # of its file
+    report: dict[str, Any]
+
+    @property
+    def shop(self) -> str:
+        """The shop whose data it is on; "" for a file."""
+        return str(self.report["source"].get("dataset", ""))
+
+
+def kept_reports(shop: str, folder: Path, pattern: str, needed: Set[str], filled: str) -> list[KeptReport]:
+    """Those on the data of a shop, then those on files that belong to no shop; what cannot be read is passed over.
+
+    A report is a file of that `pattern` that has all that is `needed`, of which `filled` is not empty.
+    """
+    found = [kept for path in sorted(folder.glob(pattern)) if (kept := _kept(path, needed, filled)) is not None]
+    return [kept for kept in found if kept.shop == shop] + [kept for kept in found if not kept.shop]
+
+
+def _kept(path: Path, needed: Set[str], filled: str) -> KeptReport | None:
+    try:
+        report = _read(path, path.stat().st_mtime_ns)
+    except (OSError, ValueError, TypeError):
+        return None
+    whole = isinstance(report, dict) and set(report) >= needed and report[filled]
+    return KeptReport(path.stem, report) if whole else None
+
+
+@lru_cache(maxsize=32)
+def _read(path: Path, written: int) -> Any:
+    """What a file holds, read once for as long as it stays as it is."""
+    return json.loads(path.read_text(encoding="utf-8"))
