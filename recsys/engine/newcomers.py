@@ -31,7 +31,8 @@ LIKE_MINDED: Final = 50  # known shoppers whose purchases are counted in a reaso
 Way = Literal["informing", "well-known"]
 """How questions are chosen: those whose answers are expected to tell most, or about the best known products. Which of
 them serves better is a matter of the shop (benchmarks/results/cold_start_*.json): the first on Beauty and Sports, where
-tastes differ much, the second where most people buy much the same."""
+tastes differ much, the second where most people buy much the same. Only their tests say so, and nothing is chosen by
+these: the first is asked everywhere."""
 INFORMING: Final = "informing"
 WELL_KNOWN: Final = "well-known"
 

@@ -9,7 +9,7 @@ import streamlit as st
 from pages.shared.drawing import draw
 from pages.shared.finding import percent
 from pages.shared.wording import plain
-from recsys.engine.newcomers import INFORMING, QUESTIONS, WELL_KNOWN, Way
+from recsys.engine.newcomers import INFORMING, WELL_KNOWN
 from recsys.evaluation.cold_start.kept import committed
 from recsys.evaluation.kept_reports import KeptReport
 
@@ -37,15 +37,6 @@ def _kept(engine: Engine) -> KeptReport | None:
     return found[0]
 
 
-def better_way(engine: Engine) -> Way:
-    """How questions are chosen here: as brought more after five choices where this very shop was measured."""
-    found = committed(engine.shop.name)
-    if not found or found[0].shop != engine.shop.name:
-        return INFORMING
-    five = {line["method"]: float(line["ndcg"]) for line in found[0].report["choices"] if line["known"] == QUESTIONS}
-    return WELL_KNOWN if five.get(WELL_KNOWN, 0.0) > five.get(INFORMING, 0.0) else INFORMING
-
-
 def of_shoppers(engine: Engine) -> None:
     """Accuracy by choices and by purchases known, against bestsellers."""
     from recsys.plots.cold_start import by_known
@@ -58,8 +49,9 @@ def of_shoppers(engine: Engine) -> None:
     with left:
         figure = by_known(report["choices"], BY_CHOICES, BASE, "After so many choices", "choices")
         draw(figure, "cold.choices", "Lines: nDCG at 10 after 0 to 10 choices, against bestsellers.")
-        asked = "that tell most" if better_way(engine) == INFORMING else "about the best known products"
-        st.caption(plain(f"{_choices_said(report['choices'])} Asked above are questions {asked}."))
+        st.caption(
+            plain(f"{_choices_said(report['choices'])} Asked above are questions that tell most, in every shop.")
+        )
     with right:
         best = next(line["method"] for line in report["shoppers"] if line["best"])
         figure = by_known(report["shoppers"], BY_EVENTS, best, "With so many purchases known", "purchases known")

@@ -28,7 +28,7 @@ NEAR: Final = 0.4  # cosine from which two products are called alike
 def section(engine: Engine) -> None:
     """The question, the shelf as it is by now, and how much choices are worth."""
     answers, words = list(str(state.choices()[ANSWERS]))[:MOST], str(state.choices()[WORDS])
-    meeting = engine.newcomers.meet(answers, words, way=measured.better_way(engine))
+    meeting = engine.newcomers.meet(answers, words)
     if meeting.unused:
         many = count(meeting.unused, "answer", shop=engine.shop)
         strip.notes([f"{many} in the link fit no question and are left out."], icon=":material/link_off:")
