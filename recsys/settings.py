@@ -103,6 +103,11 @@ class Settings(BaseSettings):
         return self.state_dir / "jobs"
 
     @property
+    def measured_dir(self) -> Path:
+        """Where evaluations of diversity and of a cold start are kept, the latest of each shop."""
+        return self.state_dir / "measured"
+
+    @property
     def feedback_database(self) -> str:
         """The SQLAlchemy URL in force."""
         return self.feedback_url or f"sqlite:///{self.state_dir / 'feedback.sqlite3'}"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from recsys.cli.bars import bars
 from recsys.cli.parsing import Parser, print_json
 from recsys.errors import BadRequestError
+from recsys.jobs import here
 from recsys.settings import Settings
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from recsys.evaluation.cold_start.data import ColdData
 
+STEPS: Final = 5  # bars, one after another
 ALLOWED: Final = {"visits": (100, 1_000_000), "answering": (10, 100_000), "days": (0, 10_000), "seed": (0, 2**31)}
 
 
@@ -34,12 +36,14 @@ def add_protocol(protocols: Any, common: Parser) -> None:
     verb.add_argument("--answering", type=int, default=500, metavar="N", help="who answer questions (default 500)")
     verb.add_argument("--days", type=int, default=0, metavar="N", help="window of cold items (default: a quarter)")
     verb.add_argument("--seed", type=int, default=0, help="of everything that is drawn (default 0)")
+    verb.add_argument("--forget", action="store_true", help="do not keep it for the page")
     verb.set_defaults(run=run_cold_start)
 
 
 def run_cold_start(options: argparse.Namespace, settings: Settings) -> int:
     """Choose on the validation, ask the test, print the figures."""
     from recsys.evaluation.cold_start.running import Effort, evaluated
+    from recsys.evaluation.kept_reports import keep
 
     for name, (low, high) in ALLOWED.items():
         if not low <= getattr(options, name) <= high:
@@ -51,8 +55,11 @@ def run_cold_start(options: argparse.Namespace, settings: Settings) -> int:
         )
     effort = Effort(options.visits, answering=options.answering, days=options.days, seed=options.seed)
     with bars(quiet=options.json) as (progress_of, _):
-        report = evaluated(_data(options, settings), effort, progress_of)
+        report = evaluated(_data(options, settings), effort, here.following(progress_of, steps=STEPS))
     report["command"] = "python -m recsys " + " ".join(Path(a).name if "/" in a else a for a in sys.argv[1:])
+    if not options.forget and not options.interactions:  # a page shows what was measured on its shop
+        keep(report, settings.measured_dir, f"cold_start_{settings.shop}")
+    here.finish_with(settings.shop)
     if options.json:
         print_json(report)
     else:

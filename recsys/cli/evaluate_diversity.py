@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from recsys.cli.bars import bars
 from recsys.cli.parsing import Parser, print_json
 from recsys.errors import BadRequestError
+from recsys.jobs import here
 from recsys.settings import Settings
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from recsys.evaluation.diversity.rules import Known
     from recsys.evaluation.problems import Problem
 
+STEPS = 5  # bars, one after another
 ALLOWED = {"visits": (100, 1_000_000), "candidates": (20, 500), "seed": (0, 2**31)}
 
 
@@ -35,12 +37,14 @@ def add_protocol(protocols: Any, common: Parser) -> None:
     verb.add_argument("--visits", type=int, default=5_000, metavar="N", help="visits, drawn by seed (default 5000)")
     verb.add_argument("--candidates", type=int, default=200, metavar="N", help="of each visit (default 200)")
     verb.add_argument("--seed", type=int, default=0, help="of everything that is drawn (default 0)")
+    verb.add_argument("--forget", action="store_true", help="do not keep it for the page")
     verb.set_defaults(run=run_diversity)
 
 
 def run_diversity(options: argparse.Namespace, settings: Settings) -> int:
     """Choose on the validation, ask the test, print the figures."""
     from recsys.evaluation.diversity.running import Effort, evaluated
+    from recsys.evaluation.kept_reports import keep
     from recsys.ranking.models import chosen_names, model_of
 
     for name, (low, high) in ALLOWED.items():
@@ -55,8 +59,11 @@ def run_diversity(options: argparse.Namespace, settings: Settings) -> int:
         raise BadRequestError(f"{name} rests on others", allowed="a recommender that is fitted alone")
     effort = Effort(options.visits, options.candidates, options.seed)
     with bars(quiet=options.json) as (progress_of, _):
-        report = evaluated(problem, model_of(name), effort, known, progress_of)
+        report = evaluated(problem, model_of(name), effort, known, here.following(progress_of, steps=STEPS))
     report["command"] = "python -m recsys " + " ".join(Path(a).name if "/" in a else a for a in sys.argv[1:])
+    if not options.forget and not options.interactions:  # a page shows what was measured on its shop
+        keep(report, settings.measured_dir, f"diversity_{settings.shop}")
+    here.finish_with(settings.shop)
     if options.json:
         print_json(report)
     else:

@@ -1,13 +1,15 @@
-"""Evaluations that came with the project: what a command printed as JSON, by the names of the files."""
+"""Evaluations that are kept, what a command printed as JSON: those that came with the project, and one's own."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+
+from recsys.artifacts import storage_errors, write_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +25,23 @@ class KeptReport:
         return str(self.report["source"].get("dataset", ""))
 
 
-def kept_reports(shop: str, folder: Path, pattern: str, needed: Set[str], filled: str) -> list[KeptReport]:
+def kept_reports(shop: str, folders: Sequence[Path], pattern: str, needed: Set[str], filled: str) -> list[KeptReport]:
     """Those on the data of a shop, then those on files that belong to no shop; what cannot be read is passed over.
 
-    A report is a file of that `pattern` that has all that is `needed`, of which `filled` is not empty.
+    A report is a file of that `pattern` that has all that is `needed`, of which `filled` is not empty. Of two files of
+    one name that in the later folder is read.
     """
-    found = [kept for path in sorted(folder.glob(pattern)) if (kept := _kept(path, needed, filled)) is not None]
+    paths = {path.name: path for folder in folders for path in folder.glob(pattern)}
+    found = [kept for _, path in sorted(paths.items()) if (kept := _kept(path, needed, filled)) is not None]
     return [kept for kept in found if kept.shop == shop] + [kept for kept in found if not kept.shop]
+
+
+def keep(report: Mapping[str, Any], folder: Path, name: str) -> None:
+    """Write a report whole, in place of an earlier one of that name. Raises StorageError where the disk refuses it."""
+    text = json.dumps(report, indent=1, ensure_ascii=False)
+    with storage_errors(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        write_whole(folder / f"{name}.json", text.encode())
 
 
 def _kept(path: Path, needed: Set[str], filled: str) -> KeptReport | None:

@@ -18,6 +18,8 @@ ARGUMENTS = {
     "train": ["--resume", "20170131-120000-0a1b2c3d"],
     "evaluate": ["next-basket", "--seed=0", "--json", "--shop=complete_journey_sample"],
     "queries": ["--set=mine", "--shop=complete_journey_sample", "--department=DAIRY", "--meaning-weight=0.5"],
+    "diversity": ["--shop=complete_journey_sample"],
+    "cold-start": ["--shop=complete_journey_sample"],
     "prepare": ["--shop=complete_journey_sample"],
 }
 

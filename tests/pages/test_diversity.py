@@ -11,6 +11,7 @@ from recsys.engine.diversity import Diversity
 from recsys.schema import Request, Reranking
 from recsys.settings import Settings
 from tests.pages.app_visit import App
+from tests.pages.idle_jobs import nothing_runs
 from tests.pages.lab_page import LabPage
 
 
@@ -156,7 +157,14 @@ def test_a_link_to_an_evaluation_that_is_not_here_shows_another() -> None:
     assert "did best on the validation" in DiversityPage(measured_on="diversity_nowhere").text
 
 
-def test_where_nothing_was_measured_it_says_what_to_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_where_nothing_was_measured_a_button_has_it_measured_beside_the_app(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setattr("recsys.evaluation.diversity.kept.COMMITTED", tmp_path)
-    monkeypatch.setattr("recsys.evaluation.diversity.kept.committed.__defaults__", (tmp_path,))
-    assert "Nothing was measured yet. `python -m recsys evaluate diversity --json`" in DiversityPage().text
+    begun = nothing_runs(monkeypatch, "it cannot be done")
+    page = DiversityPage()
+    assert "Nothing was measured yet." in page.text
+    page.at.button(key="measuring.diversity").click()
+    page.run()
+    assert [(job.kind, job.arguments[:2]) for job in begun] == [("diversity", ("evaluate", "diversity"))]
+    assert begun[0].arguments[-1].startswith("--shop=")

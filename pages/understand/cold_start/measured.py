@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
+from pages.shared import measuring, state
 from pages.shared.drawing import draw
 from pages.shared.finding import percent
 from pages.shared.wording import plain
 from recsys.engine.newcomers import INFORMING, WELL_KNOWN
-from recsys.evaluation.cold_start.kept import committed
+from recsys.evaluation.cold_start.kept import kept
 from recsys.evaluation.kept_reports import KeptReport
 
 if TYPE_CHECKING:
     from recsys.engine import Engine
 
-COMMAND: Final = "python -m recsys evaluate cold-start --json"
 BY_CHOICES: Final = (INFORMING, WELL_KNOWN, "careless")
 BY_EVENTS: Final = ("combination", "content", "graph", "cohort")
 MEASURES: Final = (
@@ -27,10 +27,11 @@ BASE: Final = "most-popular"
 
 
 def _kept(engine: Engine) -> KeptReport | None:
-    """The evaluation of this shop, else one on a file, which is said; what to run where there is none."""
-    found = committed(engine.shop.name)
+    """The evaluation of this shop, else one on a file, which is said; a button that has it measured."""
+    found = kept(engine.shop.name, state.settings().measured_dir)
+    measuring.offer(engine, "cold-start", again=bool(found) and found[0].shop == engine.shop.name)
     if not found:
-        st.info(f"Nothing was measured yet. `{COMMAND}` measures it on this shop.", icon=":material/science:")
+        st.info("Nothing was measured yet.", icon=":material/science:")
         return None
     if found[0].shop != engine.shop.name:
         st.caption(plain(f"On this shop nothing was measured yet; these are figures of {found[0].report['dataset']}."))
@@ -42,9 +43,9 @@ def of_shoppers(engine: Engine) -> None:
     from recsys.plots.cold_start import by_known
 
     st.markdown("#### What choices are worth")
-    if (kept := _kept(engine)) is None:
+    if (found := _kept(engine)) is None:
         return
-    report = kept.report
+    report = found.report
     left, right = st.columns(2, gap="medium")
     with left:
         figure = by_known(report["choices"], BY_CHOICES, BASE, "After so many choices", "choices")
@@ -87,9 +88,9 @@ def _shoppers_said(report: dict[str, Any]) -> str:
 def of_items(engine: Engine) -> None:
     """How well products that nobody bought are brought to the right people."""
     st.markdown("#### How well new products find their buyers")
-    if (kept := _kept(engine)) is None:
+    if (found := _kept(engine)) is None:
         return
-    report = kept.report
+    report = found.report
     lines = [line for line in report["items"] if line["known"] == "all"]
     rows = ["| Ranked by | hit@10 | nDCG@10 | against the best baseline |", "| :-- | --: | --: | :-- |"]
     for line in sorted(lines, key=lambda each: -each["ndcg"]):

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
-from pages.shared import state
+from pages.shared import measuring, state
 from pages.shared.drawing import draw
 from pages.shared.wording import plain
-from recsys.evaluation.diversity.kept import committed
+from recsys.evaluation.diversity.kept import kept as kept_of
 from recsys.evaluation.kept_reports import KeptReport
 
 if TYPE_CHECKING:
@@ -18,20 +18,21 @@ if TYPE_CHECKING:
 PARTS: Final = {
     "costs": "What it costs", "rules": "What rules cost", "shown": "Who is shown", "served": "Who is served",
 }  # fmt: skip
-COMMAND: Final = "python -m recsys evaluate diversity --json"
 OVER_ALL: Final = ("gini", "coverage")
 WAYS: Final = {"distance": "mean distance", "mmr": "MMR", "dpp": "DPP"}
 
 
 def section(engine: Engine) -> None:
     """The part of the page that is about all shoppers; what to run where nothing was measured."""
-    found = committed(engine.shop.name)
+    found = kept_of(engine.shop.name, state.settings().measured_dir)
     st.markdown("#### For everybody")
+    of_shop = any(each.shop == engine.shop.name for each in found)
+    measuring.offer(engine, "diversity", again=of_shop)
     if not found:
-        st.info(f"Nothing was measured yet. `{COMMAND}` measures it on this shop.", icon=":material/science:")
+        st.info("Nothing was measured yet.", icon=":material/science:")
         return
     kept = _chosen(found)
-    if kept.shop != engine.shop.name:
+    if not of_shop:
         st.caption(plain(f"On this shop nothing was measured yet; these are the figures of {kept.report['dataset']}."))
     st.markdown(plain(sentence(kept.report)))
     st.segmented_control(

@@ -27,7 +27,7 @@ def measures(found: Diversity, engine: Engine) -> None:
         for each in known:
             st.metric(
                 each.measure.label,
-                plain(_said(each, each.after, engine.shop)),
+                _shown(each, engine.shop),
                 _difference(each, engine.shop),
                 delta_color=_colour(each),
                 help=plain(_help(each, engine.shop)),
@@ -46,6 +46,12 @@ def _said(each: Measured, value: float | None, shop: Shop) -> str:
     if each.measure.unit == "share":
         return f"{value * 100:.1f} %"
     return f"{value:.2f}"
+
+
+def _shown(each: Measured, shop: Shop) -> str:
+    """The figure as it stands on the page, where only an amount of money may hold a sign that Markdown reads."""
+    said = _said(each, each.after, shop)
+    return plain(said) if each.measure.unit == "money" else said
 
 
 def _difference(each: Measured, shop: Shop) -> str | None:

@@ -1,4 +1,4 @@
-"""Evaluations of a cold start that came with the project: what `evaluate cold-start --json` printed."""
+"""Evaluations of a cold start that are kept: what `evaluate cold-start --json` printed."""
 
 from __future__ import annotations
 
@@ -12,6 +12,6 @@ PATTERN: Final = "cold_start_*.json"
 NEEDED: Final = {"dataset", "source", "protocol", "items", "shoppers", "choices", "goals", "command"}
 
 
-def committed(shop: str, folder: Path = COMMITTED) -> list[KeptReport]:
-    """Those on the data of a shop, then those on files that belong to no shop."""
-    return kept_reports(shop, folder, PATTERN, NEEDED, "choices")
+def kept(shop: str, *own: Path) -> list[KeptReport]:
+    """Those on the data of a shop, then those on files; what lies in `own` folders stands for what came along."""
+    return kept_reports(shop, (COMMITTED, *own), PATTERN, NEEDED, "choices")

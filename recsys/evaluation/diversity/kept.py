@@ -1,4 +1,4 @@
-"""Evaluations of diversity that came with the project: what `evaluate diversity --json` printed."""
+"""Evaluations of diversity that are kept: what `evaluate diversity --json` printed."""
 
 from __future__ import annotations
 
@@ -12,6 +12,6 @@ PATTERN: Final = "diversity_*.json"
 NEEDED: Final = {"dataset", "source", "model", "protocol", "rows", "best", "goal", "exposure", "cohorts", "command"}
 
 
-def committed(shop: str, folder: Path = COMMITTED) -> list[KeptReport]:
-    """Those on the data of a shop, then those on files that belong to no shop."""
-    return kept_reports(shop, folder, PATTERN, NEEDED, "rows")
+def kept(shop: str, *own: Path) -> list[KeptReport]:
+    """Those on the data of a shop, then those on files; what lies in `own` folders stands for what came along."""
+    return kept_reports(shop, (COMMITTED, *own), PATTERN, NEEDED, "rows")

@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from recsys.evaluation.cold_start.kept import NEEDED, committed
+import pytest
+
+from recsys.evaluation.cold_start import kept as kept_reports
+from recsys.evaluation.cold_start.kept import NEEDED, kept
 
 
 def write(folder: Path, name: str, shop: str) -> None:
@@ -16,18 +19,40 @@ def write(folder: Path, name: str, shop: str) -> None:
     (folder / f"cold_start_{name}.json").write_text(json.dumps(report), encoding="utf-8")
 
 
+@pytest.fixture
+def nothing_came_along(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """As if the project had brought no evaluation."""
+    monkeypatch.setattr(kept_reports, "COMMITTED", tmp_path / "nowhere")
+
+
+@pytest.mark.usefixtures("nothing_came_along")
 def test_those_of_the_shop_come_first_and_other_shops_are_left_out(tmp_path: Path) -> None:
     for name, shop in (("a", ""), ("b", "outdoor"), ("c", "bare")):
         write(tmp_path, name, shop)
-    assert [kept.name for kept in committed("outdoor", tmp_path)] == ["cold_start_b", "cold_start_a"]
-    assert [kept.name for kept in committed("nowhere", tmp_path)] == ["cold_start_a"]
+    assert [each.name for each in kept("outdoor", tmp_path)] == ["cold_start_b", "cold_start_a"]
+    assert [each.name for each in kept("nowhere", tmp_path)] == ["cold_start_a"]
 
 
+def test_what_was_measured_here_stands_for_what_came_along(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    own.mkdir()
+    write(tmp_path, "outdoor", "outdoor")
+    write(own, "outdoor", "outdoor")
+    (own / "cold_start_outdoor.json").write_text(
+        (own / "cold_start_outdoor.json").read_text(encoding="utf-8").replace('"command": "x"', '"command": "mine"'),
+        encoding="utf-8",
+    )
+    monkeypatch.setattr(kept_reports, "COMMITTED", tmp_path)
+    assert [each.report["command"] for each in kept("outdoor", own)] == ["mine"]
+    assert [each.report["command"] for each in kept("outdoor")] == ["x"]
+
+
+@pytest.mark.usefixtures("nothing_came_along")
 def test_what_cannot_be_read_is_passed_over(tmp_path: Path) -> None:
     (tmp_path / "cold_start_broken.json").write_text("{", encoding="utf-8")
     (tmp_path / "cold_start_other.json").write_text('{"choices": []}', encoding="utf-8")
-    assert committed("outdoor", tmp_path) == []
+    assert kept("outdoor", tmp_path) == []
 
 
 def test_what_came_with_the_project_can_be_read() -> None:
-    assert committed("demo_store")[0].shop == "demo_store"
+    assert kept("demo_store")[0].shop == "demo_store"

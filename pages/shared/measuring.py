@@ -1,0 +1,75 @@
+"""Measuring something of the open shop beside the app: a button, how far it is, a cancel that leaves nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import streamlit as st
+
+from pages.shared import owner, state
+from pages.shared.progress import progress_words
+from pages.shared.wording import cut, plain
+from recsys.jobs import FAILED, KINDS, STOPPED, JobQueue
+
+if TYPE_CHECKING:
+    from recsys.engine import Engine
+    from recsys.jobs import Job
+
+EVERY: Final = 1.0  # seconds between two looks
+
+
+def _jobs() -> JobQueue:
+    return JobQueue.of(state.settings())
+
+
+def _latest(kind: str, shop: str) -> Job | None:
+    found = _jobs().listed(kind, shop)
+    return found[0] if found else None
+
+
+def offer(engine: Engine, kind: str, *, again: bool) -> None:
+    """The measurement at work, or a button that begins one; `again`: there are figures of this shop already."""
+    shop = engine.shop.name
+    job = _latest(kind, shop)
+    if job is not None and job.active:
+        _progress(kind, shop)
+        return
+    if not engine.dataset_info["events"]:
+        st.caption("Nobody has done anything in this shop yet, so that there is nothing to measure on.")
+        return
+    if job is not None and job.state in (FAILED, STOPPED):
+        st.error(f"It could not be measured: {plain(cut(job.error, 600))}", icon=":material/report:")
+    st.button(
+        "Measure again on this shop" if again else "Measure on this shop",
+        key=f"measuring.{kind}",
+        icon=":material/science:",
+        on_click=_begin,
+        args=(kind, shop),
+        help="Minutes, beside the app: this page stays usable, and shows the figures once they are there.",
+    )
+
+
+def _begin(kind: str, shop: str) -> None:
+    """Callback: have it measured."""
+    with state.trouble_said():
+        _jobs().start(kind, [f"--shop={shop}"], label=f"{KINDS[kind].label} of {shop}", subject=shop, owner=owner.me())
+        state.act()
+
+
+@st.fragment(run_every=EVERY)
+def _progress(kind: str, shop: str) -> None:
+    queue, job = _jobs(), _latest(kind, shop)
+    queue.advance()
+    if job is None or not job.active:
+        st.rerun()
+        return
+    with st.container(border=True):
+        share, words = progress_words(queue, job, "The measurement starts…")
+        st.progress(share, text=words)
+        if owner.may(job.owner) and st.button("Cancel", key=f"measuring.cancel.{kind}", icon=":material/stop_circle:"):
+            with state.trouble_said():
+                owner.must(job.owner)
+                queue.cancel(job.folder)
+                queue.forget(job.folder)
+            st.rerun()
+        st.caption("It runs beside the app: this page stays usable. One that is cancelled leaves nothing behind.")
