@@ -94,10 +94,20 @@ page = st.navigation(
     ],
     position="top",
 )  # fmt: skip
+# by name: where a process that draws pictures reads this file too, no page has a title
+REPORTED = {
+    "why": "Why",
+    "compare": "Compare",
+    "diversity": "Diversity",
+    "portrait": "Portrait",
+    "segments": "Segments",
+    "cold_start": "Cold start",
+    "embedding_map": "Map",
+}
 shell.run(
     page.run,
     name=page.url_path,
-    title=page.title,
+    title=REPORTED.get(page.url_path, ""),
     tuned=page in (storefront, why, embedding_map),
-    reported=page in (why, compare, diversity, portrait, segments, cold_start, embedding_map),
+    reported=page.url_path in REPORTED,
 )
