@@ -35,6 +35,7 @@ from recsys.shops.registry import shop_names
 if TYPE_CHECKING:
     from recsys.engine import Engine
 
+MOST_TEXT: Final = 400  # characters of a text that belongs to one page: eight ids, say, or a long question
 MOST_SAID: Final = 3  # values of one kind that a link asks for in vain; the rest is counted
 NOTES: Final = "address_notes"  # plain sentences about what the address bar asked for and could not have
 WRITTEN: Final = "address_written"  # the address as this session last wrote it
@@ -187,7 +188,7 @@ def _read_views(first: Mapping[str, str], read: dict[str, Any], notes: list[str]
             notes.append(
                 f"The link asks for {name}={wanted[:20]!r}; allowed: {', '.join(filter(None, allowed))}; {instead}."
             )
-    read.update({name: first.get(name, "")[:100] for name in VIEW_TEXTS})
+    read.update({name: first.get(name, "")[:MOST_TEXT] for name in VIEW_TEXTS})
 
 
 def follow_shop() -> None:

@@ -18,10 +18,16 @@ NARROWED: Final = {"departments": "Departments", "categories": "Categories", "si
 BROUGHT: Final = "A picture that was brought; a link cannot carry it"
 
 
+COMPARED: Final = "compare"  # the page that may show what another screen asked
+
+
 def asked(engine: Engine, page: str) -> Iterator[tuple[str, str]]:
     """(name, what is set), in the order of the screen; `page` as in its address."""
     request = state.current_request()
     yield "Shop", engine.shop.title
+    if page == COMPARED and state.choices()["comparison"]:  # it brought its own question, which its page says
+        yield "Saved comparison", str(state.choices()["comparison"])
+        return
     yield from _who_and_what(engine, request)
     changed = list(_changed(engine, request))
     changed += [(_label(name), _in_words(engine, value)) for name, value in _views(page)]

@@ -40,9 +40,25 @@ function go(event) {
   }
 }
 
+// What scrolls sideways is a stop of its own: without one the keyboard could not scroll it.
+const SIDEWAYS = '[data-testid="stGrid"][data-test-wrap="false"]';
+
+function reachSideways() {
+  for (const each of document.querySelectorAll(SIDEWAYS)) {
+    if (each.scrollWidth <= each.clientWidth || each.tabIndex >= 0) continue;
+    each.tabIndex = 0;
+    each.setAttribute("role", "group");
+    each.setAttribute("aria-label", "Scrolls sideways");
+  }
+}
+
 // Once for the page: one listener does for every popover, whichever page of the app is drawn.
 export default function () {
   if (document.documentElement.dataset.popovers) return;
   document.documentElement.dataset.popovers = "reached";
   document.addEventListener("keydown", go, { capture: true });
+  const soon = () => setTimeout(reachSideways, 100);
+  new MutationObserver(soon).observe(document.body, { childList: true, subtree: true });
+  window.addEventListener("resize", soon);
+  soon();
 }

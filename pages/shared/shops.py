@@ -65,6 +65,10 @@ def about(here: Shop, *, purpose: bool) -> None:
             st.badge("simulated", icon=":material/casino:", color="orange", help=MADE_UP)
 
 
+# what another shop may have under the same name, but means something else by
+OF_ONE_SHOP: Final = ("product", "labels_of", "compare_with", "why", "without", "new_category", "beside", "measured_on")
+
+
 def _chosen() -> None:
     state.choose(shop=st.session_state[PICKER])
 
@@ -81,8 +85,10 @@ def let_go(engine: Engine) -> str:
     if before in (None, now):
         return ""
     chosen, gone = state.choices(), []
-    # what another shop may have under the same name, but means something else by
-    changes: dict[str, object] = {name: "" for name in ("product", "labels_of", "compare_with") if chosen[name]}
+    changes: dict[str, object] = {name: "" for name in OF_ONE_SHOP if chosen[name]}
+    if chosen["answers"]:
+        gone.append("the choices of a new shopper")
+        changes["answers"] = ""
     if chosen["shopper"] not in (None, NEW_SHOPPER, *state.shopper_labels(engine)):
         gone.append(f"{shop(str(before)).people.one} {chosen['shopper']}")
         changes["shopper"] = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -45,6 +46,21 @@ PROBED: Final = 40  # products whose text is made anew, to see how near it comes
 MOST_WORDS: Final = 12  # of a title that are left out in turn
 
 Doubles = npt.NDArray[np.float64]
+
+
+def read_price(typed: str, locale: str) -> float | None:
+    """The price that was typed: as people of that locale (a CLDR name) write numbers, or with a point or a comma
+    before the cents. None for what is neither; whether it can be meant is asked later."""
+    if re.fullmatch(r"-?\d{1,12}([.,]\d{1,2})?", typed, re.ASCII):
+        return float(typed.replace(",", "."))
+    if not re.fullmatch(r"-?\d[\d.,'\u2019\u00a0\u202f ]{0,20}", typed, re.ASCII):
+        return None
+    from babel.numbers import NumberFormatError, parse_decimal
+
+    try:
+        return float(parse_decimal(typed, locale=locale, strict=True))
+    except NumberFormatError:
+        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ class Preset:
     name: str
     label: str
     about: str  # what it sets, in plain words
-    needs: str = ""  # "query", "shopper" or "learned": without that it changes nothing
+    needs: str = ""  # "query", "shopper" or "learned": without that it has nothing to go by
 
 
 PRESETS: Final[tuple[Preset, ...]] = (
@@ -126,7 +126,7 @@ def read_side(text: str) -> tuple[Side, list[str]]:
 
 
 def idle(side: Side, request: Request, *, learned: bool, history: bool) -> str:
-    """Why a side's preset changes nothing for the request it makes, in a few words; "" where it may.
+    """Why a side's preset has nothing to go by in the request it makes, in a few words; "" where it may.
 
     `learned`: the shop has a learned order; `history`: something is known of what this shopper takes.
     """

@@ -188,16 +188,16 @@ class Whys:
     def purchases(self, request: Request, row: int) -> tuple[WithoutPurchase, ...]:
         """What each purchase that may speak for a product does: the shelf asked again without it.
 
-        What does most comes first; at most ASKED_ALONE products bought are left out.
+        What brings it down most comes first; at most ASKED_ALONE products bought are left out.
         """
         standing = self._standing(request)
-        now = self._points(standing, row) or 0.0
         found = []
         for bought in self._speaking(standing, row)[:ASKED_ALONE]:
             other = replace(request, without=(str(self._shelf.catalogue.ids[bought]),))
             without = self._standing(other)
             found.append(WithoutPurchase(bought, self._rank_in(without, other, row), self._points(without, row)))
-        return tuple(sorted(found, key=lambda each: (each.points or 0.0) - now))
+        far = self._shelf.catalogue.size + 1  # below all that is found
+        return tuple(sorted(found, key=lambda each: (-(each.rank or far), each.points or 0.0)))
 
     @staticmethod
     def _points(standing: Standing, row: int) -> float | None:

@@ -66,15 +66,20 @@ class PartRegistry:
 # What only the learned order says; `learned_order.PART_OF` tells which of its features count to which part.
 
 
+OWN_RHYTHM: Final = 2  # purchases, from which on somebody has a rhythm of their own with a product
+
+
 def _due_spoken(grounds: Grounds) -> str:
     if grounds.taken_before:
-        return "due again" if grounds.voice.dated else ""
+        once = f"it fits how long ago you {grounds.voice.bought} it"
+        return "" if not grounds.voice.dated else once if grounds.fact("times") < OWN_RHYTHM else "due again"
     return f"it fits when you last {grounds.voice.bought} its kind" if _knows_kind(grounds) else ""
 
 
 def _due_phrase(grounds: Grounds) -> str:
     if grounds.taken_before:
-        return "about due again" if grounds.voice.dated else ""
+        once = f"fits how long ago it was {grounds.voice.bought}"
+        return "" if not grounds.voice.dated else once if grounds.fact("times") < OWN_RHYTHM else "about due again"
     return f"fits when its kind was last {grounds.voice.bought}" if _knows_kind(grounds) else ""
 
 

@@ -55,9 +55,11 @@ class Reranking:
         ("category", "price"), "Calibrated to the mix of", "Categories, or fifths of the shop's prices."
     )
     category_cap: int = _amount(
-        0, 0, 20, 1, "Most of a category", "No more products of one category than this. 0: no limit."
+        0, 0, 20, 1, "Most of a category (0: any)", "No more products of one category than this. 0: no limit."
     )
-    brand_cap: int = _amount(0, 0, 20, 1, "Most of a brand", "No more products of one brand than this. 0: no limit.")
+    brand_cap: int = _amount(
+        0, 0, 20, 1, "Most of a brand (0: any)", "No more products of one brand than this. 0: no limit."
+    )
     tail_share: float = _part_of_one(
         "Long tail at least",
         "At least this share of the shelf for the long tail: the least bought products, which together make a fifth of "

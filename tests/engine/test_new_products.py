@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from recsys.engine import Engine
-from recsys.engine.new_products import LADDER, MOST_DESCRIPTION, MOST_TITLE, REACHED, NewProduct
+from recsys.engine.new_products import LADDER, MOST_DESCRIPTION, MOST_TITLE, REACHED, NewProduct, read_price
 from recsys.errors import BadRequestError
 from recsys.schema.capabilities import Capability
 
@@ -132,3 +132,15 @@ def test_the_shop_is_as_it_was(any_engine: Engine) -> None:
     any_engine.new_products.foresee(NewProduct("A product that nobody has"))
     assert any_engine.catalogue.size == before
     assert any_engine.catalogue.row("A product that nobody has") is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "locale", "price"),
+    [
+        ("12.50", "de_DE", 12.5), ("12,50", "en_US", 12.5), ("1,000", "en_US", 1000.0), ("1,299.00", "en_US", 1299.0),
+        ("1.299,00", "de_DE", 1299.0), ("25", "en_US", 25.0), ("-1", "en_US", -1.0), ("1_000", "en_US", None),
+        ("1e-320", "en_US", None), ("nan", "en_US", None), ("12.5.0", "en_US", None), ("", "en_US", None),
+    ],
+)  # fmt: skip
+def test_a_price_is_read_as_the_shop_writes_numbers(typed: str, locale: str, price: float | None) -> None:
+    assert read_price(typed, locale) == price

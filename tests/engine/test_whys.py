@@ -143,8 +143,8 @@ def test_each_purchase_is_left_out_by_making_the_shelf_again(any_engine: Engine)
     for each in found:
         left_out = replace(request, without=(str(any_engine.catalogue.ids[each.row]),))
         assert each.rank == any_engine.whys.rank(left_out, row)
-    points = [each.points or 0.0 for each in found]
-    assert points == sorted(points)
+    ranks = [each.rank or np.inf for each in found]
+    assert ranks == sorted(ranks, reverse=True)
 
 
 def test_feedback_leaves_the_sum_exact(any_engine: Engine) -> None:

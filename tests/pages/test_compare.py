@@ -117,7 +117,7 @@ def test_a_side_that_no_link_can_carry_is_refused_in_words() -> None:
         ({"side_a": "as_set~dv-9", "side_b": "diverse"}, "Side A of the link: diversity=9 is out of range"),
         ({"side_a": "taste~shopper-nobody", "side_b": "diverse"}, "“nobody”, who is not here"),
         ({"side_b": "popular"}, "The link names one side"),
-        ({"side_a": "words", "side_b": "as_set"}, "“Words only” changes nothing here: there is no query."),
+        ({"side_a": "words", "side_b": "as_set"}, "“Words only” has nothing to go by here: there is no query."),
         ({"side_a": "as_set", "side_b": "as_set~q-" + "y" * 120}, "longer than 99 characters"),
         ({"comparison": "0123456789ab"}, "There is no saved comparison “0123456789ab” on this server"),
         ({"blind": "perhaps"}, "The link asks for blind='perhaps'"),

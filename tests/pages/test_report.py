@@ -95,7 +95,7 @@ def test_it_says_settings_data_date_version_and_the_way_back(made_shop: Settings
     address = {"shopper": "S0003", "diversity": "0.4", "category_cap": "2", "k": "9"}
     sound(visit(page_of("diversity"), **address))
     page = Page(made[0]().decode())
-    for said in ("Diversity 0.4 (at first 0)", "Most of a category 2 (at first 0)", "Products on the shelf 9"):
+    for said in ("Diversity 0.4 (at first 0)", "Most of a category (0: any) 2 (at first 0)", "Products on the shelf 9"):
         assert said in page.text
     for said in (engine.dataset_info["source"], engine.dataset_info["licence"], "2026-03-01 to 2026-08-27, 180 days"):
         assert said in page.text

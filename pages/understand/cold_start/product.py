@@ -20,7 +20,7 @@ from pages.understand.cold_start.views import (
     NEW_TEXT,
     NEW_TITLE,
 )
-from recsys.engine.new_products import LADDER, MOST_DESCRIPTION, NewProduct
+from recsys.engine.new_products import LADDER, MOST_DESCRIPTION, NewProduct, read_price
 from recsys.errors import BadRequestError, ShelfLensError
 from recsys.schema import Request
 from recsys.schema.capabilities import Capability
@@ -182,14 +182,14 @@ def _price(engine: Engine) -> float | None:
     typed = str(state.choices()[NEW_PRICE]).strip()
     if not typed or not engine.capabilities.has(Capability.PRICES):
         return None
-    try:
-        return float(typed.replace(",", "."))
-    except ValueError:
-        raise BadRequestError(
-            f"a price of {typed[:20]!r} is no number",
-            allowed="digits, with a point or a comma",
-            remedy="type 19.90, say",
-        ) from None
+    if (price := read_price(typed, engine.shop.money.locale)) is not None:
+        return price
+    example = engine.shop.money.number(1299.9, 2)
+    raise BadRequestError(
+        f"a price of {typed[:20]!r} is no number here",
+        allowed=f"digits as this shop writes them, {example} say, or with a point or a comma before the cents",
+        remedy="type 19.90, say",
+    )
 
 
 def _told(engine: Engine, foreseen: Foreseen) -> None:

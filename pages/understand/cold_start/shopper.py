@@ -103,7 +103,7 @@ def _answer(sign: str) -> None:
 
 def _back() -> None:
     """Callback: the last answer is taken back."""
-    state.choose(**{ANSWERS: str(state.choices()[ANSWERS])[:-1]})
+    state.choose(**{ANSWERS: str(state.choices()[ANSWERS])[:MOST][:-1]})
 
 
 def _over() -> None:

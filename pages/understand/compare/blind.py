@@ -117,7 +117,7 @@ def _fresh() -> dict[str, Any]:
 def _vote_buttons(engine: Engine, now: Setting, found: Compared, mine: dict[str, Any], order: tuple[int, ...]) -> None:
     keys = [request_key(now.requests[side]) for side in order]
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key="compare.votes"):
-        if mine["choice"] is None:
+        if mine["choice"] is None and not mine["shown"]:
             for place, key in enumerate(keys):
                 st.button(
                     f"Shelf {place + 1}", key=f"compare.vote.{place}", icon=":material/thumb_up:", type=emphasis(),
@@ -127,20 +127,20 @@ def _vote_buttons(engine: Engine, now: Setting, found: Compared, mine: dict[str,
                 "No difference", key="compare.vote.none", icon=":material/drag_handle:",
                 on_click=_vote, args=(engine, now, found.shelves, keys, NO_DIFFERENCE),
             )  # fmt: skip
-            if not mine["shown"]:
-                st.button(
-                    "Show the names", key="compare.reveal", type="tertiary", on_click=_reveal, args=(found.shelves,),
-                    help="Names and votes so far, without voting. A vote after that is no longer blind.",
-                )  # fmt: skip
+            st.button(
+                "Show the names", key="compare.reveal", type="tertiary", on_click=_reveal, args=(found.shelves,),
+                help="Names and votes so far, without voting: a vote after that would no longer be blind.",
+            )  # fmt: skip
             return
         st.button(
             "Next ballot", key="compare.next", icon=":material/how_to_vote:", type=emphasis(), on_click=_next,
             args=(found.shelves,), help="For the next reviewer: names hidden, in a new random order",
         )  # fmt: skip
-        st.button(
+        if mine["choice"] is not None:
+            st.button(
             "Take my vote back", key="compare.take_back", icon=":material/undo:", on_click=_take_back,
-            args=(engine, found.shelves),
-        )  # fmt: skip
+                args=(engine, found.shelves),
+            )  # fmt: skip
 
 
 def _vote(engine: Engine, now: Setting, shelves: str, keys: list[str], choice: str) -> None:

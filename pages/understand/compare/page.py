@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from pages.shared import controls, picture_search, state
 from pages.shared.finding import finding
 from pages.understand.compare import blind, panels, saved, setting, shown
@@ -23,16 +21,15 @@ for side in found.sides[:1]:
     picture_search.shown(engine, side.answer)
 if hidden:
     blind.ballot(engine, now, found)
-    st.stop()
-
-names = setting.named(engine, now)
-finding(shown.sentence(engine, found))
-if opened is None:
-    panels.panels(engine, now)
-if any(side.answer.items for side in found.sides):
-    shown.lines(engine, found, names)
-    shown.figures(engine, found, names)
-    shown.changes(engine, found, names)
-    shown.times(found, names)
-blind.votes_so_far(engine, now, found)
-saved.section(engine, now, found)
+else:
+    names = setting.named(engine, now)
+    finding(shown.sentence(engine, found))
+    if opened is None:
+        panels.panels(engine, now)
+    if any(side.answer.items for side in found.sides):
+        shown.lines(engine, found, names)
+        shown.figures(engine, found, names)
+        shown.changes(engine, found, names)
+        shown.times(found, names)
+    blind.votes_so_far(engine, now, found)
+    saved.section(engine, now, found)

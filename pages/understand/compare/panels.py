@@ -96,7 +96,7 @@ def _own_settings(engine: Engine, setting: Setting, at: int) -> None:
     key = f"compare.query.{letter}"
     st.session_state[key] = side.query or ""
     st.text_input(
-        "Another query", key=key, max_chars=QUERY_LENGTH, placeholder=plain(setting.base.query) or "no query",
+        "Another query", key=key, max_chars=QUERY_LENGTH, placeholder=setting.base.query or "no query",
         on_change=_take_query, args=(setting.sides, at, key), help="Empty: as above.",
     )  # fmt: skip
     asked = bool(request.query.strip())

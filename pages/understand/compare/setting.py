@@ -86,7 +86,7 @@ def write(sides: Sequence[Side]) -> None:
 
 
 def resting(engine: Engine, side: Side, request: Request) -> str:
-    """Why the preset of a side changes nothing here; "" where it may."""
+    """Why the preset of a side has nothing to go by here; "" where it has."""
     return idle(side, request, learned=bool(engine.order_info["learned"]), history=not engine.shoppers.empty)
 
 
@@ -118,11 +118,13 @@ def named(engine: Engine, setting: Setting) -> list[str]:
 
 
 def idle_notes(engine: Engine, setting: Setting) -> list[str]:
-    """One sentence per side whose preset changes nothing."""
+    """One sentence per side whose preset has nothing to go by."""
     pairs = zip(LETTERS, setting.sides, setting.requests, strict=False)
     found = [(letter, side, resting(engine, side, _asked(side, setting.base))) for letter, side, _ in pairs]
     return [
-        f"Side {letter}: “{OF[side.preset].label}” changes nothing here: {why}." for letter, side, why in found if why
+        f"Side {letter}: “{OF[side.preset].label}” has nothing to go by here: {why}."
+        for letter, side, why in found
+        if why
     ]
 
 

@@ -198,7 +198,7 @@ RANKS: Final = "Its rank on the shelf; for what is not on it, where it stands by
 def _rank(rank: int | None, *, on: bool) -> str:
     if on:
         return str(rank)
-    return "off" if rank is None else f"off: {rank} by score"
+    return "not found" if rank is None else f"not shown ({rank} by score)"
 
 
 def _row(engine: Engine, change: Change, letter: str, first: Answer, other: Answer) -> dict[str, Any]:

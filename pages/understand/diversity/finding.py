@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from recsys.shops.contract import Shop
 
 FREE = 0.002  # of relevance: a cost that nobody would notice
+NOTICED = 0.1  # of the average price
 LITTLE = 0.01  # of diversity: a gain that nobody would notice
 
 
@@ -23,18 +24,19 @@ def sentence(found: Diversity, shop: Shop) -> str:
         return plain(_offer(found, who))
     changed = sum((item.rank_before or 0) > len(found.before.items) for item in found.after.items)
     of = len(found.after.items)
-    others = f"{changed} of {of} products are others" if changed else "the products are the same"
+    others = f"{changed} of {of} products are others" if changed else "the same products, no others"
     others += _given(found)
+    priced = _priced(found, shop)
     relevance, diversity = found.of("relevance"), found.of("diversity")
     cost = 1.0 - (relevance.after if relevance.after is not None else 1.0)
     keeps = "all of its relevance" if cost < FREE else f"{(1 - cost) * 100:.1f} % of its relevance"
     if diversity.before is None or diversity.after is None:
-        return plain(f"{who} the shelf keeps {keeps}: {others} than by score alone.")
+        return plain(f"{who} the shelf keeps {keeps}: {others} than by score alone.{priced}")
     gain = diversity.after - diversity.before
     if abs(gain) < LITTLE * max(diversity.before, LITTLE):
-        return plain(f"{who} the shelf keeps {keeps} and is as diverse as by score alone: {others}.")
+        return plain(f"{who} the shelf keeps {keeps} and is as diverse as by score alone: {others}.{priced}")
     more = f"{abs(gain) / max(diversity.before, 0.01) * 100:.0f} % {'more' if gain > 0 else 'less'} diverse"
-    return plain(f"{who} the shelf keeps {keeps} and is {more}: {others} than by score alone.")
+    return plain(f"{who} the shelf keeps {keeps} and is {more}: {others} than by score alone.{priced}")
 
 
 def _given(found: Diversity) -> str:
@@ -46,6 +48,14 @@ def _given(found: Diversity) -> str:
         return ""
     new, old = (100 * sum(scores) / len(scores) for scores in (came, went))
     return f" (of {new:.0f} points in the mean, those that went of {old:.0f})"
+
+
+def _priced(found: Diversity, shop: Shop) -> str:
+    """How the average price changed, where somebody would notice."""
+    price = found.of("price")
+    if not price.before or price.after is None or abs(price.after / price.before - 1) < NOTICED:
+        return ""
+    return f" The average price goes from {shop.money.said(price.before)} to {shop.money.said(price.after)}."
 
 
 def _who(found: Diversity, shop: Shop) -> str:

@@ -25,6 +25,7 @@ OF_KINDS: Final = (
     " {named} also know what was bought of its kind and what was not: so they speak for a product, or against it, that "
     "was never bought itself."
 )
+SCALE: Final = "Points are on the scale of that shelf, whose first has most: compare numbers, not points, across lines."
 LEFT_OUT: Final = 6  # purchases that have a line of their own
 SINGLE: Final = 7  # purchases that have a step of their own
 NAME_LENGTH: Final = 34
@@ -107,7 +108,8 @@ def purchases(engine: Engine, answer: Answer, item: RankedItem) -> None:
     found = engine.whys.purchases(answer.request, item.row)
     if not found:
         return
-    moving = [each for each in found if each.points is None or abs(100 * (each.points - item.score)) >= SMALL]
+    found_at = engine.whys.rank(answer.request, item.row)
+    moving = [each for each in found if each.rank != found_at]
     idle = count(len(found) - len(moving), "other", shop=engine.shop)
     titles = engine.catalogue.titles
     lines = [(cut(str(titles[each.row]), LINE_LENGTH), each.rank, each.points) for each in moving[:LEFT_OUT]]
@@ -117,11 +119,11 @@ def purchases(engine: Engine, answer: Answer, item: RankedItem) -> None:
             _without(engine, answer, item, "What each purchase does", f"Without what the {one} bought of", lines)
         else:
             st.markdown("**What each purchase does**")
-        none = "None of those that were left out changes its points." if not lines else ""
-        rest = f" Left out too, without any change: {idle}." if lines and len(moving) < len(found) else ""
+        none = "None of those that were left out changes its number." if not lines else ""
+        rest = f" Left out too, without changing its number: {idle}." if lines and len(moving) < len(found) else ""
         st.caption(
             f"{none} Each line is the shop asked again, the learned order too, as if that had never been bought; what "
-            f"does most comes first.{rest} Together they may do more or less than one by one."
+            f"brings it down most comes first.{rest} {SCALE} Together they may do more or less than one by one."
         )
 
 
@@ -132,7 +134,7 @@ def words(engine: Engine, answer: Answer, item: RankedItem) -> None:
     lines = [(each.word, each.rank, each.points) for each in engine.whys.words(answer.request, item.row)]
     with st.container(border=True):
         _without(engine, answer, item, "What each word does", "Without the word", lines)
-        st.caption("Each line is the shop asked again without that word.")
+        st.caption(f"Each line is the shop asked again without that word. {SCALE}")
 
 
 def _without(

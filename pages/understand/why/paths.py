@@ -169,7 +169,7 @@ def _table(engine: Engine, found: Found) -> pd.DataFrame:
         {
             "Path": " → ".join(cut(engine.paths.name(node), NAME_LENGTH) for node in path.nodes),
             "In words": engine.paths.said(path),
-            "Strength": float(f"{path.strength:.3g}"),
+            "Strength": _one_in(engine, path),
         }
         for path in found.paths
     ]

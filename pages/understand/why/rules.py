@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from recsys.engine.rules import Ruled
     from recsys.schema import Answer, RankedItem
 
+FAR: Final = 1.0  # times the error of one number for all, from where on rules fail for a product
 FOUND: Final = "whys.rules.found"  # what was found for which question
 ASIDE: Final = (
     "A small tree of questions, fitted to the scores of all candidates by what is plainly known of them. It says what "
@@ -54,6 +55,11 @@ def _shown(engine: Engine, ruled: Ruled, item: RankedItem) -> None:
     )
     if not rules.faithful:
         st.caption("The scores of this shelf hang on more than a few plain questions tell: look at the parts above.")
+    if mine is not None and abs(rules.rules[mine].mean - item.score) > FAR * max(rules.error_plain, 1e-9):
+        st.markdown(
+            f":material/warning: For this very product they fail: it has {100 * item.score:.1f} points, and products "
+            f"like it by these rules {100 * rules.rules[mine].mean:.1f} on average. Its reasons are the parts above."
+        )
     lines = ["| Score | Products | Where this holds |", "| --: | --: | :-- |"]
     for place, rule in enumerate(rules.rules):
         said = plain(engine.ruling.said(ruled, rule))

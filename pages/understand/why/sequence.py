@@ -23,6 +23,7 @@ DRAWN: Final = 12  # visits, those that matter most
 NAMED: Final = 2  # products of a visit
 NAME_LENGTH: Final = 26
 FOUND: Final = "whys.sequence.found"  # what was found for which question
+SLIGHT: Final = 0.05  # of the nearness: a visit that moves it less, and not its number, does nothing to speak of
 AGREE: Final = 0.5  # of Kendall's tau
 ASIDE: Final = (
     "A Transformer reads the visits in their order and foresees the next one. It is a model beside the score: what it "
@@ -122,6 +123,8 @@ def _verdict(engine: Engine, found: Attributions, names: list[str]) -> str:
     begin = f"By what this model foresees of {count(len(names), 'visit', shop=engine.shop)}, the product is {of_all}."
     if not found.ranks[place]:
         return f"{begin} It is the only visit: without it nothing is foreseen."
+    if abs(float(found.left_out[place])) < SLIGHT * abs(found.score) and found.ranks[place] == found.rank:
+        return f"{begin} No single visit matters: without any one of them the nearness hardly changes, nor its number."
     near = f"{found.score - found.left_out[place]:.3f} instead of {found.score:.3f}"
     then = f"number {number(int(found.ranks[place]))}"
     return f"{begin} The visit “{names[place]}” does most: without it the nearness is {near}, and the product {then}."
