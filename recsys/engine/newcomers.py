@@ -136,9 +136,11 @@ class Newcomers:
         return self._encoder.encode([text])[0] if text else None
 
     def _interest(self, chosen: Sequence[int], typed: Floats | None) -> Floats | None:
-        """(d,) the mean of what was chosen and of the words, which count as one choice."""
-        vectors = [*self._vectors[list(chosen)], *([] if typed is None else [typed])]
-        return unit(np.mean(vectors, axis=0)) if vectors else None
+        """(d,) the mean of what was chosen, and of the words, which count IN_WORDS of both: they were said last."""
+        choices = unit(self._vectors[list(chosen)].mean(axis=0)) if chosen else None
+        if choices is None or typed is None:
+            return choices if typed is None else typed
+        return unit((1 - IN_WORDS) * choices + IN_WORDS * typed)
 
     def _shelf(
         self, weights: Doubles, chosen: Sequence[int], typed: Floats | None, interest: Floats | None, k: int
