@@ -170,7 +170,8 @@ def test_the_next_ballot_hides_the_names_again_and_votes_add_up() -> None:
     assert "1 saw no difference and are not among them" in page.text
     page.press("compare.take_back")
     assert "2 votes from 1 browser" in page.text
-    assert "compare.vote.0" in page.keys
+    assert "compare.vote.0" not in page.keys  # the names were seen: only a new ballot is blind again
+    assert "compare.vote.0" in page.press("compare.next").keys
     assert "2 votes from 1 browser" in ComparePage().text  # another visit, and with names: the votes are there
 
 
@@ -178,6 +179,7 @@ def test_the_names_can_be_asked_for_without_a_vote() -> None:
     page = ComparePage(blind="yes").press("compare.reveal")
     assert "B · Spread out" in page.text
     assert "Nobody has voted about these shelves yet" in page.text
+    assert "compare.vote.0" not in page.keys
 
 
 def test_there_is_nothing_to_vote_on_between_a_side_and_itself() -> None:
