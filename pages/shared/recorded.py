@@ -151,10 +151,16 @@ def _without_stranded(found: list[tuple[_Node, Part | _Control | None]]) -> list
     for at, (child, part) in enumerate(there):
         behind = there[at + 1][1] if at + 1 < len(there) else None
         last = next((later for _, later in there[at + 1 :] if not isinstance(later, _Control)), None)
-        stranded = isinstance(behind, _Control) and (last is None or _heading(last))
+        stranded = isinstance(behind, _Control) and (last is None or _begins(last))
         if not (_heading(part) and stranded):
             kept.append((child, part))
     return kept
+
+
+def _begins(part: Any) -> bool:
+    """Whether a part begins something of its own: a heading, or a box that has one."""
+    boxed = isinstance(part, Group) and part.look == "box"
+    return _heading(part) or (boxed and bool(part.title or _heading(next(iter(part.parts), None))))
 
 
 def _heading(part: Any) -> bool:
