@@ -216,6 +216,20 @@ def tuning(engine: Engine) -> None:
     )
 
 
+def one_of(name: str, label: str, labels: Mapping[str, str], **more: Any) -> None:
+    """A choice among a few that are all seen, by their labels; `more` goes to the control."""
+    st.segmented_control(
+        label,
+        list(labels),
+        format_func=labels.__getitem__,
+        key=state.seed_control(name),
+        on_change=state.take_control,
+        args=(name,),
+        required=True,
+        **more,
+    )
+
+
 def how_many() -> None:
     """How many products a shelf shows."""
     st.slider(

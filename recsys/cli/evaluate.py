@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from recsys import schema as s
 from recsys.cli import evaluate_cold_start, evaluate_diversity, evaluate_multimodal, evaluate_queries, evaluate_search
 from recsys.cli.bars import bars
-from recsys.cli.parsing import Parser, print_json
+from recsys.cli.parsing import Parser, command, print_json
 from recsys.errors import BadRequestError
 from recsys.jobs import here
 from recsys.settings import Settings
@@ -127,7 +126,7 @@ def run_evaluate(options: argparse.Namespace, settings: Settings) -> int:
         entrants = run.entrants(names)
         evaluation = summed_up(problem, entrants, _truth(options, settings, problem))  # looked at when all is ranked
     evaluation.report["notes"] = notes
-    evaluation.report["command"] = "python -m recsys " + " ".join(_without_folders(sys.argv[1:]))
+    evaluation.report["command"] = command()
     if not options.forget:
         evaluation.report["run"] = runs.keep(evaluation, settings.runs_dir, here.owner()).id
         here.finish_with(evaluation.report["run"])
@@ -183,11 +182,6 @@ def _cutoffs(text: str) -> tuple[int, ...]:
         allowed = f"whole numbers from 1 to {MAX_CUTOFF}"
         raise BadRequestError(f"--cutoffs {text[:40]!r} cannot be used", allowed=allowed, remedy="write 10,20 say")
     return tuple(sorted({10, *map(int, parts)}))  # 10 is what settings are chosen and models compared by
-
-
-def _without_folders(arguments: list[str]) -> list[str]:
-    """The command as it can be repeated elsewhere: files by their names."""
-    return [Path(a).name if "/" in a or "\\" in a else a for a in arguments]
 
 
 def _print_table(report: dict[str, Any]) -> None:

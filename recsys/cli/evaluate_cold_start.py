@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from recsys.cli.bars import bars
-from recsys.cli.parsing import Parser, print_json
+from recsys.cli.parsing import Parser, check_numbers, command, print_json
 from recsys.errors import BadRequestError
 from recsys.jobs import here
 from recsys.settings import Settings
@@ -45,9 +44,7 @@ def run_cold_start(options: argparse.Namespace, settings: Settings) -> int:
     from recsys.evaluation.cold_start.running import Effort, evaluated
     from recsys.evaluation.kept_reports import keep
 
-    for name, (low, high) in ALLOWED.items():
-        if not low <= getattr(options, name) <= high:
-            raise BadRequestError(f"--{name} {getattr(options, name)} cannot be used", allowed=f"{low} to {high}")
+    check_numbers(options, ALLOWED)
     if bool(options.attributes) != bool(options.interactions):
         raise BadRequestError(
             "a file of histories and one of attributes belong together: a new item is known by its attributes alone",
@@ -56,7 +53,7 @@ def run_cold_start(options: argparse.Namespace, settings: Settings) -> int:
     effort = Effort(options.visits, answering=options.answering, days=options.days, seed=options.seed)
     with bars(quiet=options.json) as (progress_of, _):
         report = evaluated(_data(options, settings), effort, here.following(progress_of, steps=STEPS))
-    report["command"] = "python -m recsys " + " ".join(Path(a).name if "/" in a else a for a in sys.argv[1:])
+    report["command"] = command()
     if not options.forget and not options.interactions:  # a page shows what was measured on its shop
         keep(report, settings.measured_dir, f"cold_start_{settings.shop}")
     here.finish_with(settings.shop)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from recsys.cli.bars import bars
-from recsys.cli.parsing import Parser, print_json
+from recsys.cli.parsing import Parser, check_numbers, command, print_json
 from recsys.errors import BadRequestError
 from recsys.jobs import here
 from recsys.settings import Settings
@@ -47,9 +46,7 @@ def run_diversity(options: argparse.Namespace, settings: Settings) -> int:
     from recsys.evaluation.kept_reports import keep
     from recsys.ranking.models import chosen_names, model_of
 
-    for name, (low, high) in ALLOWED.items():
-        if not low <= getattr(options, name) <= high:
-            raise BadRequestError(f"--{name} {getattr(options, name)} cannot be used", allowed=f"{low} to {high}")
+    check_numbers(options, ALLOWED)
     if options.attributes and not options.interactions:
         raise BadRequestError("--attributes belong to a file of histories", remedy="give --interactions FILE too")
     problem, known = _problem(options, settings)
@@ -60,7 +57,7 @@ def run_diversity(options: argparse.Namespace, settings: Settings) -> int:
     effort = Effort(options.visits, options.candidates, options.seed)
     with bars(quiet=options.json) as (progress_of, _):
         report = evaluated(problem, model_of(name), effort, known, here.following(progress_of, steps=STEPS))
-    report["command"] = "python -m recsys " + " ".join(Path(a).name if "/" in a else a for a in sys.argv[1:])
+    report["command"] = command()
     if not options.forget and not options.interactions:  # a page shows what was measured on its shop
         keep(report, settings.measured_dir, f"diversity_{settings.shop}")
     here.finish_with(settings.shop)

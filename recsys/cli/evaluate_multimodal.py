@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from recsys.cli.bars import bars
-from recsys.cli.parsing import Parser, print_json
+from recsys.cli.parsing import Parser, command, print_json
 from recsys.errors import BadRequestError
 from recsys.settings import Settings
 
@@ -146,7 +146,7 @@ def run_multimodal(options: argparse.Namespace, settings: Settings) -> int:
         progress = progress_of("Learning the fusion")
         report = running.evaluated(data, options.seed, options.train_products, options.part, progress, fusion)
     report |= {"shop": settings.shop} if fusion else {}
-    report["command"] = "python -m recsys " + " ".join(Path(a).name if "/" in a else a for a in sys.argv[1:])
+    report["command"] = command()
     if options.json:
         print_json(report)
     else:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 from typing import Any
 
 from recsys.cli.bars import bars
-from recsys.cli.parsing import Parser, print_json
+from recsys.cli.parsing import Parser, command, print_json
 from recsys.errors import BadRequestError
 from recsys.settings import Settings
 
@@ -75,7 +74,7 @@ def run_search(options: argparse.Namespace, settings: Settings) -> int:
     report |= search.summed_up(found, judgments, options.seed)
     report["read_as"] = [catalogue.said, judgments.said]
     report["notes"] = [*catalogue.notes, *judgments.notes]
-    report["command"] = "python -m recsys " + " ".join(Path(a).name if "/" in a else a for a in sys.argv[1:])
+    report["command"] = command()
     if options.run_file:
         report["run_files"] = _write_runs(options.run_file, found)
     if options.json:

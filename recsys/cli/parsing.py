@@ -5,9 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Mapping
 from dataclasses import fields
+from pathlib import Path
 from typing import Any
 
+from recsys.errors import BadRequestError
 from recsys.schema import Knobs, Reranking
 from recsys.schema.reranking import read_setting
 
@@ -21,6 +24,18 @@ class Parser(argparse.ArgumentParser):
         """One line on standard error, exit code 2."""
         print(f"error: {message}. what to do: see `{self.prog} --help`.", file=sys.stderr)
         sys.exit(BAD_USAGE)
+
+
+def command() -> str:
+    """The command that was given, as it can be repeated elsewhere: files by their names."""
+    return "python -m recsys " + " ".join(Path(a).name if "/" in a or "\\" in a else a for a in sys.argv[1:])
+
+
+def check_numbers(options: argparse.Namespace, allowed: Mapping[str, tuple[int, int]]) -> None:
+    """Raise BadRequestError for an option that is out of its (least, most)."""
+    for name, (low, high) in allowed.items():
+        if not low <= getattr(options, name) <= high:
+            raise BadRequestError(f"--{name} {getattr(options, name)} cannot be used", allowed=f"{low} to {high}")
 
 
 def print_json(data: Any) -> None:

@@ -94,8 +94,6 @@ class Comparing:
 
     def compared(self, requests: Sequence[Request]) -> Compared:
         """The sides in their order; one that is asked twice is answered once."""
-        with self._turns.turn():
-            self._shelf.answer(requests[0])  # what is loaded at a first question is in nobody's time
         asked: dict[str, tuple[Answer, Standing, dict[str, float | None]]] = {}
         for request in requests:
             if request_key(request) not in asked:
@@ -108,7 +106,8 @@ class Comparing:
         return Compared(sides, changes)
 
     def _asked(self, request: Request) -> tuple[Answer, Standing, dict[str, float | None]]:
-        answer, standing = self._shelf.answer(request), self._shelf.standing(request)
+        standing = self._shelf.standing(request)  # first: what is loaded at a first question is in no answer's time
+        answer = self._shelf.answer(request)
         return answer, standing, self._measured(answer)
 
     def _measured(self, answer: Answer) -> dict[str, float | None]:

@@ -19,7 +19,6 @@ from threadpoolctl import threadpool_limits
 from recsys import schema as s
 from recsys.artifacts import PREPARE
 from recsys.datasets import health, storage
-from recsys.datasets.interactions import Interactions
 from recsys.datasets.pictures import Pictures
 from recsys.encoders.close_up import CloseUp
 from recsys.encoders.item_maps import GAP, ItemMaps
@@ -119,7 +118,7 @@ class Engine:
         self._turns = Turns(os.cpu_count() or 1)
         order = plan.open("order")
         self.order_info: dict[str, Any] = order.info  # how the learned order was learned, and how well
-        self._people = self._make_people(Shortlists.load(order), LiveOrder(order.path, self._histories))
+        self._people = self._make_people(Shortlists.load(order), LiveOrder(order.path, lambda: self.portraits.table))
         words = ShopWords.of(self.shop)
         self._understanding = Understanding.load(plan.open("understanding").path, words)
         self._reader = self._make_reader(words)
@@ -188,9 +187,6 @@ class Engine:
         threadpool_limits(limits=1, user_api="blas")
         settings = settings or load_settings()
         return cls(settings, Plan.of(settings), parts, overlay)
-
-    def _histories(self) -> Interactions:
-        return storage.load_interactions(self.plan.open("dataset"), len(self.items))
 
     def _make_people(self, shortlists: Shortlists, again: LiveOrder) -> People:
         ids = [str(i) for i in self.shoppers[s.SHOPPER_ID].tolist()]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +15,7 @@ from recsys.engine.catalogue import Catalogue
 from recsys.engine.portraits import Portraits
 from recsys.engine.turns import Turns
 from recsys.index.shared_rows import SharedRowsIndex
-from recsys.interest.choosing import PRIOR, Choosing, Tasted, nearest_to, well_known
+from recsys.interest.choosing import PRIOR, Choosing, Tasted, nearest_to
 from recsys.interest.interest_vector import unit
 from recsys.query.cleaning import read_query
 from recsys.reranking.folding import fold
@@ -28,11 +28,10 @@ NEARNESS: Final = 0.5  # how much "near to what was chosen" counts beside "bough
 IN_WORDS: Final = 0.8  # the same where words are typed: a wish that is said is not outvoted by what many buy
 CONSTANT: Final = 60.0  # of reciprocal ranks
 LIKE_MINDED: Final = 50  # known shoppers whose purchases are counted in a reason
-Way = Literal["informing", "well-known"]
-"""How questions are chosen: those whose answers are expected to tell most, or about the best known products. Which of
-them serves better is a matter of the shop (benchmarks/results/cold_start_*.json): the first on Beauty and Sports, where
-tastes differ much, the second where most people buy much the same. Only their tests say so, and nothing is chosen by
-these: the first is asked everywhere."""
+# How questions may be chosen, by the names of the evaluation: those whose answers are expected to tell most, or about
+# the best known products. Which serves better is a matter of the shop (benchmarks/results/cold_start_*.json): the
+# first on Beauty and Sports, where tastes differ much, the second where most people buy much the same. Only their
+# tests say so, and nothing is chosen by these: the first is asked everywhere.
 INFORMING: Final = "informing"
 WELL_KNOWN: Final = "well-known"
 
@@ -95,7 +94,7 @@ class Newcomers:
         matrix.data[:] = 1.0
         return matrix
 
-    def meet(self, answers: Sequence[str] = (), words: str = "", k: int = 12, way: Way = INFORMING) -> Meeting:
+    def meet(self, answers: Sequence[str] = (), words: str = "", k: int = 12) -> Meeting:
         """What these answers and words say, and what is asked next.
 
         An answer is the number of a product of its question, "1" for the first, or SKIPPED; others are counted as
@@ -105,7 +104,7 @@ class Newcomers:
         with self._turns.turn():
             weights, said, asked, unused = choosing.begun, list[int](), list[Asked](), 0
             for answer in answers:
-                offered = self._question(way, choosing, weights, said)
+                offered = choosing.question(weights, said)
                 rows = tuple(int(choosing.pool[place]) for place in offered)
                 numbers = [str(number) for number in range(1, len(rows) + 1)]
                 if not offered or answer not in (*numbers, SKIPPED):
@@ -116,7 +115,7 @@ class Newcomers:
                 asked.append(Asked(rows, row))
                 if row is not None:
                     weights = choosing.after(weights, offered, offered[rows.index(row)])
-            following = tuple(int(choosing.pool[each]) for each in self._question(way, choosing, weights, said))
+            following = tuple(int(choosing.pool[each]) for each in choosing.question(weights, said))
             chosen = [each.chosen for each in asked if each.chosen is not None]
             typed = self._read(words)
             if typed is not None and len(choosing.tastes):
@@ -126,10 +125,6 @@ class Newcomers:
             shelf = self._shelf(weights, chosen, typed, interest, k)
             certainty = 1 - _entropy(weights) / np.log(len(weights)) if len(weights) > 1 else 0.0
             return Meeting(tuple(asked), following, shelf, interest, float(np.clip(certainty, 0, 1)), unused)
-
-    @staticmethod
-    def _question(way: str, choosing: Choosing, weights: Doubles, said: Sequence[int]) -> tuple[int, ...]:
-        return choosing.question(weights, said) if way == INFORMING else well_known(choosing.pool, said)
 
     def _read(self, words: str) -> Floats | None:
         text = read_query(words).text

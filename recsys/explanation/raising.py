@@ -22,9 +22,8 @@ def raising(item: RankedItem, above: RankedItem | None, parts: Iterable[Part] = 
         return "It is the first: nothing stands above it."
     behind, largest = _lead(above, item, parts)
     if not largest:
-        return f"Number {above.rank}, \u201c{above.title}\u201d, has as many points: the order between them is chance."
-    more = f"{behind:.1f} points" if round(behind, 1) != 1 else "1.0 point"
-    return f"{more} more would make it number {above.rank}: \u201c{above.title}\u201d there has more of {largest}."
+        return _chance(above)
+    return f"{behind} more would make it number {above.rank}: \u201c{above.title}\u201d there has more of {largest}."
 
 
 def holding(item: RankedItem, below: RankedItem | None, parts: Iterable[Part] = PARTS) -> str:
@@ -36,16 +35,20 @@ def holding(item: RankedItem, below: RankedItem | None, parts: Iterable[Part] = 
         return "It is the last that is shown."
     ahead, largest = _lead(item, below, parts)
     if not largest:
-        return f"Number {below.rank}, \u201c{below.title}\u201d, has as many points: the order between them is chance."
-    more = f"{ahead:.1f} points" if round(ahead, 1) != 1 else "1.0 point"
-    return f"It stands above number {below.rank}, \u201c{below.title}\u201d, by {more}: it has more of {largest}."
+        return _chance(below)
+    return f"It stands above number {below.rank}, \u201c{below.title}\u201d, by {ahead}: it has more of {largest}."
 
 
-def _lead(first: RankedItem, second: RankedItem, parts: Iterable[Part]) -> tuple[float, str]:
-    """(points by which the first leads, the parts in which it leads most, named; "" where it does not lead)."""
+def _chance(other: RankedItem) -> str:
+    return f"Number {other.rank}, \u201c{other.title}\u201d, has as many points: the order between them is chance."
+
+
+def _lead(first: RankedItem, second: RankedItem, parts: Iterable[Part]) -> tuple[str, str]:
+    """(the points by which the first leads, in words; the parts in which it leads most, "" where it does not lead)."""
     ahead = (first.score - second.score) * 100
     leads = {part.label: first.parts.get(part.name, 0.0) - second.parts.get(part.name, 0.0) for part in parts}
     largest = sorted((each for each in leads.items() if each[1] >= WORTH_SAYING), key=lambda each: -each[1])[:MOST]
+    said = f"{ahead:.1f} points" if round(ahead, 1) != 1 else "1.0 point"
     if ahead < WORTH_SAYING * 100:
-        return ahead, ""
-    return ahead, " and ".join(f"\u201c{label}\u201d (+{lead * 100:.1f})" for label, lead in largest)
+        return said, ""
+    return said, " and ".join(f"\u201c{label}\u201d (+{lead * 100:.1f})" for label, lead in largest)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from recsys.engine import Engine
-from recsys.engine.newcomers import SKIPPED, WELL_KNOWN
+from recsys.engine.newcomers import SKIPPED
 
 K = 6
 
@@ -58,14 +58,6 @@ def test_words_alone_make_a_shelf_of_what_is_near_them(any_engine: Engine) -> No
     best = any_engine.index.search(meeting.interest, 1, None).rows[0]
     wanted = any_engine.catalogue.kinds[[met.row for met in meeting.shelf]]
     assert any_engine.catalogue.kinds[best] in wanted
-
-
-def test_questions_about_the_best_known_follow_the_pool(any_engine: Engine) -> None:
-    pool = any_engine.newcomers.pool().tolist()
-    meeting = any_engine.newcomers.meet(["1"], k=K, way=WELL_KNOWN)
-    if len(pool) >= 8:
-        assert list(meeting.asked[0].offered) == pool[:4]
-        assert list(meeting.question) == pool[4:8]
 
 
 def test_the_same_answers_give_the_same_shelf_and_leave_no_trace(any_engine: Engine) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
-from pages.shared import measuring, state
+from pages.shared import controls, measuring, state
 from pages.shared.drawing import draw
 from pages.shared.wording import plain
 from recsys.evaluation.diversity.kept import kept as kept_of
@@ -35,16 +35,7 @@ def section(engine: Engine) -> None:
     if not of_shop:
         st.caption(plain(f"On this shop nothing was measured yet; these are the figures of {kept.report['dataset']}."))
     st.markdown(plain(sentence(kept.report)))
-    st.segmented_control(
-        "Part",
-        list(PARTS),
-        format_func=PARTS.__getitem__,
-        key=state.seed_control("everybody"),
-        on_change=state.take_control,
-        args=("everybody",),
-        required=True,
-        label_visibility="collapsed",
-    )
+    controls.one_of("everybody", "Part", PARTS, label_visibility="collapsed")
     {"costs": _costs, "rules": _rules, "shown": _shown, "served": _served}[state.choices()["everybody"]](kept.report)
     rules, model = kept.report["protocol"], kept.report["model"]["label"]
     st.caption(

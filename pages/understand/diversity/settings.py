@@ -68,17 +68,7 @@ def _slider(name: str) -> None:
 
 
 def _choice(name: str, labels: dict[str, str]) -> None:
-    st.segmented_control(
-        ABOUT[name]["label"],
-        list(labels),
-        format_func=labels.__getitem__,
-        key=state.seed_control(name),
-        on_change=state.take_control,
-        args=(name,),
-        help=ABOUT[name]["help"],
-        required=True,
-        width="stretch",
-    )
+    controls.one_of(name, ABOUT[name]["label"], labels, help=ABOUT[name]["help"], width="stretch")
 
 
 def _to_the_knee(found: Diversity, now: Reranking) -> None:
