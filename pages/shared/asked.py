@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Final
 
-from pages.shared import state
+from pages.shared import address_bar, state
 from pages.shared.views import LABELS, names_of
+from recsys.errors import FeedbackError
 from recsys.schema import NEW_SHOPPER, Request
 from recsys.schema.understood import LANGUAGES
 
@@ -26,9 +27,9 @@ def asked(engine: Engine, page: str) -> Iterator[tuple[str, str]]:
     request = state.current_request()
     yield "Shop", engine.shop.title
     if page == COMPARED and state.choices()["comparison"]:  # it brought its own question, which its page says
-        yield "Saved comparison", str(state.choices()["comparison"])
+        yield from _of_saved(engine, str(state.choices()["comparison"]))
         return
-    yield from _who_and_what(engine, request)
+    yield from who_and_what(engine, request)
     changed = list(_changed(engine, request))
     changed += [(_label(name), _in_words(engine, value)) for name, value in _views(page)]
     yield from changed
@@ -36,7 +37,7 @@ def asked(engine: Engine, page: str) -> Iterator[tuple[str, str]]:
         yield "Settings", "All as they are at first"
 
 
-def _who_and_what(engine: Engine, request: Request) -> Iterator[tuple[str, str]]:
+def who_and_what(engine: Engine, request: Request) -> Iterator[tuple[str, str]]:
     people = engine.shop.people
     if request.shopper and request.shopper != NEW_SHOPPER:
         label = state.shopper_labels(engine).get(request.shopper, "")
@@ -47,6 +48,27 @@ def _who_and_what(engine: Engine, request: Request) -> Iterator[tuple[str, str]]
     yield "Query", f"“{request.query.strip()}”" if request.query.strip() else "None"
     if request.looks is not None:
         yield "Looks like", _in_words(engine, request.looks.item) if request.looks.item else BROUGHT
+
+
+def _of_saved(engine: Engine, comparison: str) -> Iterator[tuple[str, str]]:
+    """What a saved comparison asked when it was saved; its id alone where that cannot be read."""
+    yield "Saved comparison", comparison
+    found = saved_address(engine, comparison)
+    if found:
+        request = state.request_of(address_bar.read_address(found, engine)[0])
+        yield from who_and_what(engine, request)
+        yield from _changed(engine, request)
+
+
+def saved_address(engine: Engine, comparison: str) -> dict[str, list[str]]:
+    """The query parameters of a comparison that is kept of this shop, {} where there is none to be read."""
+    try:
+        found = engine.comparisons.find(comparison)
+    except FeedbackError:
+        return {}
+    if found is None or found.shop != engine.shop.name:
+        return {}
+    return {name: value if isinstance(value, list) else [value] for name, value in found.address.items()}
 
 
 def _changed(engine: Engine, request: Request) -> Iterator[tuple[str, str]]:

@@ -29,11 +29,17 @@ if TYPE_CHECKING:
 
 LOOK_BACK = 200  # distinct products, most recent first: enough to tell what somebody buys often
 OFTEN = 6
+LOOKS = (Capability.VIEWS, Capability.FAVOURITES, Capability.BASKETS)  # what is done with a product but bought
 
 
 def label(engine: Engine, request: Request) -> str:
     """The shopper's label, "" for nobody and for a new shopper."""
     return state.shopper_labels(engine).get(request.shopper or "", "")
+
+
+def looked(engine: Engine) -> bool:
+    """Whether labels and figures of shoppers count visits on which nothing was bought too."""
+    return any(engine.capabilities.has(kind) for kind in LOOKS)
 
 
 def panel(engine: Engine, request: Request) -> None:
@@ -66,7 +72,8 @@ def _portrait(row: pd.Series, engine: Engine) -> None:
         traits = [str(row[name]) for name in shop.people.traits if isinstance(row[name], str) and row[name]]
         said = plain(" · ".join(traits)) if traits else f"No demographics are known for this {shop.people.one}."
         st.caption(said)
-    rhythm = count(int(row[BASKETS]), "basket" if has(Capability.VISITS) else "purchase", shop=engine.shop)
+    bought = "basket" if has(Capability.VISITS) else "purchase"
+    rhythm = count(int(row[BASKETS]), "visit" if looked(engine) else bought, shop=engine.shop)
     if has(Capability.SPEND):
         rhythm += f", {money(float(row[SPEND]), shop)} in all"
     if has(Capability.DATES) and not math.isnan(float(row[DAYS_BETWEEN])):

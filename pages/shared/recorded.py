@@ -101,12 +101,19 @@ def _group(node: _Node, money: Money) -> Part | None:
     found = [(child, _part(child, money)) for child in children]
     shown = [(child, part) for child, part in _without_stranded(found) if not isinstance(part, _Control)]
     made: tuple[Part, ...] = tuple(part for _, part in shown)
-    if not made:
+    if not made or (kind == "expandable" and _unasked(found)):
         return None
     title = _title(node.block, kind)
     if len(made) == 1 and not title and not _framed(node.block, kind):
         return made[0]
     return _made(node.block, kind, title, [child for child, _ in shown], made)
+
+
+def _unasked(found: list[tuple[_Node, Part | _Control | None]]) -> bool:
+    """Whether what is folded away only says what a button in it would find: nobody has pressed it."""
+    there = [part for _, part in found if part is not None]
+    quiet = all(isinstance(part, _Control) or (isinstance(part, Words) and part.look == "quiet") for part in there)
+    return quiet and any(isinstance(part, _Control) for part in there)
 
 
 def _made(block: Any, kind: str, title: str, children: list[_Node], made: tuple[Part, ...]) -> Group:

@@ -14,6 +14,8 @@ from recsys.schema import Floats
 
 COLOURS: Final = (SHOWN, QUERY, SHOPPER, HISTORY)
 FAINT: Final = 2_000  # dots of a map behind the ones that matter
+HALF: Final = 0.45  # of a bar that stands for a whole number of buyers, and a little room
+FEW: Final = 12  # whole numbers that an axis has room for
 BINS: Final = ((1, 10), (11, 30), (31, 100), (101, 300), (301, 1000))  # places
 
 
@@ -69,8 +71,10 @@ def first_month(titles: Sequence[str], buyers: Sequence[int], low: float, median
         x=values, y=counts, marker={"color": HISTORY}, customdata=[text[:600] for text in some],
         hovertemplate="%{x} buyers: %{y} products<br>%{customdata}<extra></extra>",
     )  # fmt: skip
-    figure.add_vrect(x0=low - 0.45, x1=high + 0.45, fillcolor=QUERY, opacity=0.12, line_width=0)
+    figure.add_vrect(x0=low - HALF, x1=high + HALF, fillcolor=QUERY, opacity=0.12, line_width=0)
     figure.add_vline(x=median, line={"color": SHOWN, "width": 2, "dash": "dash"})
+    most = max([high, *buyers, 1])
+    figure.update_xaxes(range=[-HALF, most + HALF], tick0=0, dtick=1 if most <= FEW else None)
     return figure_style(
         figure,
         "First month of comparable products",

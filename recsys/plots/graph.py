@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -10,7 +11,8 @@ import plotly.graph_objects as go
 
 from recsys.plots.style import BACKGROUND, FIRST, HISTORY, PICTURE, SHOPPER, SHOWN, chart_text, figure_style
 
-HEIGHT: Final = 520  # pixels
+HEIGHT: Final = 520  # pixels, where no layer needs more
+PER_DOT: Final = 44  # pixels for a dot and the name above it
 ROUNDS: Final = 100  # in which the layout looks for fewer crossings
 LABEL: Final = 22  # characters beside a dot
 BEND: Final = 0.1  # how far a line is bent for each layer that it passes over, of the height
@@ -77,7 +79,8 @@ def graph_figure(dots: Sequence[Dot], lines: Sequence[tuple[int, int, bool]], ti
         here = [place for place, dot in enumerate(dots) if dot.group == group]
         if here:
             _dots(figure, [dots[at] for at in here], [places[at] for at in here], group, look)
-    figure_style(figure, title, height=HEIGHT)
+    named = Counter(dot.layer for dot in dots if _named(dot))
+    figure_style(figure, title, height=max(HEIGHT, PER_DOT * max(named.values(), default=0)))
     left, right = min((x for x, _ in places), default=0.0), max((x for x, _ in places), default=0.0)
     room = ROOM * max(right - left, 1)
     figure.update_xaxes(range=[left - room, right + room], visible=False)
@@ -113,6 +116,11 @@ def _bent(start: tuple[float, float], to: tuple[float, float]) -> list[tuple[flo
     ]
 
 
+def _named(dot: Dot) -> bool:
+    """Whether its name stands beside it; other products have theirs on hover."""
+    return dot.on_path or dot.group != OTHER
+
+
 def _dots(
     figure: go.Figure, dots: Sequence[Dot], places: Sequence[tuple[float, float]], group: str, look: Look
 ) -> None:
@@ -122,8 +130,8 @@ def _dots(
         y=[y for _, y in places],
         mode="markers+text",
         name=group,
-        text=[label if dot.on_path or group != OTHER else "" for dot, label in zip(dots, labels, strict=True)],
-        textposition="top center",
+        text=[label if _named(dot) else "" for dot, label in zip(dots, labels, strict=True)],
+        textposition="bottom center" if group == THIS else "top center",
         textfont={"size": 11},
         cliponaxis=False,
         hovertext=[f"<b>{chart_text(dot.name)}</b><br>{chart_text(dot.hover or group)}" for dot in dots],

@@ -55,6 +55,7 @@ def test_a_link_shows_the_same_shelf_and_says_what_fits_no_question(made_shop: S
     titles = Engine.open(made_shop).catalogue.titles
     assert all(str(titles[met.row])[:30] in words for met in shelf[:4])
     assert "2 answers in the link fit no question" in text_of(opened(answers="1z9"))
+    assert "more than 10 answers; the first 10 count" in text_of(opened(answers="1" * 11))
 
 
 @pytest.mark.parametrize("made_shop", MADE_SHOPS, indirect=True)

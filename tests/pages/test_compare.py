@@ -206,6 +206,8 @@ def test_a_comparison_is_saved_listed_opened_by_its_link_changed_and_removed(hou
     assert "A · As it is set" in opened.at.dataframe[0].value["side"].tolist()
     assert opened.at.dataframe[0].value["shared"].tolist() == page.at.dataframe[0].value["shared"].tolist()
     assert "Words *alone*" in opened.text
+    assert f"Household: {household}" in opened.text
+    assert "Query: “milk”" in opened.text
     assert opened.sides == []
     opened.press("compare.change")
     assert opened.address == {"shopper": household, "q": "milk", "side_a": "as_set", "side_b": "words"}

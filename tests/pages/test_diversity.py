@@ -142,19 +142,22 @@ def test_a_kept_evaluation_says_what_diversity_costs_everybody_who_is_shown_and_
     assert "For everybody" in page.text
     assert "did best on the validation" in page.text
     assert "Made with: python -m recsys evaluate diversity" in page.text
-    for part, said in (
-        ("rules", "Each rule alone"),
-        ("shown", "Gini of exposure over single products"),
-        ("served", "in each group of shoppers"),
+    for part, found, said in (
+        ("rules", "settings of rules", "Each rule alone"),
+        ("shown", "Shown least for what is taken of it", "Gini of exposure over single products"),
+        ("served", "Served best are", "in each group of shoppers"),
     ):
         page.at.button_group(key="control.everybody").set_value(part)
         page.run()
         assert page.address["everybody"] == part
+        assert found in page.text
         assert said in page.text
 
 
 def test_a_link_to_an_evaluation_that_is_not_here_shows_another() -> None:
-    assert "did best on the validation" in DiversityPage(measured_on="diversity_nowhere").text
+    page = DiversityPage(measured_on="diversity_nowhere")
+    assert "did best on the validation" in page.text
+    assert "shows figures of “diversity_nowhere”, which are not here" in page.text
 
 
 def test_where_nothing_was_measured_a_button_has_it_measured_beside_the_app(

@@ -62,6 +62,7 @@ def test_habits_are_compared_with_the_cohort_that_is_chosen_and_a_link_keeps_it(
     assert sound(other).query_params["beside"] in ("segment", ["segment"])
     strange = sound(visit(PORTRAIT, shopper=shopper, beside="no such cohort"))
     assert strange.selectbox(key="control.beside").value == ""
+    assert "no group “no such cohort” of 10 others or more" in text_of(strange)
 
 
 @pytest.mark.parametrize("made_shop", PEOPLED, indirect=True)

@@ -225,6 +225,9 @@ def test_controls_leave_nothing_and_take_their_headings_along() -> None:
             st.write("Seen")
         with st.expander("Only a slider"):
             st.slider("x", 0, 1)
+        with st.expander("Asked by nobody"):
+            st.caption("What the button would find.")
+            st.button("Find it")
 
     assert drawn(script) == (
         Words("**Kept**"),

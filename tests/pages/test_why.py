@@ -127,6 +127,7 @@ def test_what_somebody_else_bought_is_not_left_out(made_shop: Settings) -> None:
     app = opened(without=",".join(each.item_id for each in engine.whys.bought(Request(shopper=someone(engine)))[:2]))
     assert app.multiselect(key="control.without").disabled
     assert len(headlines(app)) == 1
+    assert "no purchase that counts here" in text_of(app)
 
 
 @pytest.mark.parametrize("made_shop", MADE_SHOPS, indirect=True)
@@ -162,7 +163,7 @@ def test_a_transformer_is_asked_on_a_button_and_says_what_each_visit_does(made_s
     sound(app.button(key="whys.sequence").click().run())
     text = text_of(app)
     assert f"the product is number {engine.shop.number(found.rank)} of" in text
-    assert f"{abs(found.missed):.4f} is missed" in text
+    assert f"{abs(found.missed):.4f} apart" in text
     agrees = found.attention_agrees
     assert ("where the model looks is not what makes" in text) is (agrees is not None and agrees < 0.5)
     other = str(engine.answer(request).items[1].item_id)

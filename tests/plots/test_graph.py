@@ -41,5 +41,10 @@ def test_paths_are_strong_and_all_has_a_place_in_the_legend() -> None:
     assert figure.layout.title.text == "Around &lt;it&gt;"
 
 
+def test_a_layer_with_many_names_has_room_for_them() -> None:
+    few, many = ([Dot(str(at), "shared", 0, True) for at in range(count)] for count in (3, 30))
+    assert graph_figure(many, [], "Many").layout.height >= 30 * 40 > graph_figure(few, [], "Few").layout.height
+
+
 def test_one_thing_alone_is_drawn() -> None:
     assert len(graph_figure([Dot("bread", THIS, 3, True)], [], "Alone").data) >= 1

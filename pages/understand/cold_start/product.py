@@ -43,7 +43,11 @@ def section(engine: Engine) -> None:
     _form(engine)
     _picture(engine)
     if not str(state.choices()[NEW_TITLE]).strip():
-        st.info("Type what the product is called to see where it would stand.", icon=":material/edit:")
+        st.info(
+            "Type what the product is called, and see what it is like, whom it would reach and what its like sold. A "
+            "category and a price make it surer.",
+            icon=":material/edit:",
+        )
     else:
         try:
             foreseen = engine.new_products.foresee(_typed(engine))
@@ -299,7 +303,8 @@ def _month(engine: Engine, month: FirstMonth) -> None:
         )
         band = "of the same fifth of prices" if month.same_band else "of any price"
         held = (
-            f" Foretold so, {percent(month.held)} of products already here had a first month within their range."
+            f" Tried on products already here, as if each were new: {percent(month.held)} of them had a first month "
+            "within the range foretold."
             if month.held is not None
             else ""
         )

@@ -27,7 +27,10 @@ NEAR: Final = 0.4  # cosine from which two products are called alike
 
 def section(engine: Engine) -> None:
     """The question, the shelf as it is by now, and how much choices are worth."""
-    answers, words = list(str(state.choices()[ANSWERS]))[:MOST], str(state.choices()[WORDS])
+    given, words = str(state.choices()[ANSWERS]), str(state.choices()[WORDS])
+    answers = list(given)[:MOST]
+    if len(given) > MOST:
+        strip.notes([f"The link holds more than {MOST} answers; the first {MOST} count."], icon=":material/link_off:")
     meeting = engine.newcomers.meet(answers, words)
     if meeting.unused:
         many = count(meeting.unused, "answer", shop=engine.shop)
@@ -63,7 +66,7 @@ def _found(engine: Engine, meeting: Meeting) -> str:
 def _question(engine: Engine, meeting: Meeting) -> None:
     number = len(meeting.asked) + 1
     if meeting.question and number <= MOST:
-        of = f"Question {number} of {QUESTIONS}" if number <= QUESTIONS else f"Question {number}: more tell less"
+        of = f"Question {number} of {QUESTIONS}" if number <= QUESTIONS else f"Question {number}, one more if you like"
         st.markdown(f"**{of}. Which of these would you rather have?**")
         with st.grid(len(meeting.question), min_column_width=CARD, gap="small"):
             shown = zip(meeting.question, pictures.of_rows(engine, meeting.question), strict=True)

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from pages.shared import address_bar, owner, state
+from pages.shared import address_bar, asked, owner, state
 from pages.shared.views import VIEW_TEXTS, VIEWS
 from pages.shared.wording import cut, plain
 from pages.understand.compare.setting import Setting, of_address
@@ -18,6 +18,7 @@ from recsys.shops.registry import shop, shop_names
 
 if TYPE_CHECKING:
     from recsys.engine import Engine
+    from recsys.schema import Request
 
 NOTE: Final = "compare.note"
 LISTED: Final = 10  # before the rest is folded away
@@ -38,7 +39,7 @@ def opened(engine: Engine) -> Setting | None:
             st.button("Close", key="compare.close", icon=":material/close:", on_click=_close)
         return None
     setting, read = of_address(engine, found.address)
-    _banner(engine, found, read)
+    _banner(engine, found, read, setting.base)
     return setting
 
 
@@ -62,11 +63,14 @@ def _trouble(engine: Engine, found: SavedComparison | None) -> str:
     return ""
 
 
-def _banner(engine: Engine, found: SavedComparison, read: dict[str, Any]) -> None:
+def _banner(engine: Engine, found: SavedComparison, read: dict[str, Any], base: Request) -> None:
     hidden = bool(state.choices()[BLIND])
     with st.container(border=True, horizontal=True, vertical_alignment="center", gap="small"):
         note = "" if hidden or not found.note else f" **{plain(found.note)}**"
-        st.markdown(f":material/bookmark:{note} :small[:gray[{_saved_at(found)}]]", width="stretch")
+        about = " · ".join(
+            [*(f"{name}: {value}" for name, value in asked.who_and_what(engine, base)), _saved_at(found)]
+        )
+        st.markdown(f":material/bookmark:{note} :small[:gray[{plain(about)}]]", width="stretch")
         if not hidden:
             st.button(
                 "Change it", key="compare.change", icon=":material/edit:", on_click=_change, args=(read,),
@@ -127,9 +131,9 @@ def _save(engine: Engine, now: Setting, shelves: str) -> None:
     """Callback: keep what is compared, its sides spelt out, and say that it is kept."""
     state.act()
     with state.trouble_said():
-        asked = {name: value for name, value in address_bar.address().items() if name not in NO_SETTING}
-        asked |= {name: side.text() for name, side in zip(SIDES, now.sides, strict=False)}
-        engine.comparisons.save(asked, shelves, st.session_state.get(NOTE, ""), owner.me())
+        here = {name: value for name, value in address_bar.address().items() if name not in NO_SETTING}
+        here |= {name: side.text() for name, side in zip(SIDES, now.sides, strict=False)}
+        engine.comparisons.save(here, shelves, st.session_state.get(NOTE, ""), owner.me())
         st.session_state[NOTE] = ""
         state.say("Saved: it stands in the list with a link of its own.", ":material/bookmark_added:")
 
@@ -156,9 +160,9 @@ def _line(engine: Engine, saved: SavedComparison) -> None:
 
 
 def _link(saved: SavedComparison, *, blind: bool = False) -> str:
-    asked = {} if state.is_default() else {"shop": saved.shop}
-    asked |= {COMPARISON: saved.id} | ({BLIND: "yes"} if blind else {})
-    return f"{(st.context.url or '').split('?')[0]}?{urlencode(asked)}"
+    query = {} if state.is_default() else {"shop": saved.shop}
+    query |= {COMPARISON: saved.id} | ({BLIND: "yes"} if blind else {})
+    return f"{(st.context.url or '').split('?')[0]}?{urlencode(query)}"
 
 
 def _remove(engine: Engine, saved: SavedComparison) -> None:

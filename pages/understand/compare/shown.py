@@ -37,7 +37,6 @@ RBO: Final = (
     "counting most. 1: the same list; 0: nothing in common."
 )
 SHARED: Final = "How many products of the first side's shelf are on this one too, wherever they stand."
-TOOK: Final = "Milliseconds of this one answer, all steps together; what is loaded at a first question is not counted."
 
 
 def sentence(engine: Engine, found: Compared) -> str:
@@ -114,7 +113,7 @@ def _places(engine: Engine, answer: Answer) -> list[Any]:
 
 
 def figures(engine: Engine, found: Compared, names: Sequence[str]) -> None:
-    """A row for each side: how far it agrees with the first, what its shelf is worth, and how long it took."""
+    """A row for each side: how far it agrees with the first, and what its shelf is worth."""
     st.markdown("#### What each shelf is worth")
     known = [each for each in MEASURES if any(side.measured.get(each.name) is not None for side in found.sides)]
     table = pd.DataFrame(
@@ -124,7 +123,6 @@ def figures(engine: Engine, found: Compared, names: Sequence[str]) -> None:
                 "shared": f"{side.agreement.shared} of {max(len(side.answer.items), len(found.sides[0].answer.items))}",
                 "rbo": side.agreement.rbo,
                 **{each.name: side.measured.get(each.name) for each in known},
-                "ms": side.ms,
             }
             for name, side in zip(names, found.sides, strict=True)
         ]
@@ -134,7 +132,6 @@ def figures(engine: Engine, found: Compared, names: Sequence[str]) -> None:
         "shared": st.column_config.TextColumn("Shared with A", help=SHARED),
         "rbo": st.column_config.NumberColumn("RBO with A", format="%.2f", help=RBO),
         **{each.name: _column(engine, each) for each in known},
-        "ms": st.column_config.NumberColumn("Took (ms)", format="%.1f", help=TOOK),
     }
     alt = _figures_said(names, found)
     st.dataframe(table, hide_index=True, column_config=columns, key="compare.figures", alt=alt, placeholder="–")

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
-from pages.shared import controls, measuring, state
+from pages.shared import controls, measuring, state, strip
 from pages.shared.drawing import draw
 from pages.shared.wording import plain
+from pages.understand.diversity import found_of_all
 from recsys.evaluation.diversity.kept import kept as kept_of
 from recsys.evaluation.kept_reports import KeptReport
 
@@ -19,7 +20,10 @@ PARTS: Final = {
     "costs": "What it costs", "rules": "What rules cost", "shown": "Who is shown", "served": "Who is served",
 }  # fmt: skip
 OVER_ALL: Final = ("gini", "coverage")
-WAYS: Final = {"distance": "mean distance", "mmr": "MMR", "dpp": "DPP"}
+UNLIKE: Final = (
+    "nDCG counts what people really took on visits that were held out, 1 at best. It is not the relevance above, which "
+    "is how much of its own score a shelf keeps: a shelf can give score away and lose no purchase, or the reverse."
+)
 
 
 def section(engine: Engine) -> None:
@@ -34,7 +38,8 @@ def section(engine: Engine) -> None:
     kept = _chosen(found)
     if not of_shop:
         st.caption(plain(f"On this shop nothing was measured yet; these are the figures of {kept.report['dataset']}."))
-    st.markdown(plain(sentence(kept.report)))
+    st.markdown(plain(found_of_all.costs(kept.report)))
+    st.caption(UNLIKE)
     controls.one_of("everybody", "Part", PARTS, label_visibility="collapsed")
     {"costs": _costs, "rules": _rules, "shown": _shown, "served": _served}[state.choices()["everybody"]](kept.report)
     rules, model = kept.report["protocol"], kept.report["model"]["label"]
@@ -46,7 +51,11 @@ def section(engine: Engine) -> None:
 def _chosen(found: list[KeptReport]) -> KeptReport:
     """The evaluation that is shown: the one of the link where it is there, else the first."""
     names = {kept.name: kept for kept in found}
-    if state.choices()["measured_on"] not in names:
+    wanted = str(state.choices()["measured_on"])
+    if wanted not in names:
+        if wanted:
+            said = f"The link shows figures of “{wanted[:40]}”, which are not here; others are shown."
+            strip.notes([said], icon=":material/link_off:")
         state.choices()["measured_on"] = ""
     if len(found) > 1:
         labels = {kept.name: str(kept.report["dataset"]) for kept in found}
@@ -59,22 +68,10 @@ def _chosen(found: list[KeptReport]) -> KeptReport:
     return names.get(state.choices()["measured_on"], found[0])
 
 
-def sentence(report: dict[str, Any]) -> str:
-    """What the evaluation found, in one sentence."""
-    best, goal = report["best"], report["goal"]
-    loss, gain = -goal["ndcg_change"], goal["diversity_change"]
-    low, high = next(row["ndcg_change_ci95"] for row in report["rows"] if row["chosen"] and row["way"] == best["way"])
-    cost = f"costs {loss * 100:.1f} % of nDCG" if loss > 0 else f"gains {-loss * 100:.1f} % of nDCG"
-    return (
-        f"Of all ways {WAYS[best['way']]} did best on the validation: on held-out visits it makes the lists "
-        f"{gain * 100:.1f} % more diverse and {cost} (with 95 % confidence {-high * 100:.1f} to {-low * 100:.1f} %)."
-    )
-
-
 def _costs(report: dict[str, Any]) -> None:
     from recsys.plots.diversity import for_everybody
 
-    figure = for_everybody(report["rows"], WAYS, report["goal"])
+    figure = for_everybody(report["rows"], found_of_all.WAYS, report["goal"])
     draw(figure, "diversity.everybody.costs", "Lines: change of nDCG against change of diversity, a line for each way.")
     st.caption(
         "A line for each way, from no diversity at the left; rings are the settings chosen on the validation, bars the "
@@ -88,6 +85,7 @@ def _rules(report: dict[str, Any]) -> None:
     if not (rows := report.get("rules", [])):
         st.info("Nothing is known of these products that a floor or a cap could be about.", icon=":material/info:")
         return
+    st.markdown(plain(found_of_all.rules(rows)))
     draw(rule_prices(rows), "diversity.everybody.rules", "Dots with intervals: change of nDCG under each rule.")
     with st.expander("What each rule moved"):
         lines = ["| Rule | How much | Change of nDCG | What it moves | Before | After | Lists that keep it |"]
@@ -113,6 +111,7 @@ def _shown(report: dict[str, Any]) -> None:
     if not rows:
         st.info("No groups of products are known here.", icon=":material/info:")
         return
+    st.markdown(plain(found_of_all.shown(rows)))
     draw(exposure(rows), "diversity.everybody.shown", "Bars: exposure against merit of each group of products.")
     over_all = {row["lists"]: row for row in report["exposure"] if row["by"] == "all items"}
     ginis, covered = ([row[name] for row in (over_all["by score"], over_all["re-ranked"])] for name in OVER_ALL)
@@ -129,6 +128,7 @@ def _served(report: dict[str, Any]) -> None:
     from recsys.plots.diversity import cohorts
 
     rows = [row for row in report["cohorts"] if row["comparable"]]
+    st.markdown(plain(found_of_all.served(rows)))
     draw(cohorts(rows), "diversity.everybody.served", "Dots with intervals: nDCG of each cohort, before and after.")
     left = len(report["cohorts"]) - len(rows)
     small = f" {left} figures of groups with fewer than 30 shoppers are left out." if left else ""

@@ -19,20 +19,19 @@ found = engine.diversity(state.current_request())
 picture_search.shown(engine, found.after)
 if not found.after.items:
     strip.nothing_found(found.after)
-    st.stop()
-
-finding(sentence(found, engine.shop))
-sliders, beside = st.columns([30, 70], gap="medium")
-with sliders:
-    diversity_settings.panel(engine, found)
-with beside:
-    strip.notes(found.given_up, icon=":material/undo:")
-    measures(found, engine)
-    shelves.now(engine, found)
-left, right = st.columns(2, gap="medium")
-with left:
-    curve(found, engine)
-with right:
-    st.markdown(explained(found, engine.shop))
-shelves.before(engine, found)
-everybody.section(engine)
+else:
+    finding(sentence(found, engine.shop))
+    sliders, beside = st.columns([30, 70], gap="medium")
+    with sliders:
+        diversity_settings.panel(engine, found)
+    with beside:
+        strip.notes(found.given_up, icon=":material/undo:")
+        measures(found, engine)
+        shelves.now(engine, found)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        curve(found, engine)
+    with right:
+        st.markdown(explained(found, engine.shop))
+    shelves.before(engine, found)
+    everybody.section(engine)

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
-from pages.shared import state
+from pages.shared import state, strip
 from pages.shared.wording import count
 from pages.understand.portrait.views import BESIDE, SEGMENT
 from recsys.engine.portraits import SEGMENTS
@@ -28,7 +28,9 @@ def habits(engine: Engine, portrait: Portrait, shopper: str) -> dict[str, Habit]
     masks = _masks(engine, portrait, int(row))
     if len(masks) == 1:
         return portrait.habits
-    if state.choices()[BESIDE] not in masks:
+    if (wanted := str(state.choices()[BESIDE])) not in masks:
+        group = f"no group “{wanted[:40]}” of {LEAST} others or more"
+        strip.notes([f"There is {group} to put this one beside; everybody is, instead."], icon=":material/link_off:")
         state.choices()[BESIDE] = ""
     said = {
         name: f"{label} ({count(int(mask.sum()), 'other', shop=engine.shop)})" for name, (label, mask) in masks.items()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
+from pages.shared import person
 from pages.shared.drawing import draw
 from pages.shared.facts import Fact, facts
 from pages.shared.finding import finding as first_sentence
@@ -61,7 +62,7 @@ def _favourite(engine: Engine, portrait: Portrait) -> str:
     return " and ".join(f"{names[each.category]} ({each.share:.0%})" for each in best)
 
 
-def facts_of(engine: Engine, portrait: Portrait) -> None:
+def facts_of(engine: Engine, request: Request, portrait: Portrait) -> None:
     """Recency, frequency, money and rhythm, with what each means and how it stands among all."""
     shop, rhythm, has = engine.shop, portrait.rhythm, engine.capabilities.has
     visit = "baskets" if has(Capability.VISITS) else "purchases"
@@ -80,6 +81,9 @@ def facts_of(engine: Engine, portrait: Portrait) -> None:
         worth = f"At the prices of the catalogue, without discounts. {_among(portrait.money)}"
         shown.append(Fact("Worth", money(portrait.money.value, shop), worth))
     facts(shown)
+    label = person.label(engine, request)
+    if label and person.looked(engine):
+        st.caption(plain(f"All figures here are of purchases. “{label}” counts every visit, also without a purchase."))
 
 
 def _among(habit: Habit) -> str:

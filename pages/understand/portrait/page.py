@@ -14,15 +14,15 @@ request = state.current_request()
 portrait = None if nobody.picked(request) else engine.portraits.of(str(request.shopper))
 if portrait is None:
     nobody.said(engine, request)
-    st.stop()
-figures.finding(engine, request, portrait)
-figures.facts_of(engine, portrait)
-left, right = st.columns(2, gap="medium")
-with left:
-    figures.interests(engine, portrait)
-    figures.rhythm(engine, portrait)
-with right:
-    figures.habits(engine, request, portrait)
-    figures.needs(engine, portrait)
-tastes.tastes(engine, request)
-alike.alike(engine, portrait)
+else:
+    figures.finding(engine, request, portrait)
+    figures.facts_of(engine, request, portrait)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        figures.interests(engine, portrait)
+        figures.rhythm(engine, portrait)
+    with right:
+        figures.habits(engine, request, portrait)
+        figures.needs(engine, portrait)
+    tastes.tastes(engine, request)
+    alike.alike(engine, portrait)

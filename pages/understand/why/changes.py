@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, Final
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from recsys.schema import Answer, RankedItem
 
 MOST: Final = 8  # purchases that can be left out at once
+MOST_SAID: Final = 3  # ids that a link asks for in vain; the rest is counted
 OFFERED: Final = 100  # purchases to choose from, what counts most first
 TITLE_LENGTH: Final = 60
 CARD: Final = 96  # pixels
@@ -152,7 +154,8 @@ def otherwise(engine: Engine, answer: Answer, item: RankedItem) -> None:
 def _controls(engine: Engine, answer: Answer) -> tuple[list[str], str]:
     """(ids of what is left out, other words)."""
     bought = {each.item_id: each for each in engine.whys.bought(answer.request)[:OFFERED]}
-    without = [each for each in str(state.choices()[WITHOUT]).split(",") if each in bought][:MOST]
+    without, vain = _wanted(bought)
+    strip.notes(vain, icon=":material/link_off:")
     st.markdown("**What if?**")
     left, right = st.columns(2, gap="medium")
     with left:
@@ -181,6 +184,21 @@ def _controls(engine: Engine, answer: Answer) -> tuple[list[str], str]:
         )
     instead = str(state.choices()[INSTEAD]).strip()
     return without, "" if instead == answer.request.query.strip() else instead
+
+
+def _wanted(bought: Collection[str]) -> tuple[list[str], list[str]]:
+    """(what the link leaves out of what counts here, a sentence about what of it is nothing that counts)."""
+    asked = [each for each in dict.fromkeys(str(state.choices()[WITHOUT]).split(",")) if each]
+    known = [each for each in asked if each in bought]
+    strange = [f"“{each[:40]}”" for each in asked if each not in bought]
+    said = []
+    if strange:
+        more = f" and {len(strange) - MOST_SAID} more" if len(strange) > MOST_SAID else ""
+        said.append(f"Asked to leave out {', '.join(strange[:MOST_SAID])}{more}: no purchase that counts here.")
+    if len(known) > MOST:
+        said.append(f"Of {len(known)} purchases to leave out, the first {MOST} are.")
+    state.choices()[WITHOUT] = ",".join(known[:MOST])
+    return known[:MOST], said
 
 
 def _named(engine: Engine, bought: Bought) -> str:

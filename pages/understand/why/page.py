@@ -14,18 +14,18 @@ answer = engine.answer(state.current_request())
 picture_search.shown(engine, answer)
 if not answer.items:
     strip.nothing_found(answer)
-    st.stop()
-item = chosen.product(engine, answer)
-chosen.told(engine, answer, item)
-left, right = st.columns(2, gap="medium")
-with left:
-    causes.parts(engine, item)
-    causes.words(engine, answer, item)
-with right:
-    causes.purchases(engine, answer, item)
-    causes.taste(engine, answer, item)
-changes.smallest(engine, answer, item)
-changes.otherwise(engine, answer, item)
-paths.connections(engine, answer, item)
-sequence.visits(engine, answer, item)
-rules.few(engine, answer, item)
+else:
+    item = chosen.product(engine, answer)
+    chosen.told(engine, answer, item)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        causes.parts(engine, item)
+        causes.words(engine, answer, item)
+    with right:
+        causes.purchases(engine, answer, item)
+        causes.taste(engine, answer, item)
+    changes.smallest(engine, answer, item)
+    changes.otherwise(engine, answer, item)
+    paths.connections(engine, answer, item)
+    sequence.visits(engine, answer, item)
+    rules.few(engine, answer, item)

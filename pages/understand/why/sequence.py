@@ -98,9 +98,9 @@ def _shown(engine: Engine, item: RankedItem, found: Attributions | str) -> None:
     _drawn(found, names, item)
     parts, between = float(found.integrated.sum()), found.score - found.baseline
     st.caption(
-        f"The gradients add up to {parts:.4f}; they should to {between:.4f}, the nearness of {found.score:.4f} less "
-        f"{found.baseline:.4f} where nothing is known of any visit: {abs(found.missed):.4f} is missed. Leaving out one "
-        "visit after another need not add up: each is asked alone."
+        "A check of the gradients: over all visits they should add up to the nearness with all visits "
+        f"({found.score:.4f}) less the one with none known ({found.baseline:.4f}), {between:.4f}. They add up to "
+        f"{parts:.4f}, {abs(found.missed):.4f} apart. “Left out” need not add up: each visit is left out alone."
     )
     with st.popover("All visits as a table", icon=":material/table:"):
         st.dataframe(_table(found, names), hide_index=True, key="whys.sequence.table")
@@ -135,13 +135,13 @@ def _warnings(found: Attributions) -> list[str]:
     said = []
     if found.integrated_agrees is not None and found.integrated_agrees < AGREE:
         said.append(
-            f"Gradients put the visits in another order than leaving them out (Kendall's tau "
-            f"{found.integrated_agrees:.2f}). Believe the first column: it is what the model really does."
+            f"Gradients put the visits in another order than leaving them out does (agreement, Kendall's tau, "
+            f"{found.integrated_agrees:.2f}; 1 is the same). Believe “left out”: it is what the model really does."
         )
     if found.attention_agrees is not None and found.attention_agrees < AGREE:
         said.append(
-            f"Attention puts the visits in another order than leaving them out (Kendall's tau "
-            f"{found.attention_agrees:.2f}): where the model looks is not what makes its opinion."
+            f"Attention puts the visits in another order than leaving them out does (agreement, Kendall's tau, "
+            f"{found.attention_agrees:.2f}; 1 is the same): where the model looks is not what makes its opinion."
         )
     if found.integrated_agrees is None:
         said.append("There are too few visits, or too many that do the same, to compare the three orders.")
