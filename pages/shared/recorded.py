@@ -247,6 +247,6 @@ ELEMENTS: Final[dict[str, Any]] = {
 
 
 def nothing(sent: Sequence[Any]) -> bool:
-    """Whether a page has drawn none of what a report shows."""
+    """Whether a page has drawn none of what a report is for: notices alone say that there is nothing to show."""
     kinds = {each.delta.new_element.WhichOneof("type") for each in sent if each.delta.HasField("new_element")}
-    return not kinds & (ELEMENTS.keys() - {"button"} | {"dataframe", "table"})
+    return not kinds & (ELEMENTS.keys() - {"button", "alert"} | {"dataframe", "table"})
