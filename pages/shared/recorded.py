@@ -247,6 +247,13 @@ ELEMENTS: Final[dict[str, Any]] = {
 
 
 def nothing(sent: Sequence[Any]) -> bool:
-    """Whether a page has drawn none of what a report is for: notices alone say that there is nothing to show."""
-    kinds = {each.delta.new_element.WhichOneof("type") for each in sent if each.delta.HasField("new_element")}
-    return not kinds & (ELEMENTS.keys() - {"button", "alert"} | {"dataframe", "table"})
+    """Whether a page has drawn none of what a report is for: notices and small print alone tell of nothing."""
+    drawn = [each.delta.new_element for each in sent if each.delta.HasField("new_element")]
+    return not any(map(_tells, drawn))
+
+
+def _tells(element: Any) -> bool:
+    kind = element.WhichOneof("type")
+    if kind == "markdown":
+        return bool(element.markdown.element_type != element.markdown.Type.CAPTION)
+    return kind in ELEMENTS.keys() - {"button", "alert"} | {"dataframe", "table"}
