@@ -11,86 +11,79 @@ st.logo("pages/shared/wordmark.svg", size="large")
 storefront = st.Page(
     "pages/shop/storefront/page.py",
     title="Storefront",
-    icon=":material/storefront:",
     default=True,
 )
 embedding_map = st.Page(
     "pages/understand/embedding_map/page.py",
     url_path="embedding_map",
     title="Map",
-    icon=":material/scatter_plot:",
 )
 why = st.Page(
     "pages/understand/why/page.py",
     url_path="why",
     title="Why",
-    icon=":material/help:",
 )
 portrait = st.Page(
     "pages/understand/portrait/page.py",
     url_path="portrait",
     title="Portrait",
-    icon=":material/account_circle:",
 )
 segments = st.Page(
     "pages/understand/segments/page.py",
     url_path="segments",
     title="Segments",
-    icon=":material/groups:",
 )
 catalogue_health = st.Page(
     "pages/understand/catalogue_health/page.py",
     url_path="catalogue_health",
     title="Data",
-    icon=":material/monitor_heart:",
 )
 diversity = st.Page(
     "pages/understand/diversity/page.py",
     url_path="diversity",
     title="Diversity",
-    icon=":material/balance:",
 )
 compare = st.Page(
     "pages/understand/compare/page.py",
     url_path="compare",
     title="Compare",
-    icon=":material/compare:",
 )
 cold_start = st.Page(
     "pages/understand/cold_start/page.py",
     url_path="cold_start",
     title="Cold start",
-    icon=":material/ac_unit:",
+)
+live_learning = st.Page(
+    "pages/understand/live_learning/page.py",
+    url_path="live_learning",
+    title="Learning",
 )
 leaderboard = st.Page(
     "pages/lab/leaderboard/page.py",
     url_path="leaderboard",
     title="Leaderboard",
-    icon=":material/leaderboard:",
 )
 models = st.Page(
     "pages/lab/models/page.py",
     url_path="models",
     title="Models",
-    icon=":material/model_training:",
 )
 search_lab = st.Page(
     "pages/lab/search_lab/page.py",
     url_path="search_lab",
     title="Search lab",
-    icon=":material/science:",
 )
 tags = st.Page(
     "pages/lab/tags/page.py",
     url_path="tags",
     title="Tags",
-    icon=":material/label:",
 )
-# in one list: sections would stand as no items of the list that a phone's menu is, where a screen reader loses count
+# without icons, so that all names stand in one line on a laptop; in one list: sections would stand as no items of
+# the list that a phone's menu is, where a screen reader loses count
 page = st.navigation(
     [
-        storefront, why, compare, diversity, portrait, segments, cold_start, embedding_map, catalogue_health,
-        search_lab, tags, leaderboard, models,
+        storefront, why, compare, diversity, portrait, segments, cold_start, live_learning, embedding_map,
+        catalogue_health, search_lab, tags, leaderboard, models,
     ],
     position="top",
 )  # fmt: skip
@@ -102,6 +95,7 @@ REPORTED = {
     "portrait": "Portrait",
     "segments": "Segments",
     "cold_start": "Cold start",
+    "live_learning": "Learning",
     "embedding_map": "Map",
 }
 shell.run(

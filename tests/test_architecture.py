@@ -42,10 +42,10 @@ FLOORS: dict[str, float] = {
     "recsys.retrieval": 3,
     "recsys.ranking": 4,
     "recsys.reranking": 5,
+    "recsys.learning": 5,
     "recsys.scenarios": 6,
     "recsys.evaluation": 6,
     "recsys.explanation": 6,
-    "recsys.learning": 6,
     "recsys.training": 6.1,
     "recsys.jobs": 1.3,
     "recsys.trust": 6,
@@ -339,6 +339,7 @@ def test_nothing_outside_a_shops_pack_knows_the_shop() -> None:
 MAY_ASK_FOR_THE_TRUTH = (
     "recsys.evaluation.truth",
     "recsys.evaluation.results",
+    "recsys.evaluation.learning",
     "recsys.evaluation.multimodal.spaces",
     "recsys.cli.evaluate",
 )

@@ -96,18 +96,23 @@ def _undo() -> None:
 
 
 def buttons(engine: Engine, item: RankedItem, now: Pressed) -> None:
+    """The feedback buttons of one product on a shelf."""
+    buttons_of(engine, item.item_id, item.title, now)
+
+
+def buttons_of(engine: Engine, item_id: int | str, title: str, now: Pressed) -> None:
     """The feedback buttons of one product."""
     with st.container(horizontal=True, gap="xxsmall", width="content"):
         for action in ACTIONS:
-            on = (str(item.item_id), action.kind) in now
+            on = (str(item_id), action.kind) in now
             st.button(
-                heard(f"{action.done if on else action.verb}: {item.title}"),
-                key=f"{action.kind}.{item.item_id}",
+                heard(f"{action.done if on else action.verb}: {title}"),
+                key=f"{action.kind}.{item_id}",
                 icon=action.icon,
                 type="secondary" if on else "tertiary",
                 help=f"{action.done}. Press again to take it back." if on else action.help,
                 on_click=toggle,
-                args=(engine, item.item_id, item.title, action, on),
+                args=(engine, item_id, title, action, on),
             )
 
 

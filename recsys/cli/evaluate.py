@@ -1,4 +1,4 @@
-"""`python -m recsys evaluate next-basket | sequences | temporal | search | ... | diversity | cold-start`: compare."""
+"""`python -m recsys evaluate next-basket | sequences | temporal | search | ... | cold-start | learning`: compare."""
 
 from __future__ import annotations
 
@@ -7,7 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from recsys import schema as s
-from recsys.cli import evaluate_cold_start, evaluate_diversity, evaluate_multimodal, evaluate_queries, evaluate_search
+from recsys.cli import (
+    evaluate_cold_start,
+    evaluate_diversity,
+    evaluate_learning,
+    evaluate_multimodal,
+    evaluate_queries,
+    evaluate_search,
+)
 from recsys.cli.bars import bars
 from recsys.cli.parsing import Parser, command, print_json
 from recsys.errors import BadRequestError
@@ -77,6 +84,7 @@ def add_verb(verbs: Any, common: Parser) -> None:
     evaluate_multimodal.add_spaces(protocols, common)
     evaluate_diversity.add_protocol(protocols, common)
     evaluate_cold_start.add_protocol(protocols, common)
+    evaluate_learning.add_protocol(protocols, common)
     for protocol in (basket, files, temporal):
         protocol.set_defaults(run=run_evaluate)
 

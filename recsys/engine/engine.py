@@ -31,6 +31,7 @@ from recsys.engine.comparing import Compared, Comparing
 from recsys.engine.diversity import Diversity, weighed
 from recsys.engine.facets import Facets
 from recsys.engine.given import GivenFacts
+from recsys.engine.learning import LiveLearning
 from recsys.engine.looking import THINGS, Looking, Seen
 from recsys.engine.memory import Forgotten, SearchMemory
 from recsys.engine.new_products import NewProducts
@@ -138,6 +139,10 @@ class Engine:
         self.portraits = self._make_portraits()
         self.newcomers = Newcomers(self.catalogue, self.index, self.encoder, self.portraits, self._turns)
         self.new_products = self._make_new_products()
+        # what feedback teaches, step by step
+        self.learning = LiveLearning(
+            self.catalogue, self.index, self._people, self._turns, lambda: self.catalogue.buyers.astype(np.float32)
+        )
         self.whys = Whys(self._shelf, self._turns)  # why a product stands where it stands, and what would change it
         self._comparing = Comparing(self._shelf, self._turns)
         self.comparisons = ComparisonBook(self.feedback.database, settings.shop)  # saved ones, and votes

@@ -35,6 +35,12 @@ _ALL: Final = (
         ("evaluate", "cold-start", "--json"),
         "It starts again from the beginning.",
     ),
+    Kind(
+        "learning",
+        "Measuring learning",
+        ("evaluate", "learning", "--json"),
+        "It starts again from the beginning.",
+    ),
     Kind("prepare", "Preparation", ("prepare", "--json"), "It goes on where it stopped; finished steps are kept."),
 )
 KINDS: Final[dict[str, Kind]] = {kind.name: kind for kind in _ALL}

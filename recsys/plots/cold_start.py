@@ -19,13 +19,26 @@ FEW: Final = 12  # whole numbers that an axis has room for
 BINS: Final = ((1, 10), (11, 30), (31, 100), (101, 300), (301, 1000))  # places
 
 
-def by_known(lines: Sequence[Mapping[str, Any]], methods: Sequence[str], base: str, title: str, x: str) -> go.Figure:
-    """nDCG@10 of each method by how much is known, with its 95 % interval; the base as a dashed line."""
+def by_known(
+    lines: Sequence[Mapping[str, Any]],
+    methods: Sequence[str],
+    base: str,
+    title: str,
+    x: str,
+    *,
+    y: str = "nDCG@10",
+    value: str = "ndcg",
+    interval: str = "ndcg_ci95",
+) -> go.Figure:
+    """A figure of each method by how much is known, with its 95 % interval; the base as a dashed line.
+
+    `value` and `interval` are where a line has them, `y` is what the figure is called.
+    """
     figure = go.Figure()
     for place, method in enumerate((base, *methods)):
         mine = [line for line in lines if line["method"] == method]
-        values = np.array([line["ndcg"] for line in mine])
-        low, high = (np.array([line["ndcg_ci95"][side] for line in mine]) for side in (0, 1))
+        values = np.array([line[value] for line in mine])
+        low, high = (np.array([line[interval][side] for line in mine]) for side in (0, 1))
         colour, dash = (BACKGROUND, "dash") if method == base else (COLOURS[place - 1], "solid")
         figure.add_scatter(
             x=[str(line["known"]) for line in mine],
@@ -36,7 +49,7 @@ def by_known(lines: Sequence[Mapping[str, Any]], methods: Sequence[str], base: s
             error_y={"type": "data", "array": high - values, "arrayminus": values - low, "thickness": 1, "width": 3},
             hovertemplate="%{x} known: %{y:.4f}<extra>%{fullData.name}</extra>",
         )
-    figure_style(figure, title, x=x, y="nDCG@10", height=380)
+    figure_style(figure, title, x=x, y=y, height=380)
     figure.update_xaxes(type="category")
     return figure
 

@@ -105,10 +105,17 @@ def weekdays(shares: npt.NDArray[np.float64]) -> go.Figure:
     return figure_style(figure, "On which days", x="day of the week", y="% of baskets", height=260, legend=False)
 
 
-def taste_path(positions: Floats, path: Floats, said: Sequence[str], groups: Floats, names: Sequence[str]) -> go.Figure:
+def taste_path(
+    positions: Floats,
+    path: Floats,
+    said: Sequence[str],
+    groups: Floats,
+    names: Sequence[str],
+    line: str = "taste, stretch by stretch",
+) -> go.Figure:
     """The way of a taste over the map of all products, and where each of its groups lies now.
 
-    `positions` (n_items, 2), `path` (m, 2) oldest first, `groups` (g, 2).
+    `positions` (n_items, 2), `path` (m, 2) oldest first, `groups` (g, 2); `line` is what the way is called.
     """
     faint = positions[faint_sample(len(positions))].astype(np.float64).round(2)
     figure = go.Figure()
@@ -118,7 +125,7 @@ def taste_path(positions: Floats, path: Floats, said: Sequence[str], groups: Flo
     )  # fmt: skip
     way = path.astype(np.float64).round(3)
     figure.add_scatter(
-        x=way[:, 0], y=way[:, 1], mode="lines+markers+text", name="taste, stretch by stretch", text=_numbers(len(way)),
+        x=way[:, 0], y=way[:, 1], mode="lines+markers+text", name=line, text=_numbers(len(way)),
         textposition="top center", line={"color": SHOPPER, "width": 2}, marker={"color": SHOPPER, "size": 9},
         customdata=[chart_text(each) for each in said], hovertemplate="%{customdata}<extra></extra>",
     )  # fmt: skip

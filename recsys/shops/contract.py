@@ -101,6 +101,22 @@ class Worth:
     values: npt.NDArray[np.float32]  # (n_shoppers, n_items), 0 for what nobody would miss; on the scale of a logit
 
 
+Acts = tuple[tuple[str, ...], ...]  # of each product of a page what was done with it: click, like, basket, buy
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Crowd:
+    """People who answer any page that they are shown, as only a simulation can have them.
+
+    `respond(row of the shopper, rows of the products from the top, generator)` says what they do; the same for the same
+    state of the generator.
+    """
+
+    shopper_ids: tuple[str, ...]
+    item_ids: tuple[str, ...]
+    respond: Callable[[int, npt.NDArray[np.int32], np.random.Generator], Acts]
+
+
 @dataclass(frozen=True, slots=True)
 class Shop:
     """A shop by name, and all that is true of it alone.
@@ -129,6 +145,7 @@ class Shop:
     drawer: Drawer | None = None  # what draws them instead
     simulated: bool = False  # every page says so
     truth: Callable[[], Worth] | None = None  # of a simulation; for `recsys.evaluation` alone
+    crowd: Callable[[], Crowd] | None = None  # of a simulation: its people, who answer any page
     card: str = ""  # file name of its data card under data/cards
     built_in: Path | None = None  # the folder of what came with it for the lab: trainings/, graded_queries.csv
 

@@ -26,6 +26,7 @@ PAGES = (
     "/portrait?shopper=18",
     "/segments",
     "/cold_start?answers=12",
+    "/live_learning?shopper=18",
     "/cold_start?newcomer=product&new_title=oat+milk",
 )
 SERIOUS = {"serious", "critical"}

@@ -67,7 +67,9 @@ def test_a_job_that_fails_says_its_last_words(work: list[str], said: str, queue:
 
 
 def test_an_unknown_kind_is_refused_with_those_there_are(queue: JobQueue) -> None:
-    with pytest.raises(BadRequestError, match="allowed: train, evaluate, queries, diversity, cold-start, prepare"):
+    with pytest.raises(
+        BadRequestError, match="allowed: train, evaluate, queries, diversity, cold-start, learning, prepare"
+    ):
         queue.start("dance")
     assert not queue.root.exists()
 

@@ -10,7 +10,7 @@ from recsys.datasets.contract import Dataset
 from recsys.progress import Progress
 from recsys.schema.money import Money
 from recsys.settings import load_settings
-from recsys.shops.contract import Drawer, Examples, People, Shop, Words, Worth
+from recsys.shops.contract import Crowd, Drawer, Examples, People, Shop, Words, Worth
 from recsys.shops.demo_store.about import ICONS, LICENCE
 
 if TYPE_CHECKING:
@@ -41,6 +41,12 @@ def _truth(size: Callable[[], Size]) -> Worth:
     from recsys.shops.demo_store import loader
 
     return loader.worth(size())
+
+
+def _crowd(size: Callable[[], Size]) -> Crowd:
+    from recsys.shops.demo_store.crowd import crowd
+
+    return crowd(size())
 
 
 def _kind(traits: Mapping[str, str]) -> str:
@@ -96,6 +102,7 @@ def demo_store(size: Callable[[], Size] = _configured) -> Shop:
         drawer=Drawer(f"{__name__}.drawer", libraries=("libGL.so.1", "libEGL.so.1")),
         simulated=True,
         truth=partial(_truth, size=size),
+        crowd=partial(_crowd, size=size),
         card="demo_store.md",
     )
 

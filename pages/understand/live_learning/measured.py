@@ -1,0 +1,94 @@
+"""Whether learning pays, from an evaluation that was kept."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import streamlit as st
+
+from pages.shared import measuring, state
+from pages.shared.drawing import draw
+from pages.shared.finding import percent
+from pages.shared.wording import plain
+from recsys.evaluation.learning.kept import kept
+
+if TYPE_CHECKING:
+    from recsys.engine import Engine
+
+DRAWN: Final = ("feedback", "pairwise", "linucb", "thompson")
+BASE: Final = "frozen"
+
+
+def section(engine: Engine) -> None:
+    """Curves with intervals, who did best, and how sure that is."""
+    st.markdown("#### Does learning pay?")
+    found = kept(engine.shop.name, state.settings().measured_dir)
+    own = bool(found) and found[0].shop == engine.shop.name
+    if engine.shop.crowd is not None:
+        measuring.offer(engine, "learning", again=own)
+    if not found:
+        st.info("Nothing was measured yet.", icon=":material/science:")
+        return
+    report = found[0].report
+    if not own:
+        why = (
+            "" if engine.shop.crowd is not None else " It needs people who answer any page, whom only a simulation has."
+        )
+        st.caption(plain(f"On this shop nothing was measured; these are figures of {report['dataset']}.{why}"))
+    st.markdown(plain(sentence(report)))
+    _curves(report)
+    _table(report)
+    with st.expander("How this was measured"):
+        st.markdown("\n".join(f"- **{name}**: {plain(said)}" for name, said in report["protocol"].items()))
+        st.caption(plain(f"Made with: {report['command']}"))
+
+
+def sentence(report: dict[str, Any]) -> str:
+    """What learning from a person's first acts is worth, and whether the best way is apart from the next."""
+    last = max(line["after"] for line in report["each"])
+    lines = sorted((x for x in report["each"] if x["after"] == last), key=lambda x: -x["utility"])
+    best, base = lines[0], next(line for line in lines if line["learner"] == BASE)
+    if best is base:
+        return f"Learning does not pay here: after {last} acts of a person, nothing beats “{base['label']}”."
+    low, high = best["change_ci95"]
+    sure = "more than luck" if low > 0 else "which may be luck"
+    update = report["update_ms"]["p95"]
+    return (
+        f"After {last} acts of a person nobody knew, “{best['label']}” captures {percent(best['utility'])} of what the "
+        f"best list would be worth to them, {percent(best['change'])} more than “{base['label']}” (95 % interval "
+        f"{percent(low)} to {percent(high)}): {sure}. One step takes {update:.2f} ms (95 of 100 take less)."
+    )
+
+
+def _curves(report: dict[str, Any]) -> None:
+    from recsys.plots.cold_start import by_known
+
+    left, right = st.columns(2, gap="medium")
+    for column, name, key, title, x in (
+        (left, "each", "after", "After so many acts of one person", "acts of the person"),
+        (right, "all", "interactions", "After so many acts of all", "acts of all people"),
+    ):
+        lines = [
+            {"method": line["learner"], "label": line["label"], "known": f"{line[key]:,}", "value": line["utility"],
+             "ci95": line["utility_ci95"]}
+            for line in report[name]
+        ]  # fmt: skip
+        with column:
+            figure = by_known(lines, DRAWN, BASE, title, x, y="utility@10", value="value", interval="ci95")
+            draw(figure, f"learning.{name}", f"Lines: utility at 10 of each way to learn. {title}.")
+    st.caption(
+        "utility@10: what the first ten products are truly worth to the person, as a share of the best ten there are. "
+        "Bars are 95 % intervals. The oracle, which knows everything, is at 1."
+    )
+
+
+def _table(report: dict[str, Any]) -> None:
+    last = max(line["interactions"] for line in report["all"])
+    lines = sorted((x for x in report["all"] if x["interactions"] == last), key=lambda x: -x["utility"])
+    rows = [f"| After {last:,} acts of all | utility@10 | 95 % | regret of a page |", "| :-- | --: | --: | --: |"]
+    for line in lines:
+        low, high = line["utility_ci95"]
+        regret = f"{line['regret']:.3f}" if "regret" in line else "–"
+        rows.append(f"| {plain(line['label'])} | {line['utility']:.3f} | {low:.3f} to {high:.3f} | {regret} |")
+    st.markdown("\n".join(rows))
+    st.caption("Regret: what a page was worth less than the best page that could have been shown, 0 to 1, mean.")

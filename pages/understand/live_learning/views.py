@@ -1,0 +1,21 @@
+"""The names of this page in the address bar."""
+
+from __future__ import annotations
+
+from typing import Final
+
+STEP: Final = "step"
+KEPT: Final = "kept"
+WEIGHT: Final = "taste_weight"
+
+# name -> what is allowed, the default first: the setting that most folds of people chose
+VIEWS: Final[dict[str, tuple[str, ...]]] = {
+    STEP: ("0.1", "0.02", "0.05", "0.2", "0.5", "1"),
+    KEPT: ("1", "0.98", "0.95", "0.9", "0.7", "0.5"),
+    WEIGHT: ("2", "0.5", "1", "4", "8"),
+}
+LABELS: Final = {
+    STEP: "Step size of learning",
+    KEPT: "Kept from one act to the next",
+    WEIGHT: "Weight of taste beside popularity",
+}

@@ -1,0 +1,89 @@
+"""`python -m recsys evaluate learning`: what learning from each page is worth, where the truth is known."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, Any, Final
+
+from recsys.cli.bars import bars
+from recsys.cli.parsing import Parser, check_numbers, command, print_json
+from recsys.jobs import here
+from recsys.settings import Settings
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+ALLOWED: Final = {"interactions": (1_000, 10_000_000), "seeds": (1, 100), "seed": (0, 2**31)}
+
+
+def add_protocol(protocols: Any, common: Parser) -> None:
+    """Add `learning` to the protocols of `evaluate`."""
+    verb = protocols.add_parser(
+        "learning",
+        parents=[common],
+        help="learners against a ranker that never learns, on people nobody knew",
+        description="People of a simulated shop, unknown to it, look at pages; learners see what they do.",
+    )
+    verb.add_argument(
+        "--interactions", type=int, default=100_000, metavar="N", help="of all people of a seed (default 100000)"
+    )
+    verb.add_argument("--seeds", type=int, default=10, metavar="N", help="folds of people (default 10)")
+    verb.add_argument("--seed", type=int, default=0, help="of everything that is drawn (default 0)")
+    verb.add_argument("--forget", action="store_true", help="do not keep it for the page")
+    verb.set_defaults(run=run_learning)
+
+
+def run_learning(options: argparse.Namespace, settings: Settings) -> int:
+    """Choose settings on the validation's people, let the others look, print the figures."""
+    from recsys.evaluation.kept_reports import keep
+    from recsys.evaluation.learning.data import of_shop
+    from recsys.evaluation.learning.running import Effort, evaluated
+    from recsys.preparation import Plan
+
+    check_numbers(options, ALLOWED)
+    plan = Plan.of(settings)
+    effort = Effort(options.interactions, options.seeds, options.seed)
+    with bars(quiet=options.json) as (progress_of, _):
+        data = of_shop(settings.shop, plan.open("dataset"), plan.open("vectors"))
+        report = evaluated(data, effort, here.following(progress_of, steps=1))
+    report["command"] = command()
+    if not options.forget:
+        keep(report, settings.measured_dir, f"learning_{settings.shop}")
+    here.finish_with(settings.shop)
+    if options.json:
+        print_json(report)
+    else:
+        _print(report)
+    return 0
+
+
+def _print(report: dict[str, Any]) -> None:
+    from rich.console import Console
+
+    console = Console()
+    console.print(_table("After so many interactions of each person", report["each"], "after"))
+    console.print(_table("After so many interactions of all", report["all"], "interactions"))
+    for goal in report["goals"]:
+        told = f"{goal['learner']}: {goal['change']:+.0%} utility after {goal['after']}, goal {goal['goal']:+.0%}"
+        console.print(f"{told} {'met' if goal['met'] else 'missed'}", markup=False)
+    update = report["update_ms"]
+    console.print(f"one step: p50 {update['p50']:.2f} ms, p95 {update['p95']:.2f} ms", markup=False)
+
+
+def _table(title: str, lines: list[dict[str, Any]], after: str) -> Table:
+    from rich.table import Table
+
+    table = Table("after", "learner", "utility@10", "95 %", "change", "95 %", "regret", title=title, box=None)
+    for line in sorted(lines, key=lambda line: (line[after], -line["utility"])):
+        low, high = line["utility_ci95"]
+        change = line.get("change_ci95")
+        table.add_row(
+            f"{line[after]:,}",
+            line["learner"],
+            f"{line['utility']:.4f}",
+            f"{low:.4f} {high:.4f}",
+            f"{line['change']:+.0%}" if change else "-",
+            f"{change[0]:+.0%} {change[1]:+.0%}" if change else "-",
+            f"{line['regret']:.4f}" if "regret" in line else "-",
+        )
+    return table

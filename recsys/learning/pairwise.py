@@ -1,0 +1,126 @@
+"""A taste that moves with each thing a person does, by Adagrad steps on a pairwise loss.
+
+For a product i that was acted on and the products j that the person passed by, the loss is
+
+    L = -s * log sigmoid(u . (v_i - mean v_j) + b_i - mean b_j)
+
+(Bayesian personalised ranking: Rendle et al., UAI 2009; s is the strength of the act, below 0 for a dislike, whose
+difference is turned around), and each step is Adagrad's (Duchi, Hazan & Singer, JMLR 2011): step * g / sqrt(sum g^2),
+for each direction its own. The person's vector u moves, and so does b, what the product itself is to this person beside
+all that is like it. What others see of a product never moves: there is nothing of one person in another's answers.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+import numpy as np
+
+from recsys.errors import BadRequestError
+from recsys.learning.learners import Page
+from recsys.schema import Floats, Rows
+
+MOST_ITEMS: Final = 500  # products whose own place is remembered of one person; the one touched longest ago goes
+MOST_PEOPLE: Final = 10_000  # tastes held at once; the one touched longest ago goes
+FIRST: Final = 1e-3  # of the sum of squares, so that the first step is no jump
+OWN: Final = 0.25  # how much of a step goes to the product itself: one act says more of its kind than of itself
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast is learned, and how fast forgotten."""
+
+    step: float = 0.1  # Adagrad's step size, above 0
+    kept: float = 1.0  # of what was learned, from one act to the next: 1 forgets nothing
+
+    def __post_init__(self) -> None:
+        if not 0.0 < self.step <= 10.0:
+            raise BadRequestError(f"a step of {self.step} is not usable", allowed="above 0, up to 10")
+        if not 0.0 < self.kept <= 1.0:
+            raise BadRequestError(f"{self.kept} cannot be kept of what is learned", allowed="above 0, up to 1")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Taste:
+    """What is learned of one person; never changed, each step makes a new one."""
+
+    vector: Floats  # (d,) u
+    squares: Floats  # (d,) sums of squared gradients
+    own: Mapping[int, float] = field(default_factory=dict)  # row -> b, the one touched longest ago first
+    acts: int = 0  # that it was learned from
+
+    @classmethod
+    def begun(cls, dims: int) -> Taste:
+        """Of somebody of whom nothing is known."""
+        return cls(np.zeros(dims, np.float32), np.full(dims, FIRST, np.float32))
+
+
+def moved(taste: Taste, item: int, passed: Rows, strength: float, vectors: Floats, pace: Pace) -> Taste:
+    """The taste after one product was acted on where others were passed by.
+
+    `vectors` (n_items, d) are those of all products, `passed` (m,) rows of those left alone, none where nothing is
+    known of them: then all products stand for them, whose mean is 0. Raises BadRequestError where a step gives no
+    number; the taste that was given is as it was.
+    """
+    sign = 1.0 if strength >= 0 else -1.0
+    others = vectors[passed].mean(axis=0) if len(passed) else np.float32(0.0)
+    apart = sign * (vectors[item] - others)
+    own = taste.own.get(item, 0.0) - float(np.mean([taste.own.get(int(row), 0.0) for row in passed] or [0.0]))
+    margin = float(taste.vector @ apart) + sign * own
+    gradient = abs(strength) * apart / (1.0 + np.exp(np.clip(margin, -50.0, 50.0)))
+    squares = taste.squares + gradient * gradient
+    vector = pace.kept * taste.vector + pace.step * gradient / np.sqrt(squares)
+    place = taste.own.get(item, 0.0) * pace.kept + OWN * pace.step * strength / (1.0 + np.exp(np.clip(margin, -50, 50)))
+    if not (np.isfinite(vector).all() and np.isfinite(squares).all() and np.isfinite(place)):
+        raise BadRequestError("a step gave no number; what was learned before it is kept", remedy="take a smaller step")
+    kept = {row: pace.kept * value for row, value in taste.own.items() if row != item} | {item: place}
+    for row in list(kept)[: max(len(kept) - MOST_ITEMS, 0)]:
+        del kept[row]
+    return replace(
+        taste, vector=vector.astype(np.float32), squares=squares.astype(np.float32), own=kept, acts=taste.acts + 1
+    )
+
+
+def fits(taste: Taste, vectors: Floats) -> Floats:
+    """How well each product fits what was learned, u . v_i + b_i, (n_items,)."""
+    found = np.asarray(vectors @ taste.vector, np.float32)
+    rows = np.fromiter(taste.own.keys(), np.int64, len(taste.own))
+    found[rows] += np.fromiter(taste.own.values(), np.float32, len(taste.own))
+    return found
+
+
+class Pairwise:
+    """Learns each person's taste step by step; beside it stands what everybody likes."""
+
+    name, label = "pairwise", "Taste by pairwise steps (Adagrad)"
+
+    def __init__(self, vectors: Floats, popular: Floats, weight: float, pace: Pace | None = None) -> None:
+        """`vectors` (n_items, d) centred, of length 1; `weight` of the taste beside `popular` (n_items,)."""
+        self._vectors, self._popular, self._weight = vectors, popular, weight
+        self._pace = pace or Pace()
+        self._tastes: OrderedDict[int, Taste] = OrderedDict()
+
+    def taste(self, who: int) -> Taste:
+        """What is learned of a person by now."""
+        return self._tastes.get(who) or Taste.begun(self._vectors.shape[1])
+
+    def scores(self, who: int) -> Floats:
+        """What everybody likes, and beside it how well each product fits what was learned."""
+        if who not in self._tastes:
+            return self._popular
+        return np.asarray(self._popular + self._weight * fits(self._tastes[who], self._vectors), np.float32)
+
+    def learn(self, who: int, page: Page) -> None:
+        """A step for each product that was acted on, in the order in which they stood."""
+        taste, passed = self.taste(who), page.passed
+        for item, strength in zip(page.items.tolist(), page.strengths.tolist(), strict=True):
+            if strength:
+                taste = moved(taste, item, passed, strength, self._vectors, self._pace)
+        if page.interactions:
+            self._tastes[who] = taste
+            self._tastes.move_to_end(who)
+            while len(self._tastes) > MOST_PEOPLE:
+                self._tastes.popitem(last=False)

@@ -1,0 +1,63 @@
+"""The page Learning: three likes move the shelf and the map, sliders stand in the link, and figures are told."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from recsys.settings import Settings
+from tests.conftest import MADE_SHOPS
+from tests.pages.app_visit import sound
+from tests.pages.test_any_shop import text_of, visit
+
+PAGE = "pages/understand/live_learning/page.py"
+
+
+@pytest.fixture(autouse=True)
+def on_the_sample() -> None:
+    """These tests choose their shop themselves."""
+
+
+def opened(**address: str) -> AppTest:
+    return sound(visit(PAGE, **address))
+
+
+def likes(app: AppTest) -> list[str]:
+    """Keys of the hearts, from the first product on."""
+    return [each.key for each in app.button if str(each.key).startswith("like.")]
+
+
+@pytest.mark.parametrize("made_shop", MADE_SHOPS, indirect=True)
+def test_three_likes_are_seen_in_words_on_the_map_and_in_the_ranks(made_shop: Settings) -> None:
+    app = opened(visitor="three-likes")
+    assert "see the system learn" in text_of(app)
+    assert len(app.dataframe) == 0
+    for place in (1, 2, 3):
+        sound(app.button(key=likes(app)[place]).click().run())
+    assert "##### After " in text_of(app)
+    table = app.dataframe[0].value
+    assert set(table["act"]) == {"liked"}
+    assert (table["moved"] > 0).all()
+    assert any("taste" in str(chart.proto) for chart in app.get("plotly_chart"))
+    sound(app.button(key="learning.forget").click().run())
+    assert "see the system learn" in text_of(app)
+
+
+@pytest.mark.parametrize("made_shop", ["small_demo"], indirect=True)
+def test_the_sliders_stand_in_the_link_and_a_link_sets_them(made_shop: Settings) -> None:
+    app = opened(step="0.5")
+    assert app.select_slider(key="control.step").value == "0.5"
+    sound(app.select_slider(key="control.kept").set_value("0.9").run())
+    assert app.query_params["kept"] in ("0.9", ["0.9"])
+    strange = opened(step="99")
+    assert strange.select_slider(key="control.step").value == "0.1"
+    assert "allowed: 0.1" in text_of(strange)
+
+
+@pytest.mark.parametrize("made_shop", MADE_SHOPS, indirect=True)
+def test_whether_learning_pays_is_told_with_its_interval(made_shop: Settings) -> None:
+    text = text_of(opened())
+    assert "Does learning pay?" in text
+    assert "95 % interval" in text
+    assert "regret of a page" in text
+    assert "python -m recsys evaluate learning" in text
