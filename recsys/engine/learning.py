@@ -73,6 +73,11 @@ class LiveLearning:
         with self._turns.turn():
             return self._replayed(request, counted, len(known) - len(counted), pace, weight)
 
+    def untaught(self, request: Request, *, step: float, kept: float, weight: float) -> Lesson:
+        """The shelf as it is without any feedback, for where that cannot be read."""
+        with self._turns.turn():
+            return self._replayed(request, [], 0, Pace(step, kept), weight)
+
     def _replayed(
         self, request: Request, events: list[FeedbackEvent], forgotten: int, pace: Pace, weight: float
     ) -> Lesson:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -61,3 +63,13 @@ def test_whether_learning_pays_is_told_with_its_interval(made_shop: Settings) ->
     assert "95 % interval" in text
     assert "regret of a page" in text
     assert "python -m recsys evaluate learning" in text
+
+
+@pytest.mark.parametrize("made_shop", ["small_demo"], indirect=True)
+def test_feedback_that_cannot_be_read_leaves_the_shelf(made_shop: Settings) -> None:
+    file = Path(made_shop.feedback_database.removeprefix("sqlite:///"))
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(b"no database" * 100)
+    app = opened(visitor="damaged")
+    assert likes(app)
+    assert "could not be read or kept" in text_of(app)

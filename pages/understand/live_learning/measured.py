@@ -55,8 +55,9 @@ def sentence(report: dict[str, Any]) -> str:
     update = report["update_ms"]["p95"]
     return (
         f"After {last} acts of a person nobody knew, “{best['label']}” captures {percent(best['utility'])} of what the "
-        f"best list would be worth to them, {percent(best['change'])} more than “{base['label']}” (95 % interval "
-        f"{percent(low)} to {percent(high)}): {sure}. One step takes {update:.2f} ms (95 of 100 take less)."
+        f"best list would be worth to them, “{base['label']}” {percent(base['utility'])}. That is "
+        f"{percent(best['change'])} more (95 % interval {percent(low)} to {percent(high)}), {sure}. One step takes "
+        f"{update:.2f} ms (95 of 100 take less)."
     )
 
 

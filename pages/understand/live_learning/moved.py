@@ -8,10 +8,9 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from pages.shared import state
 from pages.shared.drawing import draw
 from pages.shared.tables import export
-from pages.shared.wording import count, cut, plain
+from pages.shared.wording import count, cut
 
 if TYPE_CHECKING:
     from recsys.engine import Engine
@@ -101,9 +100,18 @@ def steps(engine: Engine, lesson: Lesson) -> None:
             "moved": st.column_config.NumberColumn(
                 "Taste moved", format="%.3f", help="Length of the step in the space of tastes; later steps are shorter"
             ),
-            "was": st.column_config.NumberColumn("Place before", format="localized", help="Among all products"),
-            "now": st.column_config.NumberColumn("Place after", format="localized", help="Among all products"),
+            "was": st.column_config.NumberColumn(
+                "Place of all, before", format="localized", help="Among all products, look-alikes counted each"
+            ),
+            "now": st.column_config.NumberColumn(
+                "Place of all, after",
+                format="localized",
+                help="The same after this act; what is turned down leaves the shelf",
+            ),
         },
     )
     export(table, "learning.csv", "learning.save")
-    st.caption(plain(f"Latest first. Step {state.choices()['step']}, kept {state.choices()['kept']}."))
+    st.caption(
+        "Latest first. Places are among all products; the shelf above shows one of each group of look-alikes, and its "
+        "arrows compare with the shelf before any feedback."
+    )

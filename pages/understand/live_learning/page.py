@@ -8,24 +8,19 @@ from pages.shared import address_bar, controls, feedback, state, strip
 from pages.shared.finding import finding
 from pages.shared.wording import plain
 from pages.understand.live_learning import measured, moved, shelf
-from recsys.errors import FeedbackError
 
 engine = state.get_engine()
 controls.who(engine)
 strip.notes(address_bar.address_notes(), icon=":material/link_off:")
+lesson = shelf.lesson(engine)
 feedback.trouble()
-try:
-    lesson = shelf.lesson(engine)
-except FeedbackError as error:
-    st.warning(plain(error.one_line()), icon=":material/cloud_off:")
-else:
-    finding(plain(moved.sentence(engine, lesson)))
-    strip.notes(moved.notes(engine, lesson))
-    left, right = st.columns([66, 34], gap="medium")
-    with left:
-        shelf.shown(engine, lesson)
-    with right:
-        shelf.settings(engine, lesson)
-        moved.way(engine, lesson)
-    moved.steps(engine, lesson)
+finding(plain(moved.sentence(engine, lesson)))
+strip.notes(moved.notes(engine, lesson))
+left, right = st.columns([66, 34], gap="medium")
+with left:
+    shelf.shown(engine, lesson)
+with right:
+    shelf.settings(engine, lesson)
+    moved.way(engine, lesson)
+moved.steps(engine, lesson)
 measured.section(engine)

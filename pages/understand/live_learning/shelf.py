@@ -9,6 +9,7 @@ import streamlit as st
 from pages.shared import feedback, pictures, state
 from pages.shared.wording import cut, money, plain
 from pages.understand.live_learning.views import KEPT, STEP, VIEWS, WEIGHT
+from recsys.errors import FeedbackError
 from recsys.schema.capabilities import Capability
 
 if TYPE_CHECKING:
@@ -20,9 +21,13 @@ TITLE_LENGTH: Final = 44
 
 
 def lesson(engine: Engine) -> Lesson:
-    """What was learned of this person, as the sliders say. Raises FeedbackError when that cannot be read."""
+    """What was learned of this person, as the sliders say; nothing where their feedback cannot be read."""
     step, kept, weight = (float(state.choices()[name]) for name in (STEP, KEPT, WEIGHT))
-    return engine.learning.of(state.current_request(), step=step, kept=kept, weight=weight)
+    try:
+        return engine.learning.of(state.current_request(), step=step, kept=kept, weight=weight)
+    except FeedbackError as error:
+        feedback.remember_trouble(error)
+        return engine.learning.untaught(state.current_request(), step=step, kept=kept, weight=weight)
 
 
 def shown(engine: Engine, lesson: Lesson) -> None:
