@@ -231,11 +231,15 @@ def sync_address(engine: Engine, page: str, here_means: Callable[[dict[str, Any]
         st.query_params.from_dict(target)
 
 
+def in_lists(address: Mapping[str, str | list[str]]) -> dict[str, list[str]]:
+    """Query parameters as `read_address` takes them: a list of values for each name."""
+    return {name: value if isinstance(value, list) else [value] for name, value in address.items()}
+
+
 def about_to_open(page: str) -> dict[str, str | list[str]]:
     """The address of what is chosen now; once it stands in the address bar of that page it is no link to follow."""
     target = address()
-    written = {name: value if isinstance(value, list) else [value] for name, value in target.items()}
-    st.session_state.update({WRITTEN: written, WRITTEN_ON: page})
+    st.session_state.update({WRITTEN: in_lists(target), WRITTEN_ON: page})
     return target
 
 

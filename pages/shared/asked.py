@@ -53,22 +53,14 @@ def who_and_what(engine: Engine, request: Request) -> Iterator[tuple[str, str]]:
 def _of_saved(engine: Engine, comparison: str) -> Iterator[tuple[str, str]]:
     """What a saved comparison asked when it was saved; its id alone where that cannot be read."""
     yield "Saved comparison", comparison
-    found = saved_address(engine, comparison)
-    if found:
-        request = state.request_of(address_bar.read_address(found, engine)[0])
-        yield from who_and_what(engine, request)
-        yield from _changed(engine, request)
-
-
-def saved_address(engine: Engine, comparison: str) -> dict[str, list[str]]:
-    """The query parameters of a comparison that is kept of this shop, {} where there is none to be read."""
     try:
         found = engine.comparisons.find(comparison)
     except FeedbackError:
-        return {}
-    if found is None or found.shop != engine.shop.name:
-        return {}
-    return {name: value if isinstance(value, list) else [value] for name, value in found.address.items()}
+        return
+    if found is not None and found.shop == engine.shop.name and found.address:
+        read, _ = address_bar.read_address(address_bar.in_lists(found.address), engine)
+        yield from who_and_what(engine, state.request_of(read))
+        yield from _changed(engine, state.request_of(read))
 
 
 def _changed(engine: Engine, request: Request) -> Iterator[tuple[str, str]]:

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from recsys.cli.bars import bars
-from recsys.cli.parsing import Parser, check_numbers, command, print_json
+from recsys.cli.measured import finish
+from recsys.cli.parsing import Parser, check_numbers
 from recsys.errors import BadRequestError
 from recsys.jobs import here
 from recsys.settings import Settings
@@ -42,7 +43,6 @@ def add_protocol(protocols: Any, common: Parser) -> None:
 def run_cold_start(options: argparse.Namespace, settings: Settings) -> int:
     """Choose on the validation, ask the test, print the figures."""
     from recsys.evaluation.cold_start.running import Effort, evaluated
-    from recsys.evaluation.kept_reports import keep
 
     check_numbers(options, ALLOWED)
     if bool(options.attributes) != bool(options.interactions):
@@ -53,15 +53,7 @@ def run_cold_start(options: argparse.Namespace, settings: Settings) -> int:
     effort = Effort(options.visits, answering=options.answering, days=options.days, seed=options.seed)
     with bars(quiet=options.json) as (progress_of, _):
         report = evaluated(_data(options, settings), effort, here.following(progress_of, steps=STEPS))
-    report["command"] = command()
-    if not options.forget and not options.interactions:  # a page shows what was measured on its shop
-        keep(report, settings.measured_dir, f"cold_start_{settings.shop}")
-    here.finish_with(settings.shop)
-    if options.json:
-        print_json(report)
-    else:
-        _print(report)
-    return 0
+    return finish(report, "cold_start", _print, options, settings, of_shop=not options.interactions)
 
 
 def _data(options: argparse.Namespace, settings: Settings) -> ColdData:

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from recsys.cli.bars import bars
-from recsys.cli.parsing import Parser, check_numbers, command, print_json
+from recsys.cli.measured import finish
+from recsys.cli.parsing import Parser, check_numbers
 from recsys.errors import BadRequestError
 from recsys.jobs import here
 from recsys.settings import Settings
@@ -43,7 +44,6 @@ def add_protocol(protocols: Any, common: Parser) -> None:
 def run_diversity(options: argparse.Namespace, settings: Settings) -> int:
     """Choose on the validation, ask the test, print the figures."""
     from recsys.evaluation.diversity.running import Effort, evaluated
-    from recsys.evaluation.kept_reports import keep
     from recsys.ranking.models import chosen_names, model_of
 
     check_numbers(options, ALLOWED)
@@ -57,15 +57,7 @@ def run_diversity(options: argparse.Namespace, settings: Settings) -> int:
     effort = Effort(options.visits, options.candidates, options.seed)
     with bars(quiet=options.json) as (progress_of, _):
         report = evaluated(problem, model_of(name), effort, known, here.following(progress_of, steps=STEPS))
-    report["command"] = command()
-    if not options.forget and not options.interactions:  # a page shows what was measured on its shop
-        keep(report, settings.measured_dir, f"diversity_{settings.shop}")
-    here.finish_with(settings.shop)
-    if options.json:
-        print_json(report)
-    else:
-        _print(report)
-    return 0
+    return finish(report, "diversity", _print, options, settings, of_shop=not options.interactions)
 
 
 def _problem(options: argparse.Namespace, settings: Settings) -> tuple[Problem, Known]:

@@ -6,7 +6,8 @@ import argparse
 from typing import TYPE_CHECKING, Any, Final
 
 from recsys.cli.bars import bars
-from recsys.cli.parsing import Parser, check_numbers, command, print_json
+from recsys.cli.measured import finish
+from recsys.cli.parsing import Parser, check_numbers
 from recsys.jobs import here
 from recsys.settings import Settings
 
@@ -35,7 +36,6 @@ def add_protocol(protocols: Any, common: Parser) -> None:
 
 def run_learning(options: argparse.Namespace, settings: Settings) -> int:
     """Choose settings on the validation's people, let the others look, print the figures."""
-    from recsys.evaluation.kept_reports import keep
     from recsys.evaluation.learning.data import of_shop
     from recsys.evaluation.learning.running import Effort, evaluated
     from recsys.preparation import Plan
@@ -46,15 +46,7 @@ def run_learning(options: argparse.Namespace, settings: Settings) -> int:
     with bars(quiet=options.json) as (progress_of, _):
         data = of_shop(settings.shop, plan.open("dataset"), plan.open("vectors"))
         report = evaluated(data, effort, here.following(progress_of, steps=1))
-    report["command"] = command()
-    if not options.forget:
-        keep(report, settings.measured_dir, f"learning_{settings.shop}")
-    here.finish_with(settings.shop)
-    if options.json:
-        print_json(report)
-    else:
-        _print(report)
-    return 0
+    return finish(report, "learning", _print, options, settings)
 
 
 def _print(report: dict[str, Any]) -> None:

@@ -140,9 +140,7 @@ class Engine:
         self.newcomers = Newcomers(self.catalogue, self.index, self.encoder, self.portraits, self._turns)
         self.new_products = self._make_new_products()
         # what feedback teaches, step by step
-        self.learning = LiveLearning(
-            self.catalogue, self.index, self._people, self._turns, lambda: self.catalogue.buyers.astype(np.float32)
-        )
+        self.learning = LiveLearning(self.catalogue, self.index, self._people, self._turns)
         self.whys = Whys(self._shelf, self._turns)  # why a product stands where it stands, and what would change it
         self._comparing = Comparing(self._shelf, self._turns)
         self.comparisons = ComparisonBook(self.feedback.database, settings.shop)  # saved ones, and votes

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -16,11 +15,10 @@ from recsys.feedback import FeedbackEvent
 from recsys.index.shared_rows import SharedRowsIndex
 from recsys.learning.learners import STRENGTH
 from recsys.learning.pairwise import Pace, Taste, fits, moved
-from recsys.learning.space import centred, reduced, standardised
+from recsys.learning.space import DIMS, centred, reduced, standardised
 from recsys.reranking.folding import fold
 from recsys.schema import Floats, Knobs, Request, Rows
 
-DIMS: Final = 64  # as `recsys.evaluation.learning` measures it
 SHELF: Final = 12  # products
 BEFORE: Final = 50  # purchases of the history that a taste begins with, the latest
 LOOKED: Final = 400  # of the best products, for a shelf without look-alikes
@@ -55,11 +53,8 @@ class LiveLearning:
     """Replays a person's feedback. Keeps nothing: the feedback log is all there is, so that what is forgotten there is
     forgotten here, two browsers of one person learn one taste, and a killed process loses nothing."""
 
-    def __init__(
-        self, catalogue: Catalogue, index: SharedRowsIndex, people: People, turns: Turns, taken: Callable[[], Floats]
-    ) -> None:
-        """`taken` gives how often each product was taken, (n_items,)."""
-        self._catalogue, self._index, self._people, self._turns, self._taken = catalogue, index, people, turns, taken
+    def __init__(self, catalogue: Catalogue, index: SharedRowsIndex, people: People, turns: Turns) -> None:
+        self._catalogue, self._index, self._people, self._turns = catalogue, index, people, turns
 
     def of(self, request: Request, *, step: float, kept: float, weight: float) -> Lesson:
         """What this person's feedback comes to at this pace (`Pace`); `weight` is that of the taste beside popularity.
@@ -118,7 +113,7 @@ class LiveLearning:
 
     @cached_property
     def _popular(self) -> Floats:
-        return standardised(self._taken())
+        return standardised(self._catalogue.buyers.astype(np.float32))
 
     @cached_property
     def _groups(self) -> Rows:

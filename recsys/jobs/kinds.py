@@ -26,21 +26,9 @@ _ALL: Final = (
     Kind("train", "Training", ("train", "--json"), "It goes on from its latest finished epoch."),
     Kind("evaluate", "Evaluation", ("evaluate",), ANEW),
     Kind("queries", "Query set", ("evaluate", "queries", "--json"), "It goes on with the queries not yet asked."),
-    Kind(
-        "diversity", "Measuring diversity", ("evaluate", "diversity", "--json"), "It starts again from the beginning."
-    ),
-    Kind(
-        "cold-start",
-        "Measuring a cold start",
-        ("evaluate", "cold-start", "--json"),
-        "It starts again from the beginning.",
-    ),
-    Kind(
-        "learning",
-        "Measuring learning",
-        ("evaluate", "learning", "--json"),
-        "It starts again from the beginning.",
-    ),
+    Kind("diversity", "Measuring diversity", ("evaluate", "diversity", "--json"), ANEW),
+    Kind("cold-start", "Measuring a cold start", ("evaluate", "cold-start", "--json"), ANEW),
+    Kind("learning", "Measuring learning", ("evaluate", "learning", "--json"), ANEW),
     Kind("prepare", "Preparation", ("prepare", "--json"), "It goes on where it stopped; finished steps are kept."),
 )
 KINDS: Final[dict[str, Kind]] = {kind.name: kind for kind in _ALL}

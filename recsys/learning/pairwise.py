@@ -70,10 +70,11 @@ def moved(taste: Taste, item: int, passed: Rows, strength: float, vectors: Float
     apart = sign * (vectors[item] - others)
     own = taste.own.get(item, 0.0) - float(np.mean([taste.own.get(int(row), 0.0) for row in passed] or [0.0]))
     margin = float(taste.vector @ apart) + sign * own
-    gradient = abs(strength) * apart / (1.0 + np.exp(np.clip(margin, -50.0, 50.0)))
+    damping = 1.0 + np.exp(np.clip(margin, -50.0, 50.0))  # 1 / sigmoid(-margin)
+    gradient = abs(strength) * apart / damping
     squares = taste.squares + gradient * gradient
     vector = pace.kept * taste.vector + pace.step * gradient / np.sqrt(squares)
-    place = taste.own.get(item, 0.0) * pace.kept + OWN * pace.step * strength / (1.0 + np.exp(np.clip(margin, -50, 50)))
+    place = taste.own.get(item, 0.0) * pace.kept + OWN * pace.step * strength / damping
     if not (np.isfinite(vector).all() and np.isfinite(squares).all() and np.isfinite(place)):
         raise BadRequestError("a step gave no number; what was learned before it is kept", remedy="take a smaller step")
     kept = {row: pace.kept * value for row, value in taste.own.items() if row != item} | {item: place}

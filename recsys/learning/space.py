@@ -8,6 +8,7 @@ import numpy as np
 
 from recsys.schema import Floats
 
+DIMS: Final = 64  # directions in which tastes are learned, on the page and where that is measured
 LEAST: Final = 1e-9  # length below which a vector has no direction
 
 

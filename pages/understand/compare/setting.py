@@ -43,8 +43,7 @@ def of_screen(engine: Engine) -> Setting:
 
 def of_address(engine: Engine, address: Mapping[str, str | list[str]]) -> tuple[Setting, dict[str, Any]]:
     """(what the query parameters of a saved comparison compare, the choices that they are)."""
-    raw = {name: value if isinstance(value, list) else [value] for name, value in address.items()}
-    read, notes = address_bar.read_address(raw, engine)
+    read, notes = address_bar.read_address(address_bar.in_lists(address), engine)
     found = _setting(engine, state.request_of(read), [read[name] for name in SIDES])
     return replace(found, notes=(*notes, *found.notes)), read
 

@@ -10,13 +10,12 @@ from pages.shared import measuring, state
 from pages.shared.drawing import draw
 from pages.shared.finding import percent
 from pages.shared.wording import plain
-from recsys.evaluation.learning.kept import kept
+from recsys.evaluation.learning.kept import BASE, kept
 
 if TYPE_CHECKING:
     from recsys.engine import Engine
 
 DRAWN: Final = ("feedback", "pairwise", "linucb", "thompson")
-BASE: Final = "frozen"
 
 
 def section(engine: Engine) -> None:

@@ -8,7 +8,7 @@ STEP: Final = "step"
 KEPT: Final = "kept"
 WEIGHT: Final = "taste_weight"
 
-# name -> what is allowed, the default first: the setting that most folds of people chose
+# name -> what is allowed, the default first: amid what the folds of people chose
 VIEWS: Final[dict[str, tuple[str, ...]]] = {
     STEP: ("0.1", "0.02", "0.05", "0.2", "0.5", "1"),
     KEPT: ("1", "0.98", "0.95", "0.9", "0.7", "0.5"),

@@ -15,13 +15,12 @@ from recsys.evaluation.significance import bootstrap_means, intervals, randomisa
 from recsys.learning.bandits import EpsilonGreedy, LinearThompson, LinUCB
 from recsys.learning.learners import Frozen, Learner, Rocchio
 from recsys.learning.pairwise import Pace, Pairwise
-from recsys.learning.space import centred, reduced, standardised
+from recsys.learning.space import DIMS, centred, reduced, standardised
 from recsys.progress import Progress, silent
 from recsys.schema import Floats
 from recsys.shops.contract import Crowd
 
 GOAL: Final = 0.15  # change of utility after EACH[-1] interactions of one person, against what never learns
-DIMS: Final = 64  # directions in which tastes are learned
 EACH: Final = (1, 3, 5, 10, 20)  # interactions of one person after which they are judged
 ALL: Final = (0, 1_000, 10_000, 100_000)  # of all people
 CHOSEN_BY: Final = 20  # interactions of each person of the validation, by whose utility settings are chosen
@@ -81,16 +80,17 @@ def evaluated(
         progress(turn, len(folds), f"seed {turn + 1}")
         _fold(data, vectors, validation, test, effort, turn, found)
     progress(len(folds), len(folds), "")
+    each = list(_each(found))
     oracle = {str(mark): 1.0 for mark in _marks(effort)}  # by the definition of utility
     return {
         "dataset": data.name,
         "source": data.source | {"people": len(data.worth), "items": data.worth.shape[1]},
-        "each": list(_each(found)),
+        "each": each,
         "all": list(_all(found)),
         "oracle": oracle,
         "settings": {name: each.chosen for name, each in found.items()},
         "update_ms": update_ms(vectors, effort.seed),
-        "goals": list(_goals(found)),
+        "goals": list(_goals(each)),
         "protocol": _rules(effort, folds),
     }
 
@@ -207,14 +207,12 @@ def _over_seeds(name: str, values: Doubles) -> dict[str, Any]:
     return {name: round(float(told["mean"]), 5), f"{name}_ci95": [round(float(told[s]), 5) for s in ("low", "high")]}
 
 
-def _goals(found: Mapping[str, _Found]) -> Iterator[dict[str, Any]]:
+def _goals(each: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
     """Whether each learner reaches the goal after EACH[-1] interactions, its interval apart from 0."""
-    base = _joined(found["frozen"], EACH[-1])
-    for name, each in found.items():
-        if name != "frozen":
-            line = _compared(_joined(each, EACH[-1]), base)
+    for line in each:
+        if line["learner"] != "frozen" and line["after"] == EACH[-1]:
             met = line["change"] >= GOAL and line["change_ci95"][0] > 0
-            yield {"learner": name, "after": EACH[-1], "goal": GOAL, "met": bool(met)} | {
+            yield {"learner": line["learner"], "after": EACH[-1], "goal": GOAL, "met": bool(met)} | {
                 key: line[key] for key in ("change", "change_ci95", "p")
             }
 
