@@ -33,8 +33,8 @@ GRIDS: Final[dict[str, tuple[Settings, ...]]] = {
     "feedback": tuple({"weight": weight} for weight in (0.25, 0.5, 1.0)),
     "pairwise": tuple({"weight": weight, "step": step} for weight in (2.0, 4.0, 8.0) for step in (0.05, 0.1, 0.2)),
     "epsilon": (),  # as the pairwise one
-    "linucb": tuple({"weight": weight, "alpha": alpha} for weight in (4.0, 8.0, 16.0) for alpha in (0.05, 0.2)),
-    "thompson": tuple({"weight": weight, "spread": spread} for weight in (4.0, 8.0, 16.0) for spread in (0.05, 0.2)),
+    "linucb": tuple({"weight": weight, "alpha": alpha} for weight in (8.0, 16.0, 32.0) for alpha in (0.05, 0.2)),
+    "thompson": tuple({"weight": weight, "spread": spread} for weight in (8.0, 16.0, 32.0) for spread in (0.05, 0.2)),
 }  # fmt: skip
 
 
