@@ -7,7 +7,7 @@ import streamlit as st
 from pages.shared import address_bar, controls, feedback, state, strip
 from pages.shared.finding import finding
 from pages.shared.wording import plain
-from pages.understand.live_learning import measured, moved, shelf
+from pages.understand.live_learning import moved, shelf, worth
 
 engine = state.get_engine()
 controls.who(engine)
@@ -23,4 +23,4 @@ with right:
     shelf.settings(engine, lesson)
     moved.way(engine, lesson)
 moved.steps(engine, lesson)
-measured.section(engine)
+worth.section(engine)
