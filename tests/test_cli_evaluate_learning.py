@@ -7,7 +7,7 @@ import json
 import pytest
 
 from recsys.cli import main
-from recsys.evaluation.learning.kept import NEEDED, kept
+from recsys.evaluation.learning.kept import NEEDED, REPLAY_NEEDED, kept, replays
 from recsys.settings import Settings
 from tests.command_line import one_clear_line
 
@@ -20,15 +20,33 @@ def test_the_report_of_a_simulated_shop_is_whole_and_kept(
     report = json.loads(capsys.readouterr().out)
     assert set(report) >= NEEDED
     assert {line["learner"] for line in report["each"]} == {
-        "frozen", "feedback", "pairwise", "epsilon", "linucb", "thompson"
+        "frozen", "feedback", "pairwise", "epsilon", "linucb", "thompson", "neural", "vowpal"
     }  # fmt: skip
     assert kept(made_shop.shop, made_shop.measured_dir)[0].report["dataset"] == made_shop.shop
 
 
-@pytest.mark.parametrize("made_shop", ["outdoor"], indirect=True)
-def test_a_shop_in_which_nobody_answers_is_refused(made_shop: Settings, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["evaluate", "learning", "--interactions", "1000", "--seeds", "1"]) != 0
-    assert "simulated shop" in one_clear_line(capsys)
+@pytest.mark.parametrize("made_shop", ["small_demo"], indirect=True)
+def test_the_last_month_of_a_shop_is_gone_through_once_more(
+    made_shop: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["evaluate", "learning", "--replay", "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert set(report) >= REPLAY_NEEDED
+    assert {line["way"] for line in report["replay"]} == {"frozen", "counts", "taste", "both"}
+    assert replays(made_shop.shop, made_shop.measured_dir)[0].report["dataset"] == made_shop.shop
+
+
+@pytest.mark.parametrize("made_shop", ["catalogue"], indirect=True)
+def test_a_shop_in_which_nobody_did_anything_is_refused(
+    made_shop: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["evaluate", "learning"]) != 0
+    assert "allowed" in one_clear_line(capsys)
+
+
+def test_a_learner_that_does_not_exist_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["evaluate", "learning", "--learners", "magic"]) != 0
+    assert "magic" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("wrong", [["--interactions", "1"], ["--seeds", "0"], ["--seed", "-1"]])

@@ -23,30 +23,60 @@ def add_protocol(protocols: Any, common: Parser) -> None:
         "learning",
         parents=[common],
         help="learners against a ranker that never learns, on people nobody knew",
-        description="People of a simulated shop, unknown to it, look at pages; learners see what they do.",
+        description="People of a simulated shop, unknown to it, look at pages; learners see what they do. Of a shop "
+        "where nobody answers, the last month of its dated purchases is gone through once more.",
     )
     verb.add_argument(
         "--interactions", type=int, default=100_000, metavar="N", help="of all people of a seed (default 100000)"
     )
     verb.add_argument("--seeds", type=int, default=10, metavar="N", help="folds of people (default 10)")
     verb.add_argument("--seed", type=int, default=0, help="of everything that is drawn (default 0)")
+    verb.add_argument(
+        "--learners", default="", metavar="NAMES", help="which, with commas between; bestsellers always (default: all)"
+    )
+    verb.add_argument("--replay", action="store_true", help="go through the last month of a simulated shop instead")
     verb.add_argument("--forget", action="store_true", help="do not keep it for the page")
     verb.set_defaults(run=run_learning)
 
 
 def run_learning(options: argparse.Namespace, settings: Settings) -> int:
     """Choose settings on the validation's people, let the others look, print the figures."""
-    from recsys.evaluation.learning.data import of_shop
-    from recsys.evaluation.learning.running import Effort, evaluated
+    from recsys.evaluation.learning import data
+    from recsys.evaluation.learning.replay import replayed
+    from recsys.evaluation.learning.running import GRIDS, Effort, evaluated
     from recsys.preparation import Plan
+    from recsys.shops import registry
 
     check_numbers(options, ALLOWED)
-    plan = Plan.of(settings)
-    effort = Effort(options.interactions, options.seeds, options.seed)
+    plan, shop = Plan.of(settings), settings.shop
+    replay = options.replay or registry.shop(shop).crowd is None
     with bars(quiet=options.json) as (progress_of, _):
-        data = of_shop(settings.shop, plan.open("dataset"), plan.open("vectors"))
-        report = evaluated(data, effort, here.following(progress_of, steps=1))
+        dataset, vectors = plan.open("dataset"), plan.open("vectors")
+        if replay:
+            report = replayed(data.log_of_shop(shop, dataset, vectors), here.following(progress_of, steps=2))
+        else:
+            effort = Effort(options.interactions, options.seeds, options.seed, _names(options.learners) or tuple(GRIDS))
+            report = evaluated(data.of_shop(shop, dataset, vectors), effort, here.following(progress_of, steps=1))
+    if replay:
+        return finish(report, "replay", _print_replay, options, settings)
     return finish(report, "learning", _print, options, settings)
+
+
+def _names(given: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in given.split(",") if name.strip())
+
+
+def _print_replay(report: dict[str, Any]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("way", "nDCG@10", "95 %", "change", "95 %", "p", title="The last month once more", box=None)
+    for line in report["replay"]:
+        (low, high), (least, most) = line["ndcg_ci95"], line["change_ci95"]
+        p = "-" if line["p"] is None else f"{line['p']:.3f}"
+        told = (line["label"], f"{line['ndcg']:.4f}", f"{low:.4f} {high:.4f}", f"{line['change']:+.1%}")
+        table.add_row(*told, f"{least:+.1%} {most:+.1%}", p)
+    Console().print(table)
 
 
 def _print(report: dict[str, Any]) -> None:

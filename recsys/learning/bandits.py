@@ -75,10 +75,8 @@ class _Linear:
     def learn(self, who: int, page: Page) -> None:
         """A row for each product that was looked at."""
         ridge = self._ridges.setdefault(who, _Ridge.begun(self._vectors.shape[1]))
-        looked = set(page.passed.tolist())
-        for item, strength in zip(page.items.tolist(), page.strengths.tolist(), strict=True):
-            if strength or item in looked:
-                ridge.add(self._vectors[item].astype(np.float64), float(np.clip(strength, -1.0, 1.0)))
+        for item, reward in page.looked:
+            ridge.add(self._vectors[item].astype(np.float64), reward)
 
 
 class LinUCB(_Linear):

@@ -51,6 +51,16 @@ class Page:
             return self.items[:0]
         return self.items[[place for place in range(acted[-1]) if not self.acts[place]]]
 
+    @property
+    def looked(self) -> list[tuple[int, float]]:
+        """What was certainly looked at, from the top: (product, how much was done with it, -1..1; 0 if passed by)."""
+        passed = set(self.passed.tolist())
+        return [
+            (item, min(max(strength, -1.0), 1.0))
+            for item, strength in zip(self.items.tolist(), self.strengths.tolist(), strict=True)
+            if strength or item in passed
+        ]
+
 
 class Learner(Protocol):
     """Ranks for people whom it gets to know page by page; people are numbered from 0. One thread at a time."""

@@ -10,8 +10,10 @@ import pytest
 from recsys.errors import BadRequestError
 from recsys.learning.bandits import EpsilonGreedy, LinearThompson, LinUCB
 from recsys.learning.learners import Frozen, Learner, Page, Rocchio
+from recsys.learning.neural import NeuralThompson
 from recsys.learning.pairwise import Pairwise
 from recsys.learning.space import centred, reduced, standardised
+from recsys.learning.vowpal import VowpalWabbit, is_there
 from recsys.schema import Floats
 
 N = 200
@@ -27,6 +29,8 @@ LEARNERS: dict[str, Callable[[], Learner]] = {
     "epsilon": lambda: EpsilonGreedy(Pairwise(VECTORS, POPULAR, 2.0), 0.1, 10, 3),
     "linucb": lambda: LinUCB(VECTORS, POPULAR, 4.0, 0.1),
     "thompson": lambda: LinearThompson(VECTORS, POPULAR, 4.0, 0.05, 3),
+    "neural": lambda: NeuralThompson(VECTORS, POPULAR, 4.0, 0.05, 3),
+    **({"vowpal": lambda: VowpalWabbit(VECTORS, POPULAR, 1.0, 0.5)} if is_there() else {}),
 }
 
 

@@ -14,7 +14,7 @@ VIEWS: Final[dict[str, tuple[str, ...]]] = {
     STEP: ("0.1", "0.02", "0.05", "0.2", "0.5", "1"),
     KEPT: ("1", "0.98", "0.95", "0.9", "0.7", "0.5"),
     WEIGHT: ("4", "0.5", "1", "2", "8"),
-    WORTH: ("pays",),  # which question of worth.SECTIONS
+    WORTH: ("pays", "replay"),  # which question of worth.SECTIONS
 }
 LABELS: Final = {
     STEP: "Step size of learning",

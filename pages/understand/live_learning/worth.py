@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pages.shared import controls, state
-from pages.understand.live_learning import measured
+from pages.understand.live_learning import measured, replayed
 from pages.understand.live_learning.views import WORTH
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ class Section(NamedTuple):
 # by the names that `views.VIEWS` allows in the address bar, in the order in which they are offered
 SECTIONS: Final[dict[str, Section]] = {
     "pays": Section("Does learning pay?", measured.section),
+    "replay": Section("The last month once more", replayed.section),
 }
 
 

@@ -1,6 +1,8 @@
-"""What the evaluation of learning rests on: a simulated shop's products, purchases and people."""
+"""What the evaluation of learning rests on: a shop's products and purchases, and a simulated one's people."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 
@@ -8,9 +10,11 @@ from recsys import schema as s
 from recsys.artifacts import Artifact
 from recsys.datasets import storage
 from recsys.errors import BadRequestError
+from recsys.evaluation.learning.replay import ReplayData
 from recsys.evaluation.learning.running import LearningData
 from recsys.evaluation.truth import aligned
 from recsys.index.shared_rows import SharedRowsIndex
+from recsys.schema import Floats
 from recsys.shops import registry
 
 
@@ -24,7 +28,7 @@ def of_shop(name: str, dataset: Artifact, vectors: Artifact) -> LearningData:
             allowed=f"a simulated shop: {', '.join(others)}",
             remedy=f"set SHELFLENS_SHOP={others[0]}" if others else "",
         )
-    items = [str(item) for item in storage.load_items(dataset.path)[s.ITEM_ID]]
+    items = _items(dataset)
     people = [str(one) for one in storage.load_shoppers(dataset.path)[s.SHOPPER_ID]]
     crowd = shop.crowd()
     if list(crowd.item_ids) != items or list(crowd.shopper_ids) != people:
@@ -33,8 +37,25 @@ def of_shop(name: str, dataset: Artifact, vectors: Artifact) -> LearningData:
             allowed="the shop as it was prepared",
             remedy="run `python -m recsys prepare` with the settings in force",
         )
-    table, index = storage.load_interactions(dataset, len(items)), SharedRowsIndex.load(vectors.path)
-    counts = np.asarray(table.matrix().todense(), np.float32)
-    source = {"dataset": name, "version": dataset.manifest["version"], "vectors": vectors.manifest["version"]}
-    rows = np.arange(len(items), dtype=np.int32)
-    return LearningData(name, source, index.vectors_at(rows), counts, crowd, aligned(shop.truth(), people, items))
+    counts = np.asarray(storage.load_interactions(dataset, len(items)).matrix().todense(), np.float32)
+    worth = aligned(shop.truth(), people, items)
+    return LearningData(name, _source(name, dataset, vectors), _vectors(vectors, len(items)), counts, crowd, worth)
+
+
+def log_of_shop(name: str, dataset: Artifact, vectors: Artifact) -> ReplayData:
+    """The dated purchases of any prepared shop."""
+    n = len(_items(dataset))
+    table = storage.load_interactions(dataset, n)
+    return ReplayData(name, _source(name, dataset, vectors), table, _vectors(vectors, n))
+
+
+def _items(dataset: Artifact) -> list[str]:
+    return [str(item) for item in storage.load_items(dataset.path)[s.ITEM_ID]]
+
+
+def _vectors(vectors: Artifact, n: int) -> Floats:
+    return SharedRowsIndex.load(vectors.path).vectors_at(np.arange(n, dtype=np.int32))
+
+
+def _source(name: str, dataset: Artifact, vectors: Artifact) -> dict[str, Any]:
+    return {"dataset": name, "version": dataset.manifest["version"], "vectors": vectors.manifest["version"]}

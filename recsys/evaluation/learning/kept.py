@@ -14,6 +14,8 @@ from recsys.shops import registry
 
 PATTERN: Final = "learning_*.json"
 BASE: Final = "frozen"  # the learner that all others are compared with
+REPLAYS: Final = "replay_*.json"
+REPLAY_NEEDED: Final = {"dataset", "source", "protocol", "replay", "goals", "command"}
 NEEDED: Final = {"dataset", "source", "protocol", "each", "all", "goals", "update_ms", "command"}
 
 
@@ -37,6 +39,24 @@ class _OfAll(_Line):
 
 class _Update(BaseModel):
     p95: FiniteFloat
+
+
+class _Way(BaseModel):
+    way: str
+    label: str
+    people: int
+    ndcg: FiniteFloat
+    ndcg_ci95: tuple[FiniteFloat, FiniteFloat]
+    change: FiniteFloat
+    change_ci95: tuple[FiniteFloat, FiniteFloat]
+
+
+class _Replay(BaseModel):
+    dataset: str
+    command: str
+    source: dict[str, Any]
+    replay: list[_Way]
+    protocol: dict[str, str]
 
 
 class _Report(BaseModel):
@@ -69,3 +89,22 @@ def is_sound(report: Mapping[str, Any]) -> bool:
     except ValidationError:
         return False
     return all(any(line.learner == BASE for line in lines) for lines in (found.each, found.all))
+
+
+def replays(shop: str, *own: Path) -> list[KeptReport]:
+    """Last months that were gone through once more: of this shop, else of any other that came along."""
+    everywhere = [shop, *(each.name for each in registry.shops() if each.name != shop)]
+    for name in everywhere:
+        for folder in (*own, COMMITTED):
+            found = kept_reports(name, (folder,), REPLAYS, REPLAY_NEEDED, "replay")
+            if sound := [each for each in found if each.shop == name and _is_sound_replay(each.report)]:
+                return sound
+    return []
+
+
+def _is_sound_replay(report: Mapping[str, Any]) -> bool:
+    try:
+        found = _Replay.model_validate(report)
+    except ValidationError:
+        return False
+    return any(line.way == BASE for line in found.replay)

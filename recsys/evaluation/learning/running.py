@@ -9,13 +9,17 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from recsys.errors import BadRequestError
+from recsys.evaluation.learning.comparing import compared
 from recsys.evaluation.learning.updates import update_ms
 from recsys.evaluation.learning.visits import PAGES, PLACES, Course, Doubles, Newcomers, watched
-from recsys.evaluation.significance import bootstrap_means, intervals, randomisation_test
+from recsys.evaluation.significance import intervals
 from recsys.learning.bandits import EpsilonGreedy, LinearThompson, LinUCB
 from recsys.learning.learners import Frozen, Learner, Rocchio
+from recsys.learning.neural import NeuralThompson
 from recsys.learning.pairwise import Pace, Pairwise
 from recsys.learning.space import DIMS, centred, reduced, standardised
+from recsys.learning.vowpal import VowpalWabbit, is_there
 from recsys.progress import Progress, silent
 from recsys.schema import Floats
 from recsys.shops.contract import Crowd
@@ -35,6 +39,8 @@ GRIDS: Final[dict[str, tuple[Settings, ...]]] = {
     "epsilon": (),  # as the pairwise one
     "linucb": tuple({"weight": weight, "alpha": alpha} for weight in (8.0, 16.0, 32.0) for alpha in (0.05, 0.2)),
     "thompson": tuple({"weight": weight, "spread": spread} for weight in (8.0, 16.0, 32.0) for spread in (0.05, 0.2)),
+    "neural": tuple({"weight": weight, "spread": spread} for weight in (4.0, 8.0, 16.0) for spread in (0.05, 0.2)),
+    "vowpal": tuple({"weight": weight, "rate": rate} for weight in (0.5, 1.0, 2.0, 4.0) for rate in (0.1, 0.5)),
 }  # fmt: skip
 
 
@@ -45,6 +51,17 @@ class Effort:
     interactions: int = 100_000  # of all people of a fold
     seeds: int = 10  # folds of people, each with random numbers of its own
     seed: int = 0
+    learners: tuple[str, ...] = tuple(GRIDS)  # of GRIDS; what all are compared with is always among them
+
+    def __post_init__(self) -> None:
+        if strange := set(self.learners) - GRIDS.keys():
+            raise BadRequestError(f"no learner is called {sorted(strange)[0][:40]!r}", allowed=", ".join(GRIDS))
+
+    @property
+    def tried(self) -> tuple[str, ...]:
+        """The learners in the order of GRIDS; the reference only where its library is installed."""
+        wanted = {"frozen", *self.learners, *(("pairwise",) if "epsilon" in self.learners else ())}
+        return tuple(name for name in GRIDS if name in wanted and (name != "vowpal" or is_there()))
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,7 +129,8 @@ def _fold(
     seed = effort.seed * 1_000 + turn
     before, people = (Newcomers(data.crowd, rows, data.worth[rows]) for rows in (validation, test))
     chosen: dict[str, Settings] = {}
-    for name, grid in GRIDS.items():
+    for name in effort.tried:
+        grid = GRIDS[name]
         chosen[name] = _best(name, grid, vectors, popular, before, seed) if grid else chosen["pairwise"]
         learner = _made(name, chosen[name], vectors, popular, seed)
         course = watched(learner, people, {"all": _marks(effort), "each": EACH}, effort.interactions, seed)
@@ -146,6 +164,10 @@ def _made(name: str, settings: Settings, vectors: Floats, popular: Floats, seed:
         return Rocchio(vectors, popular, weight)
     if name == "linucb":
         return LinUCB(vectors, popular, weight, settings["alpha"])
+    if name == "neural":
+        return NeuralThompson(vectors, popular, weight, settings["spread"], seed)
+    if name == "vowpal":
+        return VowpalWabbit(vectors, popular, weight, settings["rate"])
     if name == "thompson":
         return LinearThompson(vectors, popular, weight, settings["spread"], seed)
     pairwise = Pairwise(vectors, popular, weight, Pace(settings["step"]))
@@ -161,28 +183,16 @@ def _each(found: Mapping[str, _Found]) -> Iterator[dict[str, Any]]:
     base = {mark: _joined(found["frozen"], mark) for mark in EACH}
     for name, each in found.items():
         for mark in EACH:
-            yield {"learner": name, "label": each.label, "after": mark, **_compared(_joined(each, mark), base[mark])}
+            yield {
+                "learner": name,
+                "label": each.label,
+                "after": mark,
+                **compared("utility", _joined(each, mark), base[mark]),
+            }
 
 
 def _joined(each: _Found, mark: int) -> Doubles:
     return np.concatenate([course.after[mark] for course in each.courses])
-
-
-def _compared(values: Doubles, base: Doubles) -> dict[str, Any]:
-    """The mean of `values` (p,) with its interval over people, and by how much it is more than that of `base`."""
-    known = np.isfinite(values) & np.isfinite(base)  # a person to whom nothing is worth anything has no figure
-    told = intervals(pd.DataFrame({"utility": values[known]})).iloc[0]
-    both = bootstrap_means(np.stack([values[known], base[known]], axis=1))
-    changes = both[:, 0] / both[:, 1] - 1.0
-    p = float(randomisation_test((values - base)[known][:, None])[0]) if (values != base)[known].any() else None
-    return {
-        "people": int(known.sum()),
-        "utility": round(float(told["mean"]), 5),
-        "utility_ci95": [round(float(told["low"]), 5), round(float(told["high"]), 5)],
-        "change": round(float(values[known].mean() / base[known].mean() - 1.0), 5),
-        "change_ci95": [round(float(side), 5) for side in np.percentile(changes, [2.5, 97.5])],
-        "p": p,
-    }
 
 
 def _all(found: Mapping[str, _Found]) -> Iterator[dict[str, Any]]:
