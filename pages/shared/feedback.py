@@ -124,9 +124,9 @@ def toggle(engine: Engine, item_id: int | str, title: str, action: Action, on: b
         if on:
             engine.undo(request, item_id, action.kind)
         else:
+            engine.record(request, item_id, action.kind)  # first: where it is refused, what was said before stays
             if action.kind in OPPOSITE:
                 engine.undo(request, item_id, OPPOSITE[action.kind])
-            engine.record(request, item_id, action.kind)
     except ShelfLensError as error:
         _trouble(error)
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 KINDS: Final = ("click", "like", "basket", "dislike")
+MOST_A_MINUTE: Final = 240  # things one person can do: four a second is no person but a script
+MINUTE: Final = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,20 +54,36 @@ class FeedbackLog:
     def record(self, person: str, item_id: int | str, kind: str, query: str = "") -> None:
         """Store one event; once this returns it survives a killed process and a power cut.
 
-        Raises BadRequestError for nobody, an unknown kind or an impossible id, FeedbackError when it is not stored.
+        Raises BadRequestError for nobody, an unknown kind, an impossible id, or more than MOST_A_MINUTE things that
+        this person did within a minute; FeedbackError when it is not stored.
         """
         _check_kind(kind)
         if not person:
             raise BadRequestError("feedback of nobody", remedy="pick a shopper or 'new shopper' first")
+        now = datetime.now(UTC)
         row = {
             "dataset": self._dataset,
             "person": person,
             "item_id": _checked_id(item_id),
             "kind": kind,
             "query": storable(query),
-            "at_us": microseconds(datetime.now(UTC)),
+            "at_us": microseconds(now),
         }
-        self.database.run(lambda connection: connection.execute(table().insert().values(row)))
+
+        def work(connection: Connection) -> bool:
+            from sqlalchemy import func, literal, select
+
+            # counted and written by one statement: another thread may write between two
+            lately = select(func.count()).where(self._of_person(person), table().c.at_us > microseconds(now - MINUTE))
+            chosen = select(*map(literal, row.values())).where(lately.scalar_subquery() < MOST_A_MINUTE)
+            return connection.execute(table().insert().from_select(list(row), chosen)).rowcount > 0
+
+        if not self.database.run(work):
+            raise BadRequestError(
+                f"more than {MOST_A_MINUTE} pieces of feedback of one person within a minute",
+                allowed=f"{MOST_A_MINUTE} a minute",
+                remedy="wait a minute; what was stored before stays",
+            )
 
     def undo(self, person: str, item_id: int | str, kind: str) -> bool:
         """Remove this person's latest event of that kind on that product; whether there was one.

@@ -149,7 +149,7 @@ def test_a_damaged_database_is_said_and_left_as_it_is(log: FeedbackLog, database
 
 def test_a_torn_page_is_said_and_nothing_is_deleted(log: FeedbackLog, database: Path) -> None:
     for item in range(300):
-        log.record("ann", item, "like", "a query long enough to fill a few pages of the file")
+        log.record(("ann", "bob")[item % 2], item, "like", "a query long enough to fill a few pages of the file")
     whole = database.read_bytes()
     torn = whole[:4096] + b"\xff" * (len(whole) - 4096)  # the first page, which holds the schema, is fine
     database.write_bytes(torn)

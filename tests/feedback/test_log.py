@@ -6,7 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from recsys.errors import BadRequestError
 from recsys.feedback import KINDS, FeedbackLog
+from recsys.feedback.log import MOST_A_MINUTE
 from recsys.settings import PROJECT
 from tests.feedback.logs import bytes_on_disk, log_in
 
@@ -156,6 +157,24 @@ def test_an_unknown_kind_is_refused_and_the_known_ones_are_named(log: FeedbackLo
         with pytest.raises(BadRequestError, match="click, like, basket, dislike"):
             act("ann", 7, kind)
     assert log.counts() == dict.fromkeys(KINDS, 0)
+
+
+def test_a_script_is_told_to_wait_and_nobody_else_is(log: FeedbackLog) -> None:
+    for number in range(MOST_A_MINUTE):
+        log.record("ann", number, "click")
+    with pytest.raises(BadRequestError, match="within a minute"):
+        log.record("ann", 7, "like")
+    assert len(log.of("ann")) == MOST_A_MINUTE
+    log.record("bob", 7, "like")
+    log.undo("ann", 0, "click")
+    log.record("ann", 7, "like")
+
+
+def test_a_minute_later_it_may_go_on(log: FeedbackLog, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("recsys.feedback.log.MINUTE", timedelta(0))
+    for number in range(MOST_A_MINUTE + 5):
+        log.record("ann", number, "click")
+    assert len(log.of("ann")) == MOST_A_MINUTE + 5
 
 
 def test_importing_feedback_loads_neither_sqlalchemy_nor_pandas() -> None:
