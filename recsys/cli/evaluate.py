@@ -12,6 +12,7 @@ from recsys.cli import (
     evaluate_diversity,
     evaluate_learning,
     evaluate_multimodal,
+    evaluate_off_policy,
     evaluate_queries,
     evaluate_search,
 )
@@ -85,6 +86,7 @@ def add_verb(verbs: Any, common: Parser) -> None:
     evaluate_diversity.add_protocol(protocols, common)
     evaluate_cold_start.add_protocol(protocols, common)
     evaluate_learning.add_protocol(protocols, common)
+    evaluate_off_policy.add_protocol(protocols, common)
     for protocol in (basket, files, temporal):
         protocol.set_defaults(run=run_evaluate)
 

@@ -1,0 +1,1 @@
+"""What another order would have earned, estimated from logs of the one that was shown."""

@@ -1,0 +1,164 @@
+"""Reports on estimates from logs that are kept: of a simulated shop, and of logs that belong to none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import BaseModel, FiniteFloat, ValidationError
+
+from recsys.evaluation.built_in import COMMITTED
+from recsys.evaluation.kept_reports import KeptReport, kept_reports
+from recsys.shops import registry
+
+PATTERN: Final = "off_policy_*.json"
+NEEDED: Final = {"dataset", "source", "policies", "lines", "health", "goals", "protocol", "command"}
+NEEDED_OF_LOGS: Final = {"source", "logs", "lines", "health", "summary", "notes", "protocol", "command"}
+Sides = tuple[FiniteFloat, FiniteFloat]
+
+
+class _Covered(BaseModel):
+    share: FiniteFloat
+    ci95: Sides
+
+
+class _Estimate(BaseModel):
+    target: str
+    target_label: str
+    rounds: int
+    estimator: str
+    label: str
+    view: str
+    logs: int
+    bias: FiniteFloat
+    bias_ci95: Sides
+    spread: FiniteFloat
+    rmse: FiniteFloat
+    coverage: dict[str, _Covered]
+    width: dict[str, FiniteFloat]
+
+
+class _Policy(BaseModel):
+    policy: str
+    label: str
+    logged: bool
+    value: FiniteFloat
+    error: FiniteFloat
+
+
+class _Health(BaseModel):
+    target: str
+    effective: FiniteFloat
+    largest: FiniteFloat
+    unseen: FiniteFloat
+
+
+class _OfView(_Health):
+    target_label: str
+    rounds: int
+    view: str
+
+
+class _Goal(BaseModel):
+    target: str
+    target_label: str
+    rounds: int
+    estimator: str
+    against: str
+    ratio: FiniteFloat
+    ratio_ci95: Sides
+    goal: FiniteFloat
+    met: bool
+
+
+class _Report(BaseModel):
+    dataset: str
+    command: str
+    policies: list[_Policy]
+    lines: list[_Estimate]
+    health: list[_OfView]
+    goals: list[_Goal]
+    protocol: dict[str, str]
+
+
+class _OfLog(BaseModel):
+    place: str
+    log: str
+    target: str
+    estimator: str
+    label: str
+    estimate: FiniteFloat
+    estimate_ci95: Sides
+    had: FiniteFloat | None = None
+    had_ci95: Sides | None = None
+
+
+class _HealthOfLog(_Health):
+    place: str
+    log: str
+    known: str
+
+
+class _Told(BaseModel):
+    place: str
+    log: str
+    rows: int
+    rewarded: int
+    rate: FiniteFloat
+    rate_ci95: Sides
+
+
+class _Sum(BaseModel):
+    estimator: str
+    label: str
+    judged: int
+    agree: int
+    off: FiniteFloat
+    wide: FiniteFloat
+
+
+class _ReportOfLogs(BaseModel):
+    command: str
+    logs: list[_Told]
+    lines: list[_OfLog]
+    health: list[_HealthOfLog]
+    summary: list[_Sum]
+    notes: list[str]
+    protocol: dict[str, str]
+
+
+def kept(shop: str, *own: Path) -> list[KeptReport]:
+    """Those on a shop; where there is none, those of simulated shops: in a real one nobody knows the truth.
+
+    What lies in `own` folders stands before what came along; what is damaged is passed over for it.
+    """
+    others = [each.name for each in registry.shops() if each.crowd is not None and each.name != shop]
+    for name in (shop, *others):
+        for folder in (*own, COMMITTED):
+            found = kept_reports(name, (folder,), PATTERN, NEEDED, "lines")
+            if sound := [each for each in found if each.shop == name and _is(_Report, each.report)]:
+                return sound
+    return []
+
+
+def kept_of_logs(*own: Path) -> list[KeptReport]:
+    """Those on logs that belong to no shop, one's own before what came along."""
+    for folder in (*own, COMMITTED):
+        found = kept_reports("", (folder,), PATTERN, NEEDED_OF_LOGS, "lines")
+        if sound := [each for each in found if not each.shop and _is(_ReportOfLogs, each.report)]:
+            return sound
+    return []
+
+
+def is_sound(report: Mapping[str, Any]) -> bool:
+    """Whether everything that is shown of a report on a shop is there, and every figure a finite number."""
+    return _is(_Report, report)
+
+
+def _is(kind: type[BaseModel], report: Mapping[str, Any]) -> bool:
+    try:
+        kind.model_validate(report)
+    except ValidationError:
+        return False
+    return True
