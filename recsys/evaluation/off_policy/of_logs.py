@@ -354,9 +354,9 @@ def _rules(seed: int) -> dict[str, str]:
         "model": f"ridge regression on product, position and context, cross-fitted in {FOLDS} folds of sessions, the "
         "penalty by leave-one-out error",
         "switch": "threshold by variance plus squared bound of the bias (Wang et al. 2017), from the log alone",
-        "interval": f"95 %: percentile bootstrap, {RESAMPLES} resamples of sessions (of rows where no page or session is "
-        "named) of both logs; the model is not fitted anew, so that the direct method's is too narrow. Of what a policy "
-        "had: Wilson",
+        "interval": f"95 %: percentile bootstrap, {RESAMPLES} resamples of sessions (of rows where no page or session "
+        "is named) of both logs; the model is not fitted anew, so that the direct method's is too narrow. Of what a "
+        "policy had: Wilson",
         "agrees": "the interval of the difference between the estimate and what the policy had holds 0",
         "seed": str(seed),
     }
