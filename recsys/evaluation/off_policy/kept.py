@@ -110,6 +110,8 @@ class _Told(BaseModel):
 
 
 class _Sum(BaseModel):
+    log: str
+    target: str
     estimator: str
     label: str
     judged: int

@@ -37,6 +37,9 @@ RESAMPLES: Final = 500
 EXACT: Final = 1e-6  # by which propensities of one product at one place may differ and still be one number
 PENALTIES: Final = tuple(float(each) for each in np.logspace(0, 5, 11))  # of the ridge regression, chosen by itself
 NAMES: Final = ("logged", "dm", "iips", "sniips", "dr", "switch")
+# of a log whose own policy changed on the way: weights by its mean chances, as if it had drawn all of it by these
+BY_MEAN: Final = {"iips_mean": "IPS by place, mean chances", "dr_mean": "Doubly robust by place, mean chances"}
+LABELS: Final = {name: ESTIMATORS[name].label for name in NAMES} | BY_MEAN
 UNIFORM: Final = "every product equally often"
 OWN: Final = "its column of target propensities"
 
@@ -142,20 +145,27 @@ def _targets(place: _Place, turn: int) -> Iterator[_Target]:
 def _of_log(name: str, log: Impressions, cells: tuple[Rows, Rows], shape: tuple[int, int]) -> _Target:
     """The chances of a policy by its own log, no reward looked at.
 
-    Where a product's propensity at a position is the same whenever it was shown, and all sum to 1, it is that. Else
-    the policy changed on the way (Thompson sampling learns), and its mean chance is the share of a position that the
-    product had. A mean of logged propensities is none: it is taken over the times it was shown, which are those with
-    a large propensity.
+    Where it never changed they are its propensities. Else (Thompson sampling learns) its mean chance is the share of a
+    position that the product had. A mean of logged propensities is none: it is taken over the times a product was
+    shown, which are those with a large propensity.
     """
-    items, positions = cells
-    low, high = np.full(shape, np.inf), np.zeros(shape)
-    np.minimum.at(low, (items, positions), log.propensities)
-    np.maximum.at(high, (items, positions), log.propensities)
-    seen = high > 0
-    if (high[seen] - low[seen] <= EXACT * high[seen]).all() and (np.abs(high.sum(axis=0) - 1.0) < EXACT).all():
-        return _Target(name, "its propensities, which never change", high, log)
-    counted = _shares(items, positions, shape, np.ones(len(items)))
+    if (fixed := _fixed(log, cells, shape)) is not None:
+        return _Target(name, "its propensities, which never change", fixed, log)
+    counted = _shares(*cells, shape, np.ones(len(log.items)))
     return _Target(name, "how often it showed each product at each position", counted, log, cells)
+
+
+def _fixed(log: Impressions, cells: tuple[Rows, Rows], shape: tuple[int, int]) -> Doubles | None:
+    """(items, positions) chances of a policy that never changed; None of any other.
+
+    Its propensities are the same whenever it shows a product at a position, and sum to 1 over the products.
+    """
+    low, high = np.full(shape, np.inf), np.zeros(shape)
+    np.minimum.at(low, cells, log.propensities)
+    np.maximum.at(high, cells, log.propensities)
+    seen = high > 0
+    same = (high[seen] - low[seen] <= EXACT * high[seen]).all() and (np.abs(high.sum(axis=0) - 1.0) < EXACT).all()
+    return high if same else None
 
 
 def _shares(items: Rows, positions: Rows, shape: tuple[int, int], times: Doubles) -> Doubles:
@@ -201,53 +211,84 @@ def _judged(
     place: _Place, turn: int, target: _Target, rng: np.random.Generator
 ) -> tuple[list[dict[str, Any]], dict[str, float]]:
     """A line for each estimator, and how much the log can say."""
-    log = place.logs[turn]
-    items, positions = place.cells(log)
-    expected = _expected(log, items, positions, target.table.shape)
+    log, shape = place.logs[turn], target.table.shape
+    items, positions = cells = place.cells(log)
     one = log.propensities[:, None]
-    paged = Log(items[:, None], log.rewards[:, None], Chances(one, one))
-    estimates, threshold = _estimates(paged, expected, items, positions, target.table, None, np.ones(len(items)))
-    drawn, had = np.empty((RESAMPLES, len(NAMES))), np.empty(RESAMPLES)
+    seen = _Seen(
+        Log(items[:, None], log.rewards[:, None], Chances(one, one)),
+        _expected(log, items, positions, shape),
+        cells,
+        changed=_fixed(log, cells, (shape[0], shape[1])) is None,
+    )
+    threshold = _threshold(seen, target.table)
+    estimates = _estimates(seen, target.table, threshold, np.ones(len(items)))
+    drawn, had = np.empty((RESAMPLES, len(estimates))), np.empty(RESAMPLES)
     for each in range(RESAMPLES):
         table, had[each] = target.resampled(rng)
-        times = _times(log.sessions, rng)
-        drawn[each] = _estimates(paged, expected, items, positions, table, threshold, times)[0]
-    lines = [_line(name, estimates[at], drawn[:, at], target, had) for at, name in enumerate(NAMES)]
-    weights = target.table[items, positions] / log.propensities
-    seen = np.zeros(target.table.shape, np.bool_)
-    seen[items, positions] = True
+        drawn[each] = list(_estimates(seen, table, threshold, _times(log.sessions, rng)).values())
+    lines = [_line(name, value, drawn[:, at], target, had) for at, (name, value) in enumerate(estimates.items())]
     if log.target is not None and len(place.logs) == 1:
         lines += _by_column(log, rng)
+    shown = np.zeros(shape, np.bool_)
+    shown[cells] = True
+    weights = target.table[cells] / log.propensities
     return lines, {
         "effective": round(diagnostics.effective_share(weights), 5),
         "largest": round(diagnostics.largest_share(weights), 5),
-        "unseen": round(diagnostics.unseen_share(target.table.T, seen.T), 5),
+        "unseen": round(diagnostics.unseen_share(target.table.T, shown.T), 5),
     }
 
 
-def _estimates(
-    log: Log, expected: _Expected, items: Rows, positions: Rows, table: Doubles, threshold: float | None, times: Doubles
-) -> tuple[Doubles, float]:
-    """All estimates (NAMES,), each row counted so many `times`; and the threshold of switch-DR, chosen where None."""
-    model = expected.model(items, positions, table)
-    chances = table[items, positions][:, None]
-    weights = place_weights(log.chances, Chances(chances, chances))
-    if threshold is None:
-        most = float(np.abs(log.rewards).max())
-        threshold = threshold_by_bound(weights, log.rewards, model, lambda each: above(weights, each), most)
-    share = times / times.sum()
-    normal = snips(weights, log.rewards)
+@dataclass(frozen=True, slots=True, eq=False)
+class _Seen:
+    """A log as estimators want it: each impression a page of one place."""
+
+    log: Log
+    expected: _Expected
+    cells: tuple[Rows, Rows]
+    changed: bool  # whether its policy changed on the way
+
+    def weights(self, table: Doubles) -> Doubles:
+        """(n, 1) by the propensities of the moment."""
+        chances = table[self.cells][:, None]
+        return place_weights(self.log.chances, Chances(chances, chances))
+
+    def mean_weights(self, table: Doubles, times: Doubles) -> Doubles:
+        """(n, 1) by the mean chances of its policy in this resample; 0 where a row is not in it."""
+        own = _shares(*self.cells, (table.shape[0], table.shape[1]), times)[self.cells]
+        return np.divide(table[self.cells], own, out=np.zeros(len(own)), where=own > 0)[:, None]
+
+
+def _threshold(seen: _Seen, table: Doubles) -> float:
+    """Of switch-DR, from the log alone."""
+    weights, rewards, model = seen.weights(table), seen.log.rewards, seen.expected.model(*seen.cells, table)
+    most = float(np.abs(rewards).max())
+    return threshold_by_bound(weights, rewards, model, lambda each: above(weights, each), most)
+
+
+def _estimates(seen: _Seen, table: Doubles, threshold: float, times: Doubles) -> dict[str, float]:
+    """All estimates by name, with each row counted so many `times`."""
+    rewards, model, weights = seen.log.rewards, seen.expected.model(*seen.cells, table), seen.weights(table)
+    share, normal = times / times.sum(), snips(weights, rewards)
     assert normal.weights is not None
     by = float(share @ normal.weights[:, 0])
-    made = (direct(model), ips(weights, log.rewards), doubly_robust(weights, log.rewards, model),
-            switch(weights, log.rewards, model, threshold))  # fmt: skip
-    dm, plain, robust, switched = (float(share @ each.values[:, 0]) for each in made)
-    normalised = float(share @ normal.values[:, 0]) / by if by > 0 else 0.0
-    return np.array([float(share @ log.rewards[:, 0]), dm, plain, normalised, robust, switched]), threshold
+    means = {
+        "dm": direct(model),
+        "iips": ips(weights, rewards),
+        "dr": doubly_robust(weights, rewards, model),
+        "switch": switch(weights, rewards, model, threshold),
+    }
+    if seen.changed:
+        mean = seen.mean_weights(table, times)
+        means |= {"iips_mean": ips(mean, rewards), "dr_mean": doubly_robust(mean, rewards, model)}
+    found = {name: float(share @ parts.values[:, 0]) for name, parts in means.items()}
+    found["logged"] = float(share @ rewards[:, 0])
+    found["sniips"] = float(share @ normal.values[:, 0]) / by if by > 0 else 0.0
+    return {name: found[name] for name in LABELS if name in found}
 
 
 def _by_column(log: Impressions, rng: np.random.Generator) -> list[dict[str, Any]]:
-    """IPS and SNIPS of the policy whose chances of what was shown stand in the log; of the rest nothing is known."""
+    """IPS and SNIPS of the policy whose chances of what was shown stand in the log."""
     assert log.target is not None
     weights = log.target / log.propensities
     drawn = np.empty((RESAMPLES, 2))
@@ -269,7 +310,7 @@ def _by_column(log: Impressions, rng: np.random.Generator) -> list[dict[str, Any
 def _line(name: str, estimate: float, drawn: Doubles, target: _Target, had: Doubles) -> dict[str, Any]:
     line: dict[str, Any] = {
         "estimator": name,
-        "label": ESTIMATORS[name].label,
+        "label": LABELS[name],
         "estimate": _rounded(estimate),
         "estimate_ci95": _sides(drawn),
     }
@@ -327,19 +368,29 @@ def _told(place: _Place, turn: int) -> dict[str, Any]:
 
 
 def _summary(lines: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Of each estimator, over all logs whose other policy has a figure of its own."""
-    for name in NAMES:
-        mine = [line for line in lines if line["estimator"] == name and "relative" in line]
-        if mine:
-            wide = [(line["estimate_ci95"][1] - line["estimate_ci95"][0]) / line["had"] for line in mine]
-            yield {
-                "estimator": name,
-                "label": ESTIMATORS[name].label,
-                "judged": len(mine),
-                "agree": sum(bool(line["agrees"]) for line in mine),
-                "off": round(float(np.mean([abs(line["relative"]) for line in mine])), 4),
-                "wide": round(float(np.mean(wide)), 4),
-            }
+    """Of each estimator, over all logs whose other policy has a figure of its own, and by which judges which."""
+    compared = [line for line in lines if "relative" in line]
+    ways = list(dict.fromkeys((line["log"], line["target"]) for line in compared))
+    for log, target in ([("", "")] if ways else []) + (ways if len(ways) > 1 else []):
+        for name in LABELS:
+            mine = [
+                line
+                for line in compared
+                if line["estimator"] == name and (not log or (line["log"], line["target"]) == (log, target))
+            ]
+            if mine:
+                yield {"log": log, "target": target, "estimator": name, "label": LABELS[name], **_summed(mine)}
+
+
+def _summed(lines: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """How many there are, how many agree, how far they are off and how wide their intervals are, as shares."""
+    wide = [(line["estimate_ci95"][1] - line["estimate_ci95"][0]) / line["had"] for line in lines]
+    return {
+        "judged": len(lines),
+        "agree": sum(bool(line["agrees"]) for line in lines),
+        "off": round(float(np.mean([abs(line["relative"]) for line in lines])), 4),
+        "wide": round(float(np.mean(wide)), 4),
+    }
 
 
 def _rules(seed: int) -> dict[str, str]:
@@ -350,6 +401,8 @@ def _rules(seed: int) -> dict[str, str]:
         "where these never change for a product and position; else, as it learned on the way, how often its own log "
         "shows each product at each position. A mean of logged propensities would not do: large ones are logged more "
         "often. No reward of the policy that is judged is looked at",
+        "mean chances": "of a log whose own policy changed on the way there are estimates by its mean chances too: small "
+        "propensities of a moment weigh less. They need that it did not look at the person, and that tastes stay",
         "alone": f"a log without another of its place: {UNIFORM}, and the policy of {OWN}, where it has one",
         "model": f"ridge regression on product, position and context, cross-fitted in {FOLDS} folds of sessions, the "
         "penalty by leave-one-out error",
