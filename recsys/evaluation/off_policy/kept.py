@@ -15,12 +15,19 @@ from recsys.shops import registry
 PATTERN: Final = "off_policy_*.json"
 NEEDED: Final = {"dataset", "source", "policies", "lines", "health", "goals", "protocol", "command"}
 NEEDED_OF_LOGS: Final = {"source", "logs", "lines", "health", "summary", "notes", "protocol", "command"}
+SPOKEN: Final = ("dr", "ips", "dm")  # estimators of which the page speaks
 Sides = tuple[FiniteFloat, FiniteFloat]
 
 
 class _Covered(BaseModel):
     share: FiniteFloat
     ci95: Sides
+
+
+class _Coverage(BaseModel):
+    t: _Covered
+    bootstrap: _Covered
+    bernstein: _Covered | None = None
 
 
 class _Estimate(BaseModel):
@@ -35,7 +42,7 @@ class _Estimate(BaseModel):
     bias_ci95: Sides
     spread: FiniteFloat
     rmse: FiniteFloat
-    coverage: dict[str, _Covered]
+    coverage: _Coverage
     width: dict[str, FiniteFloat]
 
 
@@ -139,7 +146,7 @@ def kept(shop: str, *own: Path) -> list[KeptReport]:
     for name in (shop, *others):
         for folder in (*own, COMMITTED):
             found = kept_reports(name, (folder,), PATTERN, NEEDED, "lines")
-            if sound := [each for each in found if each.shop == name and _is(_Report, each.report)]:
+            if sound := [each for each in found if each.shop == name and is_sound(each.report)]:
                 return sound
     return []
 
@@ -148,19 +155,31 @@ def kept_of_logs(*own: Path) -> list[KeptReport]:
     """Those on logs that belong to no shop, one's own before what came along."""
     for folder in (*own, COMMITTED):
         found = kept_reports("", (folder,), PATTERN, NEEDED_OF_LOGS, "lines")
-        if sound := [each for each in found if not each.shop and _is(_ReportOfLogs, each.report)]:
+        if sound := [each for each in found if not each.shop and _is_sound_of_logs(each.report)]:
             return sound
     return []
 
 
 def is_sound(report: Mapping[str, Any]) -> bool:
     """Whether everything that is shown of a report on a shop is there, and every figure a finite number."""
-    return _is(_Report, report)
-
-
-def _is(kind: type[BaseModel], report: Mapping[str, Any]) -> bool:
     try:
-        kind.model_validate(report)
+        found = _Report.model_validate(report)
     except ValidationError:
         return False
-    return True
+    judged = {each.policy for each in found.policies if not each.logged}
+    spoken = {(policy, name) for policy in judged for name in SPOKEN}
+    goals = {(policy, "dr", against) for policy in judged for against in ("iips", "ips")}
+    return (
+        len(judged) < len(found.policies)
+        and bool(judged)
+        and {(line.target, line.estimator) for line in found.lines} >= spoken
+        and {line.target for line in found.health} >= judged
+        and {(goal.target, goal.estimator, goal.against) for goal in found.goals} >= goals
+    )
+
+
+def _is_sound_of_logs(report: Mapping[str, Any]) -> bool:
+    try:
+        return bool(_ReportOfLogs.model_validate(report).logs)
+    except ValidationError:
+        return False

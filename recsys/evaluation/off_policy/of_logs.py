@@ -401,8 +401,8 @@ def _rules(seed: int) -> dict[str, str]:
         "where these never change for a product and position; else, as it learned on the way, how often its own log "
         "shows each product at each position. A mean of logged propensities would not do: large ones are logged more "
         "often. No reward of the policy that is judged is looked at",
-        "mean chances": "of a log whose own policy changed on the way there are estimates by its mean chances too: small "
-        "propensities of a moment weigh less. They need that it did not look at the person, and that tastes stay",
+        "mean chances": "of a log whose own policy changed on the way there are estimates by its mean chances too: "
+        "small propensities of a moment weigh less. They need that it did not look at the person, and that tastes stay",
         "alone": f"a log without another of its place: {UNIFORM}, and the policy of {OWN}, where it has one",
         "model": f"ridge regression on product, position and context, cross-fitted in {FOLDS} folds of sessions, the "
         "penalty by leave-one-out error",

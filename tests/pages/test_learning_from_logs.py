@@ -1,0 +1,77 @@
+"""The section on estimates from logs: told in words with its intervals, whatever the shop, for each order judged."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from recsys.evaluation import built_in
+from recsys.evaluation.off_policy import kept
+from recsys.settings import Settings
+from tests.conftest import MADE_SHOPS
+from tests.pages.app_visit import sound
+from tests.pages.test_any_shop import text_of, visit
+
+PAGE = "pages/understand/live_learning/page.py"
+
+
+@pytest.fixture(autouse=True)
+def on_the_sample() -> None:
+    """These tests choose their shop themselves."""
+
+
+def opened(**address: str) -> AppTest:
+    return sound(visit(PAGE, learning_worth="logs", **address))
+
+
+@pytest.mark.parametrize("made_shop", MADE_SHOPS, indirect=True)
+def test_it_is_told_how_near_estimates_come_and_what_real_logs_say(made_shop: Settings) -> None:
+    app = opened()
+    text = text_of(app)
+    assert "What would another order have earned" in text
+    assert "doubly robust estimates by place are typically" in text
+    assert "of the 95 % intervals hold the truth" in text
+    assert "count as:" in text
+    assert "6 logs with 60,000 impressions" in text
+    assert "How logs were judged" in text
+    assert len(app.get("plotly_chart")) >= 4
+    asked = [button for button in app.button if button.key == "measuring.off-policy"]
+    assert bool(asked) == (made_shop.shop in {"small_demo", "demo_store"})
+
+
+@pytest.mark.parametrize("made_shop", ["small_demo"], indirect=True)
+def test_another_order_is_chosen_and_stands_in_the_link(made_shop: Settings) -> None:
+    before = text_of(opened())
+    after = opened(logs_order="sharp_taste")
+    assert "hardly mixed” truly earns" in text_of(after)
+    assert "hardly mixed” truly earns" not in before
+    assert "allowed: taste" in text_of(opened(logs_order="99"))
+
+
+@pytest.mark.parametrize("made_shop", ["bare"], indirect=True)
+def test_ones_own_logs_are_shown_and_what_they_are_called_is_only_text(made_shop: Settings) -> None:
+    report = json.loads(json.dumps(kept.kept_of_logs()[0].report))
+    for line in [*report["logs"], *report["lines"]]:
+        line["place"] = "**[a](http://b.c)**<b>"
+    made_shop.measured_dir.mkdir(parents=True, exist_ok=True)
+    path = made_shop.measured_dir / "off_policy_logs.json"
+    path.write_text(json.dumps(report), encoding="utf-8")
+    try:
+        app = opened()
+    finally:
+        path.unlink()
+    assert "Your logs" in text_of(app)
+    assert "<b>" not in str(app.get("plotly_chart"))
+
+
+@pytest.mark.parametrize("made_shop", ["bare"], indirect=True)
+def test_without_any_report_it_says_so(made_shop: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for file in built_in.COMMITTED.glob("*.json"):
+        if not file.name.startswith("off_policy"):
+            shutil.copy(file, tmp_path)
+    monkeypatch.setattr(kept, "COMMITTED", tmp_path)
+    assert "Nothing was measured yet" in text_of(opened())
