@@ -55,7 +55,7 @@ class Effort:
     repeats: int = 100  # logs, each drawn anew
     rounds: int = ROUNDS[-1]  # pages of the longest log
     people: int = 200
-    truth: int = 150_000  # pages of each policy, by which its true worth is told
+    asked: int = 150_000  # pages of each policy, by which its true worth is told
     seed: int = 0
 
     @property
@@ -86,7 +86,7 @@ def evaluated(
     truth = {}
     for turn, name in enumerate(ORDERS):
         progress(1 + turn, steps, f"the truth of {name}")
-        truth[name] = true_value(lab, name, effort.truth, effort.seed)
+        truth[name] = true_value(lab, name, effort.asked, effort.seed)
     seen: dict[Key, _Seen] = {}
     health: dict[tuple[str, int, str], list[dict[str, float]]] = {}
     for repeat in range(effort.repeats):
@@ -254,7 +254,7 @@ def _rules(effort: Effort, lab: Laboratory) -> dict[str, str]:
         "policies": f"{orders}. The first draws the logs. Scores are standardised over each person's candidates; the "
         f"taste was learned from {LEARNED_FROM} pages of each person before any log",
         "reward": "1 where a person did anything with a product, else 0; a page earns their sum",
-        "truth": f"{effort.truth:,} pages of each policy, answered by the same {len(lab.people)} people with a seed of "
+        "truth": f"{effort.asked:,} pages of each policy, answered by the same {len(lab.people)} people with a seed of "
         "its own; people answer by the simulation's model of choice",
         "logs": f"{effort.repeats}, each drawn anew; shorter ones are the first pages of the longest; a page is for a "
         "person drawn evenly from all",

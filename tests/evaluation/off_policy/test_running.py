@@ -62,7 +62,7 @@ def test_a_log_has_the_chances_by_which_it_was_drawn() -> None:
 
 
 def test_a_report_is_whole_and_its_figures_are_near_the_truth() -> None:
-    report = evaluated(DATA, Effort(repeats=6, rounds=600, people=PEOPLE, truth=3_000, seed=1))
+    report = evaluated(DATA, Effort(repeats=6, rounds=600, people=PEOPLE, asked=3_000, seed=1))
     report["command"] = "made"
     assert set(report) >= NEEDED
     assert is_sound(report)
