@@ -29,8 +29,10 @@ from recsys.engine.attributes import Attributes
 from recsys.engine.catalogue import Catalogue
 from recsys.engine.comparing import Compared, Comparing
 from recsys.engine.diversity import Diversity, weighed
+from recsys.engine.experiments import Experiments
 from recsys.engine.facets import Facets
 from recsys.engine.given import GivenFacts
+from recsys.engine.interleaving import Interleaving
 from recsys.engine.learning import LiveLearning
 from recsys.engine.looking import THINGS, Looking, Seen
 from recsys.engine.memory import Forgotten, SearchMemory
@@ -55,6 +57,7 @@ from recsys.errors import ArtifactError, BadRequestError, FeedbackError
 from recsys.explanation.raising import holding, raising
 from recsys.feedback import FeedbackEvent, FeedbackLog, PastSearch, SearchLog
 from recsys.feedback.comparisons import ComparisonBook
+from recsys.feedback.interleavings import InterleavingBook
 from recsys.files.small_pictures import small_copy
 from recsys.index.shared_rows import SharedRowsIndex
 from recsys.interest.history import History, HistoryTable, affinity
@@ -144,6 +147,10 @@ class Engine:
         self.whys = Whys(self._shelf, self._turns)  # why a product stands where it stands, and what would change it
         self._comparing = Comparing(self._shelf, self._turns)
         self.comparisons = ComparisonBook(self.feedback.database, settings.shop)  # saved ones, and votes
+        # two rankings on one shelf, and what is taken from it
+        book = InterleavingBook(self.feedback.database, settings.shop)
+        self.interleaving = Interleaving(self.answer, self.catalogue, book)
+        self.experiments = Experiments(settings.shop, lambda: plan.open("dataset"))  # what its own data say of tests
         # its scores as a few rules
         self.ruling = Ruling(self._shelf, self._turns, self.catalogue, self.index, self.capabilities, self.shop)
         self.sequences = self._make_sequences()  # what a Transformer makes of somebody's visits
@@ -589,11 +596,13 @@ class Engine:
         self.feedback.record(self._people.key(request), str(item_id), kind, read_query(request.query).text)
 
     def undo(self, request: Request, item_id: int | str, kind: str) -> None:
-        """Take one piece of feedback back."""
+        """Take one piece of feedback back, and what it counted for."""
         self.feedback.undo(self._people.key(request), str(item_id), kind)
+        self.interleaving.take_back(self._people.key(request), str(item_id), kind)
 
     def forget(self, request: Request) -> Forgotten:
         """Remove all of this person's feedback and past searches; returns how much that was. Raises FeedbackError."""
+        self.interleaving.forget(self._people.key(request))
         return Forgotten(self.feedback.forget(self._people.key(request)), self._memory.forget(request))
 
     def feedback_of(self, request: Request) -> list[FeedbackEvent]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from typing import Final, Generic, TypeVar
 
 import numpy as np
 
@@ -25,14 +25,14 @@ _Item = TypeVar("_Item", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Generic[_Item]):
     """A shelf of both rankings: its products from the top, and which side put each there."""
 
-    items: tuple[Hashable, ...]
+    items: tuple[_Item, ...]
     sides: tuple[int, ...]  # A or B
 
 
-def team_draft(first: Sequence[_Item], second: Sequence[_Item], k: int, seed: int | Sequence[int]) -> Draft:
+def team_draft(first: Sequence[_Item], second: Sequence[_Item], k: int, seed: int | Sequence[int]) -> Draft[_Item]:
     """k products: by turns each side puts its best one that is not there yet; who begins is drawn anew each turn.
 
     Whoever has put fewer there is next; where both have as many, a coin says. A side with nothing left leaves its

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from scipy.optimize import brentq
 from scipy.special import ndtr, ndtri
 
 from recsys.errors import BadRequestError
@@ -87,6 +86,8 @@ def for_mean(deviation: float, effect: float, design: Design = USUAL) -> float:
     noncentral t distribution (Cohen, "Statistical power analysis", 1988). What the deviation is of skewed values says
     nothing of whether their mean is nearly normal: see `for_skew`.
     """
+    from scipy.optimize import brentq
+
     above_zero("a standard deviation of", deviation)
     size = above_zero("a change of the mean of", abs(effect)) / deviation
     r = design.ratio
@@ -169,6 +170,8 @@ def _power_t(size: float, people: float, design: Design) -> float:
 
 
 def _least(power_of: Callable[[float], float], top: float, power: float) -> float:
+    from scipy.optimize import brentq
+
     if power_of(top) < power:
         return math.nan
     return float(brentq(lambda effect: power_of(effect) - power, top * 1e-9, top, xtol=top * 1e-12))
