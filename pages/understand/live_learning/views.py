@@ -9,14 +9,28 @@ KEPT: Final = "kept"
 WEIGHT: Final = "taste_weight"
 WORTH: Final = "learning_worth"
 ORDER: Final = "logs_order"
+METRIC: Final = "plan_metric"
+LIFT: Final = "plan_lift"
+POWER: Final = "plan_power"
+ALARMS: Final = "plan_alarms"
+SHARE: Final = "plan_share"
+OWN_RATE: Final = "plan_rate"
+OWN_VISITORS: Final = "plan_visitors"
 
 # name -> what is allowed, the default first: amid what the folds of people chose
 VIEWS: Final[dict[str, tuple[str, ...]]] = {
     STEP: ("0.1", "0.02", "0.05", "0.2", "0.5", "1"),
     KEPT: ("1", "0.98", "0.95", "0.9", "0.7", "0.5"),
     WEIGHT: ("4", "0.5", "1", "2", "8"),
-    WORTH: ("pays", "replay", "logs"),  # which question of worth.SECTIONS
+    WORTH: ("pays", "replay", "logs", "plan"),  # which question of worth.SECTIONS
     ORDER: ("taste", "sharper", "sharp_taste"),  # which policy of the evaluation from logs is judged
+    METRIC: ("spend", "conversion", "buyers", "own"),
+    LIFT: ("5", "1", "2", "3", "10", "15", "20", "30", "50"),  # per cent more
+    POWER: ("80", "70", "90", "95", "99"),  # of 100 tests that find what is there
+    ALARMS: ("5", "1", "10"),  # of 100 tests that find what is not there
+    SHARE: ("50", "10", "20", "30", "40"),  # of 100 people who see what is new
+    OWN_RATE: ("3", "0.5", "1", "2", "5", "10", "20", "40"),  # per cent
+    OWN_VISITORS: ("1000", "100", "300", "3000", "10000", "100000"),  # a day
 }
 LABELS: Final = {
     STEP: "Step size of learning",
@@ -24,4 +38,11 @@ LABELS: Final = {
     WEIGHT: "Weight of taste beside popularity",
     WORTH: "What it is worth",
     ORDER: "Order judged from logs",
+    METRIC: "Metric of the planned test",
+    LIFT: "Change to be found, per cent",
+    POWER: "Found of 100 times, where it is there",
+    ALARMS: "False alarms of 100, where it is not",
+    SHARE: "Of 100 who see what is new",
+    OWN_RATE: "Share of visitors now, per cent",
+    OWN_VISITORS: "Visitors a day",
 }

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pages.shared import controls, state
-from pages.understand.live_learning import from_logs, measured, replayed
+from pages.understand.live_learning import from_logs, measured, planning, replayed
 from pages.understand.live_learning.views import WORTH
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ SECTIONS: Final[dict[str, Section]] = {
     "pays": Section("Does learning pay?", measured.section),
     "replay": Section("The last month once more", replayed.section),
     "logs": Section("Another order, from logs", from_logs.section),
+    "plan": Section("Plan a test", planning.section),
 }
 
 

@@ -13,7 +13,7 @@ from recsys import schema as s
 from recsys.artifacts import Artifact
 from recsys.datasets import storage
 from recsys.errors import BadRequestError
-from recsys.evaluation.experiments.checking import Doubles
+from recsys.evaluation.experiments.checking import Doubles, above_zero, between
 from recsys.evaluation.experiments.cuped import Saved, saved
 from recsys.schema import Rows
 from recsys.schema.capabilities import Capability
@@ -24,7 +24,7 @@ BEFORE: Final = 4  # times as long a time before it, where there is so much: mor
 EARLIER: Final = (7, 14, 28, 56, 112)  # days before the test, of which each is measured
 FEWEST: Final = 30  # people, below whom a variance is a guess
 
-CONVERSION, BUYERS, SPEND = "conversion", "buyers", "spend"
+CONVERSION, BUYERS, SPEND, OWN = "conversion", "buyers", "spend", "own"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,12 +44,12 @@ class Log:
 class Baseline:
     """A metric as it is without a test."""
 
-    name: str  # CONVERSION, BUYERS or SPEND
+    name: str  # CONVERSION, BUYERS, SPEND or OWN
     mean: float
     deviation: float  # of one person's value; of one visit's for CONVERSION
     skewness: float  # of one person's value
     inflation: float  # times as many as if each counted alone: visits of one person are alike
-    people: int  # of the log's last `watched` days; visits for CONVERSION
+    people: int  # of the log's last `watched` days; visits for CONVERSION; 0 where there is no log
     a_day: float  # new people a day, visits for CONVERSION
     watched: int  # days
     before: int  # days, of which the covariate is made
@@ -129,6 +129,13 @@ def baselines(log: Log) -> tuple[Baseline, ...]:
     if log.amounts is not None:
         found.append(_person_baseline(log, SPEND, watched, before))
     return tuple(found)
+
+
+def own(rate: float, a_day: float) -> Baseline:
+    """A rate that somebody brings, of visitors who come once each. Raises BadRequestError for what is no rate."""
+    between("a rate of", rate)
+    deviation = (rate * (1 - rate)) ** 0.5
+    return Baseline(OWN, rate, deviation, 0.0, 1.0, 0, above_zero("visitors a day:", a_day), 1, 0, Saved(0.0, 0.0, 0.0))
 
 
 def values(log: Log, name: str, watched: int, before: int) -> Values:

@@ -58,7 +58,7 @@ def planned(baseline: Baseline, lift: float, design: Design) -> Planned:
         _need(plain * kept * costs.mean_size, baseline),
         costs,
         skewed,
-        least(baseline, baseline.people / kept if kept > 0 else math.inf, design),
+        least(baseline, baseline.people / kept if kept > 0 else math.inf, design) if baseline.people else math.nan,
     )
 
 

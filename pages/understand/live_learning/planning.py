@@ -1,0 +1,210 @@
+"""A test before the test: how many people and days it takes, from the shop's own data."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Final
+
+import streamlit as st
+
+from pages.shared import controls, state
+from pages.shared.drawing import draw
+from pages.shared.finding import percent
+from pages.shared.wording import count, money, plain
+from pages.understand.live_learning.views import (
+    ALARMS,
+    LIFT,
+    METRIC,
+    OWN_RATE,
+    OWN_VISITORS,
+    POWER,
+    SHARE,
+    VIEWS,
+)
+from recsys.errors import BadRequestError
+from recsys.evaluation.experiments import planning
+from recsys.evaluation.experiments.own_data import BUYERS, CONVERSION, OWN, SPEND, Baseline, own
+from recsys.evaluation.experiments.sample_size import Design
+from recsys.plots.style import written
+
+if TYPE_CHECKING:
+    from recsys.engine import Engine
+    from recsys.evaluation.experiments.planning import Need, Planned
+
+LABELS: Final = {
+    SPEND: "Spend per {one}",
+    CONVERSION: "Visits with a purchase",
+    BUYERS: "{many} who buy",
+    OWN: "Figures of my own",
+}
+WEEK: Final = 7  # days: people of a weekend are others than those of a Monday
+YEARS: Final = 730  # days; a test that takes longer is none
+
+
+def section(engine: Engine) -> None:
+    """What a test takes, as its controls say; where the shop's data tell nothing, with figures of one's own."""
+    st.markdown("#### Plan a test of two groups")
+    found, why_not = engine.experiments.measured
+    offered = {each.name: each for each in found}
+    _choices(engine, offered)
+    if why_not:
+        st.info(
+            plain(f"{why_not[:1].upper()}{why_not[1:]}, so that figures of your own are used."), icon=":material/info:"
+        )
+    baseline = _baseline(offered)
+    chosen = state.choices()
+    lift = float(chosen[LIFT]) / 100
+    try:
+        design = Design(float(chosen[ALARMS]) / 100, float(chosen[POWER]) / 100, float(chosen[SHARE]) / 100)
+        plan = planning.planned(baseline, lift, design)
+    except BadRequestError as error:
+        st.warning(plain(error.one_line()), icon=":material/report:")
+        return
+    st.markdown(sentence(engine, baseline, plan, lift, design))
+    left, right = st.columns([55, 45], gap="medium")
+    with left:
+        _curve(engine, baseline, plan, lift, design)
+    with right:
+        _needs(engine, baseline, plan)
+    for note in notes(engine, baseline, plan):
+        st.caption(plain(note))
+
+
+def _choices(engine: Engine, offered: dict[str, Baseline]) -> None:
+    people = engine.shop.people
+    labels = {
+        name: label.format(one=people.one, many=people.many.capitalize())
+        for name, label in LABELS.items()
+        if name in offered or name == OWN
+    }
+    if state.choices()[METRIC] not in labels:
+        state.choose(**{METRIC: next(iter(labels))})
+    controls.one_of(METRIC, "What is measured", labels)
+    own_figures = state.choices()[METRIC] == OWN
+    with st.grid(3, min_column_width=170, gap="small"):
+        if own_figures:
+            _slider(OWN_RATE, "Of 100 visitors, do it now", "How many of 100 visitors do what is to be raised.")
+            _slider(OWN_VISITORS, "Visitors a day", "How many new people come on a day, to both groups together.")
+        _slider(LIFT, "Change to be found, %", "Relative: with 5, 100 become 105. Smaller changes take more people.")
+        _slider(POWER, "Found, of 100 times", "Power: how often the test finds the change, if it is there.")
+        _slider(ALARMS, "False alarms, of 100", "Alpha: how often the test finds a change that is not there.")
+        _slider(
+            SHARE, "See what is new, of 100", "The others see the shop as it is. Half and half takes fewest people."
+        )
+
+
+def _slider(name: str, label: str, help: str) -> None:
+    st.select_slider(
+        label,
+        sorted(VIEWS[name], key=float),
+        key=state.seed_control(name),
+        on_change=state.take_control,
+        args=(name,),
+        help=help,
+    )
+
+
+def _baseline(offered: dict[str, Baseline]) -> Baseline:
+    chosen = state.choices()
+    if chosen[METRIC] in offered:
+        return offered[chosen[METRIC]]
+    return own(float(chosen[OWN_RATE]) / 100, float(chosen[OWN_VISITORS]))
+
+
+def sentence(engine: Engine, baseline: Baseline, plan: Planned, lift: float, design: Design) -> str:
+    """What the test takes, in one sentence with its figures, as Markdown."""
+    before, after = (plain(_value(engine, baseline, each)) for each in (baseline.mean, baseline.mean + plan.change))
+    who, need = _counted(engine, baseline), plan.cuped if _saves(baseline) else plan.plain
+    beside = ", with what was known before (CUPED)" if _saves(baseline) else ""
+    size = plain(count(need.people, who[0], who[1], shop=engine.shop))
+    return (
+        f"To find {percent(lift)} more ({before} → {after}) {design.power:.0%} of the times it is there, with "
+        f"{design.alpha:.0%} false alarms, a test takes **{size}** in "
+        f"both groups{beside}: **{_days(engine, need)}** at {baseline.a_day:,.0f} a day."
+    )
+
+
+def notes(engine: Engine, baseline: Baseline, plan: Planned) -> list[str]:
+    """What one should know before beginning, in plain words."""
+    shop, who = engine.shop, _counted(engine, baseline)
+    looked = (
+        f"Looked at any time: each look at a usual test is one more chance of a false alarm. An interval that holds at "
+        f"all looks at once is {plan.looking.wider:.1f} times as wide at the planned size. Such a test takes "
+        f"{plan.looking.size:.1f} times as many at most, and {plan.looking.mean_size:.1f} times as many on average, as "
+        f"it may stop at once; half of those that find the change have done so by {plan.looking.usual_stop:.1f} times."
+    )
+    said = [looked]
+    if baseline.people:
+        if math.isfinite(plan.least):
+            said.insert(
+                0,
+                f"All {count(baseline.people, who[0], who[1], shop=shop)} of the last {baseline.watched} days together "
+                f"would find a change of {percent(plan.least)} or more.",
+            )
+        low, high = percent(baseline.saved.low), percent(baseline.saved.high)
+        said.append(
+            f"CUPED takes out what the {baseline.before} days before tell of each {shop.people.one}: it saves "
+            f"{percent(baseline.saved.share)} of the people here (95 % interval {low} to {high}). Of newcomers nothing "
+            "is known before; for them it saves nothing."
+        )
+    if baseline.inflation > 1:
+        said.append(
+            f"Visits of one {shop.people.one} are alike, so that it takes {baseline.inflation:.2f} times as many as if "
+            "each stood alone; this is in the figures."
+        )
+    if plan.skewed_below > plan.cuped.people:
+        said.append(
+            f"A few spend much more than the others (skewness {baseline.skewness:.1f}): below "
+            f"{count(plan.skewed_below, who[0], who[1], shop=shop)} the usual test is not to be trusted, however large "
+            "the change."
+        )
+    if plan.cuped.days < WEEK:
+        said.append("Let it run for whole weeks nevertheless: people of a weekend are others than those of a Monday.")
+    return said
+
+
+def _curve(engine: Engine, baseline: Baseline, plan: Planned, lift: float, design: Design) -> None:
+    from recsys.plots.experiments import power_curve
+
+    sizes = {"plain": float(plan.plain.people), "cuped": float(plan.cuped.people)}
+    figure = power_curve(planning.curve(baseline, lift, design), design.power, sizes, _counted(engine, baseline)[1])
+    alt = f"Lines: power by size. {plan.plain.people:,} without, {plan.cuped.people:,} with CUPED."
+    draw(written(figure, engine.shop.money), "learning.power", alt)
+
+
+def _needs(engine: Engine, baseline: Baseline, plan: Planned) -> None:
+    who = _counted(engine, baseline)[1]
+    lines = [("Looked at once, at its end", plan.plain)]
+    if _saves(baseline):
+        lines.append(("… with CUPED", plan.cuped))
+    beside = ", with CUPED" if _saves(baseline) else ""
+    lines += [(f"Looked at any time{beside}, at most", plan.looked), ("… on average", plan.looked_mean)]
+    rows = [f"| The test | {who} | days |", "| :-- | --: | --: |"]
+    rows += [
+        f"| {label} | {engine.shop.number(need.people)} | {engine.shop.number(need.days)} |" for label, need in lines
+    ]
+    st.markdown("\n".join(rows))
+    watched = f" Each is watched for {baseline.watched} days." if baseline.name in (SPEND, BUYERS) else ""
+    st.caption(plain(f"Days: until so many have come, at {baseline.a_day:,.0f} new ones a day.{watched}"))
+
+
+def _saves(baseline: Baseline) -> bool:
+    return baseline.saved.share > 0
+
+
+def _value(engine: Engine, baseline: Baseline, value: float) -> str:
+    return f"{100 * value:.1f} %" if baseline.is_rate else money(value, engine.shop)
+
+
+def _counted(engine: Engine, baseline: Baseline) -> tuple[str, str]:
+    """(one, many) of what is counted."""
+    people = engine.shop.people
+    if baseline.name == CONVERSION:
+        return "visit", "visits"
+    return ("visitor", "visitors") if baseline.name == OWN else (people.one, people.many)
+
+
+def _days(engine: Engine, need: Need) -> str:
+    if need.days > YEARS:
+        return f"{need.days / 365:,.0f} years"
+    return count(need.days, "day", shop=engine.shop)
