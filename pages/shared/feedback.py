@@ -38,6 +38,14 @@ class Action(NamedTuple):
     done: str
 
 
+class PutBy(NamedTuple):
+    """Which of two rankings put a product onto a shelf that they share: `engine.interleaving`."""
+
+    pair: str
+    draft: str
+    side: int
+
+
 ACTIONS: Final = (
     Action("basket", ":material/add_shopping_cart:", "Basket", "Add to basket", "In the basket"),
     Action("like", ":material/favorite:", "Like", "Like: more of this", "Liked"),
@@ -95,12 +103,12 @@ def _undo() -> None:
         toggle(state.get_engine(), last["item"], last["title"], action, True)
 
 
-def buttons(engine: Engine, item: RankedItem, now: Pressed) -> None:
-    """The feedback buttons of one product on a shelf."""
-    buttons_of(engine, item.item_id, item.title, now)
+def buttons(engine: Engine, item: RankedItem, now: Pressed, put_by: PutBy | None = None) -> None:
+    """The feedback buttons of one product on a shelf; what is taken counts for who put it there."""
+    buttons_of(engine, item.item_id, item.title, now, put_by)
 
 
-def buttons_of(engine: Engine, item_id: int | str, title: str, now: Pressed) -> None:
+def buttons_of(engine: Engine, item_id: int | str, title: str, now: Pressed, put_by: PutBy | None = None) -> None:
     """The feedback buttons of one product."""
     with st.container(horizontal=True, gap="xxsmall", width="content"):
         for action in ACTIONS:
@@ -112,11 +120,13 @@ def buttons_of(engine: Engine, item_id: int | str, title: str, now: Pressed) -> 
                 type="secondary" if on else "tertiary",
                 help=f"{action.done}. Press again to take it back." if on else action.help,
                 on_click=toggle,
-                args=(engine, item_id, title, action, on),
+                args=(engine, item_id, title, action, on, put_by),
             )
 
 
-def toggle(engine: Engine, item_id: int | str, title: str, action: Action, on: bool) -> None:
+def toggle(
+    engine: Engine, item_id: int | str, title: str, action: Action, on: bool, put_by: PutBy | None = None
+) -> None:
     """Callback: store one piece of feedback, or take it back, and say so."""
     _name_the_person()
     request = state.current_request()
@@ -127,6 +137,8 @@ def toggle(engine: Engine, item_id: int | str, title: str, action: Action, on: b
             engine.record(request, item_id, action.kind)  # first: where it is refused, what was said before stays
             if action.kind in OPPOSITE:
                 engine.undo(request, item_id, OPPOSITE[action.kind])
+            if put_by is not None:
+                engine.credit(request, item_id, action.kind, *put_by)
     except ShelfLensError as error:
         _trouble(error)
         return

@@ -600,6 +600,10 @@ class Engine:
         self.feedback.undo(self._people.key(request), str(item_id), kind)
         self.interleaving.take_back(self._people.key(request), str(item_id), kind)
 
+    def credit(self, request: Request, item_id: int | str, kind: str, pair: str, draft: str, side: int) -> None:
+        """What was recorded counts for the ranking that put the product there. Raises as `Interleaving.credit`."""
+        self.interleaving.credit(pair, draft, self._people.key(request), str(item_id), kind, side)
+
     def forget(self, request: Request) -> Forgotten:
         """Remove all of this person's feedback and past searches; returns how much that was. Raises FeedbackError."""
         self.interleaving.forget(self._people.key(request))

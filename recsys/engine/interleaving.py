@@ -55,12 +55,13 @@ class Interleaving:
     def __init__(self, answer: Callable[[Request], Answer], catalogue: Catalogue, book: InterleavingBook) -> None:
         self._answer, self._catalogue, self._book = answer, catalogue, book
 
-    def mixed(self, request: Request, side: Side, draft: str) -> Mixed:
-        """The shelf of what the screen asks (A) and of a side (B), the same for the same draft. Raises as `answer`.
+    def mixed(self, first: Answer, side: Side, draft: str) -> Mixed:
+        """The shelf of an answer (A) and of a side of its request (B), the same for the same draft. Raises as `answer`.
 
         Look-alikes are one product, as on any shelf: the side that puts one there puts its own there.
         """
-        alone = (self._answer(request), self._answer(ranked(side).request(request)))
+        request = first.request
+        alone = (first, self._answer(ranked(side).request(request)))
         groups = self._catalogue.groups(request.knobs.fold)
         by_group: list[dict[int, RankedItem]] = [{}, {}]
         for its, answer in zip(by_group, alone, strict=True):

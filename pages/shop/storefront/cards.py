@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 import streamlit as st
@@ -26,7 +28,15 @@ WHY_PAGE = "pages/understand/why/page.py"
 MORE = 12  # products more at a click
 
 
-def shelf(engine: Engine, answer: Answer, now: feedback.Pressed) -> None:
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """Of a shelf that two rankings share, by id of the product."""
+
+    put_by: Mapping[str, feedback.PutBy] = field(default_factory=dict)  # whom what is taken counts for
+    said: Mapping[str, str] | None = None  # whose product it is; None while that, and what tells of it, is hidden
+
+
+def shelf(engine: Engine, answer: Answer, now: feedback.Pressed, shared: Shared | None = None) -> None:
     """All products of an answer as cards, best first."""
     full = max(
         (sum(max(0.0, part) for part in item.parts.values()) for item in answer.items),
@@ -41,11 +51,8 @@ def shelf(engine: Engine, answer: Answer, now: feedback.Pressed) -> None:
             ):
                 with st.container(gap="xsmall"):
                     _product(engine, answer, item, picture)
-                    if xray:
-                        _machinery(engine, item, full)
-                    else:
-                        st.caption(plain(item.spoken))
-                _actions(engine, answer, item, picture, now)
+                    _below(engine, item, full, shared)
+                _actions(engine, answer, item, picture, now, shared)
 
 
 def _product(engine: Engine, answer: Answer, item: RankedItem, picture: str) -> None:
@@ -59,6 +66,18 @@ def _product(engine: Engine, answer: Answer, item: RankedItem, picture: str) -> 
         if answer.movement is not None:
             _rank_change(item)
         feedback.undo_button(answer, item)
+
+
+def _below(engine: Engine, item: RankedItem, full: float, shared: Shared | None) -> None:
+    """Why it is here, for who shops or for who looks into the machine; nothing that tells a side that is hidden."""
+    if shared is not None:
+        if shared.said is None:
+            return
+        st.badge(shared.said[str(item.item_id)], color="blue")
+    if state.xray():
+        _machinery(engine, item, full)
+    else:
+        st.caption(plain(item.spoken))
 
 
 def _machinery(engine: Engine, item: RankedItem, full: float) -> None:
@@ -76,9 +95,13 @@ def _parts_said(engine: Engine, item: RankedItem) -> str:
     return f"Points of {item.title}: {', '.join(parts_said(item.parts, engine.parts))}"
 
 
-def _actions(engine: Engine, answer: Answer, item: RankedItem, picture: str, now: feedback.Pressed) -> None:
+def _actions(
+    engine: Engine, answer: Answer, item: RankedItem, picture: str, now: feedback.Pressed, shared: Shared | None
+) -> None:
     with st.container(horizontal=True, gap=None, vertical_alignment="center", horizontal_alignment="distribute"):
-        feedback.buttons(engine, item, now)
+        feedback.buttons(engine, item, now, shared.put_by.get(str(item.item_id)) if shared else None)
+        if shared is not None and shared.said is None:
+            return
         st.button(
             f"Why?{heard(f' is {item.title} here')}",
             key=f"why.{item.item_id}",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.shared import address_bar, controls, feedback, person, picture_search, reranked, state, strip
-from pages.shop.storefront import cards, charts, understood
+from pages.shop.storefront import cards, charts, interleaved, understood
 
 engine = state.get_engine()
 controls.request_bar(engine)
@@ -22,15 +22,22 @@ if (
     state.choices()["q"].strip() or answer.request.shopper or answer.request.looks or now
 ):  # else the headline says all there is to note
     strip.notes(understood.further_notes(answer))
-feedback.movement(engine, answer, now)
+mixed = interleaved.shelf(engine, answer)
+shown = answer if mixed is None else mixed.answer
+feedback.movement(engine, shown, now)
 reranked.said(answer)
 with st.container(horizontal=True, vertical_alignment="center", wrap=False):
     strip.headline(answer, person.label(engine, answer.request), engine)
     if answer.items:
         understood.arrange(engine, answer)
+        interleaved.switch(engine, answer)
 
 if not answer.items:
     strip.nothing_found(answer)
+elif mixed is not None:
+    interleaved.verdict(engine, mixed)
+    cards.shelf(engine, shown, now, interleaved.on_cards(mixed))
+    cards.more(shown)
 elif state.xray():
     strip.stages(answer, engine.shop)
     shelf, analysis = st.columns([62, 38], gap="medium")
@@ -42,5 +49,5 @@ elif state.xray():
 else:
     cards.shelf(engine, answer, now)
     cards.more(answer)
-feedback.remember_shelf(answer)
+feedback.remember_shelf(shown)
 cards.details()

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 import streamlit as st
 
 from pages.shared import controls, state
+from pages.shared.sides import ABOUT, offered
 from pages.shared.wording import plain
-from pages.understand.compare.setting import ABOUT, LETTERS, Setting, offered, write
+from pages.understand.compare.setting import LETTERS, Setting, write
 from recsys.engine.sides import FEWEST, MOST, OF, Side
 from recsys.schema import NEW_SHOPPER, Request
 

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
 from pages.shared import address_bar, state
-from pages.shared.wording import cut, plain
+from pages.shared.sides import asked, name, resting
+from pages.shared.wording import plain
 from pages.understand.compare.views import COMPARISON, SIDES
-from recsys.engine.sides import AS_SET, FEWEST, OF, PRESETS, Side, idle, read_side
-from recsys.schema import NEW_SHOPPER, Knobs, Request, Reranking
+from recsys.engine.sides import AS_SET, FEWEST, OF, Side, read_side
+from recsys.schema import NEW_SHOPPER, Request
 
 if TYPE_CHECKING:
     from recsys.engine import Engine
 
 LETTERS: Final = "ABCD"
-NAME_LENGTH: Final = 60
-ABOUT: Final[dict[str, Any]] = {each.name: each.metadata for each in (*fields(Knobs), *fields(Reranking))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,33 +83,6 @@ def write(sides: Sequence[Side]) -> None:
         state.choose(**dict(zip(SIDES, [*texts, *[""] * (len(SIDES) - len(texts))], strict=True)), **{COMPARISON: ""})
 
 
-def resting(engine: Engine, side: Side, request: Request) -> str:
-    """Why the preset of a side has nothing to go by here; "" where it has."""
-    return idle(side, request, learned=bool(engine.order_info["learned"]), history=not engine.shoppers.empty)
-
-
-def offered(engine: Engine, side: Side, base: Request) -> list[str]:
-    """The presets that may change something for this side, its own among them."""
-    asked = _asked(side, base)
-
-    def changes(preset: str) -> bool:
-        return Side(preset).request(asked) != asked and not resting(engine, Side(preset), asked)
-
-    return [each.name for each in PRESETS if each.name in (AS_SET, side.preset) or changes(each.name)]
-
-
-def name(engine: Engine, side: Side) -> str:
-    """What a side is called: its preset and what is its own."""
-    said = [OF[side.preset].label]
-    if side.shopper is not None:
-        one = engine.shop.people.one
-        said.append({"": "nobody", NEW_SHOPPER: f"a new {one}"}.get(side.shopper, f"{one} {side.shopper}"))
-    if side.query is not None:
-        said.append(f"“{cut(side.query, 24)}”" if side.query else "no query")
-    said += [f"{ABOUT[each]['label'].lower()} {_value(value)}" for each, value in side.settings.items()]
-    return cut(" · ".join(said), NAME_LENGTH)
-
-
 def named(engine: Engine, setting: Setting) -> list[str]:
     """The names of all sides, each behind its letter: "A · Spread out"."""
     return [f"{letter} · {name(engine, side)}" for letter, side in zip(LETTERS, setting.sides, strict=False)]
@@ -119,21 +91,12 @@ def named(engine: Engine, setting: Setting) -> list[str]:
 def idle_notes(engine: Engine, setting: Setting) -> list[str]:
     """One sentence per side whose preset has nothing to go by."""
     pairs = zip(LETTERS, setting.sides, setting.requests, strict=False)
-    found = [(letter, side, resting(engine, side, _asked(side, setting.base))) for letter, side, _ in pairs]
+    found = [(letter, side, resting(engine, side, asked(side, setting.base))) for letter, side, _ in pairs]
     return [
         f"Side {letter}: “{OF[side.preset].label}” has nothing to go by here: {why}."
         for letter, side, why in found
         if why
     ]
-
-
-def _asked(side: Side, base: Request) -> Request:
-    """What a side asks and for whom, whatever its preset makes of it."""
-    return Side(shopper=side.shopper, query=side.query).request(base)
-
-
-def _value(value: Any) -> str:
-    return f"{value:g}" if isinstance(value, int | float) else str(value)
 
 
 def said_notes(engine: Engine, setting: Setting) -> None:
