@@ -340,6 +340,7 @@ MAY_ASK_FOR_THE_TRUTH = (
     "recsys.evaluation.truth",
     "recsys.evaluation.results",
     "recsys.evaluation.learning",
+    "recsys.evaluation.experiments.crowd",
     "recsys.evaluation.multimodal.spaces",
     "recsys.cli.evaluate",
 )

@@ -10,6 +10,7 @@ from recsys import schema as s
 from recsys.cli import (
     evaluate_cold_start,
     evaluate_diversity,
+    evaluate_experiments,
     evaluate_learning,
     evaluate_multimodal,
     evaluate_off_policy,
@@ -87,6 +88,7 @@ def add_verb(verbs: Any, common: Parser) -> None:
     evaluate_cold_start.add_protocol(protocols, common)
     evaluate_learning.add_protocol(protocols, common)
     evaluate_off_policy.add_protocol(protocols, common)
+    evaluate_experiments.add_protocol(protocols, common)
     for protocol in (basket, files, temporal):
         protocol.set_defaults(run=run_evaluate)
 

@@ -31,6 +31,7 @@ _ALL: Final = (
     Kind("learning", "Measuring learning", ("evaluate", "learning", "--json"), ANEW),
     Kind("replay", "Going through the last month", ("evaluate", "learning", "--replay", "--json"), ANEW),
     Kind("off-policy", "Measuring estimates from logs", ("evaluate", "off-policy", "--json"), ANEW),
+    Kind("experiments", "Measuring tests", ("evaluate", "experiments", "--json"), ANEW),
     Kind("prepare", "Preparation", ("prepare", "--json"), "It goes on where it stopped; finished steps are kept."),
 )
 KINDS: Final[dict[str, Kind]] = {kind.name: kind for kind in _ALL}
