@@ -11,6 +11,7 @@ from pages.shared import controls, state
 from pages.shared.drawing import draw
 from pages.shared.finding import percent
 from pages.shared.wording import count, money, plain
+from pages.understand.live_learning import promises
 from pages.understand.live_learning.views import (
     ALARMS,
     LIFT,
@@ -44,6 +45,11 @@ YEARS: Final = 730  # days; a test that takes longer is none
 def section(engine: Engine) -> None:
     """What a test takes, as its controls say; where the shop's data tell nothing, with figures of one's own."""
     st.markdown("#### Plan a test of two groups")
+    _planned(engine)
+    promises.section(engine)
+
+
+def _planned(engine: Engine) -> None:
     found, why_not = engine.experiments.measured
     offered = {each.name: each for each in found}
     _choices(engine, offered)
@@ -118,10 +124,18 @@ def sentence(engine: Engine, baseline: Baseline, plan: Planned, lift: float, des
     beside = ", with what was known before (CUPED)" if _saves(baseline) else ""
     size = plain(count(need.people, who[0], who[1], shop=engine.shop))
     return (
-        f"To find {percent(lift)} more ({before} → {after}) {design.power:.0%} of the times it is there, with "
-        f"{design.alpha:.0%} false alarms, a test takes **{size}** in "
-        f"both groups{beside}: **{_days(engine, need)}** at {baseline.a_day:,.0f} a day."
+        f"To find {percent(lift)} more ({before} → {after}) in {100 * design.power:.0f} of 100 tests where it is there "
+        f"and in {100 * design.alpha:.0f} of 100 where it is not, takes **{size}** in both groups{beside}: "
+        f"**{_days(engine, need)}** at {baseline.a_day:,.0f} a day.{_too_many(engine, baseline, need)}"
     )
+
+
+def _too_many(engine: Engine, baseline: Baseline, need: Need) -> str:
+    """That the shop has not so many people, where each counts once."""
+    if baseline.name not in (SPEND, BUYERS) or need.people <= baseline.people:
+        return ""
+    known = plain(count(baseline.people, *_counted(engine, baseline), shop=engine.shop))
+    return f" The shop has {known} in all: look for a larger change, or for another metric."
 
 
 def notes(engine: Engine, baseline: Baseline, plan: Planned) -> list[str]:

@@ -1,0 +1,137 @@
+"""Whether tests hold what is promised of them: figures of an evaluation that was kept."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from pages.shared import measuring, state
+from pages.shared.drawing import draw
+from pages.shared.finding import percent
+from pages.shared.wording import plain
+from recsys.evaluation.experiments.kept import kept
+
+if TYPE_CHECKING:
+    from recsys.engine import Engine
+
+LOOKED: Final = {"once": "usual test, at its end", "usual": "usual test, daily", "anytime": "any-time test, daily"}
+MEASURED: Final = {"conversion": "visits with a purchase", "spend": "spend per visit"}
+PAGES: Final = "Pages until 8 of 10 tests have named a side; empty where fewer ever do."
+RIGHT: Final = "The share of tests that name the side which is truly worth more; wrong: that name another."
+FIXED: Final = "What a usual test takes that finds the difference in 8 of 10 times, looked at once."
+METRICS: Final = {"conversion": "visits with a purchase", "buyers": "who buys", "spend": "spend"}
+
+
+def section(engine: Engine) -> None:
+    """False alarms of tests without a difference, what CUPED saves, and interleaving beside two groups."""
+    st.markdown("#### Does it hold?")
+    found = kept(engine.shop.name, state.settings().measured_dir)
+    own = bool(found) and found[0].shop == engine.shop.name
+    if engine.experiments.measured[0]:
+        measuring.offer(engine, "experiments", again=own)
+    if not found:
+        st.info("Nothing was measured yet.", icon=":material/science:")
+        return
+    report = found[0].report
+    if not own:
+        st.caption(plain(f"On this shop nothing was measured; these are figures of {report['dataset']}."))
+    for said in sentences(report):
+        st.markdown(plain(said))
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _alarms(report)
+    with right:
+        _saved(report)
+    _pairs(report)
+    with st.expander("How this was measured"):
+        st.markdown("\n".join(f"- **{name}**: {plain(said)}" for name, said in report["protocol"].items()))
+        st.caption(plain(f"Made with: {report['command']}"))
+
+
+def sentences(report: dict[str, Any]) -> list[str]:
+    """What was found: of false alarms, and of interleaving."""
+    said = []
+    daily = [line for line in report["alarms"] if line["looked"] == "daily"]
+    if daily:
+        worst = max(daily, key=lambda line: line["usual"]["share"])
+        said.append(
+            f"Of tests without a difference, looked at daily ({worst['looks']} looks), the usual test rings in "
+            f"{percent(worst['usual']['share'])}, though 5 % are promised; the one that may be looked at any time in "
+            f"{percent(worst['anytime']['share'])}."
+        )
+    for pair in report["interleaving"]:
+        fixed, coin = pair["groups"]["fixed"]["acted"]["pages"], pair["interleaving"]["pages_power"]
+        if pair["better"] and fixed and coin:
+            said.append(
+                f"On {pair['what']}, interleaving names the better ranking after {coin:,} pages in 8 of 10 tests; a "
+                f"test of two groups takes {fixed:,}, looked at once at its end."
+            )
+            break
+    return said
+
+
+def _alarms(report: dict[str, Any]) -> None:
+    from recsys.plots.experiments import alarms
+
+    lines = [
+        line[how] | {"label": f"{MEASURED.get(line['metric'], line['metric'])}, {label}"}
+        for line in report["alarms"]
+        if line["looked"] == "daily"
+        for how, label in LOOKED.items()
+    ]
+    if lines:
+        told = "; ".join(f"{line['label']}: {percent(line['share'])}" for line in lines)
+        draw(alarms(lines, 0.05), "learning.alarms", f"Bars of false alarms. {told}.")
+
+
+def _saved(report: dict[str, Any]) -> None:
+    rows = ["| What CUPED saves, by the days before that are known | of the people | 95 % |", "| :-- | --: | --: |"]
+    for line in report["cuped"]:
+        low, high = line["saved_ci95"]
+        what = f"{METRICS.get(line['metric'], line['metric'])}, {line['before']} days"
+        rows.append(f"| {plain(what)} | {percent(line['saved'])} | {percent(low)} to {percent(high)} |")
+    st.markdown("\n".join(rows))
+
+
+def _pairs(report: dict[str, Any]) -> None:
+    if not report["interleaving"]:
+        return
+    st.markdown("**Two rankings, and people who answer**")
+    table = pd.DataFrame([_pair(pair) for pair in report["interleaving"]])
+    column, share = st.column_config.NumberColumn, "percent"
+    st.dataframe(
+        table,
+        hide_index=True,
+        key="learning.pairs",
+        placeholder="–",
+        alt=f"Table of {len(table)} pairs of rankings: pages until a verdict, and how often it is right.",
+        column_config={
+            "what": st.column_config.TextColumn("Two rankings", width="medium", pinned=True),
+            "coin": column("Interleaved, pages", format="localized", help=PAGES),
+            "coin_right": column("right", format=share, help=RIGHT),
+            "coin_wrong": column("wrong", format=share, help=RIGHT),
+            "fixed": column("Two groups at the end, pages", format="localized", help=FIXED),
+            "groups": column("Two groups at any time, pages", format="localized", help=PAGES),
+            "groups_right": column("right ", format=share, help=RIGHT),
+            "groups_wrong": column("wrong ", format=share, help=RIGHT),
+        },
+    )
+    st.caption(
+        "Two groups count products that something was done with. Where neither ranking is better, every verdict is wrong."
+    )
+
+
+def _pair(pair: dict[str, Any]) -> dict[str, Any]:
+    coin, groups = pair["interleaving"], pair["groups"]
+    return {
+        "what": pair["what"],
+        "coin": coin["pages_power"],
+        "coin_right": coin["right"]["share"],
+        "coin_wrong": coin["wrong"]["share"],
+        "fixed": groups["fixed"]["acted"]["pages"] if pair["better"] else None,
+        "groups": groups["pages_power"],
+        "groups_right": groups["right"]["share"],
+        "groups_wrong": groups["wrong"]["share"],
+    }
