@@ -37,39 +37,57 @@ def section(engine: Engine) -> None:
     report = found[0].report
     if not own:
         st.caption(plain(f"On this shop nothing was measured; these are figures of {report['dataset']}."))
-    for said in sentences(report):
-        st.markdown(plain(said))
+    asked = report if report["interleaving"] else _of_a_crowd()
+    for said in (false_alarms(report), interleaving(asked)):
+        if said:
+            st.markdown(plain(said))
     left, right = st.columns(2, gap="medium")
     with left:
         _alarms(report)
     with right:
         _saved(report)
-    _pairs(report)
+    _pairs(asked, own=asked is report)
     with st.expander("How this was measured"):
         st.markdown("\n".join(f"- **{name}**: {plain(said)}" for name, said in report["protocol"].items()))
         st.caption(plain(f"Made with: {report['command']}"))
 
 
-def sentences(report: dict[str, Any]) -> list[str]:
-    """What was found: of false alarms, and of interleaving."""
-    said = []
+def _of_a_crowd() -> dict[str, Any]:
+    """The report of a shop whose people can be asked; one without pairs where there is none."""
+    found = kept("", state.settings().measured_dir)
+    return found[0].report if found else {"interleaving": []}
+
+
+def false_alarms(report: dict[str, Any]) -> str:
+    """How often tests without a difference ring; "" where nothing was looked at daily."""
     daily = [line for line in report["alarms"] if line["looked"] == "daily"]
-    if daily:
-        worst = max(daily, key=lambda line: line["usual"]["share"])
-        said.append(
-            f"Of tests without a difference, looked at daily ({worst['looks']} looks), the usual test rings in "
-            f"{percent(worst['usual']['share'])}, though 5 % are promised; the one that may be looked at any time in "
-            f"{percent(worst['anytime']['share'])}."
-        )
-    for pair in report["interleaving"]:
-        fixed, coin = pair["groups"]["fixed"]["acted"]["pages"], pair["interleaving"]["pages_power"]
-        if pair["better"] and fixed and coin:
-            said.append(
-                f"On {pair['what']}, interleaving names the better ranking after {coin:,} pages in 8 of 10 tests; a "
-                f"test of two groups takes {fixed:,}, looked at once at its end."
-            )
-            break
-    return said
+    if not daily:
+        return ""
+    worst = max(daily, key=lambda line: line["usual"]["share"])
+    low, high = worst["anytime"]["share_ci95"]
+    return (
+        f"Of tests without a difference, looked at daily ({worst['looks']} looks), the usual test rings in "
+        f"{percent(worst['usual']['share'])}, though 5 % are promised; the one that may be looked at any time in "
+        f"{percent(worst['anytime']['share'])} (95 % interval {low:.1%} to {high:.1%})."
+    )
+
+
+def interleaving(report: dict[str, Any]) -> str:
+    """How many pages interleaving takes beside two groups, of the pair that is hardest to tell; "" without any."""
+    told = [
+        (pair["interleaving"]["pages_power"], pair["groups"]["pages_power"], pair)
+        for pair in report["interleaving"]
+        if pair["better"] and pair["interleaving"]["pages_power"] and pair["groups"]["pages_power"]
+    ]
+    if not told:
+        return ""
+    coin, groups, pair = max(told, key=lambda each: each[0])
+    times = sorted(b / a for a, b, _ in told)
+    return (
+        f"Two rankings on one shelf take {coin:,} pages until 8 of 10 tests name the better one ({pair['what']}); two "
+        f"groups that may be looked at any time take {groups:,}. Over all pairs it is {times[0]:.1f} to "
+        f"{times[-1]:.1f} times as many."
+    )
 
 
 def _alarms(report: dict[str, Any]) -> None:
@@ -95,10 +113,11 @@ def _saved(report: dict[str, Any]) -> None:
     st.markdown("\n".join(rows))
 
 
-def _pairs(report: dict[str, Any]) -> None:
+def _pairs(report: dict[str, Any], *, own: bool) -> None:
     if not report["interleaving"]:
         return
-    st.markdown("**Two rankings, and people who answer**")
+    where = "" if own else f" of {plain(report['dataset'])}, as nobody of this shop can be asked"
+    st.markdown(f"**Two rankings, and people{where}**")
     table = pd.DataFrame([_pair(pair) for pair in report["interleaving"]])
     column, share = st.column_config.NumberColumn, "percent"
     st.dataframe(
@@ -113,13 +132,15 @@ def _pairs(report: dict[str, Any]) -> None:
             "coin_right": column("right", format=share, help=RIGHT),
             "coin_wrong": column("wrong", format=share, help=RIGHT),
             "fixed": column("Two groups at the end, pages", format="localized", help=FIXED),
+            "bought": column("… by purchases, pages", format="localized", help=FIXED),
             "groups": column("Two groups at any time, pages", format="localized", help=PAGES),
             "groups_right": column("right ", format=share, help=RIGHT),
             "groups_wrong": column("wrong ", format=share, help=RIGHT),
         },
     )
     st.caption(
-        "Two groups count products that something was done with. Where neither ranking is better, every verdict is wrong."
+        "Two groups count products that something was done with, but where purchases are named. Where neither ranking is "
+        "better, any verdict is wrong."
     )
 
 
@@ -131,6 +152,7 @@ def _pair(pair: dict[str, Any]) -> dict[str, Any]:
         "coin_right": coin["right"]["share"],
         "coin_wrong": coin["wrong"]["share"],
         "fixed": groups["fixed"]["acted"]["pages"] if pair["better"] else None,
+        "bought": groups["fixed"]["bought"]["pages"] if pair["better"] else None,
         "groups": groups["pages_power"],
         "groups_right": groups["right"]["share"],
         "groups_wrong": groups["wrong"]["share"],
