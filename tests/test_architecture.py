@@ -81,7 +81,7 @@ FOR_PAGES = {
 ONLY_IN: dict[str, tuple[str, str]] = {
     "streamlit": ("pages", "recsys computes, pages show"),
     "torch": (
-        "recsys.encoders recsys.recommenders recsys.ranking",
+        "recsys.encoders recsys.recommenders recsys.ranking recsys.learning",
         "only fitting needs it, and it takes seconds to import",
     ),
     "implicit": ("recsys.recommenders", "only fitting needs it"),
@@ -341,6 +341,7 @@ MAY_ASK_FOR_THE_TRUTH = (
     "recsys.evaluation.results",
     "recsys.evaluation.learning",
     "recsys.evaluation.experiments.crowd",
+    "recsys.evaluation.reinforcement",
     "recsys.evaluation.multimodal.spaces",
     "recsys.cli.evaluate",
 )

@@ -1,4 +1,4 @@
-"""`python -m recsys evaluate next-basket | sequences | temporal | search | ... | cold-start | learning`: compare."""
+"""`python -m recsys evaluate next-basket | sequences | temporal | search | ... | learning | reinforcement`: compare."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from recsys.cli import (
     evaluate_multimodal,
     evaluate_off_policy,
     evaluate_queries,
+    evaluate_reinforcement,
     evaluate_search,
 )
 from recsys.cli.bars import bars
@@ -89,6 +90,7 @@ def add_verb(verbs: Any, common: Parser) -> None:
     evaluate_learning.add_protocol(protocols, common)
     evaluate_off_policy.add_protocol(protocols, common)
     evaluate_experiments.add_protocol(protocols, common)
+    evaluate_reinforcement.add_protocol(protocols, common)
     for protocol in (basket, files, temporal):
         protocol.set_defaults(run=run_evaluate)
 

@@ -32,6 +32,12 @@ _ALL: Final = (
     Kind("replay", "Going through the last month", ("evaluate", "learning", "--replay", "--json"), ANEW),
     Kind("off-policy", "Measuring estimates from logs", ("evaluate", "off-policy", "--json"), ANEW),
     Kind("experiments", "Measuring tests", ("evaluate", "experiments", "--json"), ANEW),
+    Kind(
+        "reinforcement",
+        "Measuring planning",
+        ("evaluate", "reinforcement", "--json"),
+        "It goes on with the seeds not yet done.",
+    ),
     Kind("prepare", "Preparation", ("prepare", "--json"), "It goes on where it stopped; finished steps are kept."),
 )
 KINDS: Final[dict[str, Kind]] = {kind.name: kind for kind in _ALL}

@@ -22,7 +22,7 @@ VIEWS: Final[dict[str, tuple[str, ...]]] = {
     STEP: ("0.1", "0.02", "0.05", "0.2", "0.5", "1"),
     KEPT: ("1", "0.98", "0.95", "0.9", "0.7", "0.5"),
     WEIGHT: ("4", "0.5", "1", "2", "8"),
-    WORTH: ("pays", "replay", "logs", "plan"),  # which question of worth.SECTIONS
+    WORTH: ("pays", "ahead", "replay", "logs", "plan"),  # which question of worth.SECTIONS
     ORDER: ("taste", "sharper", "sharp_taste"),  # which policy of the evaluation from logs is judged
     METRIC: ("spend", "conversion", "buyers", "own"),
     LIFT: ("5", "1", "2", "3", "10", "15", "20", "30", "50"),  # per cent more

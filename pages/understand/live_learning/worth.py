@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pages.shared import controls, state
-from pages.understand.live_learning import from_logs, measured, planning, replayed
+from pages.understand.live_learning import from_logs, measured, planning, reinforcement, replayed
 from pages.understand.live_learning.views import WORTH
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ class Section(NamedTuple):
 # by the names that `views.VIEWS` allows in the address bar, in the order in which they are offered
 SECTIONS: Final[dict[str, Section]] = {
     "pays": Section("Does learning pay?", measured.section),
+    "ahead": Section("Does planning ahead pay?", reinforcement.section),
     "replay": Section("The last month once more", replayed.section),
     "logs": Section("Another order, from logs", from_logs.section),
     "plan": Section("Plan a test", planning.section),
@@ -31,7 +32,6 @@ SECTIONS: Final[dict[str, Section]] = {
 
 def section(engine: Engine) -> None:
     """The switch between the questions, and the one that was chosen."""
-    if len(SECTIONS) > 1:
-        controls.one_of(WORTH, "What it is worth", {name: each.label for name, each in SECTIONS.items()})
+    controls.one_of(WORTH, "What it is worth", {name: each.label for name, each in SECTIONS.items()})
     chosen = SECTIONS[state.choices()[WORTH]]
     chosen.draw(engine)

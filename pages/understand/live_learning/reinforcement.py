@@ -1,0 +1,132 @@
+"""Whether planning ahead pays, where people tire of a shop and where they do not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import streamlit as st
+
+from pages.shared import measuring, state
+from pages.shared.drawing import draw
+from pages.shared.finding import percent
+from pages.shared.wording import plain
+from recsys.evaluation.reinforcement.kept import kept
+
+if TYPE_CHECKING:
+    from recsys.engine import Engine
+
+DRAWN: Final = ("slateq", "reinforce", "greedy", "varied", "popular")
+NONE_DONE: Final = "nothing"
+EPISODE: Final = (
+    "An **episode** is one person's time with the shop: page after page of ten products, until they leave; then they "
+    "come back after a while, or never. A method that looks at the next page only (*greedy*) shows what is taken most "
+    "now. One that **plans** (*reinforcement learning*) may give up something now, so that the person stays and comes "
+    "back. Where people tire, pages like those before, and pages on which they find nothing, make them tired: they do "
+    "less, leave sooner, and come back less often. Where they do not tire, no page changes whether they stay: there is "
+    "little to plan."
+)
+
+
+def section(engine: Engine) -> None:
+    """The verdict in both worlds, curves, figures, and one person's episode."""
+    st.markdown("#### Does planning ahead pay?")
+    found = kept(engine.shop.name, state.settings().measured_dir)
+    own = bool(found) and found[0].shop == engine.shop.name
+    if engine.shop.crowd is not None:
+        measuring.offer(engine, "reinforcement", again=own)
+    if not found:
+        st.info("Nothing was measured yet.", icon=":material/science:")
+        return
+    report = found[0].report
+    if not own:
+        st.caption(plain(f"On this shop nothing was measured; these are figures of {report['dataset']}."))
+    st.markdown("\n".join(f"- {plain(sentence(report, world))}" for world in report["worlds"]))
+    st.markdown(EPISODE)
+    for column, world in zip(st.columns(len(report["worlds"]), gap="medium"), report["worlds"], strict=True):
+        with column:
+            _world(report, world)
+    st.caption(
+        "Value: what was done on all pages of an episode (a look 0.3, a like or basket 1, a purchase 1.5), each later "
+        "page counting 5 % less. Utility: what a page is truly worth to the person, as a share of the best page that "
+        "was left to show. Bars and ± are 95 % intervals over seeds: other people, training and chance in each."
+    )
+    _example(report)
+    with st.expander("How this was measured"):
+        st.markdown("\n".join(f"- **{name}**: {plain(said)}" for name, said in report["protocol"].items()))
+        st.caption(plain(f"Made with: {report['command']}"))
+
+
+def sentence(report: dict[str, Any], world: dict[str, Any]) -> str:
+    """Whether planning pays in a world: the planner against the greedy ranker, and the best that never plans."""
+    lines = {
+        line["against"]: line
+        for line in report["compared"]
+        if (line["world"], line["method"]) == (world["world"], world["planner"])
+    }
+    greedy, best = lines["greedy"], lines["best"]
+    told = f"{world['label']}: planning {'pays' if world['pays'] else 'does not pay'}. “{greedy['label']}” brings "
+    told += f"{_apart(greedy)} than “{greedy['rival_label']}”"
+    if best["rival_label"] != greedy["rival_label"]:
+        told += f", and {_apart(best)} than “{best['rival_label']}”, the best that does not plan"
+    if world["pays"]:
+        return f"{told}."
+    if world["loses"]:
+        return f"{told}: it costs training and brings less."
+    if world["beats_greedy"]:
+        return f"{told}: more than looking at the next page only, but a simple rule does as well."
+    return f"{told}: no difference that is surely more than luck."
+
+
+def _apart(line: dict[str, Any]) -> str:
+    """How far two methods are apart, and how sure that is."""
+    low, high = sorted(abs(side) for side in line["change_ci95"])
+    if line["change_ci95"][0] <= 0 <= line["change_ci95"][1]:
+        return f"{line['change']:+.1%} (95 % interval {line['change_ci95'][0]:+.1%} to {line['change_ci95'][1]:+.1%})"
+    word = "more" if line["change"] > 0 else "less"
+    return f"{percent(abs(line['change']))} {word} (95 % interval {percent(low)} to {percent(high)}, p {line['p']:.3f})"
+
+
+def _world(report: dict[str, Any], world: dict[str, Any]) -> None:
+    from recsys.plots.reinforcement import training
+
+    points = [point for point in report["curves"] if point["world"] == world["world"]]
+    bandit = next(x["rival"] for x in report["compared"] if (x["world"], x["against"]) == (world["world"], "bandit"))
+    figure = training(points, (*DRAWN, bandit), world["label"])
+    draw(
+        figure,
+        f"learning.planning.{world['world']}",
+        f"Lines: value of an episode by training. {plain(world['label'])}.",
+    )
+    rows = ["| Method | value | purchases | pages | utility |", "| :-- | --: | --: | --: | --: |"]
+    lines = [line for line in report["final"] if line["world"] == world["world"]]
+    for line in sorted(lines, key=lambda line: -line["value"]):
+        half = (line["value_ci95"][1] - line["value_ci95"][0]) / 2
+        rows.append(
+            f"| {plain(line['label'])} | {line['value']:.2f} ± {half:.2f} | {line['purchases']:.2f} | "
+            f"{line['pages']:.1f} | {line['utility']:.3f} |"
+        )
+    st.markdown("\n".join(rows))
+
+
+def _example(report: dict[str, Any]) -> None:
+    """One person's episode under three methods: how tired they are page by page, and what they did."""
+    world = report["worlds"][0]
+    examples = [example for example in report["examples"] if example["world"] == world["world"] and example["pages"]]
+    if not examples:
+        return
+    from recsys.plots.reinforcement import tiring
+
+    st.markdown("##### One person's episode, page by page")
+    draw(tiring(examples, "How tired the same person gets"), "learning.planning.example", "Lines: tiredness by page.")
+    st.caption(
+        "The first person of the first test, not picked: one episode is mostly luck. Rings: left and came back; "
+        "crosses: left for good."
+    )
+    for example in examples:
+        with st.expander(plain(example["label"])):
+            rows = ["| Page | on top | what was done | tired |", "| --: | :-- | :-- | --: |"]
+            for place, page in enumerate(example["pages"], 1):
+                did = "; ".join(f"{acts}: {title}" for title, acts in page["did"]) or NONE_DONE
+                ends = " (left)" if page["left"] else ""
+                rows.append(f"| {place} | {plain(page['first'][0])} | {plain(did)} | {page['tired']:.2f}{ends} |")
+            st.markdown("\n".join(rows))
