@@ -27,7 +27,7 @@ def add_protocol(protocols: Any, common: Parser) -> None:
         description="People of a simulated shop browse, tire, leave and come back; planners learn what to show them. "
         "One that was stopped goes on with the seeds not yet done.",
     )
-    verb.add_argument("--episodes", type=int, default=400, metavar="N", help="of training, a seed (default 400)")
+    verb.add_argument("--episodes", type=int, default=300, metavar="N", help="of training, a seed (default 300)")
     verb.add_argument("--seeds", type=int, default=10, metavar="N", help="folds of people, at least 2 (default 10)")
     verb.add_argument("--seed", type=int, default=0, help="of everything that is drawn (default 0)")
     verb.add_argument("--forget", action="store_true", help="do not keep it for the page")

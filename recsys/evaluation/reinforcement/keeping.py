@@ -40,10 +40,6 @@ class Pieces:
                 write_whole(path, json.dumps(found).encode())
         return found
 
-    def done(self, name: str) -> bool:
-        """Whether it is there."""
-        return _read(self.folder / f"{name}.json") is not None
-
     def forget(self) -> None:
         """Remove all of them."""
         shutil.rmtree(self.folder, ignore_errors=True)

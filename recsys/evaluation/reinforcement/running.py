@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from typing import Any, Final
 
@@ -34,7 +35,6 @@ from recsys.schema import Rows
 SHOWABLE: Final = 150  # products that may be shown, the most bought; a visit shows each once at most
 CHOOSING: Final = 0.2  # of the people: settings are chosen by them, and they are never learned from nor tested
 FOLDS: Final = 10  # at least: so many people stay to learn from
-EACH: Final = 2  # episodes of a person at the end of training; one on the way, and where settings are chosen
 LEAST_PEOPLE: Final = 40
 FIGURES: Final = ("value", "purchases", "pages", "visits", "utility")
 STORY_PAGES: Final = 12
@@ -45,7 +45,7 @@ STORY_FIRST: Final = 3  # products of a page that are named in the example
 class Effort:
     """How much is tried."""
 
-    episodes: int = 400  # of training, a method and seed
+    episodes: int = 300  # of training, a method and seed
     seeds: int = 10  # folds of people, each with random numbers of its own
     seed: int = 0
 
@@ -74,7 +74,8 @@ def evaluated(
     Raises BadRequestError for a shop of too few people or products.
     """
     _check(data)
-    pieces = Pieces(state, {"source": data.source, "effort": asdict(effort)})
+    parts = max(effort.seeds, FOLDS)  # fewer seeds are some of these
+    pieces = Pieces(state, {"source": data.source, "episodes": effort.episodes, "seed": effort.seed, "parts": parts})
     folds = list(folds_of(data, effort))
     with one_thread():
         found = _measured(folds, effort, pieces, titles, progress_of("Planning ahead"))
@@ -113,25 +114,25 @@ def _measured(
     folds: Sequence[Fold], effort: Effort, pieces: Pieces, titles: Sequence[str], progress: Progress
 ) -> dict[str, Any]:
     """By world and method: the settings that were chosen, the value they were chosen by, and a piece a seed."""
-    total = len(WORLDS) * (sum(len(method.grid) for method in METHODS) + len(METHODS) * len(folds))
-    done, found = 0, dict[str, Any]()
-    for world in WORLDS:
-        for method in METHODS:
-            tried = list[float]()
-            for number, settings in enumerate(method.grid):
-                progress(done, total, f"{world.label}: settings of {method.label}")
-                name = f"{world.name}_{method.name}_settings_{number}"
-                tried.append(pieces.of(name, _tried(method, settings, world, folds[0], effort))["value"])
-                done += 1
-            best = int(np.argmax(tried))
-            seeds = list[Piece]()
-            for fold in folds:
-                progress(done, total, f"{world.label}: {method.label}, seed {fold.number + 1}")
-                name = f"{world.name}_{method.name}_{best}_seed_{fold.number}"
-                seeds.append(pieces.of(name, _tested(method, method.grid[best], world, fold, effort, titles)))
-                done += 1
-            mine = {"settings": dict(method.grid[best]), "chosen_by": tried[best], "seeds": seeds}
-            found.setdefault(world.name, {})[method.name] = mine
+    both = [(world, method) for world in WORLDS for method in METHODS]
+    total, done = sum(len(method.grid) for _, method in both) + len(both) * len(folds), 0
+    found: dict[str, Any] = {world.name: {} for world in WORLDS}
+    for world, method in both:
+        tried = list[float]()
+        for number, settings in enumerate(method.grid):
+            progress(done, total, f"{world.label}: settings of {method.label}")
+            name = f"{world.name}_{method.name}_settings_{number}"
+            tried.append(pieces.of(name, _tried(method, settings, world, folds[0], effort))["value"])
+            done += 1
+        best = method.grid[int(np.argmax(tried))]
+        found[world.name][method.name] = {"settings": dict(best), "chosen_by": max(tried), "seeds": []}
+    for fold, (world, method) in product(folds, both):
+        progress(done, total, f"{world.label}: {method.label}, seed {fold.number + 1}")
+        mine = found[world.name][method.name]
+        name = f"{world.name}_{method.name}_seed_{fold.number}"
+        piece = pieces.of(name, _tested(method, mine["settings"], world, fold, effort, titles))
+        mine["seeds"].append(piece)
+        done += 1
     progress(total, total, "")
     return found
 
@@ -141,7 +142,7 @@ def _tried(method: Method, settings: Settings, world: World, fold: Fold, effort:
 
     def made() -> Piece:
         *_, (_, policy) = _judged(method, settings, world, fold, effort)
-        return {"value": float(_asked(policy, world, fold, fold.choosing, fold.seed + 500, 1)[0].value.mean())}
+        return {"value": float(_asked(policy, world, fold, fold.choosing, fold.seed + 500)[0].value.mean())}
 
     return made
 
@@ -154,8 +155,7 @@ def _tested(
     def made() -> Piece:
         curve = list[dict[str, float]]()
         for episodes, policy in _judged(method, settings, world, fold, effort):
-            each = 1 if episodes < (effort.episodes if method.trained else 0) else EACH
-            told, story = _asked(policy, world, fold, fold.tested, fold.seed + 900, each)
+            told, story = _asked(policy, world, fold, fold.tested, fold.seed + 900)
             curve.append({"episodes": episodes, "value": float(told.value.mean())})
         final = {name: float(getattr(told, name).mean()) for name in FIGURES}
         return final | {"curve": curve, "people": len(fold.tested), "story": _named(story, fold, titles)}
@@ -172,11 +172,10 @@ def _judged(
     yield from trained(method.name, settings, fold.market, world, fold.learning, effort.episodes, fold.seed)
 
 
-def _asked(policy: Policy, world: World, fold: Fold, people: Rows, seed: int, each: int) -> tuple[Told, Story]:
-    """So many episodes of each of these people, the same random numbers for every method."""
-    runs = [lived(fold.market, world, people, made_by(policy), seed, turn, judged=True) for turn in range(each)]
-    told = Told(**{name: np.concatenate([getattr(run[0], name) for run in runs]) for name in FIGURES})
-    return told, runs[0][2]
+def _asked(policy: Policy, world: World, fold: Fold, people: Rows, seed: int) -> tuple[Told, Story]:
+    """An episode of each of these people, the same random numbers for every method."""
+    told, _, story = lived(fold.market, world, people, made_by(policy), seed, judged=True)
+    return told, story
 
 
 def _named(story: Story, fold: Fold, titles: Sequence[str]) -> list[dict[str, Any]]:
@@ -205,8 +204,7 @@ def _rules(effort: Effort, folds: Sequence[Fold]) -> dict[str, str]:
         "known": "to every method the same: what was done on this person's earlier pages and what everybody buys; "
         "never the truth, nor how tired somebody is",
         "training": f"{effort.episodes:,} episodes of the people to learn from, in {len(ROUNDS)} rounds, all of them "
-        "learned from again after each; the bandits and the rule of thumb learn within the episode alone; tested by "
-        f"{EACH} episodes of each person, on the way by one",
+        "learned from again after each; the bandits and the rule of thumb learn within the episode alone",
         "chosen": "settings and the design by the value of an episode of each person who chooses, never by the "
         "tested; " + "; ".join(f"{method.name} of {len(method.grid)}" for method in METHODS if len(method.grid) > 1),
         "compared": "each planner with the greedy ranker, with the better bandit and with the best of all that do not "
