@@ -73,3 +73,24 @@ def test_feedback_that_cannot_be_read_leaves_the_shelf(made_shop: Settings) -> N
     app = opened(visitor="damaged")
     assert likes(app)
     assert "could not be read or kept" in text_of(app)
+
+
+@pytest.mark.parametrize("made_shop", ["small_demo"], indirect=True)
+def test_whether_planning_pays_is_told_for_both_worlds(made_shop: Settings) -> None:
+    app = opened(learning_worth="ahead")
+    text = text_of(app)
+    assert "People tire: planning" in text
+    assert "People do not tire: planning" in text
+    assert "95 % interval" in text
+    assert "On this shop nothing was measured" in text
+    assert "python -m recsys evaluate reinforcement" in text
+    assert any(button.key == "measuring.reinforcement" for button in app.button)
+    assert len(app.get("plotly_chart")) >= 3
+
+
+@pytest.mark.parametrize("made_shop", ["small_demo"], indirect=True)
+def test_where_nothing_of_planning_was_measured_that_is_said(
+    made_shop: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("recsys.evaluation.reinforcement.kept.COMMITTED", tmp_path)
+    assert "Nothing was measured yet" in text_of(opened(learning_worth="ahead"))
