@@ -37,6 +37,10 @@ def section(engine: Engine) -> None:
     st.markdown(plain(sentence(report)))
     _curves(report)
     _table(report)
+    for other in found[1:]:
+        with st.expander(plain(f"Also measured: {', '.join(_labels(other.report))}")):
+            _table(other.report)
+            st.caption(plain(f"Made with: {other.report['command']}"))
     with st.expander("How this was measured"):
         st.markdown("\n".join(f"- **{name}**: {plain(said)}" for name, said in report["protocol"].items()))
         st.caption(plain(f"Made with: {report['command']}"))
@@ -58,6 +62,11 @@ def sentence(report: dict[str, Any]) -> str:
         f"{percent(best['change'])} more (95 % interval {percent(low)} to {percent(high)}), {sure}. One step takes "
         f"{update:.2f} ms (95 of 100 take less)."
     )
+
+
+def _labels(report: dict[str, Any]) -> list[str]:
+    """The ways to learn in a report, but what never learns."""
+    return list(dict.fromkeys(line["label"] for line in report["all"] if line["learner"] != BASE))
 
 
 def _curves(report: dict[str, Any]) -> None:

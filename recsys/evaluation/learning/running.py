@@ -39,8 +39,8 @@ GRIDS: Final[dict[str, tuple[Settings, ...]]] = {
     "epsilon": (),  # as the pairwise one
     "linucb": tuple({"weight": weight, "alpha": alpha} for weight in (8.0, 16.0, 32.0) for alpha in (0.05, 0.2)),
     "thompson": tuple({"weight": weight, "spread": spread} for weight in (8.0, 16.0, 32.0) for spread in (0.05, 0.2)),
-    "neural": tuple({"weight": weight, "spread": spread} for weight in (4.0, 8.0, 16.0) for spread in (0.05, 0.2)),
-    "vowpal": tuple({"weight": weight, "rate": rate} for weight in (0.5, 1.0, 2.0, 4.0) for rate in (0.1, 0.5)),
+    "neural": tuple({"weight": weight, "spread": spread} for weight in (8.0, 16.0, 32.0) for spread in (0.05, 0.2)),
+    "vowpal": tuple({"weight": weight, "rate": rate} for weight in (2.0, 4.0, 8.0) for rate in (0.1, 0.5)),
 }  # fmt: skip
 
 
