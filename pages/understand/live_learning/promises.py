@@ -139,8 +139,8 @@ def _pairs(report: dict[str, Any], *, own: bool) -> None:
         },
     )
     st.caption(
-        "Two groups count products that something was done with, but where purchases are named. Where neither ranking is "
-        "better, any verdict is wrong."
+        "Two groups count products that something was done with, but where purchases are named. Where neither ranking "
+        "is better, any verdict is wrong."
     )
 
 

@@ -104,7 +104,8 @@ def _z(values: Doubles, arms: Doubles, expected: float) -> Doubles:
     difference, error = _difference(
         n, total, squares, others, values.sum(axis=1) - total, (values**2).sum(axis=1) - squares
     )
-    return np.asarray((difference - expected) / error)
+    off = difference - expected
+    return np.divide(off, error, out=np.zeros_like(off), where=error > 0)  # nothing varies: nothing rings
 
 
 def _difference(
