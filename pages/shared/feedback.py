@@ -137,12 +137,13 @@ def toggle(
             engine.record(request, item_id, action.kind)  # first: where it is refused, what was said before stays
             if action.kind in OPPOSITE:
                 engine.undo(request, item_id, OPPOSITE[action.kind])
-            if put_by is not None:
-                engine.credit(request, item_id, action.kind, *put_by)
     except ShelfLensError as error:
         _trouble(error)
         return
     _remember(item_id, title, action, on)
+    if put_by is not None and not on:
+        with state.trouble_said():  # the feedback itself is kept
+            engine.credit(request, item_id, action.kind, *put_by)
 
 
 def _remember(item_id: int | str, title: str, action: Action, on: bool) -> None:
