@@ -85,14 +85,14 @@ def with_more_pages(lines: Sequence[Mapping[str, Any]], names: Sequence[str], ti
     figure_style(figure, title, x="pages of the log", y="error (RMSE)", height=400)
     rounds = sorted({line["rounds"] for line in lines})
     figure.update_xaxes(type="log", tickvals=rounds, ticktext=[f"{each:,}" for each in rounds])
-    figure.update_yaxes(type="log", dtick="D1")
+    figure.update_yaxes(type="log", dtick="D2")
     return figure
 
 
 def from_logs(lines: Sequence[Mapping[str, Any]], title: str, x: str) -> go.Figure:
     """What each log says of another policy with its interval, and what that policy had with its own."""
     figure = go.Figure()
-    names = [chart_text(f"{line['place']}: {line['target']} from {line['log']} ") for line in lines]
+    names = [f"{chart_text(said(line))} " for line in lines]
     known = [(name, line) for name, line in zip(names, lines, strict=True) if line.get("had") is not None]
     for rows, key, colour, name, symbol in (
         (known, "had", HISTORY, "had", "square"),
@@ -106,12 +106,20 @@ def from_logs(lines: Sequence[Mapping[str, Any]], title: str, x: str) -> go.Figu
             error_x=error_bars(high - middle, middle - low, colour),
             mode="markers",
             name=name,
+            orientation="h",
+            offsetgroup=key,
             marker={"color": colour, "size": 10, "symbol": symbol},
             hovertemplate="%{y}: %{x:.3%}<extra>%{fullData.name}</extra>",
         )
     figure.update_layout(scattermode="group", scattergap=0.5)
     figure.update_xaxes(tickformat=".1%")
-    return _rows(figure, lines, title, x, row=2 * ROW)
+    return _rows(figure, lines, title, x, row=ROW + ROW // 2)
+
+
+def said(line: Mapping[str, Any]) -> str:
+    """Which order was judged from which log: "men: random from bts, mean chances"."""
+    way = ", mean chances" if line["estimator"].endswith("_mean") else ""
+    return f"{line['place']}: {line['target']} from {line['log']}{way}"
 
 
 def _by_view(lines: Sequence[Mapping[str, Any]]) -> list[tuple[str, list[Mapping[str, Any]]]]:

@@ -21,6 +21,7 @@ KIND: Final = "bootstrap"  # of the intervals whose coverage is drawn
 BY_PLACE, PAGES = "dr", "ips"
 DRAWN: Final = ("iips", "dr", "rips", "cascade_dr", "ips", "page_dr")
 OF_LOGS: Final = "dr"
+SHOWN_OF_LOGS: Final = ("dr", "dr_mean")
 KINDS: Final = {"t": "t", "bootstrap": "bootstrap", "bernstein": "Bernstein"}
 VIEWS: Final = {"independent": "place by place", "cascade": "by cascade", "page": "whole pages"}
 DEFINED: Final = (
@@ -80,14 +81,20 @@ def sentence(report: dict[str, Any], policy: dict[str, Any], lines: list[dict[st
         f"“{shown}” alone, doubly robust estimates by place are typically {robust['rmse']:.3f} off, those by weights "
         f"of whole pages {plainly['rmse']:.3f}, those of a model alone {model['rmse']:.3f}. {percent(held)} of the "
         f"95 % intervals hold the truth (of the model's own {percent(model['coverage'][KIND]['share'])}). The squared "
-        f"error is {same['ratio']:.2f} of that of IPS by place ({_goal(same)}) and {whole['ratio']:.2f} of that of IPS "
-        f"of whole pages ({_goal(whole)})."
+        f"error is {_short(same['ratio'])} of that of IPS by place ({_goal(same)}) and {_short(whole['ratio'])} of "
+        f"that of IPS of whole pages ({_goal(whole)})."
     )
 
 
 def _goal(goal: dict[str, Any]) -> str:
     low, high = goal["ratio_ci95"]
-    return f"95 % {low:.2f} to {high:.2f}; goal {goal['goal']:.1f} {'reached' if goal['met'] else 'missed'}"
+    reached = "reached" if goal["met"] else "missed"
+    return f"95 % interval {_short(low)} to {_short(high)}; goal {goal['goal']:.1f} {reached}"
+
+
+def _short(ratio: float) -> str:
+    """Two figures that say something: "0.69", "0.0023"."""
+    return f"{ratio:.2f}" if ratio >= 0.1 else f"{ratio:.2g}"
 
 
 def health(report: dict[str, Any], target: str, rounds: int) -> str:
@@ -138,7 +145,7 @@ def _table(lines: list[dict[str, Any]]) -> None:
 def _of_logs(report: dict[str, Any], *, came_along: bool) -> None:
     st.markdown("##### Logs of orders that people really saw" if came_along else "##### Your logs")
     st.markdown(plain(sentence_of_logs(report)))
-    lines = [line for line in report["lines"] if line["estimator"] == OF_LOGS]
+    lines = [line for line in report["lines"] if line["estimator"] in SHOWN_OF_LOGS]
     if lines:
         from recsys.plots.off_policy import from_logs
 
@@ -162,8 +169,15 @@ def sentence_of_logs(report: dict[str, Any]) -> str:
     return (
         f"{began}: doubly robust estimates of the other order are off by {percent(told['off'])} on average and agree "
         f"with what it had in {told['agree']} of {told['judged']} cases. Their intervals are {percent(told['wide'])} "
-        f"of it wide. {_unweighted(report)}"
+        f"of it wide: at worst {_fewest(report):,.0f} impressions carry an estimate (effective sample size). "
+        f"{_unweighted(report)}"
     )
+
+
+def _fewest(report: dict[str, Any]) -> float:
+    """The least effective sample size of a log for another order."""
+    rows = {(each["place"], each["log"]): each["rows"] for each in report["logs"]}
+    return min(float(each["effective"] * rows.get((each["place"], each["log"]), 0)) for each in report["health"])
 
 
 def _unweighted(report: dict[str, Any]) -> str:

@@ -180,6 +180,7 @@ def is_sound(report: Mapping[str, Any]) -> bool:
 
 def _is_sound_of_logs(report: Mapping[str, Any]) -> bool:
     try:
-        return bool(_ReportOfLogs.model_validate(report).logs)
+        found = _ReportOfLogs.model_validate(report)
     except ValidationError:
         return False
+    return bool(found.logs and found.health)
