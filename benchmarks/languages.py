@@ -20,7 +20,7 @@ from benchmarks.measurement import Measurement, Row, Workbench
 from benchmarks.report import run_alone
 from recsys import schema as s
 from recsys.datasets import storage
-from recsys.encoders.multilingual import LazyEncoder
+from recsys.encoders.any_language import LazyEncoder
 from recsys.encoders.onnx_encoder import OnnxTextEncoder
 from recsys.engine import Engine
 from recsys.index.shared_rows import SharedRowsIndex

@@ -102,24 +102,6 @@ class MultilingualEncoder:
             yield from zip(parts, pool.map(embed, parts), strict=True)
 
 
-class LazyEncoder:
-    """The vector of one query, by an encoder that is made for the first: 0.1 s, which no screen should wait for.
-
-    Safe under threads. Raises ModelError as MultilingualEncoder does.
-    """
-
-    def __init__(self, threads: int = 1) -> None:
-        self._threads = threads
-        self._encoder: MultilingualEncoder | None = None
-
-    def __call__(self, query: str) -> Floats:
-        """(d,) float32."""
-        if self._encoder is None:  # two threads may both make one; what they share is loaded once
-            self._encoder = MultilingualEncoder(self._threads)
-        vector: Floats = self._encoder.encode([query])[0]
-        return vector
-
-
 def prepared(text: str) -> str:
     """The text as the library may have it: composed (NFKC), printable, of bounded length.
 

@@ -1,4 +1,4 @@
-"""Queries in other languages find the English catalogue, through one multilingual encoder for both.
+"""Queries in other languages find the English catalogue, through one space for both (`encoders/any_language.py`).
 
 What is encoded are the distinct names and the distinct categories, not every text: 15,565 texts that differ mostly in
 size and maker take 155 s on two cores, where their 2,325 names and 288 categories take 11.
@@ -19,9 +19,9 @@ import pandas as pd
 
 from recsys import schema as s
 from recsys.artifacts import PREPARE, write_array, write_whole
+from recsys.encoders.any_language import LazyEncoder
 from recsys.encoders.contract import TextEncoder
 from recsys.encoders.corpus import encode_corpus
-from recsys.encoders.multilingual import LazyEncoder
 from recsys.errors import ArtifactError
 from recsys.index.shared_rows import SharedRowsIndex
 from recsys.progress import Progress, silent
@@ -80,6 +80,7 @@ class CrossLingualRetriever:
         vector, translation = self.vector(query), signals.translation
         if translation.phrases and self._phrases is not None:
             english = self._phrases[self._glossary.places(translation.phrases)].mean(axis=0)  # (p, d) -> (d,)
+            english = english * (vector != 0.0)  # only the encoder that read the query has a say
             vector = (1.0 - GLOSSARY_SHARE) * vector + GLOSSARY_SHARE * english
         return Signals(query_vector=vector)
 

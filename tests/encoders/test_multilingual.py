@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from recsys.encoders import multilingual
-from recsys.encoders.multilingual import MOST_CHARACTERS, WEIGHTS, LazyEncoder, MultilingualEncoder, obstacle, prepared
+from recsys.encoders.multilingual import MOST_CHARACTERS, WEIGHTS, MultilingualEncoder, obstacle, prepared
 from recsys.errors import ModelError
 from recsys.settings import PROJECT
 from tests.contracts import TextEncoderContract
@@ -58,11 +58,6 @@ def test_text_that_means_harm_is_encoded_in_bounded_time(text: str) -> None:
     vector = MultilingualEncoder().encode([text])[0]
     assert np.linalg.norm(vector) == pytest.approx(1, abs=1e-5)
     assert time.process_time() - started < 5  # 0.2 s on a quiet machine
-
-
-@runs_here
-def test_the_lazy_encoder_makes_the_same_vector() -> None:
-    np.testing.assert_array_equal(LazyEncoder()("牛奶"), MultilingualEncoder().encode(["牛奶"])[0])
 
 
 @runs_here

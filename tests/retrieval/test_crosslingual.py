@@ -11,7 +11,7 @@ import pytest
 
 from recsys import preparation
 from recsys import schema as s
-from recsys.encoders import multilingual
+from recsys.encoders import any_language
 from recsys.errors import ArtifactError
 from recsys.progress import Progress, silent
 from recsys.query.glossary import Glossary
@@ -144,7 +144,7 @@ def test_without_the_package_the_preparation_notes_why_and_still_tells_languages
     prepared: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plan = preparation.Plan.of(prepared)
-    monkeypatch.setattr(multilingual, "obstacle", lambda: "the package is not installed")
+    monkeypatch.setattr(any_language, "missing", lambda: ["the package is not installed"])
     assert preparation.Plan.of(prepared).versions["languages"] != plan.versions["languages"]
     facts = preparation.STEPS["languages"].make(plan.context("languages"), silent, tmp_path)
     assert facts["off"] == "the package is not installed"

@@ -9,7 +9,7 @@ import pandas as pd
 
 from recsys import schema as s
 from recsys.datasets import storage
-from recsys.encoders import multilingual
+from recsys.encoders import any_language, multilingual, universal
 from recsys.progress import Progress
 from recsys.query.words import ShopWords
 from recsys.settings import Settings
@@ -18,7 +18,8 @@ from recsys.steps.contract import Basis, Context, Step
 
 
 def _weights_and_words(settings: Settings) -> object:
-    return multilingual.WEIGHTS_SHA256, multilingual.obstacle(), ShopWords.of(registry.shop(settings.shop)).version
+    version = ShopWords.of(registry.shop(settings.shop)).version
+    return universal.SHA256, multilingual.WEIGHTS_SHA256, any_language.missing(), version
 
 
 def _make(context: Context, progress: Progress, folder: Path) -> dict[str, Any]:
@@ -30,9 +31,9 @@ def _make(context: Context, progress: Progress, folder: Path) -> dict[str, Any]:
     words = ShopWords.of(registry.shop(context.settings.shop))
     detector = LanguageDetector.of([*names, *english_shop_words(words)], subtitle_words(), words.glossary)
     facts = detector.save(folder)
-    if why := multilingual.obstacle():  # it is said beside a query in another language, which is then read as English
+    if why := any_language.obstacle():  # it is said beside a query in another language, which is then read as English
         return facts | crosslingual.nothing(folder, why)
-    encoder = multilingual.MultilingualEncoder(threads=0)
+    encoder = any_language.AnyLanguage.here(threads=0)
     return facts | crosslingual.build(items, encoder, context.scratch(), folder, words.glossary, progress)
 
 
