@@ -41,7 +41,9 @@ class Settings(BaseSettings):
     shared: bool | None = Field(
         None, description="whether visitors are told apart; unset: where the server is reached from other machines"
     )
-    encoder: str = Field("minilm", description="'minilm' (comes with the install), a hub name or a folder")
+    encoder: str = Field(
+        "minilm", description="'minilm' (comes with the install), an encoder kept here, a hub name or a folder"
+    )
     picture_encoder: str = Field(
         "efficientnet-lite0", description="'efficientnet-lite0' (comes with the install), or a folder with a graph"
     )
@@ -66,6 +68,14 @@ class Settings(BaseSettings):
         if isinstance(value, str | Path) and re.search("[\0\ud800-\udfff]", str(value)):
             raise ValueError("it holds NUL, or bytes that are no text in UTF-8")
         return value
+
+    @model_validator(mode="after")
+    def _kept_encoder(self) -> Settings:
+        """The name of an encoder that was kept means its folder: everything behind this reads folders."""
+        kept = self.encoders_dir / self.encoder
+        if "/" not in self.encoder and (kept / "config.json").is_file():
+            object.__setattr__(self, "encoder", str(kept.resolve()))
+        return self
 
     @model_validator(mode="before")
     @classmethod
@@ -96,6 +106,16 @@ class Settings(BaseSettings):
     def trainings_dir(self) -> Path:
         """Where trainings are kept."""
         return self.state_dir / "trainings"
+
+    @property
+    def adaptations_dir(self) -> Path:
+        """Where adaptations of the text encoder are kept while they learn, and what is known of them after."""
+        return self.state_dir / "adaptations"
+
+    @property
+    def encoders_dir(self) -> Path:
+        """Where encoders are kept that were adapted or compressed here."""
+        return self.state_dir / "encoders"
 
     @property
     def jobs_dir(self) -> Path:

@@ -1,4 +1,4 @@
-"""The command line: `python -m recsys prepare | answer | tag | evaluate | train | benchmark | shops`."""
+"""The command line: `python -m recsys prepare | answer | tag | evaluate | train | adapt | compress | ...`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import fields
 
-from recsys.cli import evaluate, prepare, tag, train
+from recsys.cli import adapt, compress, evaluate, prepare, tag, train
 from recsys.cli.parsing import BAD_USAGE, Parser, add_knobs, add_reranking, print_json, reranking_of
 from recsys.errors import BadRequestError, ShelfLensError
 from recsys.jobs import here
@@ -25,7 +25,9 @@ def build_parser() -> Parser:
         prog="python -m recsys", description="ShelfLens: see an e-commerce search and recommendation system think."
     )
     verbs = parser.add_subparsers(
-        dest="verb", required=True, metavar="prepare | answer | tag | evaluate | train | benchmark | shops"
+        dest="verb",
+        required=True,
+        metavar="prepare | answer | tag | evaluate | train | adapt | compress | benchmark | shops",
     )
     common = Parser(add_help=False)
     common.add_argument("--json", action="store_true", help="print JSON on standard output, nothing else")
@@ -56,6 +58,8 @@ def build_parser() -> Parser:
     tag.add_verb(verbs, common)
     evaluate.add_verb(verbs, common)
     train.add_verb(verbs, common)
+    adapt.add_verb(verbs, common)
+    compress.add_verb(verbs, common)
     benchmark = verbs.add_parser(
         "benchmark",
         parents=[common],

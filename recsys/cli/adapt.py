@@ -1,0 +1,125 @@
+"""`python -m recsys adapt`: the text encoder learns a shop's own texts, and is kept to start the app with."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from dataclasses import asdict, fields, replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from recsys.cli.bars import bars
+from recsys.cli.compress import texts_of
+from recsys.cli.parsing import Parser, command, print_json
+from recsys.errors import BadRequestError
+from recsys.jobs import here
+from recsys.jobs.progress import following
+from recsys.settings import Settings
+
+if TYPE_CHECKING:
+    from recsys.encoders.adapting.settings import Adapting
+    from recsys.training.encoders.texts import Texts
+    from recsys.training.records import Data, Training
+
+STOPPED = 130  # 128 + SIGINT, as a shell says it
+
+
+def add_verb(verbs: Any, common: Parser) -> None:
+    """Add `adapt` to the verbs of the command line."""
+    from recsys.encoders.adapting.settings import WAYS, Adapting
+
+    verb = verbs.add_parser(
+        "adapt",
+        parents=[common],
+        help="make the text encoder fit for a shop's own texts",
+        description="Adapt the text encoder to a shop's texts. Ctrl-C stops it; --resume goes on from its latest look. "
+        "It is listed on the Models page.",
+    )
+    verb.add_argument("way", nargs="?", metavar="|".join(WAYS), help="how (default: lora)")
+    verb.add_argument("--catalogue", type=Path, metavar="DIR", help="a folder of product files in place of a shop")
+    for each in fields(Adapting):
+        meta, kind = each.metadata, type(each.default)
+        allowed = f"{meta['low']:g} to {meta['high']:g}"
+        option = f"--{each.name.replace('_', '-')}"
+        verb.add_argument(option, type=kind, metavar="N", help=f"{allowed} (default {each.default:g})")
+    verb.add_argument("--resume", metavar="ID", help="go on with one that was stopped or has failed")
+    verb.set_defaults(run=run_adapt)
+
+
+def run_adapt(options: argparse.Namespace, settings: Settings) -> int:
+    """Adapt, or go on with it; print what it reached."""
+    from recsys.training.encoders import adapting
+
+    training = _asked(options, settings)
+    read = partial(_texts, settings)
+    try:
+        with here.stoppable(), bars(quiet=options.json) as (progress_of, say):
+            say(f"adaptation {training.id}: {training.model} on {training.data.words}")
+            steps = following(training.path, progress_of)
+            training = adapting.work(training, read, settings.encoders_dir, steps)
+    except KeyboardInterrupt:
+        again = f"`python -m recsys adapt --resume {training.id}`"
+        print(f"error: stopped. what to do: go on with {again}; finished looks are kept.", file=sys.stderr)
+        return STOPPED
+    report = {name: value for name, value in asdict(training).items() if name not in ("path", "owner")}
+    report |= {"encoder": adapting.encoder_name(training), "command": command()}
+    if options.json:
+        print_json(report)
+    else:
+        _print(training, report["encoder"])
+    return 0
+
+
+def _asked(options: argparse.Namespace, settings: Settings) -> Training:
+    """The adaptation to work on: an earlier one, or a new one whose settings were looked at."""
+    from recsys.encoders.adapting.settings import LORA, Adapting
+    from recsys.training import records
+    from recsys.training.encoders import adapting
+
+    names = [each.name for each in fields(Adapting)]
+    given = {name: getattr(options, name) for name in names if getattr(options, name) is not None}
+    if options.resume is not None:
+        if options.way or given or options.catalogue:
+            raise BadRequestError(
+                "--resume beside a way, a catalogue or a setting",
+                allowed="--resume ID alone",
+                remedy="an adaptation goes on as it was begun; start another one instead",
+            )
+        return records.find(settings.adaptations_dir, options.resume)
+    chosen: Adapting = replace(Adapting(), **given)
+    data = _data(options.catalogue, settings)
+    return adapting.create(settings.adaptations_dir, options.way or LORA, data, settings.encoder, chosen)
+
+
+def _data(catalogue: Path | None, settings: Settings) -> Data:
+    from recsys.training.records import Data
+
+    if catalogue is None:
+        return Data(settings.shop)
+    if not catalogue.exists():
+        raise BadRequestError(f"there is no catalogue {catalogue}", remedy="check the path")
+    return Data(interactions=str(catalogue.resolve()))
+
+
+def _texts(settings: Settings, data: Data) -> Texts:
+    if data.interactions:
+        return texts_of(Path(data.interactions), settings, lambda note: None)[2]
+    return texts_of(None, settings.model_copy(update={"shop": data.dataset}), lambda note: None)[2]
+
+
+def _print(training: Training, name: str) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console()
+    table = Table("look", "loss", "watched nDCG@10", "seconds", box=None, header_style="bold")
+    for epoch in training.epochs:
+        loss, ndcg = (("-" if value is None else f"{value:.4f}") for value in (epoch.loss, epoch.ndcg))
+        table.add_row(f"{epoch.number}", loss, ndcg, f"{epoch.seconds:.1f}")
+    console.print(table)
+    for name_of, value in training.metrics.items():
+        console.print(f"{name_of}: {value:.4f}", markup=False, highlight=False)
+    for rule, words in training.protocol.items():
+        console.print(f"{rule}: {words}", markup=False, highlight=False)
+    console.print(f"start the app with it: SHELFLENS_ENCODER={name} make demo", markup=False, highlight=False)

@@ -1,0 +1,241 @@
+"""The work of an adaptation: learn from a shop's texts, look at products kept apart, keep the encoder.
+
+It is a training like any other (`recsys/training/records.py`), in a folder of its own: its model is the way it adapts,
+its epochs are the looks at the products that are watched.
+"""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from recsys.encoders import weights
+from recsys.encoders.adapting.pairs import Products
+from recsys.encoders.adapting.settings import Adapting, way_of
+from recsys.encoders.compressing.folders import checked, copy_small, write_arrays
+from recsys.encoders.weights import WEIGHTS, ModelFiles
+from recsys.errors import BadRequestError, ModelError, ShelfLensError
+from recsys.progress import Progress
+from recsys.training import records
+from recsys.training.encoders import judging, kept
+from recsys.training.encoders.texts import JUDGED, LEARNED, WATCHED, Texts
+from recsys.training.records import Data, Epoch, Training
+
+WATCHED_PAIRS: Final = 150  # looked at every few steps: a look must not take longer than what is learned between two
+COMMAND: Final = "python -m recsys adapt"
+ENCODER: Final = "encoder"  # in the settings of the record: what is adapted
+NDCG, BEFORE = "pairs_ndcg@10", "pairs_ndcg@10 before"
+CHANGE, LOW, HIGH = "change", "change low", "change high"
+LOSS: Final = "contrastive loss"
+
+Progresses = Callable[[str], Progress]
+ReadTexts = Callable[[Data], Texts]
+
+
+def create(root: Path, way: str, data: Data, encoder: str, settings: Adapting, *, owner: str = "") -> Training:
+    """An adaptation that nobody has begun yet. Raises BadRequestError for an unknown way, StorageError."""
+    facts = asdict(settings)
+    seed = facts.pop("seed")
+    return records.create(root, way_of(way), data, {ENCODER: encoder, **facts}, seed, owner=owner)
+
+
+def settings_of(training: Training) -> Adapting:
+    """The choices it was begun with. Raises SettingsError."""
+    given = {name: value for name, value in training.settings.items() if name != ENCODER}
+    return Adapting(**given, seed=training.seed)
+
+
+def products_of(texts: Texts) -> Products:
+    """What is learned from: products of the part to learn from that say something beside their name."""
+    rows = [row for row in texts.part(LEARNED).tolist() if texts.names[row]]
+    others = {row: [each for each in _others(texts, row) if each] for row in rows}
+    rows = [row for row in rows if others[row]]
+    groups = [texts.categories[row] or texts.facts[row].split(", ")[0] for row in rows]
+    return Products([texts.names[row] for row in rows], [others[row] for row in rows], groups)
+
+
+def _others(texts: Texts, row: int) -> tuple[str, str, str]:
+    """A product's other texts: its description, its facts with its category, and all of it."""
+    facts = ". ".join(piece for piece in (texts.categories[row], texts.facts[row]) if piece)
+    whole = ". ".join(piece for piece in (facts, texts.descriptions[row]) if piece)
+    return texts.descriptions[row], facts, whole if texts.descriptions[row] and facts else ""
+
+
+def work(training: Training, read: ReadTexts, encoders: Path, progress_of: Progresses) -> Training:
+    """Begin the adaptation or go on with it until its encoder is kept in `encoders`; returns its record.
+
+    Raises BadRequestError when a process works on it already or it is finished, KeyboardInterrupt when told to stop,
+    DataError, ModelError or StorageError for what goes wrong. In each case the record says so, and checkpoints stay.
+    """
+    with records.only_me(training.path):
+        job = _Job(records.find(training.path.parent, training.id), encoders)
+        try:
+            job.begin()
+            job.run(read, progress_of)
+        except KeyboardInterrupt:
+            job.end(records.STOPPED, "")
+            raise
+        except Exception as error:
+            known = error.one_line() if isinstance(error, ShelfLensError) else f"{type(error).__name__}: {error}"
+            job.end(records.FAILED, known[:600])
+            raise
+        return job.training
+
+
+class _Job:
+    """An adaptation in this process's hands."""
+
+    def __init__(self, training: Training, encoders: Path) -> None:
+        if training.done:
+            raise BadRequestError(
+                f"adaptation {training.id} is {training.state} already",
+                allowed="one to go on with",
+                remedy=f"start another one: `{COMMAND} --help`",
+            )
+        self.training, self._encoders = training, encoders
+        self._earlier, self._since = training.worked, time.time()
+
+    def begin(self) -> None:
+        self._change(state=records.RUNNING, began=self._since, ended=None, error="")
+
+    def run(self, read: ReadTexts, progress_of: Progresses) -> None:
+        from recsys.encoders.adapting.learning import learn, pairs_loss
+        from recsys.encoders.adapting.network import Network
+
+        settings, way = settings_of(self.training), self.training.model
+        model = checked(weights.locate(str(self.training.settings[ENCODER])))
+        texts = read(self.training.data)
+        products, watched = products_of(texts), texts.pairs(WATCHED, WATCHED_PAIRS)
+        judged = texts.pairs(JUDGED, judging.MOST_PAIRS)
+        self._change(protocol=rules(len(products), len(watched), len(judged)), source={"products": len(texts)})
+        network = Network(model, way, settings)
+        before = _encoded(network, judged, progress_of("Judging before"))
+        identity = {"way": way, "encoder": model.fingerprint, "products": len(products), **asdict(settings)}
+        resumed = _latest(self.training.path / records.CHECKPOINTS, identity, network.state())
+        learn(network, products, watched, settings, self._keeper(identity), resumed, progress_of("Learning"))
+        after = _encoded(network, judged, progress_of("Judging after"))
+        metrics = _metrics(before, after) | {
+            LOSS: pairs_loss(network.encode, watched, settings.scale),
+        }
+        self._finish(model, network.merged(), metrics)
+
+    def _keeper(self, identity: Mapping[str, Any]) -> Callable[[Any], None]:
+        """What is done after each look: a checkpoint, whole or not at all, then the record."""
+        from recsys.recommenders.transformer import checkpoint
+
+        def keep(state: Any) -> None:
+            checkpoint.save(
+                self.training.path / records.CHECKPOINTS,
+                checkpoint.Checkpoint(
+                    state.look, state.weights, state.first, state.second, state.best, state.best_look, state.steps,
+                    state.figures,
+                ),
+                identity,
+            )  # fmt: skip
+            planned = settings_of(self.training).looks
+            epochs = tuple(
+                Epoch(number + 1, planned, records.finite(loss), records.finite(ndcg), seconds)
+                for number, (loss, ndcg, seconds) in enumerate(state.figures)
+            )
+            self._change(epochs=epochs, worked=self._worked())
+
+        return keep
+
+    def _finish(self, model: ModelFiles, arrays: dict[str, Any], metrics: dict[str, float]) -> None:
+        """The encoder is there whole before the record says so, and the checkpoints go after that."""
+        made = self.training.path / f".{records.MODEL}.tmp"
+        shutil.rmtree(made, ignore_errors=True)  # left by a kill
+        copy_small(model, made)
+        write_arrays(made / WEIGHTS, arrays)
+        name = encoder_name(self.training)
+        kept.keep(made, self._encoders, name, _card(self.training, model, metrics))
+        self._change(state=records.FINISHED, metrics=metrics, worked=self._worked(), ended=time.time())
+        shutil.rmtree(self.training.path / records.CHECKPOINTS, ignore_errors=True)
+
+    def end(self, state: str, error: str) -> None:
+        """Note why it ended early. Where even that cannot be written the lock still tells that nobody works on it."""
+        try:
+            self._change(state=state, error=error, worked=self._worked(), ended=time.time())
+        except ShelfLensError:
+            return
+
+    def _worked(self) -> float:
+        return self._earlier + time.time() - self._since
+
+    def _change(self, **facts: object) -> None:
+        self.training = replace(self.training, **facts)  # type: ignore[arg-type]
+        records.write(self.training)
+
+
+def encoder_name(training: Training) -> str:
+    """What SHELFLENS_ENCODER takes once it is finished: "shoes-lora-1a2b"."""
+    return f"{training.data.words.lower().replace(' ', '_')}-{training.model}-{training.id[-4:]}"
+
+
+def _latest(folder: Path, identity: Mapping[str, Any], state: Mapping[str, Any]) -> Any:
+    """What an earlier process left to go on from, or None.
+
+    Raises ModelError when the latest checkpoint is damaged or of another adaptation.
+    """
+    from recsys.encoders.adapting.learning import State
+    from recsys.recommenders.transformer import checkpoint
+
+    try:
+        found = checkpoint.latest(folder, identity, {name: tuple(each.shape) for name, each in state.items()})
+    except ModelError as error:
+        raise ModelError(
+            f"its latest checkpoint cannot be used: {error.one_line()[:300]}", remedy="discard it and adapt again"
+        ) from error
+    if found is None:
+        return None
+    return State(
+        found.epoch, found.steps, found.weights, found.first, found.second, found.best, found.best_epoch, found.figures
+    )
+
+
+def _encoded(network: Any, pairs: list[tuple[str, str]], progress: Progress) -> Any:
+    """(b,) values of the artificial queries that are judged last."""
+    found = network.encode([text for pair in pairs for text in pair], progress)  # (2b, d)
+    return judging.pair_values(found[::2], found[1::2])
+
+
+def _metrics(before: Any, after: Any) -> dict[str, float]:
+    lead = judging.figure(after, before)
+    low, high = lead["change_ci95"]
+    found = {NDCG: lead["mean"], BEFORE: float(np.mean(before)), CHANGE: lead["change"], LOW: low, HIGH: high}
+    return {name: float(value) for name, value in found.items()}
+
+
+def rules(products: int, watched: int, judged: int) -> dict[str, str]:
+    """The protocol in plain words."""
+    return {
+        "learned from": f"the texts of {products:,} products, eight tenths of all names; no query, no judgment, no "
+        "purchase",
+        "pairs": "a product's name with its description, its facts and category, or itself mistyped; half of each step "
+        "from few categories, so that the others are hard to tell from it",
+        "watched while learning": f"{watched:,} names of another tenth, that look for their own texts among each "
+        "other's; the weights of the best look are kept",
+        "judged on": f"{judged:,} names of the last tenth, once before and once after; the interval is of the paired "
+        "difference (bootstrap, 95 %)",
+    }
+
+
+def _card(training: Training, model: ModelFiles, metrics: Mapping[str, float]) -> dict[str, Any]:
+    minutes = sum(epoch.seconds for epoch in training.epochs) / 60
+    return {
+        "label": f"{model.name} adapted to {training.data.words} ({training.model})",
+        "method": training.model,
+        "encoder": model.name,
+        "made_from": training.data.words,
+        "adaptation": training.id,
+        "minutes": round(minutes, 2),
+        "settings": {**training.settings, "seed": training.seed},
+        "figures": {name: round(value, 4) for name, value in metrics.items()},
+        "protocol": training.protocol,
+    }
