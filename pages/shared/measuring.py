@@ -27,14 +27,17 @@ def _latest(kind: str, shop: str) -> Job | None:
     return found[0] if found else None
 
 
-def offer(engine: Engine, kind: str, *, again: bool) -> None:
-    """The measurement at work, or a button that begins one; `again`: there are figures of this shop already."""
+def offer(engine: Engine, kind: str, *, again: bool, of_products_alone: bool = False) -> None:
+    """The measurement at work, or a button that begins one; `again`: there are figures of this shop already.
+
+    `of_products_alone`: it asks for nobody who did anything.
+    """
     shop = engine.shop.name
     job = _latest(kind, shop)
     if job is not None and job.active:
         _progress(kind, shop)
         return
-    if not engine.dataset_info["events"]:
+    if not engine.dataset_info["events"] and not of_products_alone:
         st.caption("Nobody has done anything in this shop yet, so that there is nothing to measure on.")
         return
     if job is not None and job.state in (FAILED, STOPPED):

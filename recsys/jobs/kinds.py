@@ -38,6 +38,8 @@ _ALL: Final = (
         ("evaluate", "reinforcement", "--json"),
         "It goes on with the seeds not yet done.",
     ),
+    Kind("adapt", "Adaptation", ("adapt", "--json"), "It goes on from its latest look at the watched products."),
+    Kind("compress", "Measuring smaller encoders", ("compress", "--json"), ANEW),
     Kind("prepare", "Preparation", ("prepare", "--json"), "It goes on where it stopped; finished steps are kept."),
 )
 KINDS: Final[dict[str, Kind]] = {kind.name: kind for kind in _ALL}

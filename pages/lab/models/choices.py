@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
+from pages.lab.models.views import ENCODERS, RECOMMENDERS, STUDIO
 from pages.lab.models.wording import training_label
 from pages.shared import state
 from pages.shared.finding import BUILT_IN
@@ -60,6 +61,24 @@ class Shown:
     training: Training
     beside: Training | None
     notes: tuple[str, ...]  # plain sentences about what the link asked for and could not have
+
+
+def studio() -> None:
+    """Which half of the page is shown."""
+    words = {RECOMMENDERS: "Recommenders", ENCODERS: "Encoders"}
+    st.segmented_control(
+        "What is shown",
+        list(words),
+        format_func=partial(worded, words),
+        key=state.seed_control(STUDIO),
+        on_change=_studio_taken,
+        label_visibility="collapsed",
+    )
+
+
+def _studio_taken() -> None:
+    """Callback: a click on what is chosen already leaves nothing chosen, and means that it stays."""
+    state.choose(**{STUDIO: st.session_state[state.control_key(STUDIO)] or state.choices()[STUDIO]})
 
 
 def trainings() -> list[Training]:

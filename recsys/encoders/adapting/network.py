@@ -36,7 +36,11 @@ class Network:
         self._tokenizer.enable_padding(pad_id=int(network.config.pad_token_id or 0))
         self.device = "cuda" if torch.cuda.is_available() else "cpu"
         self.network = (network if way == FULL else _adapters(network, way, settings)).to(self.device)
-        self.moving = {name: each for name, each in self.network.named_parameters() if each.requires_grad}
+        self.moving = {
+            name: each
+            for name, each in self.network.named_parameters()
+            if each.requires_grad and "pooler" not in name  # a head of the network that no sentence goes through
+        }
 
     def vectors(self, texts: Sequence[str]) -> Any:
         """(b, d) unit vectors as a tensor that remembers how it came about."""

@@ -27,7 +27,7 @@ from recsys.schema import Floats
 RARITY: Final = 1e-3  # a; between 1e-4 and 1e-2 it makes little difference (ICLR 2017, fig. 1)
 SMOOTHED: Final = 1.0  # sightings that every token has beforehand, dealt out by Zipf's law
 # Of a text without any token: a direction, so that it has a length; too small to move any other text.
-NOTHING: Final = 1e-6
+NOTHING: Final = 1e-9
 MODULES: Final = (("", "StaticEmbedding"), ("1_Normalize", "Normalize"))
 
 

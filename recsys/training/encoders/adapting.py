@@ -17,7 +17,7 @@ import numpy as np
 
 from recsys.encoders import weights
 from recsys.encoders.adapting.pairs import Products
-from recsys.encoders.adapting.settings import Adapting, way_of
+from recsys.encoders.adapting.settings import WAYS, Adapting, way_of
 from recsys.encoders.compressing.folders import checked, copy_small, write_arrays
 from recsys.encoders.weights import WEIGHTS, ModelFiles
 from recsys.errors import BadRequestError, ModelError, ShelfLensError
@@ -28,6 +28,7 @@ from recsys.training.encoders.texts import JUDGED, LEARNED, WATCHED, Texts
 from recsys.training.records import Data, Epoch, Training
 
 WATCHED_PAIRS: Final = 150  # looked at every few steps: a look must not take longer than what is learned between two
+__all__ = ["WAYS", "Adapting", "create", "encoder_name", "work"]
 COMMAND: Final = "python -m recsys adapt"
 ENCODER: Final = "encoder"  # in the settings of the record: what is adapted
 NDCG, BEFORE = "pairs_ndcg@10", "pairs_ndcg@10 before"

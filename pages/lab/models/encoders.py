@@ -1,0 +1,201 @@
+"""The other half of the page: text encoders, what smaller ones cost, and which of them the app was started with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from pages.lab.models import adaptations
+from pages.lab.models.wording import size
+from pages.shared import measuring, owner, state
+from pages.shared.drawing import draw, emphasis
+from pages.shared.finding import finding
+from pages.shared.wording import plain
+from recsys.training.encoders import kept as kept_encoders
+from recsys.training.encoders import reports
+
+if TYPE_CHECKING:
+    from recsys.engine import Engine
+    from recsys.training.encoders.kept import KeptEncoder
+
+Y: Final = {
+    "pooled_ndcg@10": "nDCG@10, judged products of each query",
+    "pairs_ndcg@10": "nDCG@10, artificial queries",
+}
+NEAR: Final = 0.02  # of the figure that may be lost for a smaller one to be named
+_text, _number = st.column_config.TextColumn, st.column_config.NumberColumn
+COLUMNS: Final[dict[str, Any]] = {
+    "way": _text("Encoder", width=170, pinned=True),
+    "mb": _number("MB", format="%.1f", help="To ship for queries: the graph and its tokenizer"),
+    "bytes": _number("Bytes a product", help="Of the index: 4 for each number of a vector"),
+    "speed": _number("Times as fast", format="%.2f", help="Texts a second over the full model's in the same run"),
+    "texts": _number("Texts/s", format="%.0f", help="On one thread of the machine it was measured on"),
+    "p50": _number("Query ms", format="%.2f", help="Median time from a query's text to its vector"),
+    "p95": _number("95 of 100 ms", format="%.2f", help="95 of 100 queries take less"),
+    "memory": _number("MB held", format="%.0f", help="Memory that a process takes for it"),
+    "ten": _number("Same ten", format="percent", help="The full model's ten best that are among its own ten best"),
+    "ndcg": _number("nDCG@10", format="%.3f", help="Of all products, judged queries, else artificial ones"),
+    "pooled": _number("Pooled", format="%.3f", help="nDCG@10 among the judged products of each query"),
+    "change": _text("Change, 95 %", help="Against the full model, query by query, with its interval"),
+}
+
+
+def section(engine: Engine) -> None:
+    """All of it: the finding, the picture and the table, adaptations, what is in use, cards."""
+    found = reports.kept(engine.shop.name, state.settings().measured_dir)
+    if found:
+        _measured(engine, found[0].report, own=found[0].shop == engine.shop.name)
+    else:
+        st.info("No smaller encoder was measured yet: press the button below.", icon=":material/compress:")
+    measuring.offer(engine, "compress", again=bool(found) and found[0].shop == engine.shop.name, of_products_alone=True)
+    adaptations.section(engine)
+    _in_use(engine)
+
+
+def _measured(engine: Engine, report: dict[str, Any], *, own: bool) -> None:
+    finding(plain(sentence(report)))
+    if not own:
+        st.caption(plain(f"Measured on {reports.where(report)}: nothing was measured on this shop yet."))
+    _picture(report)
+    _table(report)
+    with st.expander("How this was measured", icon=":material/rule:"):
+        st.markdown("\n".join(f"- **{name}**: {plain(said)}" for name, said in report["protocol"].items()))
+        told = ", ".join(report["instructions"]) or "not known"
+        st.caption(
+            plain(f"Instructions of the processor that decide the speed: {told}. Made with: {report['command']}")
+        )
+
+
+def sentence(report: dict[str, Any]) -> str:
+    """Which is the smallest that loses next to nothing, and which the quickest, with their prices."""
+    metric = reports.metric_of(report)
+    full, *others = (each for each in report["variants"] if each["kind"] == "encoder")
+    value = full["figures"][metric]["mean"]
+    said = f"The text encoder takes {full['size_mb']:.0f} MB and reaches nDCG@10 {value:.3f}"
+    near = [each for each in others if each["figures"][metric]["mean"] >= value - NEAR]
+    if near:
+        best = min(near, key=lambda each: each["size_mb"])
+        said += f"; “{best['label']}” takes {best['size_mb']:.0f} MB, {_price(best, metric)}"
+    else:
+        said += "; every smaller one loses more than that is worth"
+    quick = max(others, key=lambda each: each["speed"], default=None)
+    if quick is None or (near and quick is best):
+        return f"{said}."
+    return f"{said}. The quickest, “{quick['label']}”, is {quick['speed']:.0f} times as fast, {_price(quick, metric)}."
+
+
+def _price(variant: dict[str, Any], metric: str) -> str:
+    """ "nDCG@10 -0.004 (-0.010 to 0.002), which may be luck"."""
+    figure = variant["figures"][metric]
+    low, high = figure["change_ci95"]
+    sure = "which may be luck" if low <= 0 <= high else "more than luck"
+    return f"nDCG@10 {figure['change']:+.3f} (95 % interval {low:+.3f} to {high:+.3f}), {sure}"
+
+
+def _picture(report: dict[str, Any]) -> None:
+    from recsys.plots.encoders import size_against_quality
+
+    metric = reports.metric_of(report)
+    draw(
+        size_against_quality(report["variants"], metric, Y[metric]),
+        "models.encoders.picture",
+        "A bubble for each encoder: megabytes to ship against nDCG@10; the larger the bubble, the faster it is.",
+    )
+    st.caption(
+        "Further left is smaller, further up finds better, a larger bubble is faster; bars are 95 % intervals, the "
+        "dotted line is the full model."
+    )
+
+
+def _table(report: dict[str, Any]) -> None:
+    metric, variants = reports.metric_of(report), report["variants"]
+    rows = pd.DataFrame(
+        {
+            "way": [each["label"] for each in variants],
+            "mb": [each["size_mb"] for each in variants],
+            "bytes": [each["index_bytes"] for each in variants],
+            "speed": [each["speed"] for each in variants],
+            "texts": [each["texts_per_second"] for each in variants],
+            "p50": [each["query_ms"]["p50"] for each in variants],
+            "p95": [each["query_ms"]["p95"] for each in variants],
+            "memory": [each["memory_mb"] for each in variants],
+            "ten": [each["agreement"] for each in variants],
+            "ndcg": [_mean(each, "ndcg@10" if report["judged"] else "pairs_ndcg@10") for each in variants],
+            "pooled": [_mean(each, "pooled_ndcg@10") for each in variants],
+            "change": [_change(each, metric) for each in variants],
+        }
+    )
+    if not report["judged"]:
+        rows = rows.drop(columns="pooled")
+    height = 38 + 35 * len(rows)
+    st.dataframe(rows, key="models.encoders", hide_index=True, column_config=COLUMNS, height=height, placeholder="–")
+    st.caption(
+        "Speeds are of the machine it was measured on; how many times as fast is what travels. An index of few bytes "
+        "costs the same encoder: it is measured only, the app searches exactly."
+    )
+
+
+def _mean(variant: dict[str, Any], metric: str) -> float | None:
+    figure = variant["figures"].get(metric)
+    return None if figure is None else float(figure["mean"])
+
+
+def _change(variant: dict[str, Any], metric: str) -> str:
+    figure = variant["figures"].get(metric)
+    if figure is None or "change" not in figure:
+        return ""
+    low, high = figure["change_ci95"]
+    return f"{figure['change']:+.3f} ({low:+.3f} to {high:+.3f})"
+
+
+# --- which one answers ----------------------------------------------------------------------------------------
+
+
+def _in_use(engine: Engine) -> None:
+    """The encoder the app was started with, those that are kept, and how to start it with another."""
+    settings = state.settings()
+    found = kept_encoders.listed(settings.encoders_dir)
+    current = settings.encoder.rsplit("/", 1)[-1]
+    st.markdown("#### Which encoder answers")
+    st.markdown(f"The app was started with **{plain(current)}**.")
+    if not found:
+        st.caption("No other encoder is kept here yet.")
+        name = f"{engine.shop.name}-int8"
+        st.code(f"python -m recsys compress --shop {engine.shop.name} --methods int8 --keep int8", language="bash")
+        st.caption(plain(f"makes one; then SHELFLENS_ENCODER={name} starts the app with it."))
+        return
+    names = [each.name for each in found]
+    chosen = str(st.selectbox("A kept encoder", names, key="models.encoders.kept"))
+    encoder = next((each for each in found if each.name == chosen), found[0])
+    st.code(f"SHELFLENS_ENCODER={encoder.name} make demo", language="bash")
+    st.caption("starts the app with it: what rests on vectors is made again once, beside what was made before.")
+    with st.expander("Its card: what it was made from, figures, licence", icon=":material/description:"):
+        st.markdown(plain_card(encoder))
+    if owner.may("") and encoder.name != current:
+        with st.popover("Delete", icon=":material/delete:", type="tertiary", key="models.encoders.delete"):
+            st.write(f"{plain(encoder.name)} takes {size(encoder.bytes)}; it is deleted for everybody.")
+            st.button(
+                "Yes, delete it", key="models.encoders.yes", type=emphasis(), on_click=_deleted, args=(encoder.name,)
+            )
+
+
+def plain_card(encoder: KeptEncoder) -> str:
+    """The card as Markdown; what it says of data stays text."""
+    lines = []
+    for name, value in encoder.card.items():
+        if name == "made":
+            continue
+        said = value if isinstance(value, str) else ", ".join(f"{k} {v}" for k, v in value.items()) if isinstance(
+            value, dict
+        ) else str(value)  # fmt: skip
+        lines.append(f"- **{plain(name.replace('_', ' ').capitalize())}:** {plain(said)}")
+    return "\n".join(lines)
+
+
+def _deleted(name: str) -> None:
+    with state.trouble_said():
+        owner.must("")
+        kept_encoders.discard(state.settings().encoders_dir, name)
+        state.say("The encoder was deleted.", ":material/delete:")

@@ -1,0 +1,93 @@
+"""Measurements of smaller encoders that are kept: what `compress --json` printed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import BaseModel, FiniteFloat, ValidationError
+
+from recsys.evaluation.built_in import COMMITTED
+from recsys.evaluation.kept_reports import KeptReport, kept_reports
+
+PATTERN: Final = "compression_*.json"
+FULL: Final = "full"
+NEEDED: Final = {"source", "variants", "protocol", "instructions", "command", "encoder", "queries"}
+
+
+class _Figure(BaseModel):
+    mean: FiniteFloat
+    ci95: tuple[FiniteFloat, FiniteFloat]
+    change: FiniteFloat = 0.0
+    change_ci95: tuple[FiniteFloat, FiniteFloat] = (0.0, 0.0)
+
+
+class _Query(BaseModel):
+    p50: FiniteFloat
+    p95: FiniteFloat
+
+
+class _Variant(BaseModel):
+    name: str
+    label: str
+    about: str
+    kind: str
+    size_mb: FiniteFloat
+    index_bytes: int
+    speed: FiniteFloat
+    texts_per_second: FiniteFloat
+    query_ms: _Query
+    query_share: FiniteFloat
+    memory_mb: FiniteFloat
+    agreement: FiniteFloat
+    figures: dict[str, _Figure]
+
+
+class _Report(BaseModel):
+    command: str
+    encoder: str
+    queries: int
+    variants: list[_Variant]
+    instructions: list[str]
+    protocol: dict[str, str]
+
+
+def kept(shop: str, *own: Path) -> list[KeptReport]:
+    """Those on the data of a shop, then those on catalogues of no shop, then those of other shops.
+
+    What lies in `own` folders stands before what came along; what is damaged is passed over for it.
+    """
+    found: dict[str, KeptReport] = {}
+    for folder in (*own, COMMITTED):
+        for each in _all(folder):
+            found.setdefault(each.name, each)
+    return sorted(found.values(), key=lambda each: (each.shop != shop, bool(each.shop), each.name))
+
+
+def _all(folder: Path) -> list[KeptReport]:
+    """The sound ones of a folder, whatever they are on."""
+    shops = {path.stem.removeprefix("compression_") for path in folder.glob(PATTERN)}
+    named = [each for shop in sorted(shops) for each in kept_reports(shop, (folder,), PATTERN, NEEDED, "variants")]
+    return [each for each in named if is_sound(each.report)]
+
+
+def is_sound(report: Mapping[str, Any]) -> bool:
+    """Whether everything that is shown of a report is there, and every figure a finite number."""
+    try:
+        found = _Report.model_validate(report)
+    except ValidationError:
+        return False
+    return found.variants[0].name == FULL if found.variants else False
+
+
+def metric_of(report: Mapping[str, Any]) -> str:
+    """The figure that a report is read by: of judged queries where there are some, else of artificial ones."""
+    figures = report["variants"][0]["figures"]
+    return next(name for name in ("pooled_ndcg@10", "pairs_ndcg@10") if name in figures)
+
+
+def where(report: Mapping[str, Any]) -> str:
+    """What it was measured on."""
+    source = report["source"]
+    return str(source.get("dataset") or source.get("catalogue") or "")
