@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from recsys.cli.bars import bars
-from recsys.cli.compress import texts_of
-from recsys.cli.parsing import Parser, command, print_json
+from recsys.cli.compress import ground_of, made_in, texts_of
+from recsys.cli.parsing import Parser, check_numbers, command, print_json
 from recsys.errors import BadRequestError
 from recsys.jobs import here
 from recsys.jobs.progress import following
@@ -43,6 +43,11 @@ def add_verb(verbs: Any, common: Parser) -> None:
         allowed = f"{meta['low']:g} to {meta['high']:g}"
         option = f"--{each.name.replace('_', '-')}"
         verb.add_argument(option, type=kind, metavar="N", help=f"{allowed} (default {each.default:g})")
+    verb.add_argument(
+        "--compare", metavar="NAME", help="adapt nothing: a kept encoder against SHELFLENS_ENCODER, with intervals"
+    )
+    verb.add_argument("--judgments", type=Path, metavar="FILE", help="judged queries of the catalogue, for --compare")
+    verb.add_argument("--products", type=int, default=2_000, metavar="N", help="searched by --compare (default 2000)")
     verb.add_argument("--resume", metavar="ID", help="go on with one that was stopped or has failed")
     verb.set_defaults(run=run_adapt)
 
@@ -51,6 +56,8 @@ def run_adapt(options: argparse.Namespace, settings: Settings) -> int:
     """Adapt, or go on with it; print what it reached."""
     from recsys.training.encoders import adapting
 
+    if options.compare is not None:
+        return _compare(options, settings)
     training = _asked(options, settings)
     read = partial(_texts, settings)
     try:
@@ -68,6 +75,31 @@ def run_adapt(options: argparse.Namespace, settings: Settings) -> int:
         print_json(report)
     else:
         _print(training, report["encoder"])
+    return 0
+
+
+def _compare(options: argparse.Namespace, settings: Settings) -> int:
+    """Judge a kept encoder beside the one in the settings; print the figures."""
+    from recsys.encoders import weights
+    from recsys.training.encoders import kept
+    from recsys.training.encoders.comparing import compared
+
+    check_numbers(options, {"products": (300, 1_000_000)})
+    after = kept.find(settings.encoders_dir, options.compare)
+    with bars(quiet=options.json) as (progress_of, say), made_in(settings.encoders_dir) as made:
+        source, ground = ground_of(options, settings, say)
+        model = weights.locate(str(after.path))
+        report = compared(weights.locate(settings.encoder), model, ground, made, here.following(progress_of))
+    report |= {"source": source, "card": after.card, "command": command()}
+    if options.json:
+        print_json(report)
+        return 0
+    for name, both in report["figures"].items():
+        low, high = both["after"]["change_ci95"]
+        told = f"{both['before']['mean']:.4f} -> {both['after']['mean']:.4f} ({both['after']['change']:+.4f}, "
+        print(f"{name}: {told}95 % {low:+.4f} to {high:+.4f}, {both['after']['queries']} queries)")
+    for name, rule in report["protocol"].items():
+        print(f"{name}: {rule}")
     return 0
 
 

@@ -61,7 +61,7 @@ def run_compress(options: argparse.Namespace, settings: Settings) -> int:
     for name in (*names, *kept):
         method_of(name)
     names += [name for name in kept if name not in names]
-    with bars(quiet=options.json) as (progress_of, say), _made_in(settings.encoders_dir) as made:
+    with bars(quiet=options.json) as (progress_of, say), made_in(settings.encoders_dir) as made:
         source, ground = ground_of(options, settings, say)
         steps = here.following(progress_of, steps=len(names) + 4)
         model = weights.locate(settings.encoder)
@@ -74,7 +74,7 @@ def run_compress(options: argparse.Namespace, settings: Settings) -> int:
 
 
 @contextmanager
-def _made_in(root: Path) -> Iterator[Path]:
+def made_in(root: Path) -> Iterator[Path]:
     """A folder for what is made, beside the kept ones; gone at the end, and swept away later if this is killed."""
     from recsys.artifacts import remove_leftovers, storage_errors
 
@@ -104,7 +104,7 @@ def ground_of(options: argparse.Namespace, settings: Settings, say: Any) -> tupl
     if options.judgments:
         judged = reading.load(options.judgments).known(frozenset(ids))
         source["judged_by"] = judged.name
-    return source, Ground.of(texts, ids, judged, options.products, options.seed)
+    return source, Ground.of(texts, ids, judged, options.products, options.seed or 0)
 
 
 def texts_of(catalogue: Path | None, settings: Settings, say: Any) -> tuple[dict[str, Any], list[str], Texts]:

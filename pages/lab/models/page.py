@@ -1,4 +1,4 @@
-"""What is trained, on what, when and how well; training again, comparing two; and encoders, adapted and made smaller."""
+"""What is trained, on what, when and how well; training again, comparing two; and text encoders."""
 
 from __future__ import annotations
 

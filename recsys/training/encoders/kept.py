@@ -76,10 +76,21 @@ def listed(root: Path) -> list[KeptEncoder]:
     return sorted(found, key=lambda each: (-float(each.card.get("made") or 0), each.name))
 
 
+def find(root: Path, name: str) -> KeptEncoder:
+    """One by its name. Raises BadRequestError naming those there are."""
+    found = {each.name: each for each in listed(root)}
+    if name not in found:
+        raise BadRequestError(
+            f"there is no kept encoder {name[:40]!r}",
+            allowed=", ".join(found) or "none yet",
+            remedy="make one by `python -m recsys adapt` or `compress --keep`",
+        )
+    return found[name]
+
+
 def discard(root: Path, name: str) -> None:
     """Remove one. Raises BadRequestError for a name that is none."""
-    if name not in {each.name for each in listed(root)}:
-        raise BadRequestError(f"there is no kept encoder {name[:40]!r}", remedy="pick one from the Models page")
+    find(root, name)
     with storage_errors(root):
         doomed = root / f".{name}.tmp"
         (root / name).replace(doomed)

@@ -65,7 +65,7 @@ def test_silencing_a_head_that_speaks_moves_the_vectors(model: ModelFiles, shop:
 def test_the_heads_of_least_worth_go_and_each_layer_keeps_one() -> None:
     worth = np.array([[1.0, 2.0, 3.0], [9.0, 8.0, 7.0]], np.float32)
     assert pruning.least_worthy(worth, 3) == [(0, 0), (0, 1), (1, 2)]  # (0, 2) is the last of its layer
-    with pytest.raises(BadRequestError, match="5 of 6 heads to prune. allowed: 0 to 4"):
+    with pytest.raises(BadRequestError, match="5 of 6 heads to prune"):
         pruning.least_worthy(worth, 5)
 
 
