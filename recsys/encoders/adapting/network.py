@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -143,4 +144,6 @@ def _adapters(network: Any, way: str, settings: Adapting) -> Any:
         )  # fmt: skip
     else:
         config = LoraConfig(**common, r=settings.rank)
-    return get_peft_model(network, config)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)  # it asks the network by a name of before; nobody here can act
+        return get_peft_model(network, config)

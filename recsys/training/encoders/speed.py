@@ -30,7 +30,8 @@ encoder.encode(["a first query", "another one of a few words"])
 print((me.memory_info().rss - before) / 1e6)
 """
 RULES: Final = {
-    "speed": "processor time of one thread, so that other work on the machine counts for nothing; ONNX Runtime; texts of the shop, all encoders in turn, forwards and backwards, "
+    "speed": "processor time of one thread (other work on the machine counts for nothing), ONNX Runtime; "
+    f" texts of the shop, all encoders in turn, forwards and backwards, "
     f"{ROUNDS} rounds: the median; times the full model's is the figure that travels to other machines",
     "query": "processor time of one query at a time, from its text to its vector, all encoders in turn",
     "memory": "what a fresh process holds more once the encoder is open and has read two queries",

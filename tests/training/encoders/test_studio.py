@@ -1,0 +1,228 @@
+"""`python -m recsys adapt | compress`: figures, what is kept, and one clear line for whatever cannot be done."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from recsys.cli import main
+from recsys.encoders import weights
+from recsys.encoders.torch_encoder import TorchTextEncoder
+from recsys.settings import Settings, load_settings
+from recsys.training import records
+from recsys.training.encoders import kept, reports
+from recsys.training.encoders.judging import agreement, pair_values, top_rows
+from tests.command_line import one_clear_line
+from tests.training.encoders.tiny_catalogue import write_judgments
+
+QUICK = ("--steps", "4", "--every", "2", "--pairs-per-step", "8", "--rank", "2", "--max-tokens", "8")
+
+
+def adapted(catalogue: Path, *more: str) -> int:
+    return main(["adapt", "lora", "--catalogue", str(catalogue), *QUICK, *more])
+
+
+def only() -> records.Training:
+    (found,) = records.listed(load_settings().adaptations_dir)
+    return found
+
+
+# --- adapt ------------------------------------------------------------------------------------------------------------
+
+
+def test_an_adapted_encoder_is_kept_and_the_settings_know_its_name(
+    studio: Path, catalogue: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert adapted(catalogue, "--json") == 0
+    said = json.loads(capsys.readouterr().out)
+    assert (said["state"], len(said["epochs"])) == ("finished", 2)
+    assert {"pairs_ndcg@10", "pairs_ndcg@10 before", "change low", "change high"} <= said["metrics"].keys()
+    assert "no query, no judgment" in said["protocol"]["learned from"]
+    name = said["encoder"]
+    (encoder,) = kept.listed(load_settings().encoders_dir)
+    assert encoder.name == name
+    assert encoder.card["licence"].startswith("Apache-2.0")
+    assert "SHELFLENS_ENCODER=" in (encoder.path / "README.md").read_text()
+    assert not (only().path / records.CHECKPOINTS).exists()
+    before = weights.locate(load_settings().encoder)
+    monkeypatch.setenv("SHELFLENS_ENCODER", name)
+    after = weights.locate(load_settings().encoder)
+    assert after.fingerprint != before.fingerprint  # so that what rests on it is made again
+    pair = [TorchTextEncoder(model, "fp32").encode(["whole milk"]) for model in (before, after)]
+    assert not np.array_equal(*pair)
+
+
+def stopped_after(looks: int, catalogue: Path, monkeypatch: pytest.MonkeyPatch) -> records.Training:
+    """An adaptation that was told to stop after so many looks."""
+    write = records.write
+
+    def write_and_stop(training: records.Training) -> None:
+        write(training)
+        if len(training.epochs) == looks and training.state == records.RUNNING:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(records, "write", write_and_stop)
+    assert adapted(catalogue) == 130
+    monkeypatch.setattr(records, "write", write)
+    return only()
+
+
+def test_one_that_was_stopped_goes_on_to_the_same_curve(
+    studio: Path, catalogue: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stopped = stopped_after(1, catalogue, monkeypatch)
+    assert (stopped.state, len(stopped.epochs)) == (records.STOPPED, 1)
+    assert kept.listed(load_settings().encoders_dir) == []  # nothing half
+    assert f"adapt --resume {stopped.id}" in capsys.readouterr().err
+    assert main(["adapt", "--resume", stopped.id]) == 0
+    resumed = only()
+    records.discard(load_settings().adaptations_dir, resumed.id)
+    assert adapted(catalogue) == 0
+    expected = [(e.number, pytest.approx(e.loss, abs=1e-6), pytest.approx(e.ndcg)) for e in only().epochs]
+    assert [(e.number, e.loss, e.ndcg) for e in resumed.epochs] == expected
+
+
+def test_a_damaged_checkpoint_is_said_and_nothing_is_kept(
+    studio: Path, catalogue: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stopped = stopped_after(1, catalogue, monkeypatch)
+    (checkpoint,) = (stopped.path / records.CHECKPOINTS).iterdir()
+    checkpoint.write_bytes(checkpoint.read_bytes()[:200])
+    capsys.readouterr()
+    assert main(["adapt", "--resume", stopped.id, "--json"]) == 1
+    assert "its latest checkpoint cannot be used" in one_clear_line(capsys)
+    assert only().state == records.FAILED
+    assert kept.listed(load_settings().encoders_dir) == []
+
+
+def test_a_kept_encoder_is_set_against_the_one_it_came_from(
+    studio: Path, catalogue: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert adapted(catalogue, "--json") == 0
+    name = json.loads(capsys.readouterr().out)["encoder"]
+    judged = write_judgments(tmp_path / "judged.csv")
+    ground = ["--catalogue", str(catalogue), "--judgments", str(judged)]
+    assert main(["adapt", "--compare", name, *ground, "--json"]) == 0
+    figures = json.loads(capsys.readouterr().out)["figures"]
+    assert set(figures) == {"ndcg@10", "pooled_ndcg@10", "pairs_ndcg@10"}
+    both = figures["pooled_ndcg@10"]
+    assert both["after"]["queries"] == 3
+    assert both["after"]["mean"] - both["before"]["mean"] == pytest.approx(both["after"]["change"], abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["magic"], "there is no way to adapt called 'magic'"),
+        (["--steps", "0"], "an adaptation got steps=0"),
+        (["--resume", "nothing"], "there is no training 'nothing'"),
+        (["lora", "--resume", "x"], "--resume beside a way"),
+        (["--catalogue", "/no/such/folder"], "there is no catalogue"),
+        (["--compare", "nobody"], "there is no kept encoder 'nobody'"),
+    ],
+)
+def test_what_cannot_be_adapted_is_said_in_one_line(
+    arguments: list[str], told: str, studio: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["adapt", *arguments]) != 0
+    assert told in one_clear_line(capsys)
+    assert records.listed(load_settings().adaptations_dir) == []
+
+
+def test_too_few_texts_are_refused(studio: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "few"
+    folder.mkdir()
+    (folder / "products.csv").write_text("id,title,description\n1,whole milk,c\n2,tea,d\n", encoding="utf-8")
+    assert adapted(folder, "--json") == 1
+    assert "only 2 products have a name" in one_clear_line(capsys)
+    assert only().state == records.FAILED
+
+
+# --- compress ---------------------------------------------------------------------------------------------------------
+
+
+def compressed(catalogue: Path, judged: Path, *more: str) -> int:
+    ground = ["--catalogue", str(catalogue), "--judgments", str(judged)]
+    return main(["compress", *ground, "--methods", "int8,heads,short-96,static", *more])
+
+
+def test_smaller_encoders_are_measured_beside_the_full_one(
+    studio: Path, catalogue: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert compressed(catalogue, write_judgments(tmp_path / "judged.csv"), "--keep", "static", "--json") == 0
+    report = json.loads(capsys.readouterr().out)
+    assert reports.is_sound(report)
+    by_name = {each["name"]: each for each in report["variants"]}
+    full = by_name["full"]
+    assert (full["agreement"], full["speed"], full["query_share"]) == (1.0, 1.0, 1.0)
+    assert "change" not in full["figures"]["ndcg@10"]
+    assert by_name["int8"]["size_mb"] < full["size_mb"]
+    assert by_name["int8"]["agreement"] > 0.6
+    assert by_name["short-96"]["figures"]["ndcg@10"]["change"] == pytest.approx(0.0)  # 16 numbers are not shortened
+    assert report["kept"] == ["shelf-static"]
+    assert {path.name for path in load_settings().encoders_dir.iterdir()} == {"shelf-static"}  # nothing else is left
+    monkeypatch.setenv("SHELFLENS_ENCODER", "shelf-static")
+    assert load_settings().encoder.endswith("/encoders/shelf-static")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--methods", "magic"], "no way to compress called 'magic'"),
+        (["--keep", "magic"], "no way to compress called 'magic'"),
+        (["--products", "3"], "--products 3 cannot be used"),
+        (["--judgments", "x.csv"], "--judgments without --catalogue"),
+    ],
+)
+def test_what_cannot_be_compressed_is_said_in_one_line(
+    arguments: list[str], told: str, studio: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["compress", *arguments]) == 2
+    assert told in one_clear_line(capsys)
+
+
+# --- what is kept and read --------------------------------------------------------------------------------------------
+
+
+def sound() -> dict[str, Any]:
+    (found,) = [each for each in reports.kept("nobody") if each.name == "compression_icecat"]
+    return found.report
+
+
+@pytest.mark.parametrize(
+    "damage", [{"variants": [{"x": 1}]}, {"variants": []}, {"protocol": [1]}, {"queries": "many"}, {"instructions": 1}]
+)
+def test_a_damaged_report_hides_none_that_is_sound(damage: dict[str, Any], tmp_path: Path) -> None:
+    text = json.dumps({**sound(), **damage})
+    (tmp_path / "compression_icecat.json").write_text(text, encoding="utf-8")
+    assert reports.kept("nobody", tmp_path)[0].report == sound()
+
+
+def test_ones_own_report_stands_first(tmp_path: Path) -> None:
+    own = {**sound(), "source": {"dataset": "shoes"}}
+    (tmp_path / "compression_shoes.json").write_text(json.dumps(own), encoding="utf-8")
+    assert reports.kept("shoes", tmp_path)[0].shop == "shoes"
+    assert reports.where(own) == "shoes"
+
+
+def test_a_folder_without_a_card_is_no_kept_encoder(tmp_path: Path) -> None:
+    (tmp_path / "half").mkdir()
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / kept.KEPT_CARD).write_text("{", encoding="utf-8")
+    assert kept.listed(tmp_path) == []
+
+
+def test_a_name_that_is_nobodys_stays_as_it_was(tmp_path: Path) -> None:
+    assert Settings(state_dir=tmp_path, encoder="minilm").encoder == "minilm"
+
+
+def test_pairs_and_agreement_are_counted_by_hand() -> None:
+    names = np.eye(3, dtype=np.float32)
+    rests = np.eye(3, dtype=np.float32)[[0, 2, 1]]  # the second and third are found in each other's place
+    assert pair_values(names, rests).tolist() == pytest.approx([1.0, 1 / np.log2(4), 1 / np.log2(4)])
+    assert agreement(np.array([[0, 1], [2, 3]]), np.array([[1, 0], [2, 9]])) == 0.75
+    assert top_rows(names[:1], np.array([[0, 1, 0], [1, 0, 0], [1, 0, 0]], np.float32), 2).tolist() == [[1, 2]]
