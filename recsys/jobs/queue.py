@@ -48,7 +48,8 @@ class JobQueue:
     @classmethod
     def of(cls, settings: Settings) -> JobQueue:
         """The queue of the state folder in force."""
-        return cls(settings.jobs_dir, (settings.trainings_dir,), settings.max_jobs, settings.max_waiting)
+        records = (settings.trainings_dir, settings.adaptations_dir)  # their jobs lie in folders of their own
+        return cls(settings.jobs_dir, records, settings.max_jobs, settings.max_waiting)
 
     # --- looking ----------------------------------------------------------------------------------------------
 
