@@ -135,7 +135,7 @@ def _adapters(network: Any, way: str, settings: Adapting) -> Any:
             "the package peft, which adapts by matrices of low rank, is not installed",
             remedy="run `.venv/bin/python -m pip install peft==0.21.2`, or adapt all weights: `adapt full`",
         ) from error
-    common = {"target_modules": list(TARGETS), "lora_alpha": ALPHA * settings.rank, "lora_dropout": 0.0}
+    common: dict[str, Any] = {"target_modules": list(TARGETS), "lora_alpha": ALPHA * settings.rank, "lora_dropout": 0.0}
     if way == ADALORA:
         config = AdaLoraConfig(
             **common, init_r=settings.rank + settings.rank // 2 + 1, target_r=settings.rank,

@@ -78,7 +78,7 @@ class SlateQ:
 
     def _attraction(self, features: Floats, state: Floats) -> Floats:
         logs = scored(self._choice, self._goods.vectors, features, state) - of_nothing(self._choice, state)[:, None]
-        return np.exp(np.clip(logs, -MOST, MOST)).astype(np.float32)
+        return np.asarray(np.exp(np.clip(logs, -MOST, MOST)), np.float32)
 
     def _learn_choice(self, experience: Experience) -> None:
         """The conditional logit of which product of a page was chosen, if any."""
