@@ -137,7 +137,7 @@ def _adapters(network: Any, way: str, settings: Adapting) -> Any:
         ) from error
     common: dict[str, Any] = {"target_modules": list(TARGETS), "lora_alpha": ALPHA * settings.rank, "lora_dropout": 0.0}
     if way == ADALORA:
-        config = AdaLoraConfig(
+        config: Any = AdaLoraConfig(
             **common, init_r=settings.rank + settings.rank // 2 + 1, target_r=settings.rank,
             total_step=settings.steps + 1, tinit=settings.steps // 10, tfinal=0, deltaT=max(1, settings.steps // 40),
             orth_reg_weight=ORTHOGONAL,
