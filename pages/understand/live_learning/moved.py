@@ -29,7 +29,8 @@ def sentence(engine: Engine, lesson: Lesson) -> str:
     others = len(np.setdiff1d(lesson.shelf, lesson.before))
     said = count(len(lesson.steps), "act", shop=engine.shop)
     nearest = str(engine.catalogue.titles[int(lesson.steps[-1].near[0])])
-    new = f"{others} of {len(lesson.shelf)} products are others than before" if others else "the shelf holds the same"
+    are = "is another" if others == 1 else "are others"
+    new = f"{others} of {len(lesson.shelf)} products {are} than before" if others else "the shelf holds the same"
     return f"After {said}, {new}; what is learned is nearest to “{cut(nearest, TITLE_LENGTH)}”."
 
 
