@@ -1,4 +1,9 @@
-"""A simulated shop as a laboratory: policies whose chances are exact, logs of them, and what each truly earns."""
+"""A simulated shop as a laboratory: policies whose chances are exact, logs of them, and what each truly earns.
+
+Logs are drawn here and not taken from the shop's own table of impressions. That one has the chance of each product
+given what stands above it, but not the candidates it was drawn from, which change with the day, the query and what the
+person looked at: what another policy would have shown in its place cannot be told from it.
+"""
 
 from __future__ import annotations
 
