@@ -21,6 +21,7 @@ ARGUMENTS = {
     "diversity": ["--shop=complete_journey_sample"],
     "cold-start": ["--shop=complete_journey_sample"],
     "learning": ["--shop=demo_store"],
+    "off-policy": ["--shop=demo_store"],
     "prepare": ["--shop=complete_journey_sample"],
 }
 
