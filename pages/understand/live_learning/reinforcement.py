@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from recsys.engine import Engine
 
 DRAWN: Final = ("slateq", "reinforce", "greedy", "varied", "popular")
+RISING: Final = 0.05  # of the value in the last round of training, from which on it is said
 NONE_DONE: Final = "nothing"
 EPISODE: Final = (
     "An **episode** is one person's time with the shop: page after page of ten products, until they leave; then they "
@@ -67,7 +68,8 @@ def sentence(report: dict[str, Any], world: dict[str, Any]) -> str:
     told = f"{world['label']}: planning {'pays' if world['pays'] else 'does not pay'}. “{greedy['label']}” brings "
     told += f"{_apart(greedy)} than “{greedy['rival_label']}”"
     if best["rival_label"] != greedy["rival_label"]:
-        told += f", and {_apart(best)} than “{best['rival_label']}”, the best that does not plan"
+        told += f", and {_apart(best)} than “{best['rival_label']}”, which of all that do not plan did best on those who choose"
+    told += _rising(report, world)
     if world["pays"]:
         return f"{told}."
     if world["loses"]:
@@ -75,6 +77,15 @@ def sentence(report: dict[str, Any], world: dict[str, Any]) -> str:
     if world["beats_greedy"]:
         return f"{told}: more than looking at the next page only, but a simple rule does as well."
     return f"{told}: no difference that is surely more than luck."
+
+
+def _rising(report: dict[str, Any], world: dict[str, Any]) -> str:
+    """That the planner was still gaining when training ended, where it was: more might change what is said."""
+    key = (world["world"], world["planner"])
+    *_, before, last = [0.0, *(x["value"] for x in report["curves"] if (x["world"], x["method"]) == key)]
+    if before <= 0 or last / before - 1.0 < RISING:
+        return ""
+    return f" (it still gained {percent(last / before - 1.0)} in the last round of training: more might change this)"
 
 
 def _apart(line: dict[str, Any]) -> str:
