@@ -146,15 +146,14 @@ def told(engine: Engine, standing: Standing) -> str:
     now = standing.verdict
     if now.a + now.b == 0:
         return "Nothing is decided yet: like what you like, or put it into the basket."
-    score = f"**A {now.a} : B {now.b}**"
+    score = f"Shelves: **A {now.a} : B {now.b}**"
     if now.says == FURTHER:
         return f"{score} · **You may stop: {LETTERS[B if now.better == B else A]} is better.**"
     if now.says != NOT_YET:
         return f"{score} · **You may stop: they are level**, or as good as."
-    more = f" About {count(standing.more, 'shelf', 'shelves', shop=engine.shop)} more, if it goes on like this." if (
-        standing.more
-    ) else ""  # fmt: skip
-    return f"{score} · **Not yet**: this may be luck.{plain(more)}"
+    left = plain(count(standing.more, "shelf", "shelves", shop=engine.shop)) if standing.more else ""
+    more = f" About {left} more, if it goes on like this." if left else ""
+    return f"{score} · **Not yet**: this may be luck.{more}"
 
 
 def beside(engine: Engine, standing: Standing) -> str:
@@ -164,7 +163,7 @@ def beside(engine: Engine, standing: Standing) -> str:
         return "Counted are shelves, each for the side that more was taken from."
     ties = f", {count(standing.ties, 'shelf', 'shelves', shop=shop)} with as many of both" if standing.ties else ""
     taken = f"products taken: {standing.acts[A]} of A, {standing.acts[B]} of B"
-    said = f"Shelves decided, from {count(standing.people, 'person', 'people', shop=shop)}{ties}; {taken}."
+    said = f"From {count(standing.people, 'person', 'people', shop=shop)}{ties}; {taken}."
     if now.a + now.b == 0:
         return said
     low, high = now.wilson

@@ -105,19 +105,31 @@ def _alarms(report: dict[str, Any]) -> None:
 
 
 def _saved(report: dict[str, Any]) -> None:
-    rows = ["| What CUPED saves, by the days before that are known | of the people | 95 % |", "| :-- | --: | --: |"]
-    for line in report["cuped"]:
-        low, high = line["saved_ci95"]
-        what = f"{METRICS.get(line['metric'], line['metric'])}, {line['before']} days"
-        rows.append(f"| {plain(what)} | {percent(line['saved'])} | {percent(low)} to {percent(high)} |")
+    """A row for each number of days that are known before, a column for each metric."""
+    lines = {(line["before"], line["metric"]): line for line in report["cuped"]}
+    metrics = list(dict.fromkeys(line["metric"] for line in report["cuped"]))
+    names = " | ".join(plain(METRICS.get(each, each)) for each in metrics)
+    rows = [f"| Days before | {names} |", f"| --: |{' --: |' * len(metrics)}"]
+    for before in sorted({line["before"] for line in report["cuped"]}):
+        cells = [_share(lines.get((before, each))) for each in metrics]
+        rows.append(f"| {before} | {' | '.join(cells)} |")
+    st.markdown("**People that CUPED saves**")
     st.markdown("\n".join(rows))
+    st.caption("By how many days before the test are known; with 95 % intervals over people.")
+
+
+def _share(line: dict[str, Any] | None) -> str:
+    if line is None:
+        return "–"
+    low, high = line["saved_ci95"]
+    return f"{percent(line['saved'])} :small[:gray[{100 * low:.0f} to {100 * high:.0f}]]"
 
 
 def _pairs(report: dict[str, Any], *, own: bool) -> None:
     if not report["interleaving"]:
         return
-    where = "" if own else f" of {plain(report['dataset'])}, as nobody of this shop can be asked"
-    st.markdown(f"**Two rankings, and people{where}**")
+    where = "" if own else f" (of {plain(report['dataset'])}: nobody of this shop can be asked)"
+    st.markdown(f"**Two rankings, and people who answer**{where}")
     table = pd.DataFrame([_pair(pair) for pair in report["interleaving"]])
     column, share = st.column_config.NumberColumn, "percent"
     st.dataframe(
@@ -127,7 +139,7 @@ def _pairs(report: dict[str, Any], *, own: bool) -> None:
         placeholder="–",
         alt=f"Table of {len(table)} pairs of rankings: pages until a verdict, and how often it is right.",
         column_config={
-            "what": st.column_config.TextColumn("Two rankings", width="medium", pinned=True),
+            "what": st.column_config.TextColumn("Two rankings", width="large"),
             "coin": column("Interleaved, pages", format="localized", help=PAGES),
             "coin_right": column("right", format=share, help=RIGHT),
             "coin_wrong": column("wrong", format=share, help=RIGHT),
