@@ -68,7 +68,8 @@ def sentence(report: dict[str, Any], world: dict[str, Any]) -> str:
     told = f"{world['label']}: planning {'pays' if world['pays'] else 'does not pay'}. “{greedy['label']}” brings "
     told += f"{_apart(greedy)} than “{greedy['rival_label']}”"
     if best["rival_label"] != greedy["rival_label"]:
-        told += f", and {_apart(best)} than “{best['rival_label']}”, which of all that do not plan did best on those who choose"
+        told += f", and {_apart(best)} than “{best['rival_label']}”, "
+        told += "which of all that do not plan did best on those who choose"
     told += _rising(report, world)
     if world["pays"]:
         return f"{told}."
