@@ -109,3 +109,17 @@ def test_a_damaged_database_leaves_the_shelf(made_shop: Settings) -> None:
     assert likes(app)
     sound(app.button(key=likes(app)[0]).click().run())
     assert likes(app)
+
+
+@pytest.mark.parametrize("made_shop", ["small_demo"], indirect=True)
+def test_who_has_decided_often_enough_still_likes_but_counts_no_more(
+    made_shop: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("recsys.feedback.interleavings.MAX_SHELVES", 0)
+    app = opened(interleave="popular")
+    key = likes(app)[0]
+    sound(app.button(key=key).click().run())
+    assert any("this is not counted" in str(each.value) for each in app.toast)
+    assert "Nothing is decided yet" in text_of(app)
+    assert "could not be read or kept" not in text_of(app)
+    assert "Liked" in str(app.button(key=key).label)

@@ -28,6 +28,9 @@ def test_every_shop_gets_a_plan(made_shop: Settings) -> None:
     assert "Plan a test of two groups" in text
     assert "in both groups" in text
     assert "Looked at any time" in text
+    assert "Does it hold?" in text
+    assert "though 5 % are promised" in text  # of the demo store, where the shop has no figures of its own
+    assert "python -m recsys evaluate experiments" in text
 
 
 @pytest.mark.parametrize("made_shop", ["bare"], indirect=True)
