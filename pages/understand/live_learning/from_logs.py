@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
@@ -62,7 +63,8 @@ def _against_truth(report: dict[str, Any], *, own: bool) -> None:
     st.markdown(plain(sentence(report, policy, last)))
     st.caption(plain(health(report, policy["policy"], most)))
     _pictures(policy, lines, last, most)
-    _table(last)
+    with st.expander("Every estimator in figures"):
+        _table(last)
     st.caption(DEFINED)
     _protocol(report, "How this was measured")
 
@@ -153,9 +155,7 @@ def _of_logs(report: dict[str, Any], *, came_along: bool) -> None:
         draw(figure, "off_policy.logs", "Marks: what each log says of another order, beside what that order had.")
     if report["summary"]:
         _sums(report)
-    for note in report["notes"][:3]:
-        st.caption(plain(note))
-    _protocol(report, "How logs were judged")
+    _protocol(report, "How logs were judged", report["notes"])
 
 
 def sentence_of_logs(report: dict[str, Any]) -> str:
@@ -168,8 +168,8 @@ def sentence_of_logs(report: dict[str, Any]) -> str:
         return f"{began}. No other order was logged in the same place, so that nothing can be compared."
     return (
         f"{began}: doubly robust estimates of the other order are off by {percent(told['off'])} on average and agree "
-        f"with what it had in {told['agree']} of {told['judged']} cases. Their intervals are {percent(told['wide'])} "
-        f"of it wide: at worst {_fewest(report):,.0f} impressions carry an estimate (effective sample size). "
+        f"with what it had in {told['agree']} of {told['judged']} cases. Their intervals are {told['wide']:.1f} times "
+        f"as wide as that: at worst {_fewest(report):,.0f} impressions carry an estimate (effective sample size). "
         f"{_unweighted(report)}"
     )
 
@@ -205,7 +205,8 @@ def _sums(report: dict[str, Any]) -> None:
         st.caption("All as shares of what the other order had. Agrees: the interval of the difference holds 0.")
 
 
-def _protocol(report: dict[str, Any], label: str) -> None:
+def _protocol(report: dict[str, Any], label: str, notes: Sequence[str] = ()) -> None:
     with st.expander(label):
         st.markdown("\n".join(f"- **{name}**: {plain(said)}" for name, said in report["protocol"].items()))
-        st.caption(plain(f"Made with: {report['command']}"))
+        for note in [*notes, f"Made with: {report['command']}"]:
+            st.caption(plain(note))
