@@ -66,18 +66,17 @@ def sentence(report: dict[str, Any], world: dict[str, Any]) -> str:
     }
     greedy, best = lines["greedy"], lines["best"]
     told = f"{world['label']}: planning {'pays' if world['pays'] else 'does not pay'}. “{greedy['label']}” brings "
-    told += f"{_apart(greedy)} than “{greedy['rival_label']}”"
+    told += f"{_apart(greedy)} “{greedy['rival_label']}”"
     if best["rival_label"] != greedy["rival_label"]:
-        told += f", and {_apart(best)} than “{best['rival_label']}”, "
-        told += "which of all that do not plan did best on those who choose"
+        told += f", and {_apart(best)} “{best['rival_label']}”, picked beforehand as the best that does not plan"
     told += _rising(report, world)
     if world["pays"]:
         return f"{told}."
     if world["loses"]:
-        return f"{told}: it costs training and brings less."
+        return f"{told}: training costs, and a simple way brings more."
     if world["beats_greedy"]:
         return f"{told}: more than looking at the next page only, but a simple rule does as well."
-    return f"{told}: no difference that is surely more than luck."
+    return f"{told}: looking at the next page only does as well."
 
 
 def _rising(report: dict[str, Any], world: dict[str, Any]) -> str:
@@ -93,9 +92,10 @@ def _apart(line: dict[str, Any]) -> str:
     """How far two methods are apart, and how sure that is."""
     low, high = sorted(abs(side) for side in line["change_ci95"])
     if line["change_ci95"][0] <= 0 <= line["change_ci95"][1]:
-        return f"{line['change']:+.1%} (95 % interval {line['change_ci95'][0]:+.1%} to {line['change_ci95'][1]:+.1%})"
+        low, high = line["change_ci95"]
+        return f"as much, within luck ({line['change']:+.1%}, 95 % interval {low:+.1%} to {high:+.1%}), as"
     word = "more" if line["change"] > 0 else "less"
-    return f"{percent(abs(line['change']))} {word} (95 % interval {percent(low)} to {percent(high)}, p {line['p']:.3f})"
+    return f"{percent(abs(line['change']))} {word} (95 % interval {percent(low)} to {percent(high)}, p {line['p']:.3f}) than"
 
 
 def _world(report: dict[str, Any], world: dict[str, Any]) -> None:
