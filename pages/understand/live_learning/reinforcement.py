@@ -95,7 +95,8 @@ def _apart(line: dict[str, Any]) -> str:
         low, high = line["change_ci95"]
         return f"as much, within luck ({line['change']:+.1%}, 95 % interval {low:+.1%} to {high:+.1%}), as"
     word = "more" if line["change"] > 0 else "less"
-    return f"{percent(abs(line['change']))} {word} (95 % interval {percent(low)} to {percent(high)}, p {line['p']:.3f}) than"
+    sure = f"95 % interval {percent(low)} to {percent(high)}, p {line['p']:.3f}"
+    return f"{percent(abs(line['change']))} {word} ({sure}) than"
 
 
 def _world(report: dict[str, Any], world: dict[str, Any]) -> None:
