@@ -33,7 +33,8 @@ class Network:
         torch.manual_seed(settings.seed)
         self.way, self._how = way, recipe(model)
         self._tokenizer, network = load_transformer(model)
-        self._tokenizer.enable_truncation(min(settings.max_tokens, self._how.reading.max_tokens))
+        self._learned = min(settings.max_tokens, self._how.reading.max_tokens)
+        self._tokenizer.enable_truncation(self._learned)
         self._tokenizer.enable_padding(pad_id=int(network.config.pad_token_id or 0))
         self.device = "cuda" if torch.cuda.is_available() else "cpu"
         self.network = (network if way == FULL else _adapters(network, way, settings)).to(self.device)
@@ -55,6 +56,14 @@ class Network:
             return pooled(hidden, "cls")
         shown = mask.unsqueeze(-1).to(hidden.dtype)  # (b, t, 1)
         return torch.nn.functional.normalize((hidden * shown).sum(1) / shown.sum(1), dim=1)
+
+    def encode_whole(self, texts: Sequence[str], progress: Progress = silent) -> Floats:
+        """As `encode`, but texts are read as far as the encoder will read them once it serves."""
+        self._tokenizer.enable_truncation(self._how.reading.max_tokens)
+        try:
+            return self.encode(texts, progress)
+        finally:
+            self._tokenizer.enable_truncation(self._learned)
 
     def encode(self, texts: Sequence[str], progress: Progress = silent) -> Floats:
         """(n, d) unit vectors, nothing dropped out and nothing remembered."""

@@ -202,7 +202,7 @@ def _latest(folder: Path, identity: Mapping[str, Any], state: Mapping[str, Any])
 
 def _encoded(network: Any, pairs: list[tuple[str, str]], progress: Progress) -> Any:
     """(b,) values of the artificial queries that are judged last."""
-    found = network.encode([text for pair in pairs for text in pair], progress)  # (2b, d)
+    found = network.encode_whole([text for pair in pairs for text in pair], progress)  # (2b, d)
     return judging.pair_values(found[::2], found[1::2])
 
 
