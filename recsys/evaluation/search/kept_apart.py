@@ -80,8 +80,8 @@ def chosen(sets: Sequence[Asked]) -> tuple[int, int]:
     return best, int(np.flatnonzero(mean >= mean[best] - error)[0])
 
 
-def kept_apart(sets: Sequence[Asked], settings: Sequence[str], usual: int) -> list[dict[str, Any]]:
-    """A line for each set of queries: the plain mix, what the other catalogues chose, and the storefront's `usual`.
+def kept_apart(sets: Sequence[Asked], settings: Sequence[str], named: Mapping[str, int]) -> list[dict[str, Any]]:
+    """A line for each set of queries: the plain mix, what the other catalogues chose, and the `named` settings.
 
     Raises ValueError where there is one catalogue only: nothing would be left to choose on.
     """
@@ -91,7 +91,7 @@ def kept_apart(sets: Sequence[Asked], settings: Sequence[str], usual: int) -> li
         if not others:
             raise ValueError("settings are chosen on other catalogues; there is only one")
         best, plainest = chosen(others)
-        ways = {"chosen elsewhere": best, "plainest within chance": plainest, "the storefront's": usual}
+        ways = {"chosen elsewhere": best, "plainest within chance": plainest, **named}
         lines.append(
             {"queries_of": one.name, "catalogue": one.catalogue, "queries": one.plain.shape[0]}
             | {"chosen_on": [other.name for other in others]}

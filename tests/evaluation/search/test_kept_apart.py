@@ -35,7 +35,7 @@ def test_ties_go_by_row_though_only_the_first_are_sorted() -> None:
 
 def test_what_is_best_on_a_catalogue_is_not_chosen_for_it() -> None:
     sets = [asked("a", "a", [0.0, 0.3]), asked("b", "b", [0.2, -0.1]), asked("c", "c", [0.2, -0.1])]
-    lines = kept_apart(sets, ["plain", "other"], usual=1)
+    lines = kept_apart(sets, ["plain", "other"], named={"the storefront's": 1})
     assert lines[0]["chosen elsewhere"]["setting"] == "plain"
     assert lines[0]["chosen elsewhere"]["gain"]["both"]["mean"] == pytest.approx(0.0)
     assert lines[0]["the storefront's"]["gain"]["both"]["mean"] == pytest.approx(0.3)
@@ -44,7 +44,7 @@ def test_what_is_best_on_a_catalogue_is_not_chosen_for_it() -> None:
 
 def test_all_queries_over_the_same_products_are_left_out_together() -> None:
     sets = [asked("people's", "a", [0.3, 0.0]), asked("own", "a", [0.3, 0.0]), asked("b", "b", [0.0, 0.1])]
-    lines = {line["queries_of"]: line for line in kept_apart(sets, ["one", "two"], usual=0)}
+    lines = {line["queries_of"]: line for line in kept_apart(sets, ["one", "two"], named={})}
     assert lines["people's"]["chosen_on"] == ["b"]
     assert lines["own"]["chosen elsewhere"]["setting"] == "two"
     assert lines["b"]["chosen elsewhere"]["setting"] == "one"
@@ -63,4 +63,4 @@ def test_of_settings_that_chance_cannot_tell_apart_the_plainest_is_taken() -> No
 
 def test_one_catalogue_leaves_nothing_to_choose_on() -> None:
     with pytest.raises(ValueError, match="only one"):
-        kept_apart([asked("a", "a", [0.1]), asked("b", "a", [0.1])], ["one"], usual=0)
+        kept_apart([asked("a", "a", [0.1]), asked("b", "a", [0.1])], ["one"], named={})
