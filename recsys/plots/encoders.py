@@ -11,6 +11,7 @@ from recsys.plots.style import BACKGROUND, QUERY, SHOWN, chart_text, figure_styl
 
 SMALLEST, LARGEST = 12.0, 46.0  # pixels across
 HEIGHT: Final = 400
+TICKS: Final = (10, 20, 30, 50, 70, 100, 150, 200, 300, 500)  # megabytes
 
 
 def size_against_quality(variants: Sequence[Mapping[str, Any]], metric: str, y: str) -> go.Figure:
@@ -47,7 +48,7 @@ def size_against_quality(variants: Sequence[Mapping[str, Any]], metric: str, y: 
         level = shown[0]["figures"][metric]["mean"]
         figure.add_hline(y=level, line={"color": BACKGROUND, "dash": "dot"})
     figure_style(figure, "What a smaller encoder costs", x="megabytes to ship (logarithmic)", y=y, height=HEIGHT)
-    figure.update_xaxes(type="log", dtick="D2")
+    figure.update_xaxes(type="log", tickvals=TICKS, ticktext=[str(each) for each in TICKS])
     figure.update_layout(showlegend=True, legend={"itemsizing": "constant"})
     return figure
 

@@ -21,7 +21,12 @@ ARGUMENTS = {
     "diversity": ["--shop=complete_journey_sample"],
     "cold-start": ["--shop=complete_journey_sample"],
     "learning": ["--shop=demo_store"],
+    "replay": ["--shop=complete_journey_sample"],
     "off-policy": ["--shop=demo_store"],
+    "experiments": ["--shop=demo_store"],
+    "reinforcement": ["--shop=demo_store"],
+    "adapt": ["lora", "--shop=demo_store"],
+    "compress": ["--shop=demo_store"],
     "prepare": ["--shop=complete_journey_sample"],
 }
 
