@@ -7,11 +7,11 @@ from typing import Any, Final
 
 import plotly.graph_objects as go
 
-from recsys.plots.style import BACKGROUND, QUERY, SHOWN, chart_text, figure_style
+from recsys.plots.style import BACKGROUND, DEPARTMENT_COLOURS, SHOWN, chart_text, figure_style
 
 SMALLEST, LARGEST = 12.0, 46.0  # pixels across
 HEIGHT: Final = 400
-TICKS: Final = (10, 20, 30, 50, 70, 100, 150, 200, 300, 500)  # megabytes
+TICKS: Final = (5, 10, 20, 30, 50, 70, 100, 200, 500, 1_000)  # megabytes
 
 
 def size_against_quality(variants: Sequence[Mapping[str, Any]], metric: str, y: str) -> go.Figure:
@@ -21,7 +21,7 @@ def size_against_quality(variants: Sequence[Mapping[str, Any]], metric: str, y: 
     """
     figure = go.Figure()
     shown = [each for each in variants if each["kind"] == "encoder" and metric in each["figures"]]
-    for each in shown:
+    for number, each in enumerate(shown):
         value, full = each["figures"][metric], each is shown[0]
         low, high = value["ci95"]
         figure.add_scatter(
@@ -35,7 +35,7 @@ def size_against_quality(variants: Sequence[Mapping[str, Any]], metric: str, y: 
             name=chart_text(each["label"]),
             marker={
                 "size": across(each["speed"]),
-                "color": SHOWN if full else QUERY,
+                "color": SHOWN if full else DEPARTMENT_COLOURS[number % len(DEPARTMENT_COLOURS)],
                 "opacity": 0.75,
                 "line": {"width": 1, "color": "white"},
             },
@@ -48,7 +48,7 @@ def size_against_quality(variants: Sequence[Mapping[str, Any]], metric: str, y: 
         level = shown[0]["figures"][metric]["mean"]
         figure.add_hline(y=level, line={"color": BACKGROUND, "dash": "dot"})
     figure_style(figure, "What a smaller encoder costs", x="megabytes to ship (logarithmic)", y=y, height=HEIGHT)
-    figure.update_xaxes(type="log", tickvals=TICKS, ticktext=[str(each) for each in TICKS])
+    figure.update_xaxes(type="log", tickvals=TICKS, ticktext=[f"{each:g}" for each in TICKS])
     figure.update_layout(showlegend=True, legend={"itemsizing": "constant"})
     return figure
 

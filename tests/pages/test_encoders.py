@@ -38,6 +38,7 @@ def test_the_finding_the_table_and_the_picture_are_of_what_came_along() -> None:
     assert "No other encoder is kept here yet" in page.text
     assert "measuring.compress" in page.buttons
     assert "It can learn a shop’s own" in page.text
+    assert "queries that people judged −0.023".replace("−", "-") in page.text  # what helps one kind hurts the other
     assert page.address["studio"] == "encoders"
     assert "models.start" not in page.buttons  # the other half is not drawn
 

@@ -18,7 +18,7 @@ from pages.shared.wording import cut, plain, seconds
 from recsys.errors import ShelfLensError
 from recsys.jobs import progressed
 from recsys.training import comparing, records
-from recsys.training.encoders import adapting
+from recsys.training.encoders import adapting, reports
 from recsys.training.encoders.adapting import Adapting
 from recsys.training.records import Data, Training
 
@@ -50,7 +50,25 @@ def section(engine: Engine) -> None:
             _live(training.id)
         else:
             _at_rest(training)
+    _warned()
     _form(engine)
+
+
+def _warned() -> None:
+    """What an adaptation did to queries that people judged, where that was measured: it need not help them."""
+    found = reports.judged_adaptation()
+    if found is None or not {"pairs_ndcg@10", "pooled_ndcg@10"} <= found[1].keys():
+        return
+    told = []
+    for name, words in (("pairs_ndcg@10", "artificial queries"), ("pooled_ndcg@10", "queries that people judged")):
+        low, high = found[1][name]["change_ci95"]
+        told.append(f"{words} {found[1][name]['change']:+.3f} (95 % interval {low:+.3f} to {high:+.3f})")
+    st.caption(
+        plain(
+            f"Measured on {found[0]}: nDCG@10 of {told[0]}, of {told[1]}. Finding a product by its own description is "
+            "not what people ask: judge an adapted encoder on judged queries before the app is started with it."
+        )
+    )
 
 
 def _listed() -> list[Training]:

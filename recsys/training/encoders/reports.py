@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -13,6 +14,7 @@ from recsys.evaluation.kept_reports import KeptReport, kept_reports
 
 PATTERN: Final = "compression_*.json"
 FULL: Final = "full"
+ADAPTED: Final = "adaptation_icecat.json"  # what `adapt --compare --json` printed
 NEEDED: Final = {"source", "variants", "protocol", "instructions", "command", "encoder", "queries"}
 
 
@@ -70,6 +72,24 @@ def _all(folder: Path) -> list[KeptReport]:
     shops = {path.stem.removeprefix("compression_") for path in folder.glob(PATTERN)}
     named = [each for shop in sorted(shops) for each in kept_reports(shop, (folder,), PATTERN, NEEDED, "variants")]
     return [each for each in named if is_sound(each.report)]
+
+
+class _Both(BaseModel):
+    after: _Figure
+
+
+class _Compared(BaseModel):
+    figures: dict[str, _Both]
+
+
+def judged_adaptation() -> tuple[str, Mapping[str, Any]] | None:
+    """(what on, the figures) of the adaptation that came along, on judged queries; None where damaged."""
+    try:
+        report = json.loads((COMMITTED / ADAPTED).read_text(encoding="utf-8"))
+        known = _Compared.model_validate(report)
+        return where(report), {name: both.after.model_dump() for name, both in known.figures.items()}
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def is_sound(report: Mapping[str, Any]) -> bool:
