@@ -85,7 +85,9 @@ def _rising(report: dict[str, Any], world: dict[str, Any]) -> str:
     *_, before, last = [0.0, *(x["value"] for x in report["curves"] if (x["world"], x["method"]) == key)]
     if before <= 0 or last / before - 1.0 < RISING:
         return ""
-    return f" (it still gained {percent(last / before - 1.0)} in the last round of training: more might change this)"
+    return (
+        f" (planning still gained {percent(last / before - 1.0)} in the last round of training: more might change this)"
+    )
 
 
 def _apart(line: dict[str, Any]) -> str:
