@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
@@ -13,6 +14,7 @@ from recsys.jobs import FAILED, KINDS, STOPPED, JobQueue
 
 if TYPE_CHECKING:
     from recsys.engine import Engine
+    from recsys.evaluation.kept_reports import KeptReport
     from recsys.jobs import Job
 
 EVERY: Final = 1.0  # seconds between two looks
@@ -50,6 +52,34 @@ def offer(engine: Engine, kind: str, *, again: bool, of_products_alone: bool = F
         args=(kind, shop),
         help="Minutes, beside the app: this page stays usable, and shows the figures once they are there.",
     )
+
+
+def shown(
+    engine: Engine, kind: str, found: Sequence[KeptReport], *, can: bool, elsewhere: str = ""
+) -> dict[str, Any] | None:
+    """The first of the reports that were `found`, with a word where it is of another shop; None where there is none.
+
+    Where this shop `can` be measured, that is offered. `elsewhere` says more of why figures are another shop's.
+    """
+    own = bool(found) and found[0].shop == engine.shop.name
+    if can:
+        offer(engine, kind, again=own)
+    if not found:
+        st.info("Nothing was measured yet.", icon=":material/science:")
+        return None
+    report = found[0].report
+    if not own:
+        told = f"On this shop nothing was measured; these are figures of {report['dataset']}."
+        st.caption(plain(f"{told} {elsewhere}".strip()))
+    return report
+
+
+def how(report: Mapping[str, Any], label: str = "How this was measured", notes: Sequence[str] = ()) -> None:
+    """The protocol of a report, notes on it and the command that made it, folded away."""
+    with st.expander(label):
+        st.markdown("\n".join(f"- **{name}**: {plain(said)}" for name, said in report["protocol"].items()))
+        for note in [*notes, f"Made with: {report['command']}"]:
+            st.caption(plain(note))
 
 
 def _begin(kind: str, shop: str) -> None:

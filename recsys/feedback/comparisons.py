@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from recsys.errors import BadRequestError
-from recsys.feedback.database import Database, make_missing, microseconds, moment, storable
+from recsys.feedback.database import Database, chosen, make_missing, microseconds, moment, storable
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, MetaData, Table
@@ -83,7 +83,7 @@ class ComparisonBook:
         def work(connection: Connection) -> str:
             from sqlalchemy import func
 
-            here = _select(func.count()).select_from(_saved()).where(_saved().c.dataset == self._shop)
+            here = chosen(func.count()).select_from(_saved()).where(_saved().c.dataset == self._shop)
             if (number := int(connection.execute(here).scalar() or 0)) >= MAX_SAVED:
                 raise BadRequestError(
                     f"there are {number} saved comparisons already",
@@ -119,7 +119,7 @@ class ComparisonBook:
 
         def work(connection: Connection) -> list[SavedComparison]:
             c = _saved().c
-            wanted = _select(c.id, c.dataset, c.address, c.shelves, c.note, c.owner, c.at_us, c.format)
+            wanted = chosen(c.id, c.dataset, c.address, c.shelves, c.note, c.owner, c.at_us, c.format)
             rows = connection.execute(wanted.where(condition).order_by(c.at_us.desc(), c.id))
             return [
                 SavedComparison(row[0], row[1], _address(row[2]), row[3], row[4], row[5], moment(row[6]), int(row[7]))
@@ -157,7 +157,7 @@ class ComparisonBook:
             c = _votes().c
             connection.execute(_votes().delete().where(c.id == ballot.id, c.dataset == self._shop))
             mine = (c.dataset == self._shop, c.comparison == ballot.comparison, c.voter == ballot.voter)
-            given = int(connection.execute(_select(func.count()).select_from(_votes()).where(*mine)).scalar() or 0)
+            given = int(connection.execute(chosen(func.count()).select_from(_votes()).where(*mine)).scalar() or 0)
             if given >= MAX_VOTES:
                 raise BadRequestError(
                     f"{given} votes about this comparison came from this browser already",
@@ -182,7 +182,7 @@ class ComparisonBook:
 
         def work(connection: Connection) -> list[Ballot]:
             c = _votes().c
-            wanted = _select(c.id, c.comparison, c.shelves, c.shown, c.seed, c.choice, c.voter)
+            wanted = chosen(c.id, c.comparison, c.shelves, c.shown, c.seed, c.choice, c.voter)
             about = wanted.where(c.dataset == self._shop, c.comparison == comparison).order_by(c.at_us, c.id)
             return [
                 Ballot(row[0], row[1], row[2], tuple(row[3].split(",")), int(row[4]), row[5], row[6])
@@ -236,12 +236,6 @@ def _is_parameter(value: object) -> bool:
 
 
 # --- tables ---------------------------------------------------------------------------------------------------
-
-
-def _select(*columns: Any) -> Any:
-    from sqlalchemy import select
-
-    return select(*columns)
 
 
 @lru_cache(maxsize=1)

@@ -134,6 +134,13 @@ def make_missing(connection: Connection, tables: MetaData) -> None:
             connection.execute(CreateIndex(index, if_not_exists=True))
 
 
+def chosen(*columns: Any) -> Any:
+    """SELECT of these columns; SQLAlchemy is loaded by then, and not before."""
+    from sqlalchemy import select
+
+    return select(*columns)
+
+
 def storable(text: str) -> str:
     """The text with what some databases refuse (NUL, halves of surrogate pairs) replaced by U+FFFD."""
     return text.replace("\0", "\ufffd").encode("utf-16", "surrogatepass").decode("utf-16", "replace")

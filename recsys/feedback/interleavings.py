@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from recsys.errors import BadRequestError
-from recsys.feedback.database import Database, make_missing, microseconds, storable
+from recsys.feedback.database import Database, chosen, make_missing, microseconds, storable
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, MetaData, Table
@@ -72,7 +72,7 @@ class InterleavingBook:
 
             c = _credits().c
             mine = (c.dataset == self._shop, c.person == given.person, c.pair == given.pair)
-            others = _select(func.count(distinct(c.draft))).where(*mine, c.draft != given.draft)
+            others = chosen(func.count(distinct(c.draft))).where(*mine, c.draft != given.draft)
             if int(connection.execute(others).scalar() or 0) >= MAX_SHELVES:
                 raise BadRequestError(
                     f"{MAX_SHELVES} shelves of one person count about these two rankings already",
@@ -106,7 +106,7 @@ class InterleavingBook:
             from sqlalchemy import distinct, func
 
             c = _credits().c
-            counted = _select(c.draft, c.person, c.side, func.count(distinct(c.item_id)), func.min(c.at_us))
+            counted = chosen(c.draft, c.person, c.side, func.count(distinct(c.item_id)), func.min(c.at_us))
             here = counted.where(c.dataset == self._shop, c.pair == pair).group_by(c.draft, c.person, c.side)
             found: dict[tuple[str, str], list[int]] = {}
             for draft, person, side, number, _ in connection.execute(here.order_by(func.min(c.at_us), c.draft)):
@@ -141,12 +141,6 @@ def _check(given: Credit) -> None:
     for text in (given.pair, given.draft, given.item_id):
         if not text or storable(text) != text:
             raise BadRequestError(f"{text[:40]!r} cannot be stored", allowed="text without NUL characters")
-
-
-def _select(*columns: Any) -> Any:
-    from sqlalchemy import select
-
-    return select(*columns)
 
 
 @lru_cache(maxsize=1)

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from recsys.errors import BadRequestError
-from recsys.feedback.database import Database, make_missing, microseconds, moment, storable
+from recsys.feedback.database import Database, chosen, make_missing, microseconds, moment, storable
 from recsys.schema import MAX_QUERY_CHARS
 
 if TYPE_CHECKING:
@@ -76,9 +76,7 @@ class SearchLog:
             columns = _table().c
             new = connection.execute(_table().insert().values(row)).inserted_primary_key
             assert new is not None
-            mine = (
-                _select(columns.id, columns.query, columns.at_us).where(*self._of(person)).order_by(columns.id.desc())
-            )
+            mine = chosen(columns.id, columns.query, columns.at_us).where(*self._of(person)).order_by(columns.id.desc())
             before = connection.execute(mine.where(columns.id < new[0]).limit(1)).first()
             if before is not None and _replaces(text, before.query, now - moment(before.at_us)):
                 connection.execute(_table().delete().where(columns.id == before.id))
@@ -105,18 +103,18 @@ class SearchLog:
         told = microseconds(now) + 1
         for _ in range(DAYS_TOLD):
             of_all = (columns.dataset == self._dataset, columns.at_us >= 0, columns.at_us < told)
-            found = connection.execute(_select(columns.at_us).where(*of_all).order_by(columns.at_us.desc()).limit(1))
+            found = connection.execute(chosen(columns.at_us).where(*of_all).order_by(columns.at_us.desc()).limit(1))
             if (latest := found.scalar()) is None:
                 return None
             told = microseconds(moment(latest)) // _DAY_US * _DAY_US
         cutoff = microseconds(moment(latest) - KEPT)
         old = (columns.dataset == self._dataset, columns.at_us < cutoff)
         recent = (columns.dataset == self._dataset, columns.at_us.between(cutoff, microseconds(now)))
-        if connection.execute(_select(columns.id).where(*old).limit(1)).first() is None:
+        if connection.execute(chosen(columns.id).where(*old).limit(1)).first() is None:
             return None  # as nearly always: one look into an index
-        first = connection.execute(_select(columns.id).where(*recent).order_by(columns.id).limit(1)).scalar()
+        first = connection.execute(chosen(columns.id).where(*recent).order_by(columns.id).limit(1)).scalar()
         before = connection.execute(
-            _select(columns.id).where(*old, columns.id < first).order_by(columns.id.desc()).limit(1)
+            chosen(columns.id).where(*old, columns.id < first).order_by(columns.id.desc()).limit(1)
         ).scalar()
         return None if before is None else int(before)
 
@@ -127,7 +125,7 @@ class SearchLog:
 
         def work(connection: Connection) -> list[PastSearch]:
             columns = _table().c
-            wanted = _select(columns.query, columns.query_key, columns.at_us).where(*self._of(person), self._recent())
+            wanted = chosen(columns.query, columns.query_key, columns.at_us).where(*self._of(person), self._recent())
             found: dict[str, PastSearch] = {}
             for row in connection.execute(wanted.order_by(columns.id.desc())):
                 last = found.get(row.query_key, PastSearch(row.query, 0, moment(row.at_us)))
@@ -151,7 +149,7 @@ class SearchLog:
             columns = _table().c
             times = func.count().label("times")
             many = (
-                _select(times, func.max(columns.id).label("id"))
+                chosen(times, func.max(columns.id).label("id"))
                 .where(columns.dataset == self._dataset, self._recent())
                 .group_by(columns.query_key)
                 .having(func.count(columns.person.distinct()) >= people)
@@ -159,7 +157,7 @@ class SearchLog:
                 .limit(most)
                 .subquery()
             )
-            wanted = _select(columns.query, many.c.times).join(many, columns.id == many.c.id)  # as it was spelt last
+            wanted = chosen(columns.query, many.c.times).join(many, columns.id == many.c.id)  # as it was spelt last
             return {row.query: int(row.times) for row in connection.execute(wanted.order_by(many.c.times.desc()))}
 
         return self._run(work)
@@ -210,12 +208,6 @@ def _checked(query: str) -> str:
 def _key(query: str) -> str:
     """What is grouped by in place of a query: some databases cannot index a text of any length."""
     return hashlib.sha256(folded(query).encode("utf-8")).hexdigest()
-
-
-def _select(*columns: Any) -> Any:
-    from sqlalchemy import select
-
-    return select(*columns)
 
 
 @lru_cache(maxsize=1)

@@ -6,7 +6,6 @@ import io
 import shutil
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -25,6 +24,7 @@ from recsys.recommenders.contract import Recommender
 from recsys.recommenders.transformer.recommender import TransformerRecommender
 from recsys.training import records
 from recsys.training.choices import model_of
+from recsys.training.course import RecordedCourse
 from recsys.training.records import Data, Epoch, Training
 
 METRICS: Final = ("ndcg@10", "recall@10", "hit@10")
@@ -67,7 +67,7 @@ def work(training: Training, problem_of: Problems, progress_of: Progresses) -> T
         return job.training
 
 
-class _Job:
+class _Job(RecordedCourse):
     """A training in this process's hands."""
 
     def __init__(self, training: Training) -> None:
@@ -77,11 +77,7 @@ class _Job:
                 allowed="one to go on with",
                 remedy="start another one: `python -m recsys train --help`",
             )
-        self.training = training
-        self._earlier, self._since = training.worked, time.time()
-
-    def begin(self) -> None:
-        self._change(state=records.RUNNING, began=self._since, ended=None, error="")
+        super().__init__(training)
 
     def run(self, problem_of: Problems, progress_of: Progresses) -> None:
         data = self.training.data
@@ -131,21 +127,6 @@ class _Job:
         self._change(state=records.FINISHED, metrics=metrics, worked=self._worked(), ended=time.time())
         shutil.rmtree(path / records.CHECKPOINTS, ignore_errors=True)
         uploads.remove(path)
-
-    def end(self, state: str, error: str) -> None:
-        """Note why it ended early. Where even that cannot be written the lock still tells that nobody works on it."""
-        try:
-            self._change(state=state, error=error, worked=self._worked(), ended=time.time())
-        except ShelfLensError:
-            return
-
-    def _worked(self) -> float:
-        return self._earlier + time.time() - self._since
-
-    def _change(self, **facts: object) -> None:
-        # known here before it is written: told to stop within the writing, `end` writes it again
-        self.training = replace(self.training, **facts)  # type: ignore[arg-type]
-        records.write(self.training)
 
 
 def judge(recommender: Recommender, problem: Problem, progress: Progress) -> pd.DataFrame:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
@@ -66,7 +65,7 @@ def _against_truth(report: dict[str, Any], *, own: bool) -> None:
     with st.expander("Every estimator in figures"):
         _table(last)
     st.caption(DEFINED)
-    _protocol(report, "How this was measured")
+    measuring.how(report)
 
 
 def sentence(report: dict[str, Any], policy: dict[str, Any], lines: list[dict[str, Any]]) -> str:
@@ -155,7 +154,7 @@ def _of_logs(report: dict[str, Any], *, came_along: bool) -> None:
         draw(figure, "off_policy.logs", "Marks: what each log says of another order, beside what that order had.")
     if report["summary"]:
         _sums(report)
-    _protocol(report, "How logs were judged", report["notes"])
+    measuring.how(report, "How logs were judged", report["notes"])
 
 
 def sentence_of_logs(report: dict[str, Any]) -> str:
@@ -203,10 +202,3 @@ def _sums(report: dict[str, Any]) -> None:
     with st.expander("Every estimator, and which log judged which order"):
         st.markdown("\n".join(rows))
         st.caption("All as shares of what the other order had. Agrees: the interval of the difference holds 0.")
-
-
-def _protocol(report: dict[str, Any], label: str, notes: Sequence[str] = ()) -> None:
-    with st.expander(label):
-        st.markdown("\n".join(f"- **{name}**: {plain(said)}" for name, said in report["protocol"].items()))
-        for note in [*notes, f"Made with: {report['command']}"]:
-            st.caption(plain(note))

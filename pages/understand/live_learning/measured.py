@@ -22,18 +22,11 @@ def section(engine: Engine) -> None:
     """Curves with intervals, who did best, and how sure that is."""
     st.markdown("#### Does learning pay?")
     found = kept(engine.shop.name, state.settings().measured_dir)
-    own = bool(found) and found[0].shop == engine.shop.name
-    if engine.shop.crowd is not None:
-        measuring.offer(engine, "learning", again=own)
-    if not found:
-        st.info("Nothing was measured yet.", icon=":material/science:")
+    can = engine.shop.crowd is not None
+    why = "" if can else "It needs people who answer any page, whom only a simulation has."
+    report = measuring.shown(engine, "learning", found, can=can, elsewhere=why)
+    if report is None:
         return
-    report = found[0].report
-    if not own:
-        why = (
-            "" if engine.shop.crowd is not None else " It needs people who answer any page, whom only a simulation has."
-        )
-        st.caption(plain(f"On this shop nothing was measured; these are figures of {report['dataset']}.{why}"))
     st.markdown(plain(sentence(report)))
     _curves(report)
     _table(report)
@@ -41,9 +34,7 @@ def section(engine: Engine) -> None:
         with st.expander(plain(f"Also measured: {', '.join(_labels(other.report))}")):
             _table(other.report)
             st.caption(plain(f"Made with: {other.report['command']}"))
-    with st.expander("How this was measured"):
-        st.markdown("\n".join(f"- **{name}**: {plain(said)}" for name, said in report["protocol"].items()))
-        st.caption(plain(f"Made with: {report['command']}"))
+    measuring.how(report)
 
 
 def sentence(report: dict[str, Any]) -> str:

@@ -28,15 +28,9 @@ def section(engine: Engine) -> None:
     """False alarms of tests without a difference, what CUPED saves, and interleaving beside two groups."""
     st.markdown("#### Does it hold?")
     found = kept(engine.shop.name, state.settings().measured_dir)
-    own = bool(found) and found[0].shop == engine.shop.name
-    if engine.experiments.measured[0]:
-        measuring.offer(engine, "experiments", again=own)
-    if not found:
-        st.info("Nothing was measured yet.", icon=":material/science:")
+    report = measuring.shown(engine, "experiments", found, can=bool(engine.experiments.measured[0]))
+    if report is None:
         return
-    report = found[0].report
-    if not own:
-        st.caption(plain(f"On this shop nothing was measured; these are figures of {report['dataset']}."))
     asked = report if report["interleaving"] else _of_a_crowd()
     for said in (false_alarms(report), interleaving(asked)):
         if said:
@@ -47,9 +41,7 @@ def section(engine: Engine) -> None:
     with right:
         _saved(report)
     _pairs(asked, own=asked is report)
-    with st.expander("How this was measured"):
-        st.markdown("\n".join(f"- **{name}**: {plain(said)}" for name, said in report["protocol"].items()))
-        st.caption(plain(f"Made with: {report['command']}"))
+    measuring.how(report)
 
 
 def _of_a_crowd() -> dict[str, Any]:

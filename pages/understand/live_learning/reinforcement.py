@@ -32,15 +32,9 @@ def section(engine: Engine) -> None:
     """The verdict in both worlds, curves, figures, and one person's episode."""
     st.markdown("#### Does planning ahead pay?")
     found = kept(engine.shop.name, state.settings().measured_dir)
-    own = bool(found) and found[0].shop == engine.shop.name
-    if engine.shop.crowd is not None:
-        measuring.offer(engine, "reinforcement", again=own)
-    if not found:
-        st.info("Nothing was measured yet.", icon=":material/science:")
+    report = measuring.shown(engine, "reinforcement", found, can=engine.shop.crowd is not None)
+    if report is None:
         return
-    report = found[0].report
-    if not own:
-        st.caption(plain(f"On this shop nothing was measured; these are figures of {report['dataset']}."))
     st.markdown("\n".join(f"- {plain(sentence(report, world))}" for world in report["worlds"]))
     st.markdown(EPISODE)
     for column, world in zip(st.columns(len(report["worlds"]), gap="medium"), report["worlds"], strict=True):
@@ -52,9 +46,7 @@ def section(engine: Engine) -> None:
         "was left to show. Bars and ± are 95 % intervals over seeds: other people, training and chance in each."
     )
     _example(report)
-    with st.expander("How this was measured"):
-        st.markdown("\n".join(f"- **{name}**: {plain(said)}" for name, said in report["protocol"].items()))
-        st.caption(plain(f"Made with: {report['command']}"))
+    measuring.how(report)
 
 
 def sentence(report: dict[str, Any], world: dict[str, Any]) -> str:

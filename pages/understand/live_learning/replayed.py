@@ -19,24 +19,16 @@ if TYPE_CHECKING:
 def section(engine: Engine) -> None:
     """The last month once more, visit by visit: each way to learn beside standing still."""
     st.markdown("#### What would the last month have gained?")
-    found = replays(engine.shop.name, state.settings().measured_dir)
-    own = bool(found) and found[0].shop == engine.shop.name
-    if engine.dataset_info["first_day"]:
-        measuring.offer(engine, "replay", again=own)
-    else:
+    dated = bool(engine.dataset_info["first_day"])
+    if not dated:
         st.caption("The purchases of this shop have no dates, so that its last month is not known.")
-    if not found:
-        st.info("Nothing was measured yet.", icon=":material/science:")
+    report = measuring.shown(engine, "replay", replays(engine.shop.name, state.settings().measured_dir), can=dated)
+    if report is None:
         return
-    report = found[0].report
-    if not own:
-        st.caption(plain(f"On this shop nothing was measured; these are figures of {report['dataset']}."))
     st.markdown(plain(sentence(report)))
     _picture(report)
     _table(report)
-    with st.expander("How this was measured"):
-        st.markdown("\n".join(f"- **{name}**: {plain(said)}" for name, said in report["protocol"].items()))
-        st.caption(plain(f"Made with: {report['command']}"))
+    measuring.how(report)
 
 
 def sentence(report: dict[str, Any]) -> str:

@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from pydantic import BaseModel, FiniteFloat, ValidationError
+from pydantic import BaseModel, FiniteFloat
 
-from recsys.evaluation.built_in import COMMITTED
-from recsys.evaluation.kept_reports import KeptReport, kept_reports
-from recsys.shops import registry
+from recsys.evaluation.kept_reports import KeptReport
+from recsys.evaluation.sound_reports import ReportKind, conforms, then_simulated
 
 PATTERN: Final = "experiments_*.json"
 NEEDED: Final = {"dataset", "source", "protocol", "metrics", "cuped", "alarms", "halves", "interleaving", "command"}
@@ -84,24 +83,14 @@ class _Report(BaseModel):
     protocol: dict[str, str]
 
 
-def kept(shop: str, *own: Path) -> list[KeptReport]:
-    """Those on the data of a shop; where there is none, those of simulated shops, whose people can be asked.
-
-    What lies in `own` folders stands before what came along; what is damaged is passed over for it.
-    """
-    others = [each.name for each in registry.shops() if each.crowd is not None and each.name != shop]
-    for name in (shop, *others):
-        for folder in (*own, COMMITTED):
-            found = kept_reports(name, (folder,), PATTERN, NEEDED, "cuped")
-            if sound := [each for each in found if each.shop == name and is_sound(each.report)]:
-                return sound
-    return []
-
-
 def is_sound(report: Mapping[str, Any]) -> bool:
     """Whether everything that is shown of a report is there, and every figure a finite number."""
-    try:
-        _Report.model_validate(report)
-    except ValidationError:
-        return False
-    return True
+    return conforms(_Report, report) is not None
+
+
+KIND: Final = ReportKind(PATTERN, NEEDED, "cuped", is_sound)
+
+
+def kept(shop: str, *own: Path) -> list[KeptReport]:
+    """Those on the data of a shop; where there is none, those of simulated shops, whose people can be asked."""
+    return KIND.first_of(then_simulated(shop), own)

@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from pydantic import BaseModel, FiniteFloat, ValidationError
+from pydantic import BaseModel, FiniteFloat
 
-from recsys.evaluation.built_in import COMMITTED
-from recsys.evaluation.kept_reports import KeptReport, kept_reports
-from recsys.shops import registry
+from recsys.evaluation.kept_reports import KeptReport
+from recsys.evaluation.sound_reports import ReportKind, conforms, then_all, then_simulated
 
 PATTERN: Final = "learning_*.json"
 BASE: Final = "frozen"  # the learner that all others are compared with
@@ -68,43 +67,26 @@ class _Report(BaseModel):
     protocol: dict[str, str]
 
 
-def kept(shop: str, *own: Path) -> list[KeptReport]:
-    """Those on the data of a shop; where there is none, those of simulated shops: in a real one nobody answers.
-
-    What lies in `own` folders stands before what came along; what is damaged is passed over for it.
-    """
-    others = [each.name for each in registry.shops() if each.crowd is not None and each.name != shop]
-    for name in (shop, *others):
-        for folder in (*own, COMMITTED):
-            found = kept_reports(name, (folder,), PATTERN, NEEDED, "each")
-            if sound := [each for each in found if each.shop == name and is_sound(each.report)]:
-                return sound
-    return []
-
-
 def is_sound(report: Mapping[str, Any]) -> bool:
     """Whether everything that is shown of a report is there, and every figure a finite number."""
-    try:
-        found = _Report.model_validate(report)
-    except ValidationError:
-        return False
-    return all(any(line.learner == BASE for line in lines) for lines in (found.each, found.all))
+    found = conforms(_Report, report)
+    return found is not None and all(any(line.learner == BASE for line in lines) for lines in (found.each, found.all))
+
+
+def _is_sound_replay(report: Mapping[str, Any]) -> bool:
+    found = conforms(_Replay, report)
+    return found is not None and any(line.way == BASE for line in found.replay)
+
+
+KIND: Final = ReportKind(PATTERN, NEEDED, "each", is_sound)
+REPLAY: Final = ReportKind(REPLAYS, REPLAY_NEEDED, "replay", _is_sound_replay)
+
+
+def kept(shop: str, *own: Path) -> list[KeptReport]:
+    """Those on the data of a shop; where there is none, those of simulated shops: in a real one nobody answers."""
+    return KIND.first_of(then_simulated(shop), own)
 
 
 def replays(shop: str, *own: Path) -> list[KeptReport]:
     """Last months that were gone through once more: of this shop, else of any other that came along."""
-    everywhere = [shop, *(each.name for each in registry.shops() if each.name != shop)]
-    for name in everywhere:
-        for folder in (*own, COMMITTED):
-            found = kept_reports(name, (folder,), REPLAYS, REPLAY_NEEDED, "replay")
-            if sound := [each for each in found if each.shop == name and _is_sound_replay(each.report)]:
-                return sound
-    return []
-
-
-def _is_sound_replay(report: Mapping[str, Any]) -> bool:
-    try:
-        found = _Replay.model_validate(report)
-    except ValidationError:
-        return False
-    return any(line.way == BASE for line in found.replay)
+    return REPLAY.first_of(then_all(shop), own)

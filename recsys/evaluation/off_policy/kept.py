@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from pydantic import BaseModel, FiniteFloat, ValidationError
+from pydantic import BaseModel, FiniteFloat
 
-from recsys.evaluation.built_in import COMMITTED
-from recsys.evaluation.kept_reports import KeptReport, kept_reports
-from recsys.shops import registry
+from recsys.evaluation.kept_reports import KeptReport
+from recsys.evaluation.sound_reports import ReportKind, conforms, then_simulated
 
 PATTERN: Final = "off_policy_*.json"
 NEEDED: Final = {"dataset", "source", "policies", "lines", "health", "goals", "protocol", "command"}
@@ -137,34 +136,9 @@ class _ReportOfLogs(BaseModel):
     protocol: dict[str, str]
 
 
-def kept(shop: str, *own: Path) -> list[KeptReport]:
-    """Those on a shop; where there is none, those of simulated shops: in a real one nobody knows the truth.
-
-    What lies in `own` folders stands before what came along; what is damaged is passed over for it.
-    """
-    others = [each.name for each in registry.shops() if each.crowd is not None and each.name != shop]
-    for name in (shop, *others):
-        for folder in (*own, COMMITTED):
-            found = kept_reports(name, (folder,), PATTERN, NEEDED, "lines")
-            if sound := [each for each in found if each.shop == name and is_sound(each.report)]:
-                return sound
-    return []
-
-
-def kept_of_logs(*own: Path) -> list[KeptReport]:
-    """Those on logs that belong to no shop, one's own before what came along."""
-    for folder in (*own, COMMITTED):
-        found = kept_reports("", (folder,), PATTERN, NEEDED_OF_LOGS, "lines")
-        if sound := [each for each in found if not each.shop and _is_sound_of_logs(each.report)]:
-            return sound
-    return []
-
-
 def is_sound(report: Mapping[str, Any]) -> bool:
     """Whether everything that is shown of a report on a shop is there, and every figure a finite number."""
-    try:
-        found = _Report.model_validate(report)
-    except ValidationError:
+    if (found := conforms(_Report, report)) is None:
         return False
     judged = {each.policy for each in found.policies if not each.logged}
     spoken = {(policy, name) for policy in judged for name in SPOKEN}
@@ -179,8 +153,19 @@ def is_sound(report: Mapping[str, Any]) -> bool:
 
 
 def _is_sound_of_logs(report: Mapping[str, Any]) -> bool:
-    try:
-        found = _ReportOfLogs.model_validate(report)
-    except ValidationError:
-        return False
-    return bool(found.logs and found.health)
+    found = conforms(_ReportOfLogs, report)
+    return found is not None and bool(found.logs and found.health)
+
+
+KIND: Final = ReportKind(PATTERN, NEEDED, "lines", is_sound)
+KIND_OF_LOGS: Final = ReportKind(PATTERN, NEEDED_OF_LOGS, "lines", _is_sound_of_logs)
+
+
+def kept(shop: str, *own: Path) -> list[KeptReport]:
+    """Those on a shop; where there is none, those of simulated shops: in a real one nobody knows the truth."""
+    return KIND.first_of(then_simulated(shop), own)
+
+
+def kept_of_logs(*own: Path) -> list[KeptReport]:
+    """Those on logs that belong to no shop, one's own before what came along."""
+    return KIND_OF_LOGS.first_of([""], own)

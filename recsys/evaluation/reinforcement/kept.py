@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from pydantic import BaseModel, Field, FiniteFloat, ValidationError, model_validator
+from pydantic import BaseModel, Field, FiniteFloat, model_validator
 
-from recsys.evaluation.built_in import COMMITTED
-from recsys.evaluation.kept_reports import KeptReport, kept_reports
-from recsys.shops import registry
+from recsys.evaluation.kept_reports import KeptReport
+from recsys.evaluation.sound_reports import ReportKind, conforms, then_simulated
 
 PATTERN: Final = "reinforcement_*.json"
 NEEDED: Final = {"dataset", "source", "protocol", "worlds", "final", "curves", "compared", "examples", "command"}
@@ -99,24 +98,14 @@ class _Report(BaseModel):
         return self
 
 
-def kept(shop: str, *own: Path) -> list[KeptReport]:
-    """Those on the data of a shop; where there is none, those of simulated shops: in a real one nobody answers.
-
-    What lies in `own` folders stands before what came along; what is damaged is passed over for it.
-    """
-    others = [each.name for each in registry.shops() if each.crowd is not None and each.name != shop]
-    for name in (shop, *others):
-        for folder in (*own, COMMITTED):
-            found = kept_reports(name, (folder,), PATTERN, NEEDED, "final")
-            if sound := [each for each in found if each.shop == name and is_sound(each.report)]:
-                return sound
-    return []
-
-
 def is_sound(report: Mapping[str, Any]) -> bool:
     """Whether everything that is shown of a report is there, and every figure a finite number."""
-    try:
-        _Report.model_validate(report)
-    except ValidationError:
-        return False
-    return True
+    return conforms(_Report, report) is not None
+
+
+KIND: Final = ReportKind(PATTERN, NEEDED, "final", is_sound)
+
+
+def kept(shop: str, *own: Path) -> list[KeptReport]:
+    """Those on the data of a shop; where there is none, those of simulated shops: in a real one nobody answers."""
+    return KIND.first_of(then_simulated(shop), own)

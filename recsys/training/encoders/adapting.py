@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,6 +23,7 @@ from recsys.encoders.weights import WEIGHTS, ModelFiles
 from recsys.errors import BadRequestError, ModelError, ShelfLensError
 from recsys.progress import Progress
 from recsys.training import records
+from recsys.training.course import RecordedCourse
 from recsys.training.encoders import judging, kept
 from recsys.training.encoders.texts import JUDGED, LEARNED, WATCHED, Texts
 from recsys.training.records import Data, Epoch, Training
@@ -89,7 +90,7 @@ def work(training: Training, read: ReadTexts, encoders: Path, progress_of: Progr
         return job.training
 
 
-class _Job:
+class _Job(RecordedCourse):
     """An adaptation in this process's hands."""
 
     def __init__(self, training: Training, encoders: Path) -> None:
@@ -99,11 +100,8 @@ class _Job:
                 allowed="one to go on with",
                 remedy=f"start another one: `{COMMAND} --help`",
             )
-        self.training, self._encoders = training, encoders
-        self._earlier, self._since = training.worked, time.time()
-
-    def begin(self) -> None:
-        self._change(state=records.RUNNING, began=self._since, ended=None, error="")
+        super().__init__(training)
+        self._encoders = encoders
 
     def run(self, read: ReadTexts, progress_of: Progresses) -> None:
         from recsys.encoders.adapting.learning import learn, pairs_loss
@@ -158,20 +156,6 @@ class _Job:
         kept.keep(made, self._encoders, name, _card(self.training, model, metrics))
         self._change(state=records.FINISHED, metrics=metrics, worked=self._worked(), ended=time.time())
         shutil.rmtree(self.training.path / records.CHECKPOINTS, ignore_errors=True)
-
-    def end(self, state: str, error: str) -> None:
-        """Note why it ended early. Where even that cannot be written the lock still tells that nobody works on it."""
-        try:
-            self._change(state=state, error=error, worked=self._worked(), ended=time.time())
-        except ShelfLensError:
-            return
-
-    def _worked(self) -> float:
-        return self._earlier + time.time() - self._since
-
-    def _change(self, **facts: object) -> None:
-        self.training = replace(self.training, **facts)  # type: ignore[arg-type]
-        records.write(self.training)
 
 
 def encoder_name(training: Training) -> str:

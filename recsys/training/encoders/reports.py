@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from pydantic import BaseModel, FiniteFloat, ValidationError
+from pydantic import BaseModel, FiniteFloat
 
 from recsys.evaluation.built_in import COMMITTED
 from recsys.evaluation.kept_reports import KeptReport, kept_reports
+from recsys.evaluation.sound_reports import conforms
 
 PATTERN: Final = "compression_*.json"
 FULL: Final = "full"
@@ -94,11 +95,8 @@ def judged_adaptation() -> tuple[str, Mapping[str, Any]] | None:
 
 def is_sound(report: Mapping[str, Any]) -> bool:
     """Whether everything that is shown of a report is there, and every figure a finite number."""
-    try:
-        found = _Report.model_validate(report)
-    except ValidationError:
-        return False
-    return found.variants[0].name == FULL if found.variants else False
+    found = conforms(_Report, report)
+    return found is not None and bool(found.variants) and found.variants[0].name == FULL
 
 
 def metric_of(report: Mapping[str, Any]) -> str:
