@@ -73,5 +73,5 @@ def test_without_any_report_it_says_so(made_shop: Settings, tmp_path: Path, monk
     for file in built_in.COMMITTED.glob("*.json"):
         if not file.name.startswith("off_policy"):
             shutil.copy(file, tmp_path)
-    monkeypatch.setattr(kept, "COMMITTED", tmp_path)
+    monkeypatch.setattr("recsys.evaluation.sound_reports.COMMITTED", tmp_path)
     assert "Nothing was measured yet" in text_of(opened())

@@ -92,5 +92,5 @@ def test_whether_planning_pays_is_told_for_both_worlds(made_shop: Settings) -> N
 def test_where_nothing_of_planning_was_measured_that_is_said(
     made_shop: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("recsys.evaluation.reinforcement.kept.COMMITTED", tmp_path)
+    monkeypatch.setattr("recsys.evaluation.sound_reports.COMMITTED", tmp_path)
     assert "Nothing was measured yet" in text_of(opened(learning_worth="ahead"))
