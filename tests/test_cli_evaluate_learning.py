@@ -57,3 +57,8 @@ def test_numbers_that_cannot_be_are_refused(wrong: list[str], capsys: pytest.Cap
 
 def test_a_real_shop_is_shown_the_figures_of_a_simulated_one() -> None:
     assert kept("complete_journey_sample")[0].report["dataset"] == "demo_store"
+
+
+def test_learners_of_a_replay_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["evaluate", "learning", "--replay", "--learners", "linucb"]) != 0
+    assert "--learners" in capsys.readouterr().err

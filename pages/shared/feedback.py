@@ -117,7 +117,7 @@ def buttons_of(engine: Engine, item_id: int | str, title: str, now: Pressed, put
                 heard(f"{action.done if on else action.verb}: {title}"),
                 key=f"{action.kind}.{item_id}",
                 icon=action.icon,
-                type=emphasis() if on else "tertiary",
+                type="secondary" if on else "tertiary",
                 help=f"{action.done}. Press again to take it back." if on else action.help,
                 on_click=toggle,
                 args=(engine, item_id, title, action, on, put_by),

@@ -11,6 +11,7 @@ from pages.shared import owner, state
 from pages.shared.progress import progress_words
 from pages.shared.wording import cut, plain
 from recsys.jobs import FAILED, KINDS, STOPPED, JobQueue
+from recsys.shops import registry
 
 if TYPE_CHECKING:
     from recsys.engine import Engine
@@ -69,15 +70,20 @@ def shown(
         return None
     report = found[0].report
     if not own:
-        told = f"On this shop nothing was measured; these are figures of {report['dataset']}."
+        told = f"On this shop nothing was measured; these are figures of {_titled(report['dataset'])}."
         st.caption(plain(f"{told} {elsewhere}".strip()))
     return report
+
+
+def _titled(name: str) -> str:
+    """What people call a shop; data of files by their name."""
+    return next((shop.title for shop in registry.shops() if shop.name == name), name)
 
 
 def how(report: Mapping[str, Any], label: str = "How this was measured", notes: Sequence[str] = ()) -> None:
     """The protocol of a report, notes on it and the command that made it, folded away."""
     with st.expander(label):
-        st.markdown("\n".join(f"- **{name}**: {plain(said)}" for name, said in report["protocol"].items()))
+        st.markdown("\n".join(f"- **{plain(name)}**: {plain(said)}" for name, said in report["protocol"].items()))
         for note in [*notes, f"Made with: {report['command']}"]:
             st.caption(plain(note))
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from recsys.cli.bars import bars
 from recsys.cli.measured import finish
 from recsys.cli.parsing import Parser, check_numbers
+from recsys.errors import BadRequestError
 from recsys.jobs import here
 from recsys.settings import Settings
 
@@ -50,6 +51,11 @@ def run_learning(options: argparse.Namespace, settings: Settings) -> int:
     check_numbers(options, ALLOWED)
     plan, shop = Plan.of(settings), settings.shop
     replay = options.replay or registry.shop(shop).crowd is None
+    if replay and options.learners:
+        raise BadRequestError(
+            "--learners says who answers people of a simulated shop; the last month knows its own ways",
+            allowed="--replay without --learners, or --learners on a simulated shop",
+        )
     with bars(quiet=options.json) as (progress_of, _):
         dataset, vectors = plan.open("dataset"), plan.open("vectors")
         if replay:

@@ -90,15 +90,16 @@ def _print(report: dict[str, Any]) -> None:
 
 
 def _table(lines: list[dict[str, Any]]) -> Table:
+    from rich.markup import escape
     from rich.table import Table
 
     title = "Estimates against the truth"
     table = Table("target", "pages", "estimator", "bias", "spread", "RMSE", "covered", "of IPS", title=title, box=None)
     for line in lines:
         table.add_row(
-            line["target"],
+            escape(line["target"]),
             f"{line['rounds']:,}",
-            line["estimator"],
+            escape(line["estimator"]),
             f"{line['bias']:+.4f}",
             f"{line['spread']:.4f}",
             f"{line['rmse']:.4f}",
@@ -110,6 +111,7 @@ def _table(lines: list[dict[str, Any]]) -> Table:
 
 def _print_logs(report: dict[str, Any]) -> None:
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
     title = "Click rates of other policies, from each log"
@@ -118,10 +120,10 @@ def _print_logs(report: dict[str, Any]) -> None:
         low, high = line["estimate_ci95"]
         had = line.get("had_ci95")
         table.add_row(
-            line["place"],
-            line["log"],
-            line["target"],
-            line["estimator"],
+            escape(line["place"]),
+            escape(line["log"]),
+            escape(line["target"]),
+            escape(line["estimator"]),
             f"{line['estimate']:.5f}",
             f"{low:.5f} {high:.5f}",
             f"{line['had']:.5f}" if had else "-",

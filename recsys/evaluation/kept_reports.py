@@ -50,7 +50,7 @@ def _kept(path: Path, needed: Set[str], filled: str) -> KeptReport | None:
     except (OSError, ValueError, TypeError):
         return None
     whole = isinstance(report, dict) and set(report) >= needed and report[filled]
-    return KeptReport(path.stem, report) if whole else None
+    return KeptReport(path.stem, report) if whole and isinstance(report.get("source"), dict) else None
 
 
 @lru_cache(maxsize=32)

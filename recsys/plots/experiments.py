@@ -14,12 +14,14 @@ from recsys.plots.style import BACKGROUND, FIRST, HISTORY, SECOND, chart_text, f
 def power_curve(curve: Mapping[str, Doubles], power: float, sizes: Mapping[str, float], who: str) -> go.Figure:
     """The chance of finding the change by the number of people, without and with CUPED, and where it is as wanted.
 
-    `sizes` are the people it takes of each line, by its name in `curve`; `who` is counted.
+    `sizes` are the people it takes of each line that is drawn, by its name in `curve`; `who` is counted.
     """
     figure = go.Figure()
     names = {"plain": ("without what was before", SECOND), "cuped": ("with what was before (CUPED)", FIRST)}
     figure.add_hline(y=power, line={"color": BACKGROUND, "dash": "dot"})
     for name, (label, colour) in names.items():
+        if name not in sizes:
+            continue
         figure.add_scatter(
             x=curve["people"], y=curve[name], mode="lines", name=label, line={"color": colour, "width": 2.5},
             hovertemplate="%{x:,.0f}: %{y:.0%}<extra>%{fullData.name}</extra>",

@@ -18,6 +18,7 @@ VIEWS: Final = {  # what an estimator takes into account -> its colour and its n
 }
 ROW: Final = 30  # pixels of an estimator
 ROOM: Final = 140  # pixels beside the rows
+ERRORS: Final = tuple(digit * 10.0**power for power in range(-5, 3) for digit in (1, 2, 5))  # that an axis names
 
 
 def errors(lines: Sequence[Mapping[str, Any]], value: float, title: str, x: str) -> go.Figure:
@@ -85,7 +86,7 @@ def with_more_pages(lines: Sequence[Mapping[str, Any]], names: Sequence[str], ti
     figure_style(figure, title, x="pages of the log", y="error (RMSE)", height=400)
     rounds = sorted({line["rounds"] for line in lines})
     figure.update_xaxes(type="log", tickvals=rounds, ticktext=[f"{each:,}" for each in rounds])
-    figure.update_yaxes(type="log", dtick="D2")
+    figure.update_yaxes(type="log", tickvals=ERRORS, ticktext=[f"{each:g}" for each in ERRORS])
     return figure
 
 

@@ -36,8 +36,8 @@ COLUMNS: Final[dict[str, Any]] = {
     "p95": _number("95 of 100 ms", format="%.2f", help="95 of 100 queries take less"),
     "memory": _number("MB held", format="%.0f", help="Memory that a process takes for it"),
     "ten": _number("Same ten", format="percent", help="The full model's ten best that are among its own ten best"),
-    "ndcg": _number("nDCG@10", format="%.3f", help="Of all products, judged queries, else artificial ones"),
-    "pooled": _number("Pooled", format="%.3f", help="nDCG@10 among the judged products of each query"),
+    "ndcg": _number("nDCG@10 of all", format="%.3f", help="Of all products, judged queries, else artificial ones"),
+    "pooled": _number("nDCG@10 of judged", format="%.3f", help="nDCG@10 among the judged products of each query alone"),
     "change": _text("Change, 95 %", help="Against the full model, query by query, with its interval"),
 }
 
@@ -61,7 +61,7 @@ def _measured(engine: Engine, report: dict[str, Any], *, own: bool) -> None:
     _picture(report)
     _table(report)
     with st.expander("How this was measured", icon=":material/rule:"):
-        st.markdown("\n".join(f"- **{name}**: {plain(said)}" for name, said in report["protocol"].items()))
+        st.markdown("\n".join(f"- **{plain(name)}**: {plain(said)}" for name, said in report["protocol"].items()))
         told = ", ".join(report["instructions"]) or "not known"
         st.caption(
             plain(f"Instructions of the processor that decide the speed: {told}. Made with: {report['command']}")
@@ -73,7 +73,7 @@ def sentence(report: dict[str, Any]) -> str:
     metric = reports.metric_of(report)
     full, *others = (each for each in report["variants"] if each["kind"] == "encoder")
     value = full["figures"][metric]["mean"]
-    said = f"The text encoder takes {full['size_mb']:.0f} MB and reaches nDCG@10 {value:.3f}"
+    said = f"The text encoder takes {full['size_mb']:.0f} MB and reaches {value:.3f} ({Y[metric]})"
     near = [each for each in others if each["figures"][metric]["mean"] >= value - NEAR]
     if near:
         best = min(near, key=lambda each: each["size_mb"])

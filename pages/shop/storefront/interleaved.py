@@ -69,10 +69,12 @@ def _side() -> Side | None:
 
 def shelf(engine: Engine, answer: Answer) -> Mixed | None:
     """The shelf that two rankings share; None where one is alone, and, which is said, where there are no two."""
-    side = _side()
+    side, text = _side(), state.choices()[INTERLEAVE]
+    if side is None and text:
+        strip.notes([f"The link's other ranking {text[:40]!r} is none that is known: one ranking alone."])
     if side is None or not answer.items:
         return None
-    strip.notes([f"The link's other ranking: {each}." for each in read_side(state.choices()[INTERLEAVE])[1]])
+    strip.notes([f"The link's other ranking: {each}." for each in read_side(text)[1]])
     if why := resting(engine, side, answer.request):
         strip.notes([f"One ranking alone: “{OF[side.preset].label}” has nothing to go by here: {why}."])
         return None
@@ -168,6 +170,8 @@ def beside(engine: Engine, standing: Standing) -> str:
         return said
     low, high = now.wilson
     return (
-        f"{said} B has {percent(now.share)} of them: {percent(now.low)} to {percent(now.high)} at any look (p "
-        f"{now.p:.3f}), {percent(low)} to {percent(high)} at one look alone (Wilson, 95 %)."
+        f"{said} Each shelf counts once, for the side that more was taken from: B has {percent(now.share)} of the "
+        f"{now.a + now.b} shelves that decided. That lies between {percent(now.low)} and {percent(now.high)}, however "
+        f"often one looks (95 % interval, p {now.p:.3f}); for one look alone it would be {percent(low)} to "
+        f"{percent(high)} (Wilson)."
     )

@@ -125,17 +125,22 @@ def sentence(engine: Engine, baseline: Baseline, plan: Planned, lift: float, des
     size = plain(count(need.people, who[0], who[1], shop=engine.shop))
     return (
         f"To find {percent(lift)} more ({before} → {after}) in {100 * design.power:.0f} of 100 tests where it is there "
-        f"and in {100 * design.alpha:.0f} of 100 where it is not, takes **{size}** in both groups{beside}: "
-        f"**{_days(engine, need)}** at {baseline.a_day:,.0f} a day.{_too_many(engine, baseline, need)}"
+        f"and in {100 * design.alpha:.0f} of 100 where it is not takes **{size}** in both groups{beside}"
+        f"{_how_long(engine, baseline, need)}"
     )
 
 
-def _too_many(engine: Engine, baseline: Baseline, need: Need) -> str:
-    """That the shop has not so many people, where each counts once."""
-    if baseline.name not in (SPEND, BUYERS) or need.people <= baseline.people:
-        return ""
-    known = plain(count(baseline.people, *_counted(engine, baseline), shop=engine.shop))
-    return f" The shop has {known} in all: look for a larger change, or for another metric."
+def _how_long(engine: Engine, baseline: Baseline, need: Need) -> str:
+    """The end of the sentence: days, or that the shop has not so many people."""
+    if not _enough(baseline, need):
+        known = plain(count(baseline.people, *_counted(engine, baseline), shop=engine.shop))
+        return f". **Not possible here**: {known} came in all. Look for a larger change, or for another metric."
+    return f": **{_days(engine, need)}** at {baseline.a_day:,.0f} a day."
+
+
+def _enough(baseline: Baseline, need: Need) -> bool:
+    """Whether there are so many people, where each counts once."""
+    return baseline.name not in (SPEND, BUYERS) or need.people <= baseline.people
 
 
 def notes(engine: Engine, baseline: Baseline, plan: Planned) -> list[str]:
@@ -145,7 +150,8 @@ def notes(engine: Engine, baseline: Baseline, plan: Planned) -> list[str]:
         f"Looked at any time: each look at a usual test is one more chance of a false alarm. An interval that holds at "
         f"all looks at once is {plan.looking.wider:.1f} times as wide at the planned size. Such a test takes "
         f"{plan.looking.size:.1f} times as many at most, and {plan.looking.mean_size:.1f} times as many on average, as "
-        f"it may stop at once; half of those that find the change have done so by {plan.looking.usual_stop:.1f} times."
+        f"it may stop at once; half of the tests that find the change have found it after "
+        f"{plan.looking.usual_stop:.1f} times the planned size."
     )
     said = [looked]
     if baseline.people:
@@ -180,9 +186,12 @@ def notes(engine: Engine, baseline: Baseline, plan: Planned) -> list[str]:
 def _curve(engine: Engine, baseline: Baseline, plan: Planned, lift: float, design: Design) -> None:
     from recsys.plots.experiments import power_curve
 
-    sizes = {"plain": float(plan.plain.people), "cuped": float(plan.cuped.people)}
+    sizes = {"plain": float(plan.plain.people)}
+    alt = f"Line: power by size. {plan.plain.people:,} are needed."
+    if _saves(baseline):
+        sizes["cuped"] = float(plan.cuped.people)
+        alt = f"Lines: power by size. {plan.plain.people:,} without, {plan.cuped.people:,} with CUPED."
     figure = power_curve(planning.curve(baseline, lift, design), design.power, sizes, _counted(engine, baseline)[1])
-    alt = f"Lines: power by size. {plan.plain.people:,} without, {plan.cuped.people:,} with CUPED."
     draw(written(figure, engine.shop.money), "learning.power", alt)
 
 
@@ -195,10 +204,12 @@ def _needs(engine: Engine, baseline: Baseline, plan: Planned) -> None:
     lines += [(f"Looked at any time{beside}, at most", plan.looked), ("… on average", plan.looked_mean)]
     rows = [f"| The test | {who} | days |", "| :-- | --: | --: |"]
     rows += [
-        f"| {label} | {engine.shop.number(need.people)} | {engine.shop.number(need.days)} |" for label, need in lines
+        f"| {label} | {engine.shop.number(need.people)} | "
+        f"{engine.shop.number(need.days) if _enough(baseline, need) else 'not possible'} |"
+        for label, need in lines
     ]
     st.markdown("\n".join(rows))
-    watched = f" Each is watched for {baseline.watched} days." if baseline.name in (SPEND, BUYERS) else ""
+    watched = f" Each is watched for {baseline.watched} days more." if baseline.name in (SPEND, BUYERS) else ""
     st.caption(plain(f"Days: until so many have come, at {baseline.a_day:,.0f} new ones a day.{watched}"))
 
 
@@ -207,7 +218,7 @@ def _saves(baseline: Baseline) -> bool:
 
 
 def _value(engine: Engine, baseline: Baseline, value: float) -> str:
-    return f"{100 * value:.1f} %" if baseline.is_rate else money(value, engine.shop)
+    return f"{100 * value:.2f} %" if baseline.is_rate else money(value, engine.shop)
 
 
 def _counted(engine: Engine, baseline: Baseline) -> tuple[str, str]:

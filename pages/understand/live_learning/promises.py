@@ -77,9 +77,25 @@ def interleaving(report: dict[str, Any]) -> str:
     times = sorted(b / a for a, b, _ in told)
     return (
         f"Two rankings on one shelf take {coin:,} pages until 8 of 10 tests name the better one ({pair['what']}); two "
-        f"groups that may be looked at any time take {groups:,}. Over all pairs it is {times[0]:.1f} to "
-        f"{times[-1]:.1f} times as many."
+        f"groups that may be looked at any time take {groups:,}. Over all pairs such groups take {times[0]:.1f} to "
+        f"{times[-1]:.1f} times as many.{_looked_once(report)}"
     )
+
+
+def _looked_once(report: dict[str, Any]) -> str:
+    """That groups which are looked at once, at their end, need fewer pages of some pairs, where they do."""
+    told = [
+        (pair["what"], pair["groups"]["fixed"]["acted"]["pages"], pair["interleaving"]["pages_power"])
+        for pair in report["interleaving"]
+        if pair["better"]
+    ]
+    fewer = [
+        f"{what}: {groups:,} pages beside {coin:,}" for what, groups, coin in told if groups and coin and groups < coin
+    ]
+    if not fewer:
+        return ""
+    said = "; ".join(fewer)
+    return f" Groups that are looked at once, at their planned end, take fewer than one shelf here: {said}."
 
 
 def _alarms(report: dict[str, Any]) -> None:

@@ -50,10 +50,22 @@ class _Way(BaseModel):
     change_ci95: tuple[FiniteFloat, FiniteFloat]
 
 
+class _Asked(BaseModel):
+    visits: int
+    people: int
+
+
+class _Goal(BaseModel):
+    way: str
+    goal: FiniteFloat
+    met: bool
+
+
 class _Replay(BaseModel):
     dataset: str
     command: str
-    source: dict[str, Any]
+    source: _Asked
+    goals: list[_Goal]
     replay: list[_Way]
     protocol: dict[str, str]
 
@@ -75,7 +87,10 @@ def is_sound(report: Mapping[str, Any]) -> bool:
 
 def _is_sound_replay(report: Mapping[str, Any]) -> bool:
     found = conforms(_Replay, report)
-    return found is not None and any(line.way == BASE for line in found.replay)
+    if found is None:
+        return False
+    ways = {line.way for line in found.replay}
+    return BASE in ways and ways - {BASE} == {goal.way for goal in found.goals} != set()
 
 
 KIND: Final = ReportKind(PATTERN, NEEDED, "each", is_sound)

@@ -15,7 +15,8 @@ Rows = npt.NDArray[np.int64]
 
 LEAST: Final = 2  # rounds: one has no spread
 ROOM: Final = 1e-9  # by which a chance that was summed up may go beyond 1
-ALLOWED: Final = "numbers above 0, up to 1"
+SMALLEST: Final = 1e-9  # chance: one that is smaller was never drawn in any log, and makes numbers without end
+ALLOWED: Final = "numbers above 0, up to 1 (not below 1e-9)"
 REMEDY: Final = "log the chance by which each product was drawn to its place, and leave out what was not drawn"
 
 
@@ -67,7 +68,7 @@ class Log:
 
 def refuse_propensities(values: Doubles, name: str = "the log") -> None:
     """Raises DataError for a propensity that is no chance: not a number, 0, below or above 1."""
-    wrong = ~((values > 0) & (values <= 1 + ROOM))
+    wrong = ~((values >= SMALLEST) & (values <= 1 + ROOM))
     if wrong.any():
         at = int(np.flatnonzero(wrong.any(axis=1) if values.ndim == 2 else wrong)[0])
         worst = values[wrong].ravel()[0]

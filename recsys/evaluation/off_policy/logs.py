@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 
 from recsys.errors import DataError
-from recsys.evaluation.off_policy.data import ALLOWED, LEAST, REMEDY, Doubles, Rows
+from recsys.evaluation.off_policy.data import ALLOWED, LEAST, REMEDY, SMALLEST, Doubles, Rows
 from recsys.files.bounds import MB, Bounds
 from recsys.files.source import Source, readable
 from recsys.files.tables import Columns, columns_of, cut, first_lines, header_of, plain_name, rows
@@ -34,6 +34,9 @@ MEANINGS: Final = {
 }  # fmt: skip
 NEEDED: Final = ("item", "reward", "propensity")
 CONTEXT: Final = ("context", "userfeature")  # how the plain name of a column of what was known beforehand begins
+FEWEST: Final = 10  # rows, and sessions: of fewer nothing says how much they differ
+MOST_CELLS: Final = 2_000  # different products, and positions
+MOST_NUMBERS: Final = 100_000_000  # of the reward model's table: 800 MB
 MOST_VALUES: Final = 50  # of a context column in words: the rarer ones are one value together
 MOST_CONTEXT: Final = 20  # context columns
 
@@ -188,7 +191,7 @@ def _position(cell: str, where: str) -> int:
 def _reward(cell: str, where: str) -> float:
     value = _number(cell)
     if not math.isfinite(value) or abs(value) > 1e12:
-        raise DataError(f"{where} has a reward that is no number", allowed="finite numbers, 0 for nothing",
+        raise DataError(f"{where} has a reward that is no number", allowed="finite numbers from -1e12 to 1e12",
                         remedy="write 0 where nothing was earned")  # fmt: skip
     return value
 
@@ -196,7 +199,7 @@ def _reward(cell: str, where: str) -> float:
 def _chance(cell: str, where: str, what: str, *, allow_none: bool) -> float:
     """A chance; 0 only where that is one, as of a policy that would never show it."""
     value = _number(cell)
-    if not (0.0 <= value <= 1.0) or (value == 0.0 and not allow_none):
+    if not (0.0 <= value <= 1.0) or (value < SMALLEST and not (value == 0.0 and allow_none)):
         seen = "that is no number" if math.isnan(value) else f"of {value:g}"
         allowed = "numbers from 0 to 1" if allow_none else ALLOWED
         raise DataError(f"{where} has a {what} {seen}", allowed=allowed, remedy=REMEDY)
@@ -209,6 +212,7 @@ def _made(name: str, cells: _Cells, columns: Columns) -> Impressions:
     if pages is not None:
         _refuse_repeated_places(name, pages, positions)
     sessions = _codes(cells.sessions) if cells.sessions else pages
+    _refuse_sizes(name, cells)
     said = [] if "position" in columns.places else [f"{name} has no positions: every row counts as position 1"]
     return Impressions(
         name,
@@ -221,6 +225,35 @@ def _made(name: str, cells: _Cells, columns: Columns) -> Impressions:
         np.array(cells.target) if cells.target else None,
         tuple(said),
     )
+
+
+def refuse_few(log: Impressions) -> None:
+    """Raises DataError for a log of so few rows or sessions that nothing says how much they differ."""
+    for what, number in (("rows", len(log.items)), ("sessions", len(np.unique(log.sessions)))):
+        if number < FEWEST:
+            raise DataError(
+                f"{log.name} has {number} {what}: of so few nothing says how much they differ",
+                allowed=f"at least {FEWEST}",
+                remedy="give a longer log, or check the columns of page and session",
+            )
+
+
+def _refuse_sizes(name: str, cells: _Cells) -> None:
+    """Raises DataError for a log whose reward model would not fit in memory."""
+    for what, values in (("products", set(cells.items)), ("positions", set(cells.positions))):
+        if len(values) > MOST_CELLS:
+            raise DataError(
+                f"{name} has {len(values):,} {what}",
+                allowed=f"up to {MOST_CELLS:,}",
+                remedy="give the part of the log on the products that are shown most",
+            )
+    size = (len(set(cells.items)) + len(set(cells.positions))) * len(cells.items)
+    if size > MOST_NUMBERS:
+        raise DataError(
+            f"{name} has {len(cells.items):,} rows of {len(set(cells.items)):,} products, too many together",
+            allowed=f"rows times products and positions up to {MOST_NUMBERS:,}",
+            remedy="give a part of the log",
+        )
 
 
 def _codes(values: Sequence[str]) -> Rows:
@@ -247,6 +280,7 @@ def _context(cells: Sequence[Sequence[str]]) -> Doubles:
     for values in zip(*cells, strict=True):
         numbers = np.array([_number(value) for value in values])
         if np.isfinite(numbers).all():
+            numbers = np.clip(numbers, -1e100, 1e100)  # squares of larger ones are no numbers
             spread = float(numbers.std())
             if spread > 0:
                 columns.append((numbers - numbers.mean()) / spread)

@@ -29,7 +29,7 @@ from recsys.evaluation.off_policy.estimators import (
     threshold_by_bound,
 )
 from recsys.evaluation.off_policy.intervals import Interval, by_session, share_interval, students_t
-from recsys.evaluation.off_policy.logs import Impressions, read_logs
+from recsys.evaluation.off_policy.logs import Impressions, read_logs, refuse_few
 from recsys.evaluation.off_policy.reward_model import FOLDS
 from recsys.progress import Progress, silent
 
@@ -82,6 +82,8 @@ class _Target:
 def of_logs(path: Path, seed: int, progress_of: Callable[[str], Progress] = lambda label: silent) -> dict[str, Any]:
     """The report on the logs of a file or folder, as plain data. Raises DataError for logs that cannot be used."""
     logs, notes = read_logs(path)
+    for log in logs:
+        refuse_few(log)
     notes += [note for log in logs for note in log.notes]
     places = _places(logs)
     pairs = [

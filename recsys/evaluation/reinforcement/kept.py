@@ -95,6 +95,8 @@ class _Report(BaseModel):
             against = [x.against for x in self.compared if (x.world, x.method) == (world.world, world.planner)]
             if not {world.planner, world.rival, BASE} <= lines or sorted(against) != ["bandit", "best", "greedy"]:
                 raise ValueError(f"what the world {world.world!r} names is not there")
+            if not any((x.world, x.method) == (world.world, world.planner) for x in self.curves):
+                raise ValueError(f"the planner of the world {world.world!r} has no curve")
         return self
 
 

@@ -69,11 +69,11 @@ def listed(root: Path) -> list[KeptEncoder]:
     for path in root.iterdir() if root.is_dir() else ():
         try:
             card = json.loads((path / KEPT_CARD).read_text(encoding="utf-8"))
-            if NAME.fullmatch(path.name) and isinstance(card, dict):
+            if NAME.fullmatch(path.name) and isinstance(card, dict) and isinstance(card.get("made", 0.0), int | float):
                 found.append(KeptEncoder(path.name, path, card))
         except (OSError, ValueError):
             continue
-    return sorted(found, key=lambda each: (-float(each.card.get("made") or 0), each.name))
+    return sorted(found, key=lambda each: (-float(each.card.get("made", 0.0)), each.name))
 
 
 def find(root: Path, name: str) -> KeptEncoder:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from pydantic import BaseModel, FiniteFloat
+from pydantic import BaseModel, Field, FiniteFloat
 
 from recsys.evaluation.built_in import COMMITTED
 from recsys.evaluation.kept_reports import KeptReport, kept_reports
@@ -16,7 +16,7 @@ from recsys.evaluation.sound_reports import conforms
 PATTERN: Final = "compression_*.json"
 FULL: Final = "full"
 ADAPTED: Final = "adaptation_icecat.json"  # what `adapt --compare --json` printed
-NEEDED: Final = {"source", "variants", "protocol", "instructions", "command", "encoder", "queries"}
+NEEDED: Final = {"source", "variants", "protocol", "instructions", "command", "encoder", "queries", "judged"}
 
 
 class _Figure(BaseModel):
@@ -38,19 +38,20 @@ class _Variant(BaseModel):
     kind: str
     size_mb: FiniteFloat
     index_bytes: int
-    speed: FiniteFloat
+    speed: FiniteFloat = Field(ge=0)
     texts_per_second: FiniteFloat
     query_ms: _Query
     query_share: FiniteFloat
     memory_mb: FiniteFloat
     agreement: FiniteFloat
-    figures: dict[str, _Figure]
+    figures: dict[str, _Figure] = Field(min_length=1)
 
 
 class _Report(BaseModel):
     command: str
     encoder: str
     queries: int
+    judged: bool
     variants: list[_Variant]
     instructions: list[str]
     protocol: dict[str, str]

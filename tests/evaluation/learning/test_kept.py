@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from recsys.evaluation.learning.kept import is_sound, kept
+from recsys.evaluation.learning.kept import is_sound, kept, replays
 
 SOUND = kept("demo_store")[0].report
 
@@ -41,3 +41,15 @@ def test_ones_own_stands_before_what_came_along(tmp_path: Path) -> None:
     own = {**SOUND, "command": "my own"}
     (tmp_path / "learning_demo_store.json").write_text(json.dumps(own), encoding="utf-8")
     assert kept("demo_store", tmp_path)[0].report["command"] == "my own"
+
+
+SOUND_REPLAY = replays("complete_journey")[0].report
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [{"source": None}, {"source": []}, {"source": {"dataset": "complete_journey"}}, {"goals": []}, {"replay": [1]}],
+)
+def test_a_damaged_replay_hides_none_that_is_sound(damage: dict[str, Any], tmp_path: Path) -> None:
+    (tmp_path / "replay_complete_journey.json").write_text(json.dumps({**SOUND_REPLAY, **damage}), encoding="utf-8")
+    assert replays("complete_journey", tmp_path)[0].report == SOUND_REPLAY

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from recsys.errors import DataError
-from recsys.evaluation.off_policy.logs import read_logs
+from recsys.evaluation.off_policy.logs import MOST_CELLS, read_logs, refuse_few
 from tests.evaluation.off_policy.log_files import GOOD, write
 
 
@@ -67,6 +67,26 @@ def test_a_reward_that_is_no_number_is_refused_with_its_line(wrong: str, tmp_pat
 @pytest.mark.parametrize("wrong", ["", "first", "1.5", "-1", "nan", "99999999"])
 def test_a_position_that_is_none_is_refused(wrong: str, tmp_path: Path) -> None:
     assert "line 2 has a position that is none" in refused(tmp_path, position=[wrong, 2, 1, 2])
+
+
+@pytest.mark.parametrize("wrong", ["1e-300", "1e-10"])
+def test_a_chance_that_no_log_can_have_is_refused(wrong: str, tmp_path: Path) -> None:
+    assert "log.csv line 3" in refused(tmp_path, propensity_score=[0.5, wrong, 0.5, 0.5])
+
+
+def test_more_products_than_memory_holds_are_refused(tmp_path: Path) -> None:
+    n = MOST_CELLS + 1
+    columns = {"item_id": range(n), "click": [0] * n, "propensity_score": [0.5] * n}
+    with pytest.raises(DataError, match="2,001 products"):
+        read_logs(write(tmp_path / "log.csv", {name: list(values) for name, values in columns.items()}))
+
+
+@pytest.mark.parametrize("sessions", [["s"] * 20, [str(row // 4) for row in range(20)]])
+def test_few_sessions_say_nothing_of_spread(sessions: list[str], tmp_path: Path) -> None:
+    columns = {"item_id": ["a", "b"] * 10, "click": [0, 1] * 10, "propensity_score": [0.5] * 20, "session": sessions}
+    (log,), _ = read_logs(write(tmp_path / "log.csv", columns))
+    with pytest.raises(DataError, match="sessions"):
+        refuse_few(log)
 
 
 def test_two_products_of_a_page_at_one_position_are_refused(tmp_path: Path) -> None:

@@ -82,6 +82,7 @@ def test_a_log_alone_is_asked_what_showing_all_alike_earns(tmp_path: Path) -> No
 
 def test_its_own_column_of_target_propensities_is_judged_by_weights(tmp_path: Path) -> None:
     columns = {**GOOD, "target_propensity": [0.25, 0.5, 0.25, 0.25]}
+    columns = {name: list(values) * 3 for name, values in columns.items()}  # of a few rows nothing is said
     report = of_logs(write(tmp_path / "mine.csv", columns), 0)
     assert line(report, "mine", "iips", target=OWN)["estimate"] == pytest.approx(0.5 / 0.25 / 4)
     assert line(report, "mine", "sniips", target=OWN)["estimate"] == pytest.approx(2 / (0.5 + 2 + 0.5 + 2))
