@@ -44,7 +44,8 @@ def test_a_shop_in_which_nobody_did_anything_is_refused(
     assert "allowed" in one_clear_line(capsys)
 
 
-def test_a_learner_that_does_not_exist_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("made_shop", ["small_demo"], indirect=True)
+def test_a_learner_that_does_not_exist_is_refused(made_shop: Settings, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["evaluate", "learning", "--learners", "magic"]) != 0
     assert "magic" in capsys.readouterr().err
 

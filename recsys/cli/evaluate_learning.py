@@ -55,6 +55,7 @@ def run_learning(options: argparse.Namespace, settings: Settings) -> int:
         raise BadRequestError(
             "--learners says who answers people of a simulated shop; the last month knows its own ways",
             allowed="--replay without --learners, or --learners on a simulated shop",
+            remedy="leave --learners out, or open a simulated shop: `--shop NAME`",
         )
     with bars(quiet=options.json) as (progress_of, _):
         dataset, vectors = plan.open("dataset"), plan.open("vectors")

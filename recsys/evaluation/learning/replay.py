@@ -43,6 +43,7 @@ LABELS: Final = {
 }
 WEIGHTS: Final = (0.02, 0.05, 0.1, 0.2, 0.5)  # of the taste, in purchases of today
 STEPS: Final = (0.05, 0.1, 0.2)  # of Adagrad
+OTHER: Final = "open another shop: `--shop NAME`"
 AT_ONCE: Final = 128  # visits scored together
 Settings = Mapping[str, Any]
 
@@ -95,7 +96,11 @@ def replayed(
     settings, ways = _chosen(before, vectors, progress_of)
     found = ndcg_of(_fitted(settings, test.known), test, vectors, ways, progress_of("The last month once more"))
     if not found[STILL].any():
-        raise DataError("the list at the month's start foretells nothing of what was bought, so that nothing compares")
+        raise DataError(
+            "the list at the month's start foretells nothing of what was bought, so that nothing compares",
+            allowed="a shop in which something is bought again, or its bestsellers are",
+            remedy=OTHER,
+        )
     by_visit = pd.DataFrame({way.name: values for way, values in found.items()})
     lines = list(_lines(by_visit, test.shoppers))
     asked = {"visits": len(test.shoppers), "people": len(np.unique(test.shoppers))}
@@ -116,10 +121,14 @@ def replayed(
 
 def _check(table: Interactions, days: int) -> None:
     if not table.dated:
-        raise DataError("the purchases have no dates", allowed="a shop whose purchases are dated")
+        raise DataError("the purchases have no dates", allowed="a shop whose purchases are dated", remedy=OTHER)
     end = int(table.days.max(initial=0)) + 1
     if days < 1 or end - 2 * days < 1:
-        raise DataError(f"two windows of {days} days do not fit into {end} days", allowed=f"1 to {(end - 1) // 2} days")
+        raise DataError(
+            f"two windows of {days} days do not fit into {end} days",
+            allowed=f"1 to {(end - 1) // 2} days",
+            remedy=OTHER,
+        )
 
 
 def month(table: Interactions, start: int, end: int) -> Month:
@@ -128,7 +137,9 @@ def month(table: Interactions, start: int, end: int) -> Month:
     owner = table.shopper_of_entry
     within = (table.days >= start) & (table.days < end) & (known.lengths > 0)[owner]
     if not within.any():
-        raise DataError(f"nobody who was known bought anything from day {start} to {end}", allowed="one visit or more")
+        raise DataError(
+            f"nobody who was known bought anything from day {start} to {end}", allowed="one visit or more", remedy=OTHER
+        )
     pairs = np.unique(np.stack([owner[within], table.baskets[within]], axis=1), axis=0)  # by shopper, then in time
     shoppers, baskets = pairs[:, 0].astype(np.int32), pairs[:, 1].astype(np.int32)
     whole = table.take(shoppers)
