@@ -10,7 +10,7 @@ import streamlit as st
 from pages.shared import owner, state
 from pages.shared.progress import progress_words
 from pages.shared.wording import cut, plain
-from recsys.jobs import FAILED, KINDS, STOPPED, JobQueue
+from recsys.jobs import ANEW, FAILED, KINDS, STOPPED, JobQueue
 from recsys.shops import registry
 
 if TYPE_CHECKING:
@@ -111,4 +111,6 @@ def _progress(kind: str, shop: str) -> None:
                 queue.cancel(job.folder)
                 queue.forget(job.folder)
             st.rerun()
-        st.caption("It runs beside the app: this page stays usable. One that is cancelled leaves nothing behind.")
+        anew = KINDS[kind].resuming == ANEW
+        left = "leaves nothing behind" if anew else "keeps the parts that are finished, and goes on from there"
+        st.caption(f"It runs beside the app: this page stays usable. One that is cancelled {left}.")

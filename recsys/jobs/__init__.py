@@ -10,7 +10,7 @@ This room knows processes, folders and progress, and nothing of what the work is
 line, named in `kinds.py`.
 """
 
-from recsys.jobs.kinds import KINDS, Kind
+from recsys.jobs.kinds import ANEW, KINDS, Kind
 from recsys.jobs.processes import last_words
 from recsys.jobs.progress import Progressed, progressed
 from recsys.jobs.queue import JobQueue
@@ -18,6 +18,7 @@ from recsys.jobs.records import CANCELLED, FAILED, FINISHED, RUNNING, STOPPED, W
 from recsys.jobs.uploads import Upload
 
 __all__ = [
+    "ANEW",
     "CANCELLED",
     "FAILED",
     "FINISHED",
