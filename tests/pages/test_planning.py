@@ -38,7 +38,7 @@ def test_a_shop_without_dates_says_so_and_takes_figures_of_ones_own(made_shop: S
     app = opened()
     text = text_of(app)
     assert "so that figures of your own are used" in text
-    assert "3.0 % → 3.1 %" in text  # 5 % more of 3 %: 3.15 %, rounded to even
+    assert "3.00 % → 3.15 %" in text
     assert app.select_slider(key="control.plan_rate").value == "3"
 
 
