@@ -27,6 +27,10 @@ PAGES = (
     "/segments",
     "/cold_start?answers=12",
     "/live_learning?shopper=18",
+    "/live_learning?learning_worth=ahead",
+    "/live_learning?learning_worth=logs",
+    "/live_learning?learning_worth=plan",
+    "/models?studio=encoders",
     "/cold_start?newcomer=product&new_title=oat+milk",
 )
 SERIOUS = {"serious", "critical"}

@@ -101,7 +101,7 @@ def _at_rest(training: Training) -> None:
             st.warning(plain(cut(training.error, 600)), icon=":material/report:")
         if training.done and adapting.CHANGE in training.metrics:
             st.markdown(plain(sentence(training)))
-            st.code(f"SHELFLENS_ENCODER={adapting.encoder_name(training)} make demo", language="bash")
+            st.code(f"SHELFLENS_ENCODER={adapting.encoder_name(training)} make demo", language="bash", wrap_lines=True)
         _curves(training)
         _reached(training)
         _decisions(training)

@@ -163,13 +163,17 @@ def _in_use(engine: Engine) -> None:
     if not found:
         st.caption("No other encoder is kept here yet.")
         name = f"{engine.shop.name}-int8"
-        st.code(f"python -m recsys compress --shop {engine.shop.name} --methods int8 --keep int8", language="bash")
+        st.code(
+            f"python -m recsys compress --shop {engine.shop.name} --methods int8 --keep int8",
+            language="bash",
+            wrap_lines=True,
+        )
         st.caption(plain(f"makes one; then SHELFLENS_ENCODER={name} starts the app with it."))
         return
     names = [each.name for each in found]
     chosen = str(st.selectbox("A kept encoder", names, key="models.encoders.kept"))
     encoder = next((each for each in found if each.name == chosen), found[0])
-    st.code(f"SHELFLENS_ENCODER={encoder.name} make demo", language="bash")
+    st.code(f"SHELFLENS_ENCODER={encoder.name} make demo", language="bash", wrap_lines=True)
     st.caption("starts the app with it: what rests on vectors is made again once, beside what was made before.")
     with st.expander("Its card: what it was made from, figures, licence", icon=":material/description:"):
         st.markdown(plain_card(encoder))
