@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
@@ -227,6 +227,18 @@ def one_of(name: str, label: str, labels: Mapping[str, str], **more: Any) -> Non
         args=(name,),
         required=True,
         **more,
+    )
+
+
+def stepped(name: str, values: Sequence[str], label: str, help: str) -> None:
+    """A slider over a few numbers that the link may name, the smallest first."""
+    st.select_slider(
+        label,
+        sorted(values, key=float),
+        key=state.seed_control(name),
+        on_change=state.take_control,
+        args=(name,),
+        help=help,
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from recsys.cli.bars import bars
 from recsys.cli.measured import finish
-from recsys.cli.parsing import Parser, check_numbers
+from recsys.cli.parsing import Parser, check_numbers, names_in
 from recsys.errors import BadRequestError
 from recsys.jobs import here
 from recsys.settings import Settings
@@ -62,15 +62,13 @@ def run_learning(options: argparse.Namespace, settings: Settings) -> int:
         if replay:
             report = replayed(data.log_of_shop(shop, dataset, vectors), here.following(progress_of, steps=2))
         else:
-            effort = Effort(options.interactions, options.seeds, options.seed, _names(options.learners) or tuple(GRIDS))
+            effort = Effort(
+                options.interactions, options.seeds, options.seed, names_in(options.learners) or tuple(GRIDS)
+            )
             report = evaluated(data.of_shop(shop, dataset, vectors), effort, here.following(progress_of, steps=1))
     if replay:
         return finish(report, "replay", _print_replay, options, settings)
     return finish(report, "learning", _print, options, settings)
-
-
-def _names(given: str) -> tuple[str, ...]:
-    return tuple(name.strip() for name in given.split(",") if name.strip())
 
 
 def _print_replay(report: dict[str, Any]) -> None:

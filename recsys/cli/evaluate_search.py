@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from recsys.cli.bars import bars
-from recsys.cli.parsing import Parser, command, print_json
+from recsys.cli.parsing import Parser, command, names_in, print_json
 from recsys.errors import BadRequestError
 from recsys.settings import Settings
 
@@ -53,7 +53,7 @@ def run_search(options: argparse.Namespace, settings: Settings) -> int:
     from recsys.evaluation.search import systems as search_systems
     from recsys.shops.imported import catalogue as reading_products
 
-    names = [name.strip() for name in options.systems.split(",") if name.strip()]
+    names = list(names_in(options.systems))
     search_systems.check_names(names)
     if options.run_file and not options.run_file.absolute().parent.is_dir():
         raise BadRequestError(

@@ -31,6 +31,11 @@ def command() -> str:
     return "python -m recsys " + " ".join(Path(a).name if "/" in a or "\\" in a else a for a in sys.argv[1:])
 
 
+def names_in(text: str) -> tuple[str, ...]:
+    """The names of a list with commas between; blank ones are none."""
+    return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
 def check_numbers(options: argparse.Namespace, allowed: Mapping[str, tuple[int, int]]) -> None:
     """Raise BadRequestError for an option that is out of its (least, most)."""
     for name, (low, high) in allowed.items():

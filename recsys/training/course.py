@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 from recsys.errors import ShelfLensError
@@ -20,6 +22,20 @@ class RecordedCourse:
     def begin(self) -> None:
         """Note that it runs."""
         self._change(state=records.RUNNING, began=self._since, ended=None, error="")
+
+    @contextmanager
+    def recorded(self) -> Iterator[None]:
+        """What is done within is noted as begun and, where it ends early, as stopped or failed; errors go on."""
+        try:
+            self.begin()
+            yield
+        except KeyboardInterrupt:
+            self.end(records.STOPPED, "")
+            raise
+        except Exception as error:
+            known = error.one_line() if isinstance(error, ShelfLensError) else f"{type(error).__name__}: {error}"
+            self.end(records.FAILED, known[:600])
+            raise
 
     def end(self, state: str, error: str) -> None:
         """Note why it ended early. Where even that cannot be written the lock still tells that nobody works on it."""

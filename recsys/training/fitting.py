@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from recsys.artifacts import storage_errors, write_whole
-from recsys.errors import BadRequestError, DataError, ModelError, ShelfLensError
+from recsys.errors import BadRequestError, DataError, ModelError
 from recsys.evaluation.accuracy import accuracy
 from recsys.evaluation.full_ranking import top_items
 from recsys.evaluation.problems import Problem
@@ -50,20 +50,13 @@ def work(training: Training, problem_of: Problems, progress_of: Progresses) -> T
     with records.only_me(training.path):
         job = _Job(records.find(training.path.parent, training.id))
         try:
-            job.begin()
-            job.run(problem_of, progress_of)
-        except KeyboardInterrupt:
-            job.end(records.STOPPED, "")
-            raise
-        except Exception as error:
-            known = error.one_line() if isinstance(error, ShelfLensError) else f"{type(error).__name__}: {error}"
-            job.end(records.FAILED, known[:600])
-            if isinstance(error, MemoryError):
-                raise ModelError(
-                    "there is not enough memory for this training",
-                    remedy="choose a smaller dimension, or close other programs",
-                ) from error
-            raise
+            with job.recorded():
+                job.run(problem_of, progress_of)
+        except MemoryError as error:
+            raise ModelError(
+                "there is not enough memory for this training",
+                remedy="choose a smaller dimension, or close other programs",
+            ) from error
         return job.training
 
 

@@ -100,14 +100,7 @@ def _choices(engine: Engine, offered: dict[str, Baseline]) -> None:
 
 
 def _slider(name: str, label: str, help: str) -> None:
-    st.select_slider(
-        label,
-        sorted(VIEWS[name], key=float),
-        key=state.seed_control(name),
-        on_change=state.take_control,
-        args=(name,),
-        help=help,
-    )
+    controls.stepped(name, VIEWS[name], label, help)
 
 
 def _baseline(offered: dict[str, Baseline]) -> Baseline:

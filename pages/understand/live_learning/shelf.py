@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from pages.shared import feedback, pictures, state
+from pages.shared import controls, feedback, pictures, state
 from pages.shared.wording import cut, money, plain
 from pages.understand.live_learning.views import KEPT, STEP, VIEWS, WEIGHT
 from recsys.errors import FeedbackError
@@ -68,11 +68,4 @@ def settings(engine: Engine, lesson: Lesson) -> None:
 
 
 def _slider(name: str, label: str, help: str) -> None:
-    st.select_slider(
-        label,
-        sorted(VIEWS[name], key=float),
-        key=state.seed_control(name),
-        on_change=state.take_control,
-        args=(name,),
-        help=help,
-    )
+    controls.stepped(name, VIEWS[name], label, help)

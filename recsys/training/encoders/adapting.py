@@ -20,7 +20,7 @@ from recsys.encoders.adapting.pairs import Products
 from recsys.encoders.adapting.settings import WAYS, Adapting, way_of
 from recsys.encoders.compressing.folders import checked, copy_small, write_arrays
 from recsys.encoders.weights import WEIGHTS, ModelFiles
-from recsys.errors import BadRequestError, ModelError, ShelfLensError
+from recsys.errors import BadRequestError, ModelError
 from recsys.progress import Progress
 from recsys.training import records
 from recsys.training.course import RecordedCourse
@@ -77,16 +77,8 @@ def work(training: Training, read: ReadTexts, encoders: Path, progress_of: Progr
     """
     with records.only_me(training.path):
         job = _Job(records.find(training.path.parent, training.id), encoders)
-        try:
-            job.begin()
+        with job.recorded():
             job.run(read, progress_of)
-        except KeyboardInterrupt:
-            job.end(records.STOPPED, "")
-            raise
-        except Exception as error:
-            known = error.one_line() if isinstance(error, ShelfLensError) else f"{type(error).__name__}: {error}"
-            job.end(records.FAILED, known[:600])
-            raise
         return job.training
 
 
