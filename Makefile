@@ -8,8 +8,8 @@ HOST = 127.0.0.1
 SHOP ?= $(DATASET)
 PYTHON ?=
 TORCH_INDEX ?=
-# processes that run the tests side by side: 0 for this one alone, 2 where two processors are free
-WORKERS ?= 0
+# processes that run the tests side by side, 0 for this one alone; else as many as processors and memory allow
+WORKERS ?=
 
 PY = .venv/bin/python
 # any Python 3 will do to say what is wrong; the script itself looks for one that is new enough
@@ -42,7 +42,7 @@ test: ## install what the checks need, then run all of them (PYTEST='-k feedback
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
-	$(PY) -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder $(PYTEST)
+	$(PY) -m pytest -n $(or $(WORKERS),$$($(PY) .ci/workers.py)) --dist loadscope --no-loadscope-reorder $(PYTEST)
 
 bench: ## measure speed, memory and quality, with the peers in the same run
 	@$(SETUP) --dev
