@@ -10,9 +10,11 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 
@@ -121,7 +123,8 @@ HEAVY = {
 }
 
 
-def modules() -> dict[str, Path]:
+@cache
+def modules() -> Mapping[str, Path]:
     """Every module of the app by its dotted name."""
     files = [
         PROJECT / "app.py",
@@ -129,7 +132,7 @@ def modules() -> dict[str, Path]:
         *sorted((PROJECT / "pages").rglob("*.py")),
         *sorted((PROJECT / "benchmarks").rglob("*.py")),
     ]
-    return {dotted(file): file for file in files}
+    return MappingProxyType({dotted(file): file for file in files})
 
 
 def dotted(file: Path) -> str:
@@ -149,15 +152,17 @@ def for_types_only(tree: ast.AST) -> set[ast.AST]:
     return {inside for guard in guards for statement in guard.body for inside in ast.walk(statement)}
 
 
-def imports(file: Path, known: set[str], types: bool) -> Iterator[tuple[int, str]]:
+@cache
+def imports(file: Path, types: bool) -> tuple[tuple[int, str], ...]:
     """The (line, module) of every import in a file, those inside functions included; with `types`, of types as well."""
     tree = ast.parse(file.read_text(encoding="utf-8"))
     left_out = set() if types else for_types_only(tree)
+    found: set[tuple[int, str]] = set()
     for node in ast.walk(tree):
         if node in left_out:
             continue
         if isinstance(node, ast.Import):
-            yield from ((node.lineno, alias.name) for alias in node.names)
+            found.update((node.lineno, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             base = node.module or ""
             if node.level:  # from .contract import X
@@ -165,14 +170,14 @@ def imports(file: Path, known: set[str], types: bool) -> Iterator[tuple[int, str
                 base = ".".join([*package[: len(package) - node.level + 1], *([base] if base else [])])
             for alias in node.names:  # from recsys.index import exact: the module, not the name
                 whole = f"{base}.{alias.name}"
-                yield node.lineno, whole if whole in known else base
+                found.add((node.lineno, whole if whole in modules() else base))
+    return tuple(sorted(found))
 
 
 def all_imports(*, types: bool = True) -> Iterator[tuple[str, str, str]]:
     """(where, importing module, imported module) of every import."""
-    found = modules()
-    for module, file in found.items():
-        for line, imported in sorted(set(imports(file, set(found), types))):
+    for module, file in modules().items():
+        for line, imported in imports(file, types):
             yield f"{file.relative_to(PROJECT)}:{line}", module, imported
 
 
@@ -354,7 +359,7 @@ def test_the_truth_of_a_simulated_shop_is_asked_for_by_the_evaluation_alone() ->
             continue
         tree = ast.parse(file.read_text(encoding="utf-8"))
         asked = [n.lineno for n in ast.walk(tree) if isinstance(n, ast.Attribute) and n.attr in {"truth", "worth_on"}]
-        asked += [line for line, imported in imports(file, set(modules()), True) if imported.endswith(".truth")]
+        asked += [line for line, imported in imports(file, True) if imported.endswith(".truth")]
         found += [f"{module}:{line} asks for the truth" for line in asked]
     assert found == []
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 
 from recsys.engine import Engine
 from recsys.jobs import Job
@@ -12,6 +15,14 @@ from recsys.schema import FEATURED, SHOPPER_ID
 from recsys.settings import Settings
 from tests.pages.app_visit import App
 from tests.pages.idle_jobs import nothing_runs
+
+
+@pytest.fixture(autouse=True, scope="session")
+def packages_are_looked_through_once() -> Iterator[None]:
+    """Streamlit reads what every installed package says of itself, once a server: for a test each visit is a server."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
 
 
 @pytest.fixture(autouse=True)
