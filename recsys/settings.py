@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,6 +20,7 @@ from pydantic_settings import SettingsError as Unparsed
 from recsys.errors import SettingsError
 
 PROJECT: Final = Path(__file__).resolve().parent.parent
+BUILT_IN_ENCODER: Final = "minilm"
 
 
 class Settings(BaseSettings):
@@ -42,7 +44,7 @@ class Settings(BaseSettings):
         None, description="whether visitors are told apart; unset: where the server is reached from other machines"
     )
     encoder: str = Field(
-        "minilm", description="'minilm' (comes with the install), an encoder kept here, a hub name or a folder"
+        BUILT_IN_ENCODER, description="'minilm' (comes with the install), an encoder kept here, a hub name or a folder"
     )
     picture_encoder: str = Field(
         "efficientnet-lite0", description="'efficientnet-lite0' (comes with the install), or a folder with a graph"
@@ -141,6 +143,32 @@ def _allowed(name: str) -> str:
 
 def load_settings() -> Settings:
     """The settings in force. Raises SettingsError naming the setting that cannot be used."""
+    own = tuple(item for item in os.environ.items() if item[0].upper().startswith("SHELFLENS_"))
+    found = _loaded(own, _file_as_it_is())
+    # the name of an encoder that was kept means a folder, which may have come or gone since
+    return found if found.encoder == BUILT_IN_ENCODER else _read()
+
+
+def _file_as_it_is() -> tuple[str, int, int]:
+    """The file of settings, when it was changed, and its size in bytes: what changes when the file does."""
+    file = Settings.model_config.get("toml_file")
+    if not isinstance(file, str | Path):
+        return "", 0, 0
+    try:
+        facts = Path(file).stat()
+    except OSError:
+        return str(file), 0, 0
+    return str(file), facts.st_mtime_ns, facts.st_size
+
+
+@lru_cache(maxsize=4)  # asked for many times a page; reading takes a millisecond
+def _loaded(environment: tuple[tuple[str, str], ...], file: tuple[str, int, int]) -> Settings:
+    """The settings by what they are read from: the arguments only say when that changed."""
+    del environment, file
+    return _read()
+
+
+def _read() -> Settings:
     before = os.environ.get("SHELFLENS_DATASET")  # the name of SHELFLENS_SHOP in earlier versions
     try:
         return Settings(shop=before) if before and not os.environ.get("SHELFLENS_SHOP") else Settings()

@@ -78,3 +78,26 @@ def test_pages_read_no_file_of_the_server_unless_a_folder_is_set(monkeypatch: py
     assert load_settings().import_dir is None
     monkeypatch.setenv("SHELFLENS_IMPORT_DIR", "/data/sets")
     assert load_settings().import_dir == Path("/data/sets")
+
+
+def test_a_changed_file_is_read_anew(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    file = tmp_path / "shelflens.toml"
+    monkeypatch.delenv("SHELFLENS_THREADS", raising=False)
+    monkeypatch.setitem(Settings.model_config, "toml_file", file)
+    assert load_settings().threads == 1
+    file.write_text("threads = 3\n")
+    assert load_settings().threads == 3
+    file.write_text("threads = 12\n")
+    assert load_settings().threads == 12
+    file.unlink()
+    assert load_settings().threads == 1
+
+
+def test_an_encoder_that_is_kept_later_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("SHELFLENS_STATE_DIR", str(tmp_path))
+    monkeypatch.setenv("SHELFLENS_ENCODER", "small")
+    assert load_settings().encoder == "small"
+    kept = tmp_path / "encoders" / "small"
+    kept.mkdir(parents=True)
+    (kept / "config.json").write_text("{}")
+    assert load_settings().encoder == str(kept)

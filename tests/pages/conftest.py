@@ -13,6 +13,7 @@ from recsys.engine import Engine
 from recsys.jobs import Job
 from recsys.schema import FEATURED, SHOPPER_ID
 from recsys.settings import Settings
+from recsys.steps.code import MEMORY, Code
 from tests.pages.app_visit import App
 from tests.pages.idle_jobs import nothing_runs
 
@@ -22,6 +23,19 @@ def packages_are_looked_through_once() -> Iterator[None]:
     """Streamlit reads what every installed package says of itself, once a server: for a test each visit is a server."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def the_code_is_read_once() -> Iterator[None]:
+    """What the prepared files follow from is looked at with every opening: no page test changes the code."""
+    read: dict[Path, Code] = {}
+
+    def of(settings: Settings) -> Code:
+        return read.setdefault(settings.cache_dir, Code(memory=settings.cache_dir / MEMORY))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Code, "of", of)
         yield
 
 
