@@ -3,6 +3,7 @@
     <folder>/                 a sentence-transformers folder; products are encoded by it, once, at preparation
     <folder>/serving/         model.onnx, tokenizer.json, encoder.json: what answers while people wait
 
+Where the card says `products`, the graph encodes them too, and the folder needs no weights.
 So a graph in 8 bits stands beside the weights it was made of, and an encoder that is none of transformers' (a table of
 static vectors) needs no torch to serve. The card holds the graph's SHA-256: what was damaged is refused, not served.
 """
@@ -19,12 +20,13 @@ from recsys.errors import ArtifactError
 
 SERVING: Final = "serving"
 SEAL: Final = "graph_sha256"
+PRODUCTS: Final = "products"
 AGAIN: Final = "make the encoder again by `python -m recsys compress --keep`, or unset SHELFLENS_ENCODER to use minilm"
 
 
-def seal(folder: Path, name: str, dimension: int, reading: dict[str, Any]) -> None:
+def seal(folder: Path, name: str, dimension: int, reading: dict[str, Any], *, products: bool = False) -> None:
     """Write the card of the graph in `folder`; `reading` has max_tokens, lowercase and prefix. Raises StorageError."""
-    card = {"name": name, "dimension": dimension, **reading, SEAL: file_sha256(folder / GRAPH)}
+    card = {"name": name, "dimension": dimension, **reading, PRODUCTS: products, SEAL: file_sha256(folder / GRAPH)}
     write_whole(folder / CARD, json.dumps(card, indent=1).encode())
 
 
@@ -33,17 +35,31 @@ def brings_graph(folder: Path) -> bool:
     return (folder / SERVING / CARD).is_file()
 
 
-def serving_encoder(folder: Path, threads: int = 1) -> OnnxTextEncoder:
-    """The encoder of queries in an encoder's folder. Raises ArtifactError when its files are missing or damaged."""
-    path = folder / SERVING
+def reads_products(folder: Path) -> bool:
+    """Whether that graph encodes products too. Raises ArtifactError when its card cannot be read."""
+    return brings_graph(folder) and _card(folder).get(PRODUCTS) is True
+
+
+def serving_encoder(folder: Path, threads: int = 1, batches_at_once: int = 1) -> OnnxTextEncoder:
+    """The encoder that a folder brings as a graph. Raises ArtifactError when its files are missing or damaged."""
+    path, expected = folder / SERVING, _card(folder).get(SEAL)
     try:
-        expected = json.loads((path / CARD).read_text(encoding="utf-8"))[SEAL]
         seen = file_sha256(path / GRAPH)
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except OSError as error:
         raise ArtifactError(f"the graph of the encoder {folder.name} is missing or damaged", remedy=AGAIN) from error
     if seen != expected:
         raise ArtifactError(f"{GRAPH} of the encoder {folder.name} is damaged: its SHA-256 is {seen}", remedy=AGAIN)
-    return OnnxTextEncoder(path, threads=threads)
+    return OnnxTextEncoder(path, threads=threads, batches_at_once=batches_at_once)
+
+
+def _card(folder: Path) -> dict[str, Any]:
+    try:
+        card = json.loads((folder / SERVING / CARD).read_text(encoding="utf-8"))
+        if isinstance(card, dict):
+            return card
+    except (OSError, ValueError):
+        pass
+    raise ArtifactError(f"the card of the graph of the encoder {folder.name} is missing or damaged", remedy=AGAIN)
 
 
 def serving_bytes(folder: Path) -> int:

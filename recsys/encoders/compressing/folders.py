@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from recsys.artifacts import storage_errors, write_whole
 from recsys.encoders import weights
+from recsys.encoders.onnx_encoder import TOKENIZER
 from recsys.encoders.weights import WEIGHTS, ModelFiles
 from recsys.errors import ModelError
 
@@ -29,6 +30,7 @@ SMALL_FILES: Final = (
     "vocab.txt",
 )
 PREFIX: Final = "sentence_transformers.models"
+GRAPH_ALONE: Final = "graph"  # what the configuration of a folder without weights calls its architecture
 Arrays = Mapping[str, npt.NDArray[Any]]
 
 
@@ -67,6 +69,17 @@ def copy_whole(model: ModelFiles, folder: Path) -> None:
             os.link(model.folder / WEIGHTS, folder / WEIGHTS)  # never written to again: one copy on disk is enough
         except OSError:  # another disk, or one without links
             shutil.copyfile(model.folder / WEIGHTS, folder / WEIGHTS)
+
+
+def graph_alone(model: ModelFiles, folder: Path) -> None:
+    """A folder whose graph reads products too: no weights, and a card that says so. Raises StorageError."""
+    with storage_errors(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in (TOKENIZER, "sentence_bert_config.json", "tokenizer_config.json"):
+            if (model.folder / name).is_file():
+                shutil.copyfile(model.folder / name, folder / name)
+    size = read_json(model.folder / "config.json")["hidden_size"]
+    write_json(folder / "config.json", {"model_type": GRAPH_ALONE, "hidden_size": size})
 
 
 def read_arrays(model: ModelFiles) -> dict[str, npt.NDArray[np.float32]]:

@@ -23,8 +23,11 @@ def write_graph(model: ModelFiles, path: Path) -> None:
         bert_graph.write(read_arrays(model), config, weights.recipe(model).pooling, path)
 
 
-def serve(model: ModelFiles, name: str, folder: Path, dimension: int | None = None) -> Path:
-    """Seal the graph that lies in `folder`/serving: tokenizer and card beside it; returns that folder."""
+def serve(model: ModelFiles, name: str, folder: Path, dimension: int | None = None, *, products: bool = False) -> Path:
+    """Seal the graph that lies in `folder`/serving: tokenizer and card beside it; returns that folder.
+
+    `products`: it reads them too, not queries alone.
+    """
     how = weights.recipe(model)
     reading: dict[str, Any] = {
         "max_tokens": how.reading.max_tokens,
@@ -34,7 +37,7 @@ def serve(model: ModelFiles, name: str, folder: Path, dimension: int | None = No
     path = folder / SERVING
     with storage_errors(path):
         (path / TOKENIZER).write_bytes((model.folder / TOKENIZER).read_bytes())
-    seal(path, name, dimension or how.dimension, reading)
+    seal(path, name, dimension or how.dimension, reading, products=products)
     return path
 
 

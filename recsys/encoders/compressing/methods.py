@@ -11,8 +11,15 @@ from typing import Final
 import numpy as np
 
 from recsys.encoders import weights
-from recsys.encoders.compressing import graphs, int8, pruning, shortening, static
-from recsys.encoders.compressing.folders import copy_small, copy_whole, read_arrays, read_json, write_arrays
+from recsys.encoders.compressing import distilling, graphs, int8, pruning, shortening, static
+from recsys.encoders.compressing.folders import (
+    copy_small,
+    copy_whole,
+    graph_alone,
+    read_arrays,
+    read_json,
+    write_arrays,
+)
 from recsys.encoders.onnx_encoder import GRAPH, TOKENIZER
 from recsys.encoders.serving_graph import SERVING
 from recsys.encoders.unit_rows import unit_rows
@@ -25,6 +32,7 @@ CALIBRATION: Final = 64  # texts that static scales are found on: more moves no 
 PRUNED_ON: Final = 48  # texts by which heads and layers are told apart
 MARKS: Final = ("[PAD]", "[CLS]", "[SEP]", "[MASK]")
 FULL: Final = "full"
+DISTILLED, DISTILLED_INT8, INT8_WHOLE = "distilled", "distilled-int8", "int8-whole"
 OWN, TURNED = "own", "turned"
 
 
@@ -36,6 +44,8 @@ class Workshop:
     texts: Sequence[str]  # of products to learn from
     folder: Path  # with the full model's graph in FULL/serving
     vectors: Floats  # (len(texts), d) by the full model
+    lessons: Sequence[str] = ()  # what a student learns from: more texts, and pieces of them
+    watched: Sequence[str] = ()  # what it is looked at by meanwhile: of other products
 
     @property
     def graph(self) -> Path:
@@ -81,6 +91,30 @@ def _int8(shop: Workshop, folder: Path, progress: Progress, *, fixed: bool) -> N
     else:
         int8.dynamic(shop.graph, _serving(folder))
     graphs.serve(shop.model, folder.name, folder)
+
+
+def _int8_whole(shop: Workshop, folder: Path, progress: Progress) -> None:
+    graph_alone(shop.model, folder)
+    int8.dynamic(shop.graph, _serving(folder))
+    graphs.serve(shop.model, folder.name, folder, products=True)
+
+
+def _distilled(shop: Workshop, folder: Path, progress: Progress) -> None:
+    teach = graphs.opened(shop.folder / FULL / SERVING).encode
+    distilling.distil(shop.model, teach, shop.lessons, shop.watched, folder, progress)
+    student = ModelFiles(folder.name, folder, "")
+    graphs.write_graph(student, folder / SERVING / GRAPH)
+    graphs.serve(student, folder.name, folder)
+
+
+def _distilled_int8(shop: Workshop, folder: Path, progress: Progress) -> None:
+    student = shop.folder / DISTILLED
+    if not (student / SERVING / GRAPH).is_file():
+        _distilled(shop, student, progress)
+    model = ModelFiles(student.name, student, "")
+    graph_alone(model, folder)
+    int8.dynamic(student / SERVING / GRAPH, _serving(folder))
+    graphs.serve(model, folder.name, folder, products=True)
 
 
 def _heads(shop: Workshop, folder: Path, progress: Progress, *, share: float) -> None:
@@ -139,7 +173,7 @@ def _static(shop: Workshop, folder: Path, progress: Progress, *, k: int) -> None
     rows = static.table(vectors, shares, min(k, vectors.shape[1]), marks)
     static.write_folder(shop.model, rows, folder)
     static.write_graph(rows, folder / SERVING / GRAPH)
-    graphs.serve(shop.model, folder.name, folder, rows.shape[1])
+    graphs.serve(shop.model, folder.name, folder, rows.shape[1], products=True)
 
 
 _HEADS, _4, _3 = partial(_heads, share=1 / 3), partial(_layers, count=4), partial(_layers, count=3)
@@ -157,9 +191,19 @@ _ALL: Final = (
         partial(_int8, fixed=True),
         FULL,
     ),
+    Method(INT8_WHOLE, "8 bits, products too", "dynamic; one graph for both, nothing else is kept", _int8_whole),
     Method("heads", "A third of the heads pruned", "those that are missed least left out", _HEADS),
     Method("layers-4", "4 of 6 layers", "the two that are missed least left out", _4),
     Method("layers-3", "3 of 6 layers", "the three that are missed least left out", _3),
+    Method(
+        DISTILLED,
+        "3 layers, distilled",
+        "every second layer, taught the full model's vectors on the shop's texts",
+        _distilled,
+    ),
+    Method(
+        DISTILLED_INT8, "3 layers, distilled, 8 bits", "the same in 8 bits, products by the same graph", _distilled_int8
+    ),
     Method("short-192", "192 numbers a vector", "half of the principal axes", _192, TURNED),
     Method("short-96", "96 numbers a vector", "a quarter of the principal axes", _96, TURNED),
     Method("cut-96", "The first 96 numbers", _CUT_OFF, _CUT, TURNED),
@@ -186,7 +230,14 @@ def product_vectors(method: Method, folder: Path, texts: Sequence[str], full: Fl
     return graphs.opened(folder / SERVING).encode(texts)
 
 
-def workshop(model: ModelFiles, texts: Sequence[str], folder: Path, progress: Progress = silent) -> Workshop:
+def workshop(
+    model: ModelFiles,
+    texts: Sequence[str],
+    folder: Path,
+    progress: Progress = silent,
+    lessons: Sequence[str] = (),
+    watched: Sequence[str] = (),
+) -> Workshop:
     """The model's graph written, and the texts encoded by it. Raises ModelError, StorageError."""
     serving = graphs.full(model, folder / FULL)
-    return Workshop(model, texts, folder, graphs.opened(serving).encode(texts, progress))
+    return Workshop(model, texts, folder, graphs.opened(serving).encode(texts, progress), lessons, watched)

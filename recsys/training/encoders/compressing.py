@@ -11,10 +11,15 @@ from typing import Any, Final
 import numpy as np
 
 from recsys.artifacts import storage_errors
-from recsys.encoders.compressing.folders import checked
+from recsys.encoders.compressing import distilling
+from recsys.encoders.compressing.folders import checked, read_json
 from recsys.encoders.compressing.methods import (
+    DISTILLED,
+    DISTILLED_INT8,
     FULL,
     METHODS,
+    OWN,
+    TURNED,
     Method,
     Workshop,
     method_of,
@@ -24,6 +29,7 @@ from recsys.encoders.compressing.methods import (
 from recsys.encoders.corpus_encoder import instructions
 from recsys.encoders.onnx_encoder import OnnxTextEncoder
 from recsys.encoders.serving_graph import SERVING, serving_bytes
+from recsys.encoders.torch_encoder import TorchTextEncoder
 from recsys.encoders.weights import ModelFiles
 from recsys.errors import BadRequestError
 from recsys.evaluation.search.judgments import Judgments
@@ -31,8 +37,11 @@ from recsys.index.product_quantised import CENTRES_BITS, ProductQuantised
 from recsys.progress import Progress
 from recsys.schema import Floats
 from recsys.training.encoders import judging, kept, speed
-from recsys.training.encoders.texts import JUDGED, LEARNED, Texts, sample
+from recsys.training.encoders.texts import JUDGED, LEARNED, WATCHED, Texts, sample
 
+TAUGHT_ON: Final = 2_000  # products whose texts a student learns from: some minutes on one core
+WATCHED_MEANWHILE: Final = 150  # products of another part, by which its best weights are told
+PLAIN_LAYERS: Final = "layers-3"  # what distilling has to beat: as many layers, nothing learned
 LEARNED_FROM: Final = 1_000  # texts that axes and shares of tokens are found on
 ASKED: Final = 200  # names of products kept apart, where a shop has no judged queries
 TIMED_TEXTS: Final = 96
@@ -84,7 +93,8 @@ def measured(
     """
     started = time.time()
     chosen = [METHODS[FULL], *(method_of(name) for name in names if name != FULL)]
-    shop = _begun(checked(model), ground.texts, folder, progress_of, seed)
+    taught = any(method.name in (DISTILLED, DISTILLED_INT8) for method in chosen)
+    shop = _begun(checked(model), ground.texts, folder, progress_of, seed, taught=taught)
     for method in chosen:
         method.make(shop, folder / method.name, progress_of(f"Making: {method.label.lower()}"))
     found = _answers(chosen, ground, folder, progress_of("Finding"))
@@ -108,18 +118,33 @@ def measured(
         "queries": len(ground.queries),
         "judged": ground.judgments is not None,
         "variants": variants,
+        "preparation": _prepared(model, ground, folder),
         "instructions": instructions(),
         "protocol": _rules(ground),
         "seconds": round(time.time() - started, 1),
     }
 
 
-def _begun(model: ModelFiles, texts: Texts, folder: Path, progress_of: Progresses, seed: int) -> Workshop:
+def _begun(
+    model: ModelFiles, texts: Texts, folder: Path, progress_of: Progresses, seed: int, *, taught: bool
+) -> Workshop:
+    """The full model and what is learned from; `taught`: a student is, who reads more."""
     with storage_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
     rows = sample(texts.part(LEARNED), LEARNED_FROM, seed)
     learned = list(dict.fromkeys(texts.encoded[row] for row in rows.tolist()))
-    return workshop(model, learned, folder, progress_of("Reading the shop's texts"))
+    lessons, watched = (
+        distilling.lessons(_said(texts, part, most, seed), seed) if taught else []
+        for part, most in ((LEARNED, TAUGHT_ON), (WATCHED, WATCHED_MEANWHILE))
+    )
+    return workshop(model, learned, folder, progress_of("Reading the shop's texts"), lessons, watched)
+
+
+def _said(texts: Texts, part: str, most: int, seed: int) -> list[str]:
+    """What the shop's encoder reads of some products of a part, and what the shop says beside their names."""
+    rests = texts.rests()
+    rows = sample(texts.part(part), most, seed).tolist()
+    return [text for row in rows for text in (texts.encoded[row], rests[row])]
 
 
 def _opened(method: Method, folder: Path) -> OnnxTextEncoder:
@@ -152,17 +177,31 @@ def _answers(chosen: Sequence[Method], ground: Ground, folder: Path, progress: P
     """What each finds: figures against the right answers, and agreement with the full model, which comes first."""
     full = _Asked.by(chosen[0], ground, folder, None)
     base, ten = _values(full, ground), judging.top_rows(full.queries, full.products)
-    found = {}
+    found: dict[str, dict[str, Any]] = {}
+    seen: dict[str, dict[str, Floats]] = {}
     for number, method in enumerate(chosen):
         asked = full if number == 0 else _Asked.by(method, ground, folder, full)
+        seen[method.name] = values = _values(asked, ground)
         found[method.name] = {
             "agreement": round(judging.agreement(judging.top_rows(asked.queries, asked.products), ten), 4),
-            "figures": _figures(_values(asked, ground), base if number else None),
+            "cosine": None if method.products == TURNED else _cosine(asked, full),
+            "figures": _figures(values, base if number else None),
             "numbers": int(asked.products.shape[1]),
             "index_bytes": FLOAT_BYTES * int(asked.products.shape[1]),
         }
+        if (told := folder / method.name / distilling.LEARNED).is_file():
+            found[method.name]["learned"] = read_json(told)
         progress(number + 1, len(chosen), method.label)
+    for name in {DISTILLED, DISTILLED_INT8} & seen.keys() if PLAIN_LAYERS in seen else ():
+        found[name]["against"] = {PLAIN_LAYERS: _figures(seen[name], seen[PLAIN_LAYERS])}
     return found | _quantised(full, ground)
+
+
+def _cosine(asked: _Asked, full: _Asked) -> float | None:
+    """The mean cosine to the full model's vectors of names that nothing learned from; None for other axes."""
+    if asked.names.shape != full.names.shape or not len(full.names):
+        return None
+    return round(float(np.vecdot(asked.names, full.names).mean()), 4)
 
 
 def _values(asked: _Asked, ground: Ground) -> dict[str, Floats]:
@@ -218,6 +257,8 @@ def _costs(chosen: Sequence[Method], ground: Ground, folder: Path, progress: Pro
             "query_ms": {"p50": round(times[method.name][0], 3), "p95": round(times[method.name][1], 3)},
             "query_share": round(quicker[method.name], 3),
             "memory_mb": round(speed.memory_mb(folder / method.name / SERVING), 1),
+            "kept_mb": round(_bytes(folder / method.name) / 1e6, 2),
+            "products_speed": round(faster[method.name], 3) if method.products == OWN else 1.0,
         }
         for method in chosen
     }
@@ -225,11 +266,36 @@ def _costs(chosen: Sequence[Method], ground: Ground, folder: Path, progress: Pro
     return found
 
 
+def _bytes(folder: Path) -> int:
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+
+
+def _prepared(model: ModelFiles, ground: Ground, folder: Path) -> dict[str, Any]:
+    """How this machine encodes products by the full model's weights, beside its graph: the way of the preparation."""
+    encoder = TorchTextEncoder(model)
+    products = ground.products
+    spread = np.linspace(0, len(products) - 1, min(TIMED_TEXTS, len(products))).astype(int)
+    graph = OnnxTextEncoder(folder / FULL / SERVING)
+    with speed.one_thread():
+        speeds = speed.texts_per_second({"graph": graph, "weights": encoder}, [products[each] for each in spread])
+    return {
+        "path": f"torch {encoder.precision}",
+        "texts_per_second": round(speeds["weights"], 1),
+        "speed": round(speeds["weights"] / speeds["graph"], 3),
+    }
+
+
 def _rules(ground: Ground) -> dict[str, str]:
     rules = {
         "made from": f"up to {LEARNED_FROM:,} texts of eight tenths of the products' names; nothing of a query",
         "searched": f"{len(ground.rows):,} products: every judged one, the others drawn",
-        "8 bits": "products are encoded once, by the full model; only queries are read in 8 bits",
+        "8 bits": "products are encoded once, by the full model, and only queries are read in 8 bits, but where it "
+        "says products too",
+        "distilled": f"every second layer, taught on texts of up to {TAUGHT_ON:,} of these products, and on pieces of "
+        "them as long as queries, to give the full model's vectors and their likeness to each other; the best look at "
+        f"{WATCHED_MEANWHILE} products of another tenth is kept; no query, no judgment",
+        "cosine": "to the full model's vectors, the mean over names of the last tenth, which nothing learned from",
+        "kept": "the whole folder: what has to be there to encode products and to answer queries",
     }
     wanted = judging.RULES if ground.judgments is not None else {
         name: rule for name, rule in judging.RULES.items() if name not in (judging.NDCG, judging.POOLED)
@@ -246,7 +312,16 @@ def keep_made(folder: Path, names: Sequence[str], root: Path, prefix: str, owner
         if not (folder / name).is_dir():
             raise BadRequestError(f"{name[:40]!r} was not made", allowed=", ".join(METHODS), remedy="correct --keep")
     return [
-        kept.keep(folder / name, root, f"{prefix}-{name}", owner_facts | {"method": name, "label": METHODS[name].label})
+        kept.keep(folder / name, root, f"{prefix}-{name}", owner_facts | _facts(folder, name))
         for name in names
         if name != FULL
     ]
+
+
+def _facts(folder: Path, name: str) -> dict[str, Any]:
+    """What a card says of one way, and of what it learned where it did."""
+    facts: dict[str, Any] = {"method": name, "label": METHODS[name].label, "about": METHODS[name].about}
+    told = folder / name / distilling.LEARNED
+    if told.is_file():
+        facts["learned"] = {key: value for key, value in read_json(told).items() if key != "curve"}
+    return facts

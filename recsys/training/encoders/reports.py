@@ -31,6 +31,13 @@ class _Query(BaseModel):
     p95: FiniteFloat
 
 
+class _Learned(BaseModel):
+    texts: int
+    cosine_before: FiniteFloat
+    cosine: FiniteFloat
+    minutes: FiniteFloat
+
+
 class _Variant(BaseModel):
     name: str
     label: str
@@ -44,6 +51,11 @@ class _Variant(BaseModel):
     query_share: FiniteFloat
     memory_mb: FiniteFloat
     agreement: FiniteFloat
+    cosine: FiniteFloat | None = None  # to the full model; None for vectors of other axes
+    kept_mb: FiniteFloat = 0.0
+    products_speed: FiniteFloat = 1.0
+    learned: _Learned | None = None
+    against: dict[str, dict[str, _Figure]] = Field(default_factory=dict)  # figures beside another way than the full
     figures: dict[str, _Figure] = Field(min_length=1)
 
 
