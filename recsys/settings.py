@@ -21,6 +21,7 @@ from recsys.errors import SettingsError
 
 PROJECT: Final = Path(__file__).resolve().parent.parent
 BUILT_IN_ENCODER: Final = "minilm"
+KEPT_ENCODER: Final = re.compile(r"[a-z0-9][a-z0-9_.-]{0,79}")  # what an encoder that is kept may be called
 
 
 class Settings(BaseSettings):
@@ -75,7 +76,7 @@ class Settings(BaseSettings):
     def _kept_encoder(self) -> Settings:
         """The name of an encoder that was kept means its folder: everything behind this reads folders."""
         kept = self.encoders_dir / self.encoder
-        if "/" not in self.encoder and (kept / "config.json").is_file():
+        if KEPT_ENCODER.fullmatch(self.encoder) and kept.is_dir():  # damaged or not: that is said where it is used
             object.__setattr__(self, "encoder", str(kept.resolve()))
         return self
 

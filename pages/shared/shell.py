@@ -13,6 +13,7 @@ import streamlit as st
 
 from pages.shared import address_bar, controls, feedback, keyboard, person, recorded, report, shops, state, story
 from pages.shared.wording import plain
+from recsys.artifacts import PREPARE
 from recsys.errors import ArtifactError, BadRequestError, ShelfLensError
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def plain_errors() -> Iterator[None]:
     try:
         yield
     except ArtifactError as error:
-        shops.not_prepared(error.seen)
+        shops.not_prepared(error.seen, "" if error.remedy == PREPARE else error.remedy)
     except ShelfLensError as error:
         _explained(error)
     except Exception:

@@ -124,11 +124,16 @@ def _latest(name: str) -> Job | None:
     return found[0] if found else None
 
 
-def not_prepared(why: str) -> None:
-    """What is missing, a button that prepares the chosen shop beside the app, and how far that is."""
+def not_prepared(why: str, remedy: str = "") -> None:
+    """What is missing, a button that prepares the chosen shop beside the app, and how far that is.
+
+    `remedy` is said where there is another way than to prepare it.
+    """
     here = shop(state.settings().shop)
     st.title("Almost there", anchor=False)
     st.warning(f"The catalogue is not ready: {plain(why)}.", icon=":material/inventory_2:")
+    if remedy:
+        st.markdown(f"What to do: {plain(remedy)}.")
     job = _latest(here.name)
     if job is not None and job.active:
         _progress(here.name)

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from recsys.artifacts import file_sha256, write_whole
 from recsys.encoders.onnx_encoder import CARD, GRAPH, TOKENIZER, OnnxTextEncoder
-from recsys.errors import ArtifactError
+from recsys.errors import ArtifactError, ModelError
 
 SERVING: Final = "serving"
 SEAL: Final = "graph_sha256"
@@ -36,20 +36,23 @@ def brings_graph(folder: Path) -> bool:
 
 
 def reads_products(folder: Path) -> bool:
-    """Whether that graph encodes products too. Raises ArtifactError when its card cannot be read."""
+    """Whether that graph encodes products too. Raises ModelError when its card cannot be read."""
     return brings_graph(folder) and _card(folder).get(PRODUCTS) is True
 
 
 def serving_encoder(folder: Path, threads: int = 1, batches_at_once: int = 1) -> OnnxTextEncoder:
-    """The encoder that a folder brings as a graph. Raises ArtifactError when its files are missing or damaged."""
+    """The encoder that a folder brings as a graph. Raises ModelError when its files are missing or damaged."""
     path, expected = folder / SERVING, _card(folder).get(SEAL)
     try:
         seen = file_sha256(path / GRAPH)
     except OSError as error:
-        raise ArtifactError(f"the graph of the encoder {folder.name} is missing or damaged", remedy=AGAIN) from error
+        raise ModelError(f"the graph of the encoder {folder.name} is missing or damaged", remedy=AGAIN) from error
     if seen != expected:
-        raise ArtifactError(f"{GRAPH} of the encoder {folder.name} is damaged: its SHA-256 is {seen}", remedy=AGAIN)
-    return OnnxTextEncoder(path, threads=threads, batches_at_once=batches_at_once)
+        raise ModelError(f"{GRAPH} of the encoder {folder.name} is damaged: its SHA-256 is {seen}", remedy=AGAIN)
+    try:
+        return OnnxTextEncoder(path, threads=threads, batches_at_once=batches_at_once)
+    except ArtifactError as error:  # to prepare the shop again would mend nothing
+        raise ModelError(f"the graph of the encoder {folder.name} is damaged: {error.seen}", remedy=AGAIN) from error
 
 
 def _card(folder: Path) -> dict[str, Any]:
@@ -59,7 +62,7 @@ def _card(folder: Path) -> dict[str, Any]:
             return card
     except (OSError, ValueError):
         pass
-    raise ArtifactError(f"the card of the graph of the encoder {folder.name} is missing or damaged", remedy=AGAIN)
+    raise ModelError(f"the card of the graph of the encoder {folder.name} is missing or damaged", remedy=AGAIN)
 
 
 def serving_bytes(folder: Path) -> int:

@@ -173,6 +173,7 @@ class Engine:
     def _open_tables(self, plan: Plan) -> None:
         dataset, vectors = plan.open("dataset"), plan.open("vectors")
         self.dataset_info: dict[str, Any] = dataset.json("dataset.json")
+        self.vectors_info: dict[str, Any] = vectors.info  # which encoder read the products, and how
         self.capabilities = storage.capabilities(dataset)
         self.items = storage.load_items(dataset.path)
         self.shoppers = storage.load_shoppers(dataset.path)

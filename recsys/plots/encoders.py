@@ -1,4 +1,4 @@
-"""What smaller encoders save and cost: size against quality, the speed as the size of a bubble."""
+"""What smaller encoders save and cost: a row each, quality with its interval, the speed as the size of a bubble."""
 
 from __future__ import annotations
 
@@ -7,50 +7,56 @@ from typing import Any, Final
 
 import plotly.graph_objects as go
 
-from recsys.plots.style import BACKGROUND, DEPARTMENT_COLOURS, SHOWN, chart_text, figure_style
+from recsys.plots.style import BACKGROUND, FIRST, SHOWN, chart_text, figure_style
 
-SMALLEST, LARGEST = 12.0, 46.0  # pixels across
-HEIGHT: Final = 400
-TICKS: Final = (5, 10, 20, 30, 50, 70, 100, 200, 500, 1_000)  # megabytes
+SMALLEST, LARGEST = 9.0, 22.0  # pixels across: rows must not cover each other
+ROW: Final = 40  # pixels of a row: two lines of small print
+FRAME: Final = 110  # pixels of title and axis
 
 
-def size_against_quality(variants: Sequence[Mapping[str, Any]], metric: str, y: str) -> go.Figure:
-    """A bubble for each encoder: megabytes (logarithmic) by the mean of a metric with its interval, its speed the size.
+def size_against_quality(variants: Sequence[Mapping[str, Any]], metric: str, x: str) -> go.Figure:
+    """A row for each encoder, the largest on top: its name, megabytes and speed, and the mean of a metric.
 
-    The first is the full model, whose level is a dotted line.
+    Bars are intervals; the first of `variants` is the full model, whose level is a dotted line.
     """
-    figure = go.Figure()
     shown = [each for each in variants if each["kind"] == "encoder" and metric in each["figures"]]
-    for number, each in enumerate(shown):
-        value, full = each["figures"][metric], each is shown[0]
-        low, high = value["ci95"]
-        figure.add_scatter(
-            x=[each["size_mb"]],
-            y=[value["mean"]],
-            error_y={
-                "type": "data", "symmetric": False, "array": [high - value["mean"]],
-                "arrayminus": [value["mean"] - low], "thickness": 1, "width": 0, "color": BACKGROUND,
-            },
-            mode="markers",
-            name=chart_text(each["label"]),
-            marker={
-                "size": across(each["speed"]),
-                "color": SHOWN if full else DEPARTMENT_COLOURS[number % len(DEPARTMENT_COLOURS)],
-                "opacity": 0.75,
-                "line": {"width": 1, "color": "white"},
-            },
-            customdata=[[each["speed"], each["query_ms"]["p50"], each["agreement"]]],
-            hovertemplate=f"{chart_text(each['label'])}<br>%{{x:.1f}} MB, {chart_text(y)} %{{y:.3f}}<br>"
-            "%{customdata[0]:.2g} times as fast, %{customdata[1]:.2g} ms a query<br>"
-            "%{customdata[2]:.0%} of the same first ten<extra></extra>",
-        )  # fmt: skip
+    rows = sorted(shown, key=lambda each: (each["size_mb"], -each["figures"][metric]["mean"]))
+    figures = [each["figures"][metric] for each in rows]
+    means = [each["mean"] for each in figures]
+    figure = go.Figure()
+    figure.add_scatter(
+        x=means,
+        y=[_row(each) for each in rows],
+        error_x={
+            "type": "data", "symmetric": False,
+            "array": [each["ci95"][1] - each["mean"] for each in figures],
+            "arrayminus": [each["mean"] - each["ci95"][0] for each in figures],
+            "thickness": 1.5, "width": 0, "color": BACKGROUND,
+        },
+        mode="markers",
+        marker={
+            "size": [across(each["speed"]) for each in rows],
+            "color": [SHOWN if each is shown[0] else FIRST for each in rows],
+            "opacity": 0.9,
+            "line": {"width": 1, "color": "white"},
+        },
+        customdata=[[chart_text(each["label"]), each["query_ms"]["p50"], each["agreement"]] for each in rows],
+        hovertemplate=f"%{{customdata[0]}}<br>{chart_text(x)} %{{x:.3f}}<br>%{{customdata[1]:.2g}} ms a query<br>"
+        "%{customdata[2]:.0%} of the same first ten<extra></extra>",
+    )  # fmt: skip
     if shown:
-        level = shown[0]["figures"][metric]["mean"]
-        figure.add_hline(y=level, line={"color": BACKGROUND, "dash": "dot"})
-    figure_style(figure, "What a smaller encoder costs", x="megabytes to ship (logarithmic)", y=y, height=HEIGHT)
-    figure.update_xaxes(type="log", tickvals=TICKS, ticktext=[f"{each:g}" for each in TICKS])
-    figure.update_layout(showlegend=True, legend={"itemsizing": "constant"})
+        figure.add_vline(x=shown[0]["figures"][metric]["mean"], line={"color": BACKGROUND, "dash": "dot"})
+    height = FRAME + ROW * max(1, len(rows))
+    figure_style(figure, "What a smaller encoder costs", x=x, height=height, legend=False)
+    figure.update_yaxes(type="category", tickfont={"size": 11}, ticklabelstandoff=4)
+    figure.update_xaxes(nticks=5)
     return figure
+
+
+def _row(variant: Mapping[str, Any]) -> str:
+    """Its name, and below it what it weighs and how fast it is."""
+    size, speed = variant["size_mb"], variant["speed"]
+    return f"{chart_text(variant['label'])}<br>{size:.0f} MB · {speed:.{0 if speed >= 10 else 1}f}×"
 
 
 def across(speed: float) -> float:

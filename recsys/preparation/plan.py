@@ -7,13 +7,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 from recsys.artifacts import MANIFEST, Artifact, ArtifactStore
+from recsys.encoders import soundness
+from recsys.encoders.weights import MINILM
+from recsys.errors import ArtifactError
 from recsys.preparation.graph import STEPS
 from recsys.settings import Settings
 from recsys.steps.code import Code
 from recsys.steps.contract import Basis, Context, Step
 from recsys.steps.versions import SHARED, version_of
+
+VECTORS: Final = "vectors"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +35,9 @@ class Plan:
         """The fingerprint of every step: of its code, its declared inputs and the steps it rests on.
 
         Who asks for the plans of several shops gives all of them one `code`: what imports what is followed once.
+        Raises ModelError for an encoder that is not there or damaged.
         """
+        soundness.check(settings.encoder, settings.encoders_dir)
         code, versions = code or Code.of(settings), dict[str, str]()
         for step in steps.values():
             plan = cls(settings, versions, steps)
@@ -65,7 +73,30 @@ class Plan:
 
     def open(self, name: str) -> Artifact:
         """One prepared artefact, verified. Raises ArtifactError when it is missing or damaged."""
+        if not self.path(name).is_dir() and (other := self.other_encoder()):
+            now = Path(self.settings.encoder).name
+            raise ArtifactError(
+                f"the products' vectors were made by the encoder {other}, and the app was started with {now}: vectors "
+                "of two encoders cannot be compared",
+                allowed=f"vectors by {now}",
+                remedy=f"prepare once more, beside what is there, or go back to {other}: {_started_with(other)}",
+            )
         return self.store_of(name).open(name, self.versions[name])
+
+    def other_encoder(self) -> str:
+        """Whose vectors lie there while those of the encoder in the settings do not; "" for nobody's."""
+        vectors = self.path(VECTORS)
+        if VECTORS not in self.versions or vectors.is_dir():
+            return ""
+        there = sorted(vectors.parent.glob(f"{VECTORS}-*/{MANIFEST}"), key=lambda each: each.stat().st_mtime)
+        for manifest in reversed(there):
+            try:
+                other = str(json.loads(manifest.read_text(encoding="utf-8"))["info"]["encoder"])
+            except (OSError, ValueError, KeyError, TypeError):
+                continue
+            if other != Path(self.settings.encoder).name:
+                return other
+        return ""
 
     def waiting(self) -> frozenset[str]:
         """The artefacts that are not there and that a shelf can do without, by name."""
@@ -74,3 +105,7 @@ class Plan:
     def context(self, name: str) -> Context:
         """What the step of that name is given to work with."""
         return Context(self.settings, self.open, partial(self.store_of(name).scratch, name, self.versions[name]))
+
+
+def _started_with(encoder: str) -> str:
+    return "unset SHELFLENS_ENCODER" if encoder == MINILM else f"SHELFLENS_ENCODER={encoder}"

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from recsys.training.encoders.kept import KeptEncoder
 
 Y: Final = {
-    "pooled_ndcg@10": "nDCG@10, judged products of each query",
+    "pooled_ndcg@10": "nDCG@10, judged products",
     "pairs_ndcg@10": "nDCG@10, artificial queries",
 }
 NEAR: Final = 0.02  # of the figure that may be lost for a smaller one to be named
@@ -36,6 +36,8 @@ COLUMNS: Final[dict[str, Any]] = {
     "p95": _number("95 of 100 ms", format="%.2f", help="95 of 100 queries take less"),
     "memory": _number("MB held", format="%.0f", help="Memory that a process takes for it"),
     "ten": _number("Same ten", format="percent", help="The full model's ten best that are among its own ten best"),
+    "cosine": _number("Cosine", format="%.3f", help="To the full model's vectors, of names that nothing learned from"),
+    "kept": _number("MB kept", format="%.0f", help="The whole folder: to encode products and to answer queries"),
     "ndcg": _number("nDCG@10 of all", format="%.3f", help="Of all products, judged queries, else artificial ones"),
     "pooled": _number("nDCG@10 of judged", format="%.3f", help="nDCG@10 among the judged products of each query alone"),
     "change": _text("Change, 95 %", help="Against the full model, query by query, with its interval"),
@@ -51,6 +53,7 @@ def section(engine: Engine) -> None:
         st.info("No smaller encoder was measured yet: press the button below.", icon=":material/compress:")
     measuring.offer(engine, "compress", again=bool(found) and found[0].shop == engine.shop.name, of_products_alone=True)
     adaptations.section(engine)
+    _searched()
     _in_use(engine)
 
 
@@ -58,6 +61,9 @@ def _measured(engine: Engine, report: dict[str, Any], *, own: bool) -> None:
     finding(plain(sentence(report)))
     if not own:
         st.caption(plain(f"Measured on {reports.where(report)}: nothing was measured on this shop yet."))
+    for said in (distilled(report), products_too(report)):
+        if said:
+            st.markdown(plain(said))
     _picture(report)
     _table(report)
     with st.expander("How this was measured", icon=":material/rule:"):
@@ -86,6 +92,47 @@ def sentence(report: dict[str, Any]) -> str:
     return f"{said}. The quickest, “{quick['label']}”, is {quick['speed']:.0f} times as fast, {_price(quick, metric)}."
 
 
+def distilled(report: dict[str, Any]) -> str:
+    """Whether learning made up for the layers that went, beside as many layers that nothing was learned with."""
+    by_name = {each["name"]: each for each in report["variants"]}
+    found = by_name.get("distilled")
+    learned = found and found.get("learned")
+    if not found or not learned:
+        return ""
+    metric = reports.metric_of(report)
+    said = (
+        f"{found['label']}: taught by {learned['texts']:,} texts in {learned['minutes']:.1f} minutes; its vectors of "
+        f"texts it never saw came from cosine {learned['cosine_before']:.2f} to {learned['cosine']:.2f} of the full "
+        f"model's, {_price(found, metric)}."
+    )
+    plain_one, lead = by_name.get("layers-3"), found.get("against", {}).get("layers-3", {}).get(metric)
+    if plain_one is None or lead is None:
+        return said
+    low, high = lead["change_ci95"]
+    verdict = "It beats" if low > 0 else "It is worse than" if high < 0 else "It is not shown to beat"
+    return (
+        f"{said} {verdict} “{plain_one['label']}”, where nothing was learned: {lead['change']:+.3f} (95 % interval "
+        f"{low:+.3f} to {high:+.3f}), {found['agreement']:.0%} of the full model's ten where that has "
+        f"{plain_one['agreement']:.0%}."
+    )
+
+
+def products_too(report: dict[str, Any]) -> str:
+    """What it saves and costs to read products in 8 bits too."""
+    by_name = {each["name"]: each for each in report["variants"]}
+    queries, both, prepared = by_name.get("int8"), by_name.get("int8-whole"), report.get("preparation")
+    if queries is None or both is None:
+        return ""
+    metric = reports.metric_of(report)
+    said = (
+        f"Products in 8 bits too: {both['kept_mb']:.0f} MB have to be kept in place of {queries['kept_mb']:.0f}, "
+        f"products are encoded {both['products_speed']:.1f} times as fast as by the full model’s graph"
+    )
+    if prepared:
+        said += f" (by its weights, {prepared['path']}: {prepared['speed']:.1f} times)"
+    return f"{said}; {_price(both, metric)} against the full model; queries alone: {_price(queries, metric)}."
+
+
 def _price(variant: dict[str, Any], metric: str) -> str:
     """ "nDCG@10 -0.004 (-0.010 to 0.002), which may be luck"."""
     figure = variant["figures"][metric]
@@ -101,11 +148,11 @@ def _picture(report: dict[str, Any]) -> None:
     draw(
         size_against_quality(report["variants"], metric, Y[metric]),
         "models.encoders.picture",
-        "A bubble for each encoder: megabytes to ship against nDCG@10; the larger the bubble, the faster it is.",
+        "A row for each encoder, the largest on top: megabytes to ship, how many times as fast, and nDCG@10.",
     )
     st.caption(
-        "Further left is smaller, further up finds better, a larger bubble is faster; bars are 95 % intervals, the "
-        "dotted line is the full model."
+        "Below each name: megabytes to ship, and how many times as fast as the full model; a larger dot is faster. "
+        "Further right finds better; bars are 95 % intervals, the dotted line is the full model."
     )
 
 
@@ -122,6 +169,8 @@ def _table(report: dict[str, Any]) -> None:
             "p95": [each["query_ms"]["p95"] for each in variants],
             "memory": [each["memory_mb"] for each in variants],
             "ten": [each["agreement"] for each in variants],
+            "cosine": [each.get("cosine") for each in variants],
+            "kept": [each.get("kept_mb") or None for each in variants],
             "ndcg": [_mean(each, "ndcg@10" if report["judged"] else "pairs_ndcg@10") for each in variants],
             "pooled": [_mean(each, "pooled_ndcg@10") for each in variants],
             "change": [_change(each, metric) for each in variants],
@@ -150,6 +199,46 @@ def _change(variant: dict[str, Any], metric: str) -> str:
     return f"{figure['change']:+.3f} ({low:+.3f} to {high:+.3f})"
 
 
+# --- what an adapted one adds to the search -------------------------------------------------------------------
+
+
+def _searched() -> None:
+    """The whole search with an adapted encoder beside the built-in one, where that was measured."""
+    report = reports.adapted_search()
+    if report is None:
+        return
+    st.markdown("#### What an adapted encoder adds to the search bar")
+    for each in report["catalogues"]:
+        st.markdown(plain(added(each)))
+    with st.expander("How this was measured", icon=":material/rule:"):
+        st.markdown("\n".join(f"- **{plain(name)}**: {plain(said)}" for name, said in report["protocol"].items()))
+        st.caption(plain(f"Made with: {report['command']}"))
+
+
+def added(one: dict[str, Any]) -> str:
+    """What it adds to the whole search on one catalogue, and to meaning alone."""
+    found = one["systems"]
+    told = [
+        f"{words} {_moved(found[system][metric])}"
+        for system, metric, words in (
+            (reports.WHOLE_SEARCH, "pooled_ndcg@10", "of the judged products"),
+            (reports.WHOLE_SEARCH, "ndcg@10", "of all products"),
+            ("meaning", "pooled_ndcg@10", "by meaning alone, of the judged products"),
+        )
+        if metric in found.get(system, {})
+    ]
+    where = f"{one['catalogue'].capitalize()} ({one['products']:,} products, {one['queries']} judged queries)"
+    return f"{where}: nDCG@10 of the whole search {'; '.join(told)}."
+
+
+def _moved(pair: dict[str, Any]) -> str:
+    """ ".810 to .820 (+.010, -.005 to .025: may be luck)"."""
+    low, high = pair["after"]["change_ci95"]
+    sure = "may be luck" if low <= 0 <= high else "more than luck"
+    before, after, change = pair["before"]["mean"], pair["after"]["mean"], pair["after"]["change"]
+    return f"{before:.3f} to {after:.3f} ({change:+.3f}, 95 % interval {low:+.3f} to {high:+.3f}: {sure})"
+
+
 # --- which one answers ----------------------------------------------------------------------------------------
 
 
@@ -159,7 +248,7 @@ def _in_use(engine: Engine) -> None:
     found = kept_encoders.listed(settings.encoders_dir)
     current = settings.encoder.rsplit("/", 1)[-1]
     st.markdown("#### Which encoder answers")
-    st.markdown(f"The app was started with **{plain(current)}**.")
+    st.markdown(plain_current(current, found, engine))
     if not found:
         st.caption("No other encoder is kept here yet.")
         name = f"{engine.shop.name}-int8"
@@ -183,6 +272,17 @@ def _in_use(engine: Engine) -> None:
             st.button(
                 "Yes, delete it", key="models.encoders.yes", type=emphasis(), on_click=_deleted, args=(encoder.name,)
             )
+
+
+def plain_current(current: str, found: list[KeptEncoder], engine: Engine) -> str:
+    """Which encoder is in use, what kind it is, and by whom products and queries were read."""
+    card = next((each.card for each in found if each.name == current), {})
+    label = f", {plain(str(card['label']))}" if card.get("label") else ""
+    vectors = engine.vectors_info
+    return (
+        f"The app was started with **{plain(current)}**{label}. Its vectors have {engine.encoder.dimension} numbers; "
+        f"{vectors['texts']:,} texts of products were encoded by {plain(str(vectors['encoder_path']))}."
+    )
 
 
 def plain_card(encoder: KeptEncoder) -> str:

@@ -39,8 +39,8 @@ from recsys.schema import Floats
 from recsys.training.encoders import judging, kept, speed
 from recsys.training.encoders.texts import JUDGED, LEARNED, WATCHED, Texts, sample
 
-TAUGHT_ON: Final = 2_000  # products whose texts a student learns from: some minutes on one core
-WATCHED_MEANWHILE: Final = 150  # products of another part, by which its best weights are told
+TAUGHT_ON: Final = 1_000  # products whose texts a student learns from: some minutes on one core
+WATCHED_MEANWHILE: Final = 60  # products of another part, by which its best weights are told
 PLAIN_LAYERS: Final = "layers-3"  # what distilling has to beat: as many layers, nothing learned
 LEARNED_FROM: Final = 1_000  # texts that axes and shares of tokens are found on
 ASKED: Final = 200  # names of products kept apart, where a shop has no judged queries

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 import time
 from collections.abc import Mapping
@@ -17,10 +16,11 @@ from typing import Any, Final
 
 from recsys.artifacts import storage_errors, write_whole
 from recsys.errors import BadRequestError
+from recsys.settings import KEPT_ENCODER
 
 KEPT_CARD: Final = "card.json"
 README: Final = "README.md"
-NAME: Final = re.compile(r"[a-z0-9][a-z0-9_.-]{0,79}")
+NAME: Final = KEPT_ENCODER
 LICENCE: Final = "Apache-2.0, that of all-MiniLM-L6-v2; the texts it learned from keep their own"
 
 

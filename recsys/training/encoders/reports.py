@@ -16,6 +16,8 @@ from recsys.evaluation.sound_reports import conforms
 PATTERN: Final = "compression_*.json"
 FULL: Final = "full"
 ADAPTED: Final = "adaptation_icecat.json"  # what `adapt --compare --json` printed
+SEARCHED: Final = "adapted_search.json"  # what benchmarks/adapted_search.py wrote
+WHOLE_SEARCH: Final = "shelflens"  # its name among the systems of that report
 NEEDED: Final = {"source", "variants", "protocol", "instructions", "command", "encoder", "queries", "judged"}
 
 
@@ -103,6 +105,33 @@ def judged_adaptation() -> tuple[str, Mapping[str, Any]] | None:
         known = _Compared.model_validate(report)
         return where(report), {name: both.after.model_dump() for name, both in known.figures.items()}
     except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+class _Pair(BaseModel):
+    before: _Figure
+    after: _Figure
+
+
+class _Searched(BaseModel):
+    catalogue: str
+    products: int
+    queries: int
+    systems: dict[str, dict[str, _Pair]]
+
+
+class _AdaptedSearch(BaseModel):
+    command: str
+    protocol: dict[str, str]
+    catalogues: list[_Searched] = Field(min_length=1)
+
+
+def adapted_search() -> Mapping[str, Any] | None:
+    """What an adapted encoder adds to the whole search, as it came along; None where damaged."""
+    try:
+        report = json.loads((COMMITTED / SEARCHED).read_text(encoding="utf-8"))
+        return _AdaptedSearch.model_validate(report).model_dump()
+    except (OSError, ValueError):
         return None
 
 

@@ -9,12 +9,21 @@ import pytest
 
 from recsys.encoders import weights
 from recsys.encoders.compressing import folders, graphs, pruning, shortening, static
-from recsys.encoders.compressing.methods import FULL, METHODS, Workshop, method_of, product_vectors, workshop
+from recsys.encoders.compressing.methods import (
+    DISTILLED_INT8,
+    FULL,
+    INT8_WHOLE,
+    METHODS,
+    Workshop,
+    method_of,
+    product_vectors,
+    workshop,
+)
 from recsys.encoders.onnx_encoder import GRAPH, OnnxTextEncoder
-from recsys.encoders.serving_graph import SERVING, brings_graph, serving_encoder
+from recsys.encoders.serving_graph import SERVING, brings_graph, reads_products, serving_encoder
 from recsys.encoders.torch_encoder import TorchTextEncoder
 from recsys.encoders.weights import ModelFiles
-from recsys.errors import ArtifactError, BadRequestError, ModelError
+from recsys.errors import BadRequestError, ModelError
 from tests.encoders.tiny_models import save_tiny_model
 
 TEXTS = ["whole milk", "dry pasta", "frozen waffles", "shampoo", "laundry detergent", "tea a b 1 2", "c d e f"] * 3
@@ -28,7 +37,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> ModelFiles:
 
 @pytest.fixture(scope="module")
 def shop(model: ModelFiles, tmp_path_factory: pytest.TempPathFactory) -> Workshop:
-    return workshop(model, TEXTS, tmp_path_factory.mktemp("made"))
+    return workshop(model, TEXTS, tmp_path_factory.mktemp("made"), lessons=TEXTS[:7], watched=TEXTS[:3])
 
 
 def made(shop: Workshop, name: str) -> Path:
@@ -135,7 +144,22 @@ def test_a_rare_token_weighs_more_and_marks_say_nothing() -> None:
     assert np.abs(rows[3]).max() <= static.NOTHING
 
 
-@pytest.mark.parametrize("name", [name for name in METHODS if name not in (FULL, "int8", "int8-static")])
+WITHOUT_WEIGHTS = (INT8_WHOLE, DISTILLED_INT8)
+
+
+@pytest.mark.parametrize("name", WITHOUT_WEIGHTS)
+def test_where_there_are_no_weights_the_graph_reads_products_too(name: str, shop: Workshop) -> None:
+    folder = made(shop, name)
+    assert not (folder / weights.WEIGHTS).exists()
+    assert reads_products(folder)
+    assert weights.recipe(weights.locate(str(folder))).obstacle  # nobody tries to export it
+    queries = serving_encoder(folder).encode(TEXTS)
+    np.testing.assert_array_equal(product_vectors(METHODS[name], folder, TEXTS, shop.vectors), queries)
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in METHODS if name not in (FULL, "int8", "int8-static", *WITHOUT_WEIGHTS)]
+)
 def test_products_and_queries_are_read_alike(name: str, shop: Workshop) -> None:
     """The folder's weights, read by sentence-transformers or torch, and its graph give the same vectors."""
     folder = made(shop, name)
@@ -150,10 +174,10 @@ def test_a_damaged_graph_is_refused(shop: Workshop) -> None:
     assert brings_graph(folder)
     with (folder / SERVING / GRAPH).open("ab") as file:
         file.write(b"x")
-    with pytest.raises(ArtifactError, match="damaged: its SHA-256"):
+    with pytest.raises(ModelError, match="damaged: its SHA-256"):
         serving_encoder(folder)
     (folder / SERVING / GRAPH).unlink()
-    with pytest.raises(ArtifactError, match="missing or damaged"):
+    with pytest.raises(ModelError, match="missing or damaged"):
         serving_encoder(folder)
 
 

@@ -147,7 +147,8 @@ def test_too_few_texts_are_refused(studio: Path, tmp_path: Path, capsys: pytest.
 
 def compressed(catalogue: Path, judged: Path, *more: str) -> int:
     ground = ["--catalogue", str(catalogue), "--judgments", str(judged)]
-    return main(["compress", *ground, "--methods", "int8,heads,short-96,static", *more])
+    ways = "int8,int8-whole,heads,layers-3,distilled,distilled-int8,short-96,static"
+    return main(["compress", *ground, "--methods", ways, *more])
 
 
 def test_smaller_encoders_are_measured_beside_the_full_one(
@@ -162,6 +163,13 @@ def test_smaller_encoders_are_measured_beside_the_full_one(
     assert "change" not in full["figures"]["ndcg@10"]
     assert by_name["int8"]["agreement"] > 0.6
     assert by_name["short-96"]["figures"]["ndcg@10"]["change"] == pytest.approx(0.0)  # 16 numbers are not shortened
+    learned = by_name["distilled"]["learned"]
+    assert learned["cosine"] >= learned["cosine_before"]
+    assert set(by_name["distilled"]["against"]["layers-3"]) == {"ndcg@10", "pooled_ndcg@10", "pairs_ndcg@10"}
+    assert full["cosine"] == pytest.approx(1.0, abs=1e-4)
+    assert by_name["int8"]["cosine"] > 0.98
+    assert by_name["short-96"]["cosine"] is None  # other axes
+    assert by_name["int8-whole"]["kept_mb"] < by_name["int8"]["kept_mb"]  # no weights
     assert report["kept"] == ["shelf-static"]
     assert {path.name for path in load_settings().encoders_dir.iterdir()} == {"shelf-static"}  # nothing else is left
     monkeypatch.setenv("SHELFLENS_ENCODER", "shelf-static")

@@ -1,0 +1,125 @@
+"""Whether a folder is an encoder at all, said before anything rests on it: what is missing, cut off or empty.
+
+A damaged folder has another fingerprint than the sound one, so that all that was made with it would be called missing.
+Everything is told by names, sizes and small files, in some milliseconds; what was checked stays known while it is
+unchanged.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+from recsys.encoders.compressing.folders import GRAPH_ALONE
+from recsys.encoders.onnx_encoder import CARD, GRAPH, TOKENIZER
+from recsys.encoders.serving_graph import SERVING
+from recsys.encoders.weights import HUB_NAME, MINILM, WEIGHTS, locate
+from recsys.errors import ModelError
+
+CONFIG: Final = "config.json"
+WHOLE: Final = "a sentence-transformers folder, or one that `recsys adapt` or `recsys compress --keep` made"
+AGAIN: Final = "make or download it again, name another in SHELFLENS_ENCODER, or unset it to use minilm"
+LONGEST_HEADER: Final = 100_000_000  # bytes, as the format allows
+Stamps = tuple[tuple[str, int, int], ...]
+
+
+def check(setting: str, kept: Path) -> None:
+    """Whether the encoder of a setting can be used; `kept` is the folder of those that were made here.
+
+    Raises ModelError that says what is wrong with it.
+    """
+    if setting == MINILM:
+        return  # comes with the install, and its hash is checked wherever it is loaded
+    folder = Path(setting).expanduser()
+    if setting.strip() and folder.is_dir():
+        _checked(folder, _stamps(folder))
+        return
+    if "/" in setting and (folder.is_absolute() or not HUB_NAME.fullmatch(setting)):
+        raise _broken(folder.name, f"its folder is not there: {setting}")
+    try:
+        locate(setting)
+    except ModelError as error:
+        there = ", ".join(sorted(each.name for each in kept.iterdir() if not each.name.startswith("."))) if (
+            kept.is_dir()
+        ) else ""  # fmt: skip
+        raise ModelError(
+            f"the encoder {setting[:80]!r} is neither kept here nor on this machine nor can it be downloaded",
+            allowed=f"minilm; kept here: {there or 'none'}; a folder; owner/model of the hub",
+            remedy="correct SHELFLENS_ENCODER, or unset it to use minilm",
+        ) from error
+
+
+def _stamps(folder: Path) -> Stamps:
+    """The names, sizes and times of what is looked at."""
+    names = (CONFIG, TOKENIZER, WEIGHTS, f"{SERVING}/{CARD}", f"{SERVING}/{GRAPH}", f"{SERVING}/{TOKENIZER}")
+    found = []
+    for name in names:
+        try:
+            stat = (folder / name).stat()
+        except OSError:
+            continue
+        found.append((name, stat.st_size, stat.st_mtime_ns))
+    return tuple(found)
+
+
+@lru_cache(maxsize=16)
+def _checked(folder: Path, stamps: Stamps) -> None:
+    sizes = {name: size for name, size, _ in stamps}
+    config = _json(folder, CONFIG)
+    if not isinstance(config.get("model_type"), str) or not config["model_type"]:
+        raise _broken(folder.name, f"{CONFIG} names no model_type")
+    if (folder / SERVING).is_dir():
+        _check_serving(folder, sizes)
+    if config["model_type"] == GRAPH_ALONE:
+        if f"{SERVING}/{GRAPH}" not in sizes:
+            raise _broken(folder.name, f"it has neither weights nor {SERVING}/{GRAPH}")
+        return
+    if not any(
+        (folder / name).is_file() for name in (TOKENIZER, "vocab.txt", "tokenizer.model", "sentencepiece.bpe.model")
+    ):
+        raise _broken(folder.name, f"it has no {TOKENIZER}")
+    if TOKENIZER in sizes:
+        _json(folder, TOKENIZER)
+    if WEIGHTS not in sizes:
+        raise _broken(folder.name, f"it has no {WEIGHTS}")
+    _check_weights(folder, sizes[WEIGHTS])
+
+
+def _check_serving(folder: Path, sizes: dict[str, int]) -> None:
+    for name in (CARD, GRAPH, TOKENIZER):
+        if f"{SERVING}/{name}" not in sizes:
+            raise _broken(folder.name, f"it has no {SERVING}/{name}")
+    for name in (CARD, TOKENIZER):
+        _json(folder, f"{SERVING}/{name}")
+
+
+def _check_weights(folder: Path, size: int) -> None:
+    """The header of the weights says how long the file is. Raises ModelError where it is not."""
+    try:
+        with (folder / WEIGHTS).open("rb") as handle:
+            length = int.from_bytes(handle.read(8), "little")
+            header = json.loads(handle.read(length)) if length <= min(size, LONGEST_HEADER) else None
+        ends = [each["data_offsets"][1] for name, each in header.items() if name != "__metadata__"]
+        whole = 8 + length + max(ends)
+    except (OSError, ValueError, TypeError, AttributeError, KeyError, IndexError) as error:
+        raise _broken(folder.name, f"{WEIGHTS} is no safetensors file with weights, or is cut off") from error
+    if whole != size:
+        raise _broken(folder.name, f"{WEIGHTS} has {size:,} bytes where its header says {whole:,}: it is cut off")
+
+
+def _json(folder: Path, name: str) -> dict[str, Any]:
+    try:
+        found = json.loads((folder / name).read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise _broken(folder.name, f"it has no {name}") from error
+    except (OSError, ValueError, RecursionError) as error:
+        raise _broken(folder.name, f"{name} cannot be read as JSON") from error
+    if not isinstance(found, dict) or not found:
+        raise _broken(folder.name, f"{name} is empty")
+    return found
+
+
+def _broken(name: str, why: str) -> ModelError:
+    return ModelError(f"the encoder {name} is damaged: {why}", allowed=WHOLE, remedy=AGAIN)
