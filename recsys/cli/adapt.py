@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable
 from dataclasses import asdict, fields, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from recsys.cli.bars import bars
 from recsys.cli.compress import ground_of, made_in, texts_of
-from recsys.cli.parsing import Parser, check_numbers, command, print_json
+from recsys.cli.parsing import Parser, check_numbers, command, names_in, print_json
 from recsys.errors import BadRequestError
 from recsys.jobs import here
 from recsys.jobs.progress import following
@@ -23,6 +24,12 @@ if TYPE_CHECKING:
     from recsys.training.records import Data, Training
 
 STOPPED = 130  # 128 + SIGINT, as a shell says it
+SAID: Final = {
+    "misspelt": "share of pairs that are a name and the same name with a slip of the keyboard, ",
+    "respelt": "share of pairs that are a name and the same in other words, order or spelling, ",
+    "mlm": "steps of a first stage that guesses hidden words of the texts; 0: none, ",
+    "matryoshka": "so many first numbers of a vector must do alone, then twice as many and so on; 0: none, ",
+}
 
 
 def add_verb(verbs: Any, common: Parser) -> None:
@@ -41,13 +48,22 @@ def add_verb(verbs: Any, common: Parser) -> None:
     for each in fields(Adapting):
         meta, kind = each.metadata, type(each.default)
         allowed = f"{meta['low']:g} to {meta['high']:g}"
-        option = f"--{each.name.replace('_', '-')}"
-        verb.add_argument(option, type=kind, metavar="N", help=f"{allowed} (default {each.default:g})")
+        option, told = f"--{each.name.replace('_', '-')}", SAID.get(each.name, "")
+        verb.add_argument(option, type=kind, metavar="N", help=f"{told}{allowed} (default {each.default:g})")
     verb.add_argument(
         "--compare", metavar="NAME", help="adapt nothing: a kept encoder against SHELFLENS_ENCODER, with intervals"
     )
-    verb.add_argument("--judgments", type=Path, metavar="FILE", help="judged queries of the catalogue, for --compare")
-    verb.add_argument("--products", type=int, default=2_000, metavar="N", help="searched by --compare (default 2000)")
+    verb.add_argument(
+        "--trials",
+        metavar="NAMES",
+        help="keep nothing: judge ways and options beside each other; all, or names",
+    )
+    verb.add_argument(
+        "--judgments", type=Path, metavar="FILE", help="judged queries of the catalogue, for --compare and --trials"
+    )
+    verb.add_argument(
+        "--products", type=int, default=2_000, metavar="N", help="searched by --compare and --trials (default 2000)"
+    )
     verb.add_argument("--resume", metavar="ID", help="go on with one that was stopped or has failed")
     verb.set_defaults(run=run_adapt)
 
@@ -58,8 +74,9 @@ def run_adapt(options: argparse.Namespace, settings: Settings) -> int:
 
     if options.compare is not None:
         return _compare(options, settings)
-    training = _asked(options, settings)
-    read = partial(_texts, settings)
+    if options.trials is not None:
+        return _try(options, settings)
+    training, read = _asked(options, settings)
     try:
         with here.stoppable(), bars(quiet=options.json) as (progress_of, say):
             say(f"adaptation {training.id}: {training.model} on {training.data.words}")
@@ -103,9 +120,36 @@ def _compare(options: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def _asked(options: argparse.Namespace, settings: Settings) -> Training:
-    """The adaptation to work on: an earlier one, or a new one whose settings were looked at."""
-    from recsys.encoders.adapting.settings import LORA, Adapting
+def _try(options: argparse.Namespace, settings: Settings) -> int:
+    """Judge ways and options beside each other; print the figures. Finished trials are kept and not done again."""
+    from recsys.encoders import weights
+    from recsys.training.encoders import trials
+
+    check_numbers(options, {"products": (300, 1_000_000)})
+    names = list(trials.TRIALS) if options.trials.strip() == "all" else list(names_in(options.trials))
+    steps = len(trials.trials_of(names))
+    with here.stoppable(), bars(quiet=options.json) as (progress_of, say):
+        source, ground = ground_of(options, settings, say)
+        model, folder = weights.locate(settings.encoder), settings.adaptations_dir / "trials"
+        report = trials.tried(model, ground, names, folder, here.following(progress_of, steps=steps))
+    report |= {"source": source, "command": command()}
+    if options.json:
+        print_json(report)
+        return 0
+    for each in report["trials"]:
+        for name, figure in each["figures"].items():
+            low, high = figure.get("change_ci95", (0.0, 0.0))
+            print(f"{each['label']}: {name} {figure['mean']:.4f} ({figure.get('change', 0.0):+.4f}, 95 % {low:+.4f} to "
+                  f"{high:+.4f})")  # fmt: skip
+    return 0
+
+
+def _asked(options: argparse.Namespace, settings: Settings) -> tuple[Training, Callable[[Data], Texts]]:
+    """The adaptation to work on, and how its texts are read: an earlier one, or a new one that can be worked on.
+
+    What cannot be adapted (a setting, texts that are not there) is refused before a record is made.
+    """
+    from recsys.encoders.adapting.settings import LORA, Adapting, way_of
     from recsys.training import records
     from recsys.training.encoders import adapting
 
@@ -118,10 +162,12 @@ def _asked(options: argparse.Namespace, settings: Settings) -> Training:
                 allowed="--resume ID alone",
                 remedy="an adaptation goes on as it was begun; start another one instead",
             )
-        return records.find(settings.adaptations_dir, options.resume)
+        return records.find(settings.adaptations_dir, options.resume), partial(_texts, settings)
     chosen: Adapting = replace(Adapting(), **given)
+    way = way_of(options.way or LORA)
     data = _data(options.catalogue, settings)
-    return adapting.create(settings.adaptations_dir, options.way or LORA, data, settings.encoder, chosen)
+    texts = _texts(settings, data)
+    return adapting.create(settings.adaptations_dir, way, data, settings.encoder, chosen), lambda _: texts
 
 
 def _data(catalogue: Path | None, settings: Settings) -> Data:
@@ -135,9 +181,15 @@ def _data(catalogue: Path | None, settings: Settings) -> Data:
 
 
 def _texts(settings: Settings, data: Data) -> Texts:
+    """The texts to learn from, with the synonyms that the shop knows."""
+    from recsys.query.words import ShopWords
+    from recsys.shops import registry
+
     if data.interactions:
         return texts_of(Path(data.interactions), settings, lambda note: None)[2]
-    return texts_of(None, settings.model_copy(update={"shop": data.dataset}), lambda note: None)[2]
+    texts = texts_of(None, settings.model_copy(update={"shop": data.dataset}), lambda note: None)[2]
+    known = ShopWords.of(registry.shop(data.dataset)).synonyms
+    return replace(texts, synonyms=tuple((" ".join(asked), shop) for asked, shop in sorted(known.items())))
 
 
 def _print(training: Training, name: str) -> None:

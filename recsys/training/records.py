@@ -81,6 +81,7 @@ class Training:
     worked: float = 0.0  # seconds at work in all, those before an interruption too
     error: str = ""
     epochs: tuple[Epoch, ...] = ()
+    masked: list[list[float]] = field(default_factory=list)  # per look of a first stage: loss, that of others, seconds
     metrics: dict[str, float] = field(default_factory=dict)  # of the validation, once it is finished
     source: dict[str, Any] = field(default_factory=dict)  # the data's version and sizes, once they are read
     protocol: dict[str, str] = field(default_factory=dict)  # in plain words

@@ -11,13 +11,13 @@ import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import numpy as np
 
-from recsys.encoders.adapting.network import Network
+from recsys.encoders.adapting.network import THREADS, Network
 from recsys.encoders.adapting.pairs import Dealer, Products, Step
-from recsys.encoders.adapting.settings import FULL, Adapting
+from recsys.encoders.adapting.settings import FULL, Adapting, lengths
 from recsys.errors import ModelError
 from recsys.progress import Progress, silent
 from recsys.schema import Floats
@@ -25,8 +25,18 @@ from recsys.schema import Floats
 WARM_UP: Final = 0.1  # of the steps, over which the rate rises to its full height
 FULL_RATE: Final = 0.05  # of the learning rate, where all weights move: 2e-5 to 3e-5, the usual of fine-tuning
 LONGEST_GRADIENT: Final = 1.0
-THREADS: Final = 2
 TOP: Final = 10
+
+
+class Learner(Protocol):
+    """What can be kept and gone on with: the tensors that move, by name, and the device they are on."""
+
+    moving: dict[str, Any]
+    device: str
+
+    def state(self) -> dict[str, Any]:
+        """Copies of all that is needed to go on."""
+        ...
 
 
 @dataclass(slots=True)
@@ -40,7 +50,7 @@ class State:
     second: dict[str, Any] = field(default_factory=dict)  # and of their squares
     best: dict[str, Any] = field(default_factory=dict)  # the weights of the best look so far
     best_look: int = 0
-    figures: list[list[float]] = field(default_factory=list)  # per look: loss, watched nDCG@10, seconds
+    figures: list[list[float]] = field(default_factory=list)  # per look: loss, what is watched, seconds
 
 
 def learn(
@@ -51,12 +61,14 @@ def learn(
     keep: Callable[[State], None],
     resumed: State | None = None,
     progress: Progress = silent,
+    earlier: float = 0.0,
 ) -> State:
     """Learn until the steps or the minutes are over; the network then has the weights of its best look.
 
-    `watched` are pairs of products that nothing is learned from; `keep` is told after each look. Raises ModelError when
-    the loss is no number, KeyboardInterrupt when told to stop: `keep` has the latest look then.
-    """  # fmt: skip
+    `watched` are pairs of products that nothing is learned from; `keep` is told after each look; `earlier` seconds of
+    the minutes are gone already. Raises ModelError when the loss is no number, KeyboardInterrupt when told to stop:
+    `keep` has the latest look then.
+    """
     import torch
 
     torch.set_num_threads(min(THREADS, torch.get_num_threads()))
@@ -65,9 +77,11 @@ def learn(
     adam = torch.optim.AdamW(network.moving.values(), lr=rate, weight_decay=0.01)
     if resumed:
         network.restore(state.weights)
-        _restore(adam, network, state)
-    dealer = Dealer(products, settings.pairs_per_step, settings.same_category, settings.misspelt, settings.seed)
-    spent = sum(seconds for _, _, seconds in state.figures)
+        restore(adam, network, state, lambda _: state.steps)
+    dealer = Dealer(
+        products, settings.pairs_per_step, settings.same_category, settings.misspelt, settings.seed, settings.respelt
+    )
+    spent = earlier + sum(seconds for _, _, seconds in state.figures)
     while state.steps < settings.steps and spent < 60 * settings.minutes:
         started = time.perf_counter()
         losses = []
@@ -78,7 +92,8 @@ def learn(
         ndcg = pairs_ndcg(network.encode, watched)
         seconds = time.perf_counter() - started
         spent += seconds
-        _looked(network, adam, state, [float(np.mean(losses)), ndcg, seconds], len(losses))
+        better = not state.best or ndcg > max(before for _, before, _ in state.figures)
+        looked(network, adam, state, [float(np.mean(losses)), ndcg, seconds], len(losses), better=better)
         keep(state)
     network.restore(state.best)
     return state
@@ -92,7 +107,8 @@ def _corrected(network: Network, adam: Any, step: Step, settings: Adapting, numb
     for group in adam.param_groups:
         group["lr"] = rate * min(1.0, (number + 1) / max(1, round(WARM_UP * settings.steps)))
     network.network.train()
-    loss = contrastive(network.vectors(step.left), network.vectors(step.right), step.names, settings.scale)
+    left, right = network.vectors(step.left), network.vectors(step.right)
+    loss = matryoshka(left, right, step.names, settings.scale, lengths(left.shape[1], settings.matryoshka))
     value = float(loss.detach())
     if not math.isfinite(value):
         raise ModelError(f"the loss of step {number + 1} is {value}", remedy="adapt again with a smaller learning rate")
@@ -117,6 +133,18 @@ def contrastive(left: Any, right: Any, names: Sequence[str], scale: float) -> An
     return (cross(scores, wanted) + cross(scores.T, wanted)) / 2
 
 
+def matryoshka(left: Any, right: Any, names: Sequence[str], scale: float, of: Sequence[int]) -> Any:
+    """The mean of the contrastive loss over the first numbers of each vector, as many as each of `of` says.
+
+    Kusupati et al., "Matryoshka representation learning", NeurIPS 2022, all lengths of equal weight.
+    """
+    import torch
+
+    unit = torch.nn.functional.normalize
+    losses = [contrastive(unit(left[:, :k], dim=1), unit(right[:, :k], dim=1), names, scale) for k in of]
+    return torch.stack(losses).mean()
+
+
 def pairs_loss(encode: Callable[[Sequence[str]], Floats], pairs: Sequence[tuple[str, str]], scale: float) -> float:
     """The contrastive loss of pairs that nothing is learned from, all of them one step."""
     import torch
@@ -136,26 +164,29 @@ def pairs_ndcg(encode: Callable[[Sequence[str]], Floats], pairs: Sequence[tuple[
 # --- what is kept to go on from -----------------------------------------------------------------------------
 
 
-def _looked(network: Network, adam: Any, state: State, figures: list[float], steps: int) -> None:
+def looked(learner: Learner, adam: Any, state: State, figures: list[float], steps: int, *, better: bool) -> None:
+    """Note a look after so many more steps; the weights are the best so far where it is `better`."""
     import torch
 
     state.figures.append(figures)
     state.look, state.steps = state.look + 1, state.steps + steps
-    state.weights = network.state()
-    moments = {name: adam.state[each] for name, each in network.moving.items()}
+    state.weights = learner.state()
+    moments = {name: adam.state[each] for name, each in learner.moving.items() if adam.state.get(each)}
     nothing = {name: torch.zeros_like(each) for name, each in state.weights.items()}
     state.first = nothing | {name: each["exp_avg"].clone() for name, each in moments.items()}
     state.second = nothing | {name: each["exp_avg_sq"].clone() for name, each in moments.items()}
-    if not state.best or figures[1] > max(ndcg for _, ndcg, _ in state.figures[:-1]):
+    if better:
         state.best, state.best_look = {name: each.clone() for name, each in state.weights.items()}, state.look
 
 
-def _restore(adam: Any, network: Network, state: State) -> None:
+def restore(adam: Any, learner: Learner, state: State, moved: Callable[[str], int]) -> None:
+    """Give Adam back what it knew; `moved` says how often each tensor was corrected, 0 for one it does not know yet."""
     import torch
 
-    for name, each in network.moving.items():
-        adam.state[each] = {
-            "step": torch.tensor(float(state.steps)),
-            "exp_avg": state.first[name].to(network.device).clone(),
-            "exp_avg_sq": state.second[name].to(network.device).clone(),
-        }
+    for name, each in learner.moving.items():
+        if moved(name):
+            adam.state[each] = {
+                "step": torch.tensor(float(moved(name))),
+                "exp_avg": state.first[name].to(learner.device).clone(),
+                "exp_avg_sq": state.second[name].to(learner.device).clone(),
+            }

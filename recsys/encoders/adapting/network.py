@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 
 from recsys.encoders.adapting.settings import ADALORA, FULL, Adapting
+from recsys.encoders.corpus_encoder import instructions
 from recsys.encoders.torch_encoder import load_transformer, pooled
 from recsys.encoders.weights import ModelFiles, recipe
 from recsys.errors import ModelError
@@ -20,7 +22,9 @@ TARGETS: Final = ("query", "value")
 ALPHA: Final = 2  # times the rank: what is learned counts double, peft's usual
 ORTHOGONAL: Final = 0.1  # weight of AdaLoRA's regularisation; gamma in section 3.1 of the paper
 AT_ONCE: Final = 64  # texts encoded together while looking
+THREADS: Final = 2
 STATE: Final = "allocator."  # what AdaLoRA remembers of each matrix, among the tensors of a checkpoint
+Ids = npt.NDArray[np.int64]
 MEMORIES: Final = ("ipt", "exp_avg_ipt", "exp_avg_unc")
 
 
@@ -44,18 +48,38 @@ class Network:
             if each.requires_grad and "pooler" not in name  # a head of the network that no sentence goes through
         }
 
+    def processor(self) -> str:
+        """What it learns on, in words: "2 threads, avx2 avx512f"."""
+        import torch
+
+        threads = torch.get_num_threads() if self.device == "cpu" else 0
+        known = " ".join(instructions()) or "instructions not known"
+        return f"{min(threads, THREADS)} threads, {known}" if threads else "a GPU"
+
     def vectors(self, texts: Sequence[str]) -> Any:
         """(b, d) unit vectors as a tensor that remembers how it came about."""
         import torch
 
-        read = self._tokenizer.encode_batch([self._how.reading.prepare(text) for text in texts])
-        ids = torch.tensor([each.ids for each in read], device=self.device)  # (b, t)
-        mask = torch.tensor([each.attention_mask for each in read], device=self.device)  # (b, t)
-        hidden = self.network(input_ids=ids, attention_mask=mask).last_hidden_state  # (b, t, d)
+        ids, mask = (torch.from_numpy(each).to(self.device) for each in self.read(texts))  # (b, t) each
+        hidden = self.hidden(ids, mask)
         if self._how.pooling == "cls":
             return pooled(hidden, "cls")
         shown = mask.unsqueeze(-1).to(hidden.dtype)  # (b, t, 1)
         return torch.nn.functional.normalize((hidden * shown).sum(1) / shown.sum(1), dim=1)
+
+    def read(self, texts: Sequence[str]) -> tuple[Ids, Ids]:
+        """(b, t) the tokens' numbers, and 1 for each that is there, 0 for what only fills up."""
+        read = self._tokenizer.encode_batch([self._how.reading.prepare(text) for text in texts])
+        return np.array([each.ids for each in read], np.int64), np.array([e.attention_mask for e in read], np.int64)
+
+    def hidden(self, ids: Any, mask: Any) -> Any:
+        """(b, t) tokens -> (b, t, d) what the network makes of each."""
+        return self.network(input_ids=ids, attention_mask=mask).last_hidden_state
+
+    @property
+    def tokens(self) -> Any:
+        """The tokenizer, of the tokenizers package."""
+        return self._tokenizer
 
     def encode_whole(self, texts: Sequence[str], progress: Progress = silent) -> Floats:
         """As `encode`, but texts are read as far as the encoder will read them once it serves."""

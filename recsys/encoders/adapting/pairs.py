@@ -8,8 +8,9 @@ from typing import Final
 
 import numpy as np
 
+from recsys.encoders.adapting.spellings import Spellings, mistyped
+
 Rng = np.random.Generator
-SHORTEST: Final = 4  # letters of a word that may be mistyped: shorter ones become other words
 EACH_CATEGORY: Final = 8  # products of one category side by side in a step
 
 
@@ -20,6 +21,8 @@ class Products:
     names: Sequence[str]
     others: Sequence[Sequence[str]]
     groups: Sequence[str]  # "" where the shop has no categories
+    brands: Sequence[str] = ()  # by product, "" where it is not known; may be left out
+    spellings: Spellings | None = None  # how else the names are written; None: by slips of the keyboard alone
 
     def __len__(self) -> int:
         return len(self.names)
@@ -37,9 +40,12 @@ class Step:
 class Dealer:
     """Steps by number: the same number gives the same step, whatever was before."""
 
-    def __init__(self, products: Products, size: int, same_category: float, misspelt: float, seed: int) -> None:
+    def __init__(
+        self, products: Products, size: int, same_category: float, misspelt: float, seed: int, respelt: float = 0.0
+    ) -> None:
+        """`same_category`, `misspelt` and `respelt` are shares: see Adapting."""
         self._products, self._size, self._seed = products, min(size, len(products)), seed
-        self._hard, self._misspelt = same_category, misspelt
+        self._hard, self._misspelt, self._respelt = same_category, misspelt, respelt
         by_group: dict[str, list[int]] = {}
         for row, group in enumerate(products.groups):
             by_group.setdefault(group, []).append(row)
@@ -71,27 +77,10 @@ class Dealer:
 
     def _pair(self, row: int, rng: Rng) -> tuple[str, str]:
         name, others = self._products.names[row], self._products.others[row]
-        if rng.random() < self._misspelt:
+        kind = rng.random()
+        if kind < self._misspelt:
             return mistyped(name, rng), name
+        if kind < self._misspelt + self._respelt and self._products.spellings is not None:
+            brand = self._products.brands[row] if self._products.brands else ""
+            return self._products.spellings.variant(name, brand, rng), name
         return name, others[int(rng.integers(len(others)))]
-
-
-def mistyped(text: str, rng: Rng) -> str:
-    """The text with one slip in one of its words: a letter left out, doubled, or swapped with the next.
-
-    Damerau, "A technique for computer detection and correction of spelling errors", 1964: four of five slips are one
-    such. A text of short words alone stays as it is.
-    """
-    words = text.split()
-    long = [place for place, word in enumerate(words) if len(word) >= SHORTEST and word.isalpha()]
-    if not long:
-        return text
-    place = long[int(rng.integers(len(long)))]
-    word, at = words[place], int(rng.integers(1, len(words[place]) - 1))
-    slips = (
-        word[:at] + word[at + 1 :],
-        word[:at] + word[at] + word[at:],
-        word[:at] + word[at + 1] + word[at] + word[at + 2 :],
-    )
-    words[place] = slips[int(rng.integers(len(slips)))]
-    return " ".join(words)

@@ -21,7 +21,10 @@ def _setting(default: float, low: float, high: float) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Adapting:
-    """Hu et al., "LoRA", ICLR 2022; Zhang et al., "AdaLoRA", ICLR 2023; van den Oord et al., 2018 (InfoNCE)."""
+    """Hu et al., "LoRA", ICLR 2022; Zhang et al., "AdaLoRA", ICLR 2023; van den Oord et al., 2018 (InfoNCE).
+
+    The first stage is BERT's (Devlin et al., 2019), shortened vectors are Matryoshka's (Kusupati et al., NeurIPS 2022).
+    """
 
     steps: int = _setting(400, 2, 100_000)  # corrections at most
     minutes: float = _setting(10.0, 0.01, 10_000.0)  # at work, after which it ends with what it has
@@ -32,6 +35,9 @@ class Adapting:
     scale: float = _setting(20.0, 1.0, 100.0)  # what cosines are multiplied by: sentence-transformers' usual
     same_category: float = _setting(0.5, 0.0, 1.0)  # share of a step drawn from few categories: hard negatives
     misspelt: float = _setting(0.15, 0.0, 1.0)  # share of pairs that are a name and the same name mistyped
+    respelt: float = _setting(0.0, 0.0, 1.0)  # share that are a name and the same in other words, order or spelling
+    mlm: int = _setting(0, 0, 100_000)  # steps of a first stage that guesses hidden words; 0: there is none
+    matryoshka: int = _setting(0, 0, 4_096)  # first numbers of a vector that must do alone, then twice as many; 0: none
     every: int = _setting(25, 1, 10_000)  # steps between two looks at the products that are watched
     seed: int = _setting(0, 0, 2**31 - 1)
 
@@ -46,11 +52,26 @@ class Adapting:
                     allowed=f"{'a whole number from ' if whole else ''}{low:g} to {high:g}",
                     remedy=f"the default is {each.default:g}",
                 )
+        if self.misspelt + self.respelt > 1:
+            raise SettingsError(
+                f"an adaptation got misspelt={self.misspelt:g} and respelt={self.respelt:g}",
+                allowed="shares of the pairs that are 1 together at most",
+                remedy="make one of them smaller",
+            )
 
     @property
     def looks(self) -> int:
         """How often the watched products are looked at, if time does not end it."""
         return -(-self.steps // self.every)
+
+
+def lengths(dimension: int, shortest: int) -> tuple[int, ...]:
+    """How many first numbers of a vector must do alone: the shortest, twice as many and so on, and all of them."""
+    found = []
+    while 0 < shortest < dimension:
+        found.append(shortest)
+        shortest *= 2
+    return (*found, dimension)
 
 
 def way_of(name: str) -> str:

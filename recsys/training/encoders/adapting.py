@@ -17,11 +17,13 @@ import numpy as np
 
 from recsys.encoders import weights
 from recsys.encoders.adapting.pairs import Products
-from recsys.encoders.adapting.settings import WAYS, Adapting, way_of
+from recsys.encoders.adapting.settings import WAYS, Adapting, lengths, way_of
 from recsys.encoders.compressing.folders import checked, copy_small, write_arrays
+from recsys.encoders.compressing.shortening import first
 from recsys.encoders.weights import WEIGHTS, ModelFiles
 from recsys.errors import BadRequestError, ModelError
 from recsys.progress import Progress
+from recsys.schema import Floats, Rows
 from recsys.training import records
 from recsys.training.course import RecordedCourse
 from recsys.training.encoders import judging, kept
@@ -35,6 +37,7 @@ ENCODER: Final = "encoder"  # in the settings of the record: what is adapted
 NDCG, BEFORE = "pairs_ndcg@10", "pairs_ndcg@10 before"
 CHANGE, LOW, HIGH = "change", "change low", "change high"
 LOSS: Final = "contrastive loss"
+FIRST_STAGE: Final = "masked"  # folder of the first stage's checkpoints
 
 Progresses = Callable[[str], Progress]
 ReadTexts = Callable[[Data], Texts]
@@ -53,13 +56,22 @@ def settings_of(training: Training) -> Adapting:
     return Adapting(**given, seed=training.seed)
 
 
-def products_of(texts: Texts) -> Products:
-    """What is learned from: products of the part to learn from that say something beside their name."""
-    rows = [row for row in texts.part(LEARNED).tolist() if texts.names[row]]
+def products_of(texts: Texts, part: Rows | None = None) -> Products:
+    """What is learned from: products of the part to learn from (or these) that say something beside their name."""
+    rows = [row for row in (texts.part(LEARNED) if part is None else part).tolist() if texts.names[row]]
     others = {row: [each for each in _others(texts, row) if each] for row in rows}
     rows = [row for row in rows if others[row]]
     groups = [texts.categories[row] or texts.facts[row].split(", ")[0] for row in rows]
-    return Products([texts.names[row] for row in rows], [others[row] for row in rows], groups)
+    names, brands = [texts.names[row] for row in rows], [texts.brands[row] for row in rows]
+    return Products(names, [others[row] for row in rows], groups, brands, texts.spellings())
+
+
+def whole_texts(texts: Texts, part: str, most: int | None = None, rows: Rows | None = None) -> list[str]:
+    """All that products of a part say of themselves, in one text each: what words are hidden in."""
+    rests = texts.rests()
+    both = ((texts.names[row], rests[row]) for row in (texts.part(part) if rows is None else rows).tolist())
+    found = [". ".join(piece for piece in each if piece) for each in both if any(each)]
+    return found[:most]
 
 
 def _others(texts: Texts, row: int) -> tuple[str, str, str]:
@@ -94,6 +106,8 @@ class _Job(RecordedCourse):
             )
         super().__init__(training)
         self._encoders = encoders
+        self._processor = float(training.source.get("processor_seconds", 0.0))
+        self._processor_since = time.process_time()
 
     def run(self, read: ReadTexts, progress_of: Progresses) -> None:
         from recsys.encoders.adapting.learning import learn, pairs_loss
@@ -104,39 +118,73 @@ class _Job(RecordedCourse):
         texts = read(self.training.data)
         products, watched = products_of(texts), texts.pairs(WATCHED, WATCHED_PAIRS)
         judged = texts.pairs(JUDGED, judging.MOST_PAIRS)
-        self._change(protocol=rules(len(products), len(watched), len(judged)), source={"products": len(texts)})
         network = Network(model, way, settings)
-        before = _encoded(network, judged, progress_of("Judging before"))
+        self._change(
+            protocol=rules(settings, len(products), len(watched), len(judged)),
+            source={**self.training.source, "products": len(texts), "processor": network.processor()},
+        )
+        before = _judged(network, texts, judged, settings, progress_of("Judging before"))
         identity = {"way": way, "encoder": model.fingerprint, "products": len(products), **asdict(settings)}
-        resumed = _latest(self.training.path / records.CHECKPOINTS, identity, network.state())
-        learn(network, products, watched, settings, self._keeper(identity), resumed, progress_of("Learning"))
-        after = _encoded(network, judged, progress_of("Judging after"))
-        metrics = _metrics(before, after) | {
-            LOSS: pairs_loss(network.encode, watched, settings.scale),
-        }
+        checkpoints = self.training.path / records.CHECKPOINTS
+        resumed = _latest(checkpoints, identity, network.state())
+        if settings.mlm and resumed is None:
+            self._first_stage(network, texts, settings, identity, progress_of("Guessing hidden words"))
+        earlier = sum(seconds for _, _, seconds in self.training.masked)
+        keep = self._keeper(identity, checkpoints, self._epochs)
+        learn(network, products, watched, settings, keep, resumed, progress_of("Learning"), earlier)
+        after = _judged(network, texts, judged, settings, progress_of("Judging after"))
+        metrics = _metrics(before, after) | {LOSS: pairs_loss(network.encode, watched, settings.scale)}
         self._finish(model, network.merged(), metrics)
 
-    def _keeper(self, identity: Mapping[str, Any]) -> Callable[[Any], None]:
-        """What is done after each look: a checkpoint, whole or not at all, then the record."""
+    def _first_stage(
+        self, network: Any, texts: Texts, settings: Adapting, identity: Mapping[str, Any], progress: Progress
+    ) -> None:
+        """Guess hidden words, or go on with it; the network is as the best look left it."""
+        from recsys.encoders.adapting.masked import Guesser, learn_masked
+
+        guesser = Guesser(network, settings)
+        checkpoints = self.training.path / records.CHECKPOINTS / FIRST_STAGE
+        resumed = _latest(checkpoints, identity, guesser.state())
+        own, watched = whole_texts(texts, LEARNED), whole_texts(texts, WATCHED, WATCHED_PAIRS)
+        learn_masked(
+            guesser, own, watched, settings, self._keeper(identity, checkpoints, self._masked), resumed, progress
+        )
+
+    def _keeper(
+        self, identity: Mapping[str, Any], folder: Path, told: Callable[[Any], dict[str, Any]]
+    ) -> Callable[[Any], None]:
+        """What is done after each look: a checkpoint, whole or not at all, then the record with what `told` says."""
         from recsys.recommenders.transformer import checkpoint
 
         def keep(state: Any) -> None:
             checkpoint.save(
-                self.training.path / records.CHECKPOINTS,
+                folder,
                 checkpoint.Checkpoint(
                     state.look, state.weights, state.first, state.second, state.best, state.best_look, state.steps,
                     state.figures,
                 ),
                 identity,
             )  # fmt: skip
-            planned = settings_of(self.training).looks
-            epochs = tuple(
+            self._change(source=self._source(), worked=self._worked(), **told(state))
+
+        return keep
+
+    def _epochs(self, state: Any) -> dict[str, Any]:
+        planned = settings_of(self.training).looks
+        return {
+            "epochs": tuple(
                 Epoch(number + 1, planned, records.finite(loss), records.finite(ndcg), seconds)
                 for number, (loss, ndcg, seconds) in enumerate(state.figures)
             )
-            self._change(epochs=epochs, worked=self._worked())
+        }
 
-        return keep
+    def _masked(self, state: Any) -> dict[str, Any]:
+        return {"masked": [list(look) for look in state.figures]}
+
+    def _source(self) -> dict[str, Any]:
+        """The source with the seconds that processors were at work, those before an interruption too."""
+        spent = self._processor + time.process_time() - self._processor_since
+        return {**self.training.source, "processor_seconds": round(spent, 1)}
 
     def _finish(self, model: ModelFiles, arrays: dict[str, Any], metrics: dict[str, float]) -> None:
         """The encoder is there whole before the record says so, and the checkpoints go after that."""
@@ -145,6 +193,7 @@ class _Job(RecordedCourse):
         copy_small(model, made)
         write_arrays(made / WEIGHTS, arrays)
         name = encoder_name(self.training)
+        self._change(source=self._source())
         kept.keep(made, self._encoders, name, _card(self.training, model, metrics))
         self._change(state=records.FINISHED, metrics=metrics, worked=self._worked(), ended=time.time())
         shutil.rmtree(self.training.path / records.CHECKPOINTS, ignore_errors=True)
@@ -176,42 +225,71 @@ def _latest(folder: Path, identity: Mapping[str, Any], state: Mapping[str, Any])
     )
 
 
-def _encoded(network: Any, pairs: list[tuple[str, str]], progress: Progress) -> Any:
-    """(b,) values of the artificial queries that are judged last."""
-    found = network.encode_whole([text for pair in pairs for text in pair], progress)  # (2b, d)
-    return judging.pair_values(found[::2], found[1::2])
+def _judged(
+    network: Any, texts: Texts, pairs: list[tuple[str, str]], settings: Adapting, progress: Progress
+) -> dict[str, Floats]:
+    """Metric -> (b,) values of the artificial queries that are judged last."""
+    found = judging.Artificial.of(lambda asked: network.encode_whole(asked, progress), pairs, texts.respelt(pairs))
+    d = found.names.shape[1]
+    short = lengths(d, settings.matryoshka)[:-1]
+    return found.values() | {f"{NDCG} first {k}": found.short(first(d, k)) for k in short}
 
 
-def _metrics(before: Any, after: Any) -> dict[str, float]:
-    lead = judging.figure(after, before)
-    low, high = lead["change_ci95"]
-    found = {NDCG: lead["mean"], BEFORE: float(np.mean(before)), CHANGE: lead["change"], LOW: low, HIGH: high}
+def _metrics(before: Mapping[str, Floats], after: Mapping[str, Floats]) -> dict[str, float]:
+    """Each figure after and before; of the artificial queries also the change with its interval."""
+    found: dict[str, float] = {}
+    for name, value in after.items():
+        found |= {name: float(np.mean(value)), f"{name} before": float(np.mean(before[name]))}
+    for name, words in ((NDCG, ""), (judging.RESPELT, "respelt ")):
+        lead = judging.figure(after[name], before[name])
+        low, high = lead["change_ci95"]
+        found |= {f"{words}{CHANGE}": lead["change"], f"{words}{LOW}": low, f"{words}{HIGH}": high}
     return {name: float(value) for name, value in found.items()}
 
 
-def rules(products: int, watched: int, judged: int) -> dict[str, str]:
+def rules(settings: Adapting, products: int, watched: int, judged: int) -> dict[str, str]:
     """The protocol in plain words."""
-    return {
+    found = {
         "learned from": f"the texts of {products:,} products, eight tenths of all names; no query, no judgment, no "
         "purchase",
         "pairs": "a product's name with its description, its facts and category, or itself mistyped; half of each step "
         "from few categories, so that the others are hard to tell from it",
+    }
+    if settings.respelt:
+        found["respelt"] = (
+            f"{settings.respelt:.0%} of the pairs are a name and the same as somebody else would write it: words in "
+            "other order, joined or apart, singular or plural, no accents, no brand, a synonym of the shop's"
+        )
+    if settings.mlm:
+        found["hidden words"] = (
+            f"before that at most {settings.mlm:,} steps of guessing hidden words (15 % of them; of these 80 % hidden, "
+            "10 % replaced, 10 % left). The encoder has no head for that: one was begun anew, its last layer the "
+            "encoder's own word vectors, and learned alone for the first quarter; it is not kept"
+        )
+    if settings.matryoshka:
+        found["shorter vectors"] = (
+            f"the loss is the mean over the first {settings.matryoshka}, twice as many and so on, and all numbers of a "
+            "vector, so that the first ones can do alone"
+        )
+    return found | {
         "watched while learning": f"{watched:,} names of another tenth, that look for their own texts among each "
         "other's; the weights of the best look are kept",
-        "judged on": f"{judged:,} names of the last tenth, once before and once after; the interval is of the paired "
-        "difference (bootstrap, 95 %)",
+        "judged on": f"{judged:,} names of the last tenth, once before and once after, as they are and as somebody "
+        "else would write them; the interval is of the paired difference (bootstrap, 95 %)",
     }
 
 
 def _card(training: Training, model: ModelFiles, metrics: Mapping[str, float]) -> dict[str, Any]:
-    minutes = sum(epoch.seconds for epoch in training.epochs) / 60
+    minutes = sum(each.seconds for each in training.epochs) + sum(seconds for _, _, seconds in training.masked)
     return {
         "label": f"{model.name} adapted to {training.data.words} ({training.model})",
         "method": training.model,
         "encoder": model.name,
         "made_from": training.data.words,
         "adaptation": training.id,
-        "minutes": round(minutes, 2),
+        "minutes": round(minutes / 60, 2),
+        "processor_minutes": round(float(training.source.get("processor_seconds", 0.0)) / 60, 2),
+        "processor": training.source.get("processor", ""),
         "settings": {**training.settings, "seed": training.seed},
         "figures": {name: round(value, 4) for name, value in metrics.items()},
         "protocol": training.protocol,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -17,6 +18,7 @@ from recsys.schema import Floats
 TOP: Final = 10
 MOST_PAIRS: Final = 300  # products kept apart that are looked for among each other
 NDCG, POOLED, PAIRS = "ndcg@10", "pooled_ndcg@10", "pairs_ndcg@10"
+RESPELT: Final = "respelt_ndcg@10"
 RULES: Final = {
     NDCG: "judged queries, cosine alone, over all products that were encoded; gain 2^rating - 1, unjudged 0",
     POOLED: "the same among the judged products of each query",
@@ -25,6 +27,10 @@ RULES: Final = {
     "agreement": "share of the full model's ten best products that are among its own ten best, the mean over queries",
     "interval": "percentile bootstrap over queries, 95 %; differences are paired, query by query",
 }
+RESPELT_RULE: Final = (
+    "the same artificial queries, each name written as somebody else would: a slip of the keyboard, words in other "
+    "order, joined or apart, singular or plural, no accents, no brand, a synonym of the shop's"
+)
 
 Encode = Callable[[Sequence[str]], Floats]
 
@@ -38,6 +44,33 @@ def pair_values(names: Floats, rests: Floats) -> Floats:
     own = np.diag(scores)[:, None]
     ranks = (scores > own).sum(axis=1) + (scores == own).sum(axis=1)  # itself is equal to itself: the best is 1
     found: Floats = np.where(ranks <= TOP, 1 / np.log2(ranks + 1), 0.0).astype(np.float32)
+    return found
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Artificial:
+    """Artificial queries as vectors (b, d): names, the rests that each looks for, and the names written otherwise."""
+
+    names: Floats
+    rests: Floats
+    respelt: Floats
+
+    @classmethod
+    def of(cls, encode: Encode, pairs: Sequence[tuple[str, str]], respelt: Sequence[str]) -> Artificial:
+        """Those of the pairs (name, rest), `respelt` beside each."""
+        return cls(encode([name for name, _ in pairs]), encode([rest for _, rest in pairs]), encode(respelt))
+
+    def values(self) -> dict[str, Floats]:
+        """PAIRS and RESPELT -> (b,) values."""
+        return {PAIRS: pair_values(self.names, self.rests), RESPELT: pair_values(self.respelt, self.rests)}
+
+    def short(self, turn: Floats) -> Floats:
+        """(b,) values of the names by vectors that were turned by (d, k) and made of length 1 again."""
+        return pair_values(_unit(self.names @ turn), _unit(self.rests @ turn))
+
+
+def _unit(rows: Floats) -> Floats:
+    found: Floats = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
     return found
 
 

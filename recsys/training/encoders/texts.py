@@ -9,13 +9,14 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from recsys import schema as s
+from recsys.encoders.adapting.spellings import Spellings
 from recsys.errors import DataError
 from recsys.schema import Rows
 
@@ -36,6 +37,8 @@ class Texts:
     descriptions: list[str]
     facts: list[str]
     categories: list[str]
+    brands: list[str] = field(default_factory=list)
+    synonyms: tuple[tuple[str, str], ...] = ()  # what people say, the shop's words; no piece of a product
 
     @classmethod
     def of(cls, items: pd.DataFrame, attributes: pd.DataFrame | None) -> Texts:
@@ -45,8 +48,9 @@ class Texts:
             _without(text[:SAID], name) for text, name in zip(_column(items, s.DESCRIPTION), names, strict=True)
         ]
         found = cls(
-            names, _column(items, s.TEXT), descriptions, _facts(attributes, len(items)), _column(items, s.CATEGORY)
-        )
+            names, _column(items, s.TEXT), descriptions, _facts(attributes, len(items)), _column(items, s.CATEGORY),
+            _column(items, s.BRAND),
+        )  # fmt: skip
         speaking = len({name for name, rest in zip(names, found.rests(), strict=True) if name and rest})
         if speaking < FEWEST:
             raise DataError(
@@ -63,6 +67,18 @@ class Texts:
         """Everything but the name, as one text each: category, facts, description."""
         pieces = zip(self.categories, self.facts, self.descriptions, strict=True)
         return [". ".join(piece for piece in each if piece) for each in pieces]
+
+    def spellings(self) -> Spellings:
+        """How else the names are written, by what all names and the shop's synonyms know."""
+        return Spellings.of(self.names, self.synonyms)
+
+    def respelt(self, pairs: Sequence[tuple[str, str]]) -> list[str]:
+        """Each pair's name as somebody else would write it, always the same: see `Spellings.variant`."""
+        spellings, brands = self.spellings(), dict(zip(self.names, self.brands, strict=True))
+        return [
+            spellings.variant(name, brands.get(name, ""), np.random.default_rng(int(_hash(name)[:8], 16)))
+            for name, _ in pairs
+        ]
 
     def part(self, name: str) -> Rows:
         """The products of a part, by row: LEARNED, WATCHED or JUDGED."""

@@ -13,8 +13,9 @@ import torch
 from recsys.encoders import weights
 from recsys.encoders.adapting.learning import State, contrastive, learn, pairs_loss, pairs_ndcg
 from recsys.encoders.adapting.network import Network
-from recsys.encoders.adapting.pairs import Dealer, Products, mistyped
+from recsys.encoders.adapting.pairs import Dealer, Products
 from recsys.encoders.adapting.settings import WAYS, Adapting, way_of
+from recsys.encoders.adapting.spellings import mistyped
 from recsys.encoders.weights import ModelFiles
 from recsys.errors import BadRequestError, ModelError, SettingsError
 from tests.encoders.tiny_models import save_tiny_model
