@@ -70,8 +70,8 @@ class Guesser:
                 torch.from_numpy(shown).to(self.device), torch.from_numpy(mask).to(self.device)
             )  # (b, t, d)
         asked = hidden[torch.from_numpy(guessed).to(self.device)]  # (m, d)
-        words = self.network.network.get_input_embeddings().weight
-        scores = torch.nn.functional.linear(self._head(asked), words, self._bias)  # (m, d) -> (m, vocabulary)
+        words = self.network.network.get_input_embeddings().weight  # they are the head's last layer too
+        scores = torch.nn.functional.linear(self._head(asked), words.detach() if head_alone else words, self._bias)
         return torch.nn.functional.cross_entropy(scores, torch.from_numpy(ids[guessed]).to(self.device))
 
     def watched(self, texts: Sequence[str], at_once: int) -> float:

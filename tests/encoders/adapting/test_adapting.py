@@ -11,11 +11,10 @@ import pytest
 import torch
 
 from recsys.encoders import weights
-from recsys.encoders.adapting.learning import State, contrastive, learn, pairs_loss, pairs_ndcg
+from recsys.encoders.adapting.learning import State, contrastive, learn, matryoshka, pairs_loss, pairs_ndcg
 from recsys.encoders.adapting.network import Network
 from recsys.encoders.adapting.pairs import Dealer, Products
-from recsys.encoders.adapting.settings import WAYS, Adapting, way_of
-from recsys.encoders.adapting.spellings import mistyped
+from recsys.encoders.adapting.settings import WAYS, Adapting, lengths, way_of
 from recsys.encoders.weights import ModelFiles
 from recsys.errors import BadRequestError, ModelError, SettingsError
 from tests.encoders.tiny_models import save_tiny_model
@@ -117,13 +116,33 @@ def test_half_of_a_step_comes_from_few_categories() -> None:
     assert len({name.split()[1] for name in hard.names}) <= 3  # three of each kind are learned from at least
 
 
-def test_a_slip_changes_one_word_and_leaves_short_ones() -> None:
-    rng = np.random.default_rng(0)
-    for _ in range(20):
-        slipped = mistyped("whole milk 2l", rng)
-        assert slipped.split()[-1] == "2l"
-        assert sum(a != b for a, b in zip(slipped.split(), ["whole", "milk", "2l"], strict=True)) <= 1
-    assert mistyped("tea 2l", rng) == "tea 2l"
+def test_lengths_double_from_the_shortest_to_all() -> None:
+    assert lengths(384, 64) == (64, 128, 256, 384)
+    assert lengths(384, 0) == lengths(384, 384) == (384,)
+
+
+def test_the_loss_of_shorter_vectors_is_the_mean_over_lengths_by_hand() -> None:
+    left = torch.nn.functional.normalize(torch.tensor([[1.0, 0.0, 2.0, 0.0], [1.0, 0.0, 0.0, 2.0]]), dim=1)
+    names = ["a", "b"]
+    whole = float(contrastive(left, left, names, 20.0))
+    assert float(matryoshka(left, left, names, 20.0, (4,))) == pytest.approx(whole)
+    # the first two numbers of both are alike, so that they tell nothing: log 2
+    assert float(matryoshka(left, left, names, 20.0, (2, 4))) == pytest.approx((np.log(2) + whole) / 2, abs=1e-5)
+
+
+def test_first_numbers_learn_to_do_alone(model: ModelFiles) -> None:
+    losses = []
+    for shortest in (0, 4):
+        settings = Adapting(
+            steps=120, every=40, pairs_per_step=16, max_tokens=8, rank=8, misspelt=0.0, learning_rate=0.03,
+            matryoshka=shortest,
+        )  # fmt: skip
+        network = Network(model, "lora", settings)
+        learned(network, settings)
+        short = network.encode([text for pair in LEARNED for text in pair])[:, :4]
+        rows = torch.nn.functional.normalize(torch.from_numpy(short), dim=1)
+        losses.append(float(contrastive(rows[::2], rows[1::2], [name for name, _ in LEARNED], 20.0)))
+    assert losses[1] < losses[0]
 
 
 def test_a_loss_that_is_no_number_ends_it_in_words(model: ModelFiles) -> None:
@@ -139,7 +158,18 @@ def test_time_ends_it_too(model: ModelFiles) -> None:
     assert learned(Network(model, "lora", short), short).steps < 100_000
 
 
-@pytest.mark.parametrize("wrong", [{"steps": 0}, {"steps": 2.5}, {"learning_rate": float("nan")}, {"rank": True}])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"steps": 0},
+        {"steps": 2.5},
+        {"learning_rate": float("nan")},
+        {"rank": True},
+        {"mlm": -1},
+        {"matryoshka": 0.5},
+        {"misspelt": 0.6, "respelt": 0.6},
+    ],
+)
 def test_a_setting_out_of_range_is_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(SettingsError, match="an adaptation got"):
         Adapting(**wrong)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 
 from recsys.cli import main
 from recsys.encoders import weights
+from recsys.encoders.compressing.folders import read_arrays
 from recsys.encoders.torch_encoder import TorchTextEncoder
 from recsys.settings import Settings, load_settings
 from recsys.training import records
@@ -133,13 +135,97 @@ def test_what_cannot_be_adapted_is_said_in_one_line(
     assert records.listed(load_settings().adaptations_dir) == []
 
 
-def test_too_few_texts_are_refused(studio: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_has_too_few_texts_is_refused_before_a_record_is_made(
+    studio: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     folder = tmp_path / "few"
     folder.mkdir()
+    assert adapted(folder, "--json") != 0
+    assert str(folder.name) in one_clear_line(capsys)
     (folder / "products.csv").write_text("id,title,description\n1,whole milk,c\n2,tea,d\n", encoding="utf-8")
     assert adapted(folder, "--json") == 1
     assert "only 2 products have a name" in one_clear_line(capsys)
-    assert only().state == records.FAILED
+    assert records.listed(load_settings().adaptations_dir) == []
+
+
+BOTH_STAGES = ("--mlm", "4", "--respelt", "0.3", "--matryoshka", "4")
+
+
+def test_both_stages_and_every_option_are_in_the_record_and_on_the_card(
+    studio: Path, catalogue: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert adapted(catalogue, *BOTH_STAGES, "--json") == 0
+    said = json.loads(capsys.readouterr().out)
+    assert [len(said["masked"]), len(said["epochs"])] == [2, 2]
+    assert {"hidden words", "respelt", "shorter vectors"} <= said["protocol"].keys()
+    assert {"respelt_ndcg@10", "respelt change low", "pairs_ndcg@10 first 4", "pairs_ndcg@10 first 8 before"} <= (
+        said["metrics"].keys()
+    )
+    (encoder,) = kept.listed(load_settings().encoders_dir)
+    assert "begun anew" in encoder.card["protocol"]["hidden words"]
+    assert encoder.card["settings"]["mlm"] == 4
+    assert encoder.card["processor_minutes"] >= 0
+    assert "threads" in encoder.card["processor"]
+    weights_of = weights.locate(str(encoder.path))
+    assert not [name for name in read_arrays(weights_of) if "mlm" in name]  # the head is not kept
+
+
+@pytest.mark.parametrize(("masked", "looks"), [(1, 0), (2, 0), (2, 1)])
+def test_it_is_resumed_in_whichever_stage_it_was_stopped(
+    masked: int, looks: int, studio: Path, catalogue: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = records.write
+
+    def write_and_stop(training: records.Training) -> None:
+        write(training)
+        reached = (len(training.masked), len(training.epochs)) == (masked, looks)
+        if reached and training.state == records.RUNNING:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(records, "write", write_and_stop)
+    assert adapted(catalogue, *BOTH_STAGES) == 130
+    monkeypatch.setattr(records, "write", write)
+    stopped = only()
+    assert (stopped.state, len(stopped.masked), len(stopped.epochs)) == (records.STOPPED, masked, looks)
+    assert main(["adapt", "--resume", stopped.id]) == 0
+    resumed = only()
+    records.discard(load_settings().adaptations_dir, resumed.id)
+    assert adapted(catalogue, *BOTH_STAGES) == 0
+    whole = only()
+    assert [each[:2] for each in resumed.masked] == [pytest.approx(each[:2], abs=1e-5) for each in whole.masked]
+    assert [e.loss for e in resumed.epochs] == [pytest.approx(e.loss, abs=1e-5) for e in whole.epochs]
+    assert resumed.metrics["pairs_ndcg@10"] == pytest.approx(whole.metrics["pairs_ndcg@10"])
+
+
+def test_trials_are_judged_beside_each_other_and_go_on_where_they_were_stopped(
+    studio: Path, catalogue: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from recsys.encoders.adapting.settings import Adapting
+    from recsys.training.encoders import trials
+
+    few = Adapting(steps=2, every=2, pairs_per_step=8, max_tokens=8, rank=2)
+    short = {
+        "before": trials.Trial("before", "As it was", ""),
+        "lora": trials.Trial("lora", "LoRA", "lora", few, 20),
+        "mlm": trials.Trial("mlm", "After hidden words", "lora", replace(few, mlm=2), 20),
+    }
+    monkeypatch.setattr(trials, "TRIALS", short)
+    ground = ["--catalogue", str(catalogue), "--judgments", str(write_judgments(tmp_path / "judged.csv"))]
+    assert main(["adapt", "--trials", "all", *ground, "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    rows = {each["name"]: each for each in report["trials"]}
+    assert list(rows) == ["before", "lora", "mlm"]
+    assert "change" not in rows["before"]["figures"]["pooled_ndcg@10"]
+    assert rows["mlm"]["over_lora"].keys() == rows["mlm"]["figures"].keys()
+    assert (rows["mlm"]["steps"], len(rows["mlm"]["masked"])) == (2, 1)
+    assert rows["lora"]["learned_from"] <= 20
+    assert report["figures"]["pairs_ndcg@10"]["after"]["queries"] > 0
+    monkeypatch.setattr(trials, "_worked", None)  # nothing is done twice
+    assert main(["adapt", "--trials", "lora,mlm", *ground, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["trials"] == report["trials"]
+    assert records.listed(load_settings().adaptations_dir) == []
+    assert main(["adapt", "--trials", "magic", *ground]) == 2
+    assert "there is no trial called 'magic'" in one_clear_line(capsys)
 
 
 # --- compress ---------------------------------------------------------------------------------------------------------
