@@ -61,6 +61,12 @@ def curves(training: Training) -> pd.DataFrame:
     )
 
 
+def masked_curves(training: Training) -> pd.DataFrame:
+    """(looks, 4) of a first stage that guesses hidden words: epoch, loss, others, seconds; `others` learned nothing."""
+    rows = [(number, *look) for number, look in enumerate(training.masked, start=1)]
+    return pd.DataFrame(rows, columns=["epoch", "loss", "others", "seconds"]).astype({"epoch": int})
+
+
 def best_epoch(training: Training) -> Epoch | None:
     """The epoch whose weights are kept: the first with the highest nDCG@10, the last one where nobody is watched."""
     judged = [epoch for epoch in training.epochs if epoch.ndcg is not None]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
+from pages.lab.models import adaptation_trials
 from pages.lab.models.choices import jobs
 from pages.lab.models.wording import state_words, when
 from pages.shared import owner, state
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from recsys.engine import Engine
 
 EVERY: Final = 1.0  # seconds between two looks at one at work
+SHORTER: Final = {"0": "no", "64": "from 64 numbers up", "128": "from 128 numbers up"}
 
 
 def section(engine: Engine) -> None:
@@ -50,25 +52,8 @@ def section(engine: Engine) -> None:
             _live(training.id)
         else:
             _at_rest(training)
-    _warned()
+    adaptation_trials.section(reports.judged_adaptation())
     _form(engine)
-
-
-def _warned() -> None:
-    """What an adaptation did to queries that people judged, where that was measured: it need not help them."""
-    found = reports.judged_adaptation()
-    if found is None or not {"pairs_ndcg@10", "pooled_ndcg@10"} <= found[1].keys():
-        return
-    told = []
-    for name, words in (("pairs_ndcg@10", "artificial queries"), ("pooled_ndcg@10", "queries that people judged")):
-        low, high = found[1][name]["change_ci95"]
-        told.append(f"{words} {found[1][name]['change']:+.3f} (95 % interval {low:+.3f} to {high:+.3f})")
-    st.caption(
-        plain(
-            f"Measured on {found[0]}: nDCG@10 of {told[0]}, of {told[1]}. Finding a product by its own description is "
-            "not what people ask: judge an adapted encoder on judged queries before the app is started with it."
-        )
-    )
 
 
 def _listed() -> list[Training]:
@@ -141,8 +126,10 @@ def _live(training_id: str) -> None:
 def _curves(training: Training) -> None:
     from recsys.plots.training import Curve, by_epoch
 
+    _hidden_words(training)
     if not training.epochs:
-        st.caption("The curves begin with the first look at the products that are watched.")
+        if not training.masked:
+            st.caption("The curves begin with the first look at the products that are watched.")
         return
     best = comparing.best_epoch(training)
     planned = training.epochs[-1].planned if _active(training) else len(training.epochs)
@@ -159,6 +146,23 @@ def _curves(training: Training) -> None:
     st.caption(
         "Loss: how hard a product’s own text is to tell from the others of its step. nDCG@10: how high names that "
         "nothing is learned from find their own texts; the star marks the weights that are kept."
+    )
+
+
+def _hidden_words(training: Training) -> None:
+    """The first stage, where there was one: how well hidden words are guessed."""
+    from recsys.plots.training import Curve, by_epoch
+
+    if not training.masked:
+        return
+    curve = Curve(training.model, comparing.masked_curves(training), len(training.masked))
+    title = "First stage: hidden words of products that are watched"
+    figure = by_epoch([curve], "others", title, "mean loss of a hidden word; nats, lower is better")
+    figure.update_xaxes(title_text="look (every few steps)")
+    draw(figure, "models.adapt.masked", f"{title}, one point for each look.")
+    st.caption(
+        "How hard words are to guess that were hidden in the texts of products that nothing is learned from. The "
+        "encoder goes into the second stage as it was at the lowest point."
     )
 
 
@@ -227,20 +231,42 @@ def _form(engine: Engine) -> None:
         left, right = st.columns(2)
         minutes = left.number_input(
             "Minutes at most", 1.0, 600.0, usual.minutes, key="models.adapt.minutes",
-            help="At work; it ends with the best it has by then. Ten suffice for 20,000 products on two cores.",
+            help="At work; it ends with the best it has by then. What ten minutes reach is said above.",
         )  # fmt: skip
         steps = right.number_input(
             "Steps at most", 2, 100_000, usual.steps, key="models.adapt.steps",
             help=f"Corrections, {usual.pairs_per_step} pairs of texts each.",
         )  # fmt: skip
+        options = _options(usual)
         if st.button("Start", key="models.adapt.start", type=emphasis(), icon=":material/play_arrow:"):
-            _begun(engine, way, float(minutes or usual.minutes), int(steps or usual.steps))
+            asked = {"minutes": float(minutes or usual.minutes), "steps": int(steps or usual.steps), **options}
+            _begun(engine, way, asked)
 
 
-def _begun(engine: Engine, way: str, minutes: float, steps: int) -> None:
+def _options(usual: Adapting) -> dict[str, Any]:
+    """What else may be asked for, as settings by name."""
+    hidden, spelt, short = st.columns(3)
+    mlm = hidden.number_input(
+        "Hidden words, steps", 0, 100_000, usual.mlm, key="models.adapt.mlm",
+        help="A first stage before the pairs: some words of each text are hidden and guessed from the others. It takes "
+        "half of the minutes at most; 0 leaves it out.",
+    )  # fmt: skip
+    respelt = spelt.number_input(
+        "Other spellings, %", 0, 85, round(100 * usual.respelt), key="models.adapt.respelt",
+        help="Of 100 pairs so many are a name and the same as somebody else would write it: words in other order, "
+        "joined or apart, without the brand, a synonym. Slips of the keyboard have their own 15.",
+    )  # fmt: skip
+    shortest = short.selectbox(
+        "Shorter vectors", list(SHORTER), format_func=partial(worded, SHORTER), key="models.adapt.matryoshka",
+        help="The first numbers of each vector learn to do alone (Matryoshka), so that an index can keep fewer.",
+    )  # fmt: skip
+    return {"mlm": int(mlm or 0), "respelt": (respelt or 0) / 100, "matryoshka": int(shortest)}
+
+
+def _begun(engine: Engine, way: str, asked: dict[str, Any]) -> None:
     settings = state.settings()
     try:
-        chosen = Adapting(minutes=minutes, steps=steps)
+        chosen = Adapting(**asked)
         training = adapting.create(
             settings.adaptations_dir, way, Data(engine.shop.name), settings.encoder, chosen, owner=owner.me()
         )

@@ -1,4 +1,4 @@
-"""Measurements of smaller encoders that are kept: what `compress --json` printed."""
+"""Measurements of smaller and of adapted encoders that are kept: what `compress` and `adapt` printed."""
 
 from __future__ import annotations
 
@@ -15,13 +15,15 @@ from recsys.evaluation.sound_reports import conforms
 
 PATTERN: Final = "compression_*.json"
 FULL: Final = "full"
-ADAPTED: Final = "adaptation_icecat.json"  # what `adapt --compare --json` printed
+ADAPTED: Final = "adaptation_icecat.json"  # what `adapt --trials all --json` printed
 SEARCHED: Final = "adapted_search.json"  # what benchmarks/adapted_search.py wrote
 WHOLE_SEARCH: Final = "shelflens"  # its name among the systems of that report
 NEEDED: Final = {"source", "variants", "protocol", "instructions", "command", "encoder", "queries", "judged"}
 
 
-class _Figure(BaseModel):
+class Figure(BaseModel):
+    """A mean with its interval, and how far it is from that of the full model, or of the one before."""
+
     mean: FiniteFloat
     ci95: tuple[FiniteFloat, FiniteFloat]
     change: FiniteFloat = 0.0
@@ -57,8 +59,8 @@ class _Variant(BaseModel):
     kept_mb: FiniteFloat = 0.0
     products_speed: FiniteFloat = 1.0
     learned: _Learned | None = None
-    against: dict[str, dict[str, _Figure]] = Field(default_factory=dict)  # figures beside another way than the full
-    figures: dict[str, _Figure] = Field(min_length=1)
+    against: dict[str, dict[str, Figure]] = Field(default_factory=dict)  # figures beside another way than the full
+    figures: dict[str, Figure] = Field(min_length=1)
 
 
 class _Report(BaseModel):
@@ -90,27 +92,40 @@ def _all(folder: Path) -> list[KeptReport]:
     return [each for each in named if is_sound(each.report)]
 
 
-class _Both(BaseModel):
-    after: _Figure
+class AdaptationTrial(BaseModel):
+    """One way or option of adapting that was tried; `way` is "" for the encoder as it was."""
+
+    label: str
+    way: str
+    processor_seconds: FiniteFloat = Field(ge=0)
+    figures: dict[str, Figure]
 
 
-class _Compared(BaseModel):
-    figures: dict[str, _Both]
+class Adaptation(BaseModel):
+    """What adapting did on a catalogue: after it by metric, beside what else was tried."""
+
+    where: str
+    figures: dict[str, Figure]
+    trials: list[AdaptationTrial]
+    protocol: dict[str, str]
+    instructions: list[str]
+    command: str
 
 
-def judged_adaptation() -> tuple[str, Mapping[str, Any]] | None:
-    """(what on, the figures) of the adaptation that came along, on judged queries; None where damaged."""
+def judged_adaptation() -> Adaptation | None:
+    """The measurement that came along; None where it is damaged."""
     try:
         report = json.loads((COMMITTED / ADAPTED).read_text(encoding="utf-8"))
-        known = _Compared.model_validate(report)
-        return where(report), {name: both.after.model_dump() for name, both in known.figures.items()}
-    except (OSError, ValueError, KeyError, TypeError):
+        after = {name: both["after"] for name, both in report["figures"].items()}
+        known = {"trials": [], "instructions": [], **report, "figures": after, "where": where(report)}
+        return Adaptation.model_validate(known)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
 class _Pair(BaseModel):
-    before: _Figure
-    after: _Figure
+    before: Figure
+    after: Figure
 
 
 class _Searched(BaseModel):

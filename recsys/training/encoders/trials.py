@@ -33,8 +33,8 @@ from recsys.training.encoders.texts import LEARNED, WATCHED, Texts, sample
 BEFORE, WHOLE = "before", "whole"
 FEW: Final = 3_000  # products that all but the last trial learn from
 SHORT: Final = (64, 128, 256)
-TURNED_ON: Final = 500  # texts of products to learn from, by which the axes are found
-SAME: Final = Adapting(steps=120, minutes=600.0, pairs_per_step=24, max_tokens=32, every=30)
+TURNED_ON: Final = 200  # texts of products to learn from, by which the axes are found
+SAME: Final = Adapting(steps=60, minutes=600.0, pairs_per_step=24, max_tokens=32, every=20)
 Values = dict[str, Floats]
 Progresses = Callable[[str], Progress]
 
@@ -60,7 +60,7 @@ TRIALS: Final[dict[str, Trial]] = {
         Trial("mlm", "LoRA after 60 steps of hidden words", LORA, replace(SAME, mlm=60)),
         Trial("respelt", "LoRA, 15 % of pairs respelt", LORA, replace(SAME, respelt=0.15)),
         Trial("matryoshka", "LoRA, 64 numbers up", LORA, replace(SAME, matryoshka=64)),
-        Trial(WHOLE, "LoRA by the defaults, all products", LORA, Adapting(minutes=600.0), products=1_000_000),
+        Trial(WHOLE, "LoRA by the defaults, all products", LORA, Adapting(), 1_000_000),
     )
 }
 RULES: Final = {
@@ -156,7 +156,7 @@ def _values(encode: Callable[..., Floats], ground: Ground, rows: Rows) -> Values
     """Metric -> (b,) values of its queries."""
     texts = ground.texts
     own = judging.Artificial.of(encode, ground.pairs, texts.respelt(ground.pairs))
-    others = texts.pairs(WATCHED, judging.MOST_PAIRS)
+    others = texts.pairs(WATCHED, WATCHED_PAIRS)
     watched = judging.Artificial.of(encode, others, texts.respelt(others)).values()
     found = own.values() | {f"watched {name}": value for name, value in watched.items()}
     d = own.names.shape[1]

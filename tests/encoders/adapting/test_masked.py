@@ -73,7 +73,9 @@ def test_it_guesses_better_and_the_encoder_below_moves(way: str, model: ModelFil
     before = guesser.watched(TEXTS, settings.pairs_per_step)
     end = learned(guesser, settings)
     assert guesser.watched(TEXTS, settings.pairs_per_step) < before - 0.1
-    assert guesser.watched(TEXTS, settings.pairs_per_step) == pytest.approx(min(look[1] for look in end.figures), abs=1e-5)  # the best look
+    assert guesser.watched(TEXTS, settings.pairs_per_step) == pytest.approx(
+        min(look[1] for look in end.figures), abs=1e-5
+    )  # the best look
     assert not np.allclose(network.encode(["whole milk"]), vector, atol=1e-5)
 
 
