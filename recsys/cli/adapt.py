@@ -202,8 +202,8 @@ def _print(training: Training, name: str) -> None:
         loss, ndcg = (("-" if value is None else f"{value:.4f}") for value in (epoch.loss, epoch.ndcg))
         table.add_row(f"{epoch.number}", loss, ndcg, f"{epoch.seconds:.1f}")
     console.print(table)
-    for number, (loss, others, spent) in enumerate(training.masked, start=1):
-        said = f"hidden words, look {number}: loss {loss:.4f}, of watched products {others:.4f}, {spent:.1f} seconds"
+    for number, (own, others, spent) in enumerate(training.masked, start=1):
+        said = f"hidden words, look {number}: loss {own:.4f}, of watched products {others:.4f}, {spent:.1f} seconds"
         console.print(said, markup=False, highlight=False)
     for name_of, value in training.metrics.items():
         console.print(f"{name_of}: {value:.4f}", markup=False, highlight=False)
