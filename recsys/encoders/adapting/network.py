@@ -50,11 +50,15 @@ class Network:
 
     def processor(self) -> str:
         """What it learns on, in words: "2 threads, avx2 avx512f"."""
+        known = " ".join(instructions()) or "instructions not known"
+        return f"{self.threads} threads, {known}" if self.threads else "a GPU"
+
+    @property
+    def threads(self) -> int:
+        """How many threads learn; 0 on a GPU."""
         import torch
 
-        threads = torch.get_num_threads() if self.device == "cpu" else 0
-        known = " ".join(instructions()) or "instructions not known"
-        return f"{min(threads, THREADS)} threads, {known}" if threads else "a GPU"
+        return min(torch.get_num_threads(), THREADS) if self.device == "cpu" else 0
 
     def vectors(self, texts: Sequence[str]) -> Any:
         """(b, d) unit vectors as a tensor that remembers how it came about."""

@@ -118,8 +118,6 @@ def _identity(trial: Trial, model: ModelFiles, ground: Ground) -> str:
 
 def _worked(trial: Trial, model: ModelFiles, ground: Ground, progress: Progress) -> tuple[Values, dict[str, Any]]:
     """The values of one trial, query by query, and what it took."""
-    import torch
-
     from recsys.encoders.adapting.network import Network
 
     rows = sample(ground.texts.part(LEARNED), trial.products, 0)
@@ -131,7 +129,7 @@ def _worked(trial: Trial, model: ModelFiles, ground: Ground, progress: Progress)
     facts |= {
         "processor_seconds": round(time.process_time() - begun, 1),
         "wall_seconds": round(time.time() - wall, 1),
-        "threads": torch.get_num_threads(),
+        "threads": network.threads,
         "load": round(load, 1),
     }
     return _values(network.encode_whole, ground, rows), facts
