@@ -17,13 +17,12 @@ import numpy as np
 
 from recsys.encoders.adapting.network import THREADS, Network
 from recsys.encoders.adapting.pairs import Dealer, Products, Step
-from recsys.encoders.adapting.settings import FULL, Adapting, lengths
+from recsys.encoders.adapting.settings import Adapting, lengths
 from recsys.errors import ModelError
 from recsys.progress import Progress, silent
 from recsys.schema import Floats
 
 WARM_UP: Final = 0.1  # of the steps, over which the rate rises to its full height
-FULL_RATE: Final = 0.05  # of the learning rate, where all weights move: 2e-5 to 3e-5, the usual of fine-tuning
 LONGEST_GRADIENT: Final = 1.0
 TOP: Final = 10
 
@@ -73,8 +72,7 @@ def learn(
 
     torch.set_num_threads(min(THREADS, torch.get_num_threads()))
     state = resumed or State()
-    rate = settings.learning_rate * (FULL_RATE if network.way == FULL else 1.0)
-    adam = torch.optim.AdamW(network.moving.values(), lr=rate, weight_decay=0.01)
+    adam = torch.optim.AdamW(network.groups(settings.learning_rate), weight_decay=0.01)
     if resumed:
         network.restore(state.weights)
         restore(adam, network, state, lambda _: state.steps)
@@ -86,7 +84,7 @@ def learn(
         started = time.perf_counter()
         losses = []
         for number in range(state.steps, min(state.steps + settings.every, settings.steps)):
-            losses.append(_corrected(network, adam, dealer.step(number), settings, number, rate))
+            losses.append(_corrected(network, adam, dealer.step(number), settings, number))
             done = max((number + 1) / settings.steps, (spent + time.perf_counter() - started) / (60 * settings.minutes))
             progress(round(1000 * min(done, 1.0)), 1000, f"step {number + 1:,} of {settings.steps:,} at most")
         ndcg = pairs_ndcg(network.encode, watched)
@@ -99,13 +97,12 @@ def learn(
     return state
 
 
-def _corrected(network: Network, adam: Any, step: Step, settings: Adapting, number: int, rate: float) -> float:
+def _corrected(network: Network, adam: Any, step: Step, settings: Adapting, number: int) -> float:
     """One step; its loss. Raises ModelError when that is no number."""
     import torch
 
     torch.manual_seed(settings.seed * 1_000_003 + number)  # what is dropped out follows from the step too
-    for group in adam.param_groups:
-        group["lr"] = rate * min(1.0, (number + 1) / max(1, round(WARM_UP * settings.steps)))
+    warm_up(adam, number, settings.steps)
     network.network.train()
     left, right = network.vectors(step.left), network.vectors(step.right)
     loss = matryoshka(left, right, step.names, settings.scale, lengths(left.shape[1], settings.matryoshka))
@@ -131,6 +128,12 @@ def contrastive(left: Any, right: Any, names: Sequence[str], scale: float) -> An
     wanted = torch.arange(len(names), device=left.device)
     cross = torch.nn.functional.cross_entropy
     return (cross(scores, wanted) + cross(scores.T, wanted)) / 2
+
+
+def warm_up(adam: Any, number: int, steps: int) -> None:
+    """Set the rates of step `number` of so many: they rise over the first of them."""
+    for group in adam.param_groups:
+        group["lr"] = group["height"] * min(1.0, (number + 1) / max(1, round(WARM_UP * steps)))
 
 
 def matryoshka(left: Any, right: Any, names: Sequence[str], scale: float, of: Sequence[int]) -> Any:

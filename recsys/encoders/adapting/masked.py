@@ -17,9 +17,9 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from recsys.encoders.adapting.learning import FULL_RATE, LONGEST_GRADIENT, WARM_UP, State, looked, restore
+from recsys.encoders.adapting.learning import LONGEST_GRADIENT, State, looked, restore, warm_up
 from recsys.encoders.adapting.network import THREADS, Ids, Network
-from recsys.encoders.adapting.settings import FULL, Adapting
+from recsys.encoders.adapting.settings import Adapting
 from recsys.errors import ModelError
 from recsys.progress import Progress, silent
 
@@ -152,7 +152,8 @@ def learn_masked(
     torch.set_num_threads(min(THREADS, torch.get_num_threads()))
     state = resumed or State()
     alone = round(HEAD_ALONE * settings.mlm)
-    adam, rates = _adam(guesser, settings)
+    own = {"params": list(guesser.own.values()), "height": HEAD_RATE}
+    adam = torch.optim.AdamW([own, *guesser.network.groups(settings.learning_rate)], weight_decay=0.01)
     if resumed:
         guesser.restore(state.weights)
         restore(
@@ -163,8 +164,7 @@ def learn_masked(
         started = time.perf_counter()
         losses = []
         for number in range(state.steps, min(state.steps + settings.every, settings.mlm)):
-            for group, rate in zip(adam.param_groups, rates, strict=True):
-                group["lr"] = rate * min(1.0, (number + 1) / max(1, round(WARM_UP * settings.mlm)))
+            warm_up(adam, number, settings.mlm)
             losses.append(_corrected(guesser, adam, texts, settings, number, head_alone=number < alone))
             progress(number + 1, settings.mlm, f"step {number + 1:,} of {settings.mlm:,}")
         found = guesser.watched(watched, settings.pairs_per_step)
@@ -175,14 +175,6 @@ def learn_masked(
         keep(state)
     guesser.restore(state.best)
     return state
-
-
-def _adam(guesser: Guesser, settings: Adapting) -> tuple[Any, tuple[float, float]]:
-    import torch
-
-    rates = (HEAD_RATE, settings.learning_rate * (FULL_RATE if guesser.network.way == FULL else 1.0))
-    groups = [{"params": list(each.values())} for each in (guesser.own, guesser.network.moving)]
-    return torch.optim.AdamW(groups, lr=HEAD_RATE, weight_decay=0.01), rates
 
 
 def _corrected(

@@ -20,6 +20,10 @@ from recsys.schema import Floats
 # The attention's products: where the paper found low ranks to pay most, and the cheapest place on a processor.
 TARGETS: Final = ("query", "value")
 ALPHA: Final = 2  # times the rank: what is learned counts double, peft's usual
+FULL_RATE: Final = 0.05  # of the learning rate, where all weights move: 2e-5 to 3e-5, the usual of fine-tuning
+# The same for AdaLoRA's singular values: they begin at 0 between matrices of length 1, and what they add to a weight
+# is no larger than they are. By LoRA's rate 60 steps change nothing; so they come as far as LoRA's matrices do.
+SINGULAR_RATE: Final = 20.0
 ORTHOGONAL: Final = 0.1  # weight of AdaLoRA's regularisation; gamma in section 3.1 of the paper
 AT_ONCE: Final = 64  # texts encoded together while looking
 THREADS: Final = 2
@@ -125,6 +129,13 @@ class Network:
         if self.way == ADALORA:
             self.network.base_model.update_and_allocate(number)
 
+    def groups(self, rate: float) -> list[dict[str, Any]]:
+        """What moves, for an optimiser, by the height of its rate."""
+        values = [each for name, each in self.moving.items() if "lora_E" in name]
+        others = [each for name, each in self.moving.items() if "lora_E" not in name]
+        found = [{"params": others, "height": rate * (FULL_RATE if self.way == FULL else 1.0)}]
+        return [*found, {"params": values, "height": rate * SINGULAR_RATE}] if values else found
+
     def state(self) -> dict[str, Any]:
         """What moves, by name, and what AdaLoRA remembers of it."""
         found = {name: each.detach().clone() for name, each in self.moving.items()}
@@ -183,4 +194,19 @@ def _adapters(network: Any, way: str, settings: Adapting) -> Any:
         config = LoraConfig(**common, r=settings.rank)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", FutureWarning)  # it asks the network by a name of before; nobody here can act
-        return get_peft_model(network, config)
+        found = get_peft_model(network, config)
+    if way == ADALORA:
+        _turned(found)
+    return found
+
+
+def _turned(network: Any) -> None:
+    """Begin AdaLoRA's matrices where its regularisation would bring them: rows and columns at right angles, length 1.
+
+    The package begins them near 0, from where a short training never comes away.
+    """
+    import torch
+
+    for name, each in network.named_parameters():
+        if "lora_A" in name or "lora_B" in name:
+            torch.nn.init.orthogonal_(each)
