@@ -53,8 +53,20 @@ def sentence(found: reports.Adaptation) -> str:
         change, (low, high) = found.figures[name].change, found.figures[name].change_ci95
         told.append(f"{words} {change:+.3f} (95 % interval {low:+.3f} to {high:+.3f})")
     return (
-        f"Measured on {found.where}: nDCG@10 of {told[0]}, of {told[1]}. Finding a product by its own description is "
-        "not what people ask: judge an adapted encoder on judged queries before the app is started with it."
+        f"Measured on {found.where}{_cost(found)}: nDCG@10 of {told[0]}, of {told[1]}. Finding a product by its own "
+        "description is not what people ask: judge an adapted encoder on judged queries before the app is started with "
+        "it."
+    )
+
+
+def _cost(found: reports.Adaptation) -> str:
+    """What the adaptation took, in brackets; "" where that is not known."""
+    trial = next((each for each in found.trials if each.label == found.after), None)
+    if trial is None:
+        return ""
+    return (
+        f" ({trial.learned_from:,} products, {trial.steps:,} steps, {seconds(trial.processor_seconds)} of processor "
+        f"time within {seconds(trial.wall_seconds)} beside other work)"
     )
 
 

@@ -98,6 +98,10 @@ class AdaptationTrial(BaseModel):
     label: str
     way: str
     processor_seconds: FiniteFloat = Field(ge=0)
+    wall_seconds: FiniteFloat = Field(ge=0)
+    steps: int
+    learned_from: int  # products
+    threads: int
     figures: dict[str, Figure]
 
 
@@ -105,6 +109,7 @@ class Adaptation(BaseModel):
     """What adapting did on a catalogue: after it by metric, beside what else was tried."""
 
     where: str
+    after: str  # the label of the trial whose figures these are
     figures: dict[str, Figure]
     trials: list[AdaptationTrial]
     protocol: dict[str, str]
