@@ -83,6 +83,20 @@ def test_the_merged_weights_encode_as_the_network_that_learned(way: str, model: 
     assert not np.array_equal(untouched, unmerged)
 
 
+def test_adalora_begins_at_right_angles_changes_nothing_yet_and_then_moves(model: ModelFiles) -> None:
+    network = Network(model, "adalora", FEW)
+    for name, each in network.moving.items():
+        if "lora_A" in name:
+            torch.testing.assert_close(each @ each.T, torch.eye(len(each)), atol=1e-5, rtol=0)
+    assert float(network.regular().detach()) == pytest.approx(0.0, abs=1e-5)
+    before = network.encode(["whole milk"])
+    np.testing.assert_allclose(before, Network(model, "lora", FEW).encode(["whole milk"]), atol=1e-6)
+    slow = {group["height"] for group in network.groups(0.01)}
+    assert slow == {0.01, 0.2}  # the singular values move faster
+    learned(network, FEW)
+    assert np.abs(network.encode(["whole milk"]) - before).max() > 0.01
+
+
 def test_padding_moves_no_vector(model: ModelFiles) -> None:
     network = Network(model, "lora", FEW)
     alone, beside = network.encode(["milk"]), network.encode(["milk", "whole frozen waffles a b"])
