@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pages.lab.models import adaptations, encoders
+from pages.lab.models import adaptation_trials, adaptations, encoders
 from recsys.jobs import Job
 from recsys.settings import Settings
 from recsys.training import records
@@ -102,7 +102,24 @@ def test_what_was_tried_is_a_table_of_what_came_along() -> None:
     table = page.table("pairs_change")
     assert table["way"].tolist() == [trial.label for trial in known.trials]
     assert table["pairs_change"].tolist()[0] == ""  # nothing to be compared with itself
-    assert known.command in page.text
+    assert "Made with: python -m recsys adapt" in page.text
+    assert adaptation_trials.verdict(known) in page.text
+
+
+def test_the_verdict_names_what_gained_and_lost_beyond_luck() -> None:
+    known = reports.judged_adaptation()
+    assert known is not None
+    base = known.trials[1]
+
+    def tried(label: str, low: float, high: float) -> reports.AdaptationTrial:
+        figure = reports.Figure(mean=0.5, ci95=(0.4, 0.6), change=(low + high) / 2, change_ci95=(low, high))
+        return base.model_copy(update={"label": label, "over_lora": {"pairs_ndcg@10": figure}})
+
+    trials = [base, tried("up", 0.01, 0.03), tried("luck", -0.01, 0.01), tried("down", -0.03, -0.01)]
+    said = adaptation_trials.verdict(known.model_copy(update={"trials": trials}))
+    assert said.startswith("More than plain LoRA, beyond luck: up. Less, beyond luck: down.")
+    nothing = adaptation_trials.verdict(known.model_copy(update={"trials": trials[:1]}))
+    assert "nothing of it" in nothing
 
 
 @pytest.mark.parametrize("damage", ['{"figures": 3}', "{", '{"figures": {"pairs_ndcg@10": {"after": {"mean": NaN}}}}'])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import pandas as pd
@@ -19,6 +20,7 @@ COLUMNS: Final[dict[str, Any]] = {
     "cost": _text("Processor time", help="Of all threads while it learned, looks included"),
     "pairs": _number("Own texts", format="%.3f", help="nDCG@10: a product’s name finds its own description and facts"),
     "pairs_change": _text("Change, 95 %", help="Against the encoder as it was, query by query, with its interval"),
+    "over": _text("Over LoRA, 95 %", help="The same against plain LoRA of as many steps"),
     "respelt": _number("Respelt", format="%.3f", help="The same names as somebody else would write them"),
     "pooled": _number("Judged", format="%.3f", help="nDCG@10 of queries that people judged, among judged products"),
     "pooled_change": _text("Its change, 95 %", help="Against the encoder as it was"),
@@ -40,7 +42,7 @@ def section(found: reports.Adaptation | None) -> None:
             rows, key="models.adapt.trials", hide_index=True, column_config=COLUMNS, height=38 + 35 * len(rows),
             placeholder="–",
         )  # fmt: skip
-        st.caption("An interval that holds 0 may be luck. “First stage”: guessing hidden words of the texts.")
+        st.caption(plain(verdict(found)))
         st.markdown("\n".join(f"- **{plain(name)}**: {plain(said)}" for name, said in found.protocol.items()))
         told = ", ".join(found.instructions) or "not known"
         st.caption(plain(f"Instructions of the processor that decide the speed: {told}. Made with: {found.command}"))
@@ -59,6 +61,16 @@ def sentence(found: reports.Adaptation) -> str:
     )
 
 
+def verdict(found: reports.Adaptation) -> str:
+    """Which of what was tried gained over plain LoRA, more than luck."""
+    others = [trial for trial in found.trials if PAIRS in trial.over_lora]
+    gained = [trial.label for trial in others if trial.over_lora[PAIRS].change_ci95[0] > 0]
+    lost = [trial.label for trial in others if trial.over_lora[PAIRS].change_ci95[1] < 0]
+    said = f"More than plain LoRA, beyond luck: {', '.join(gained) or 'nothing of it'}."
+    said += f" Less, beyond luck: {', '.join(lost)}." if lost else ""
+    return f"{said} An interval that holds 0 may be luck."
+
+
 def _cost(found: reports.Adaptation) -> str:
     """What the adaptation took, in brackets; "" where that is not known."""
     trial = next((each for each in found.trials if each.label == found.after), None)
@@ -74,8 +86,8 @@ def _row(trial: reports.AdaptationTrial) -> dict[str, Any]:
     def mean(name: str) -> float | None:
         return trial.figures[name].mean if name in trial.figures else None
 
-    def change(name: str) -> str:
-        figure = trial.figures.get(name)
+    def change(name: str, figures: Mapping[str, reports.Figure] = trial.figures) -> str:
+        figure = figures.get(name)
         if figure is None or not trial.way:
             return ""
         return f"{figure.change:+.3f} ({figure.change_ci95[0]:+.3f} to {figure.change_ci95[1]:+.3f})"
@@ -85,6 +97,7 @@ def _row(trial: reports.AdaptationTrial) -> dict[str, Any]:
         "cost": seconds(trial.processor_seconds) if trial.way else "",
         "pairs": mean(PAIRS),
         "pairs_change": change(PAIRS),
+        "over": change(PAIRS, trial.over_lora),
         "respelt": mean(RESPELT),
         "pooled": mean(POOLED),
         "pooled_change": change(POOLED),

@@ -103,6 +103,7 @@ class AdaptationTrial(BaseModel):
     learned_from: int  # products
     threads: int
     figures: dict[str, Figure]
+    over_lora: dict[str, Figure] = {}
 
 
 class Adaptation(BaseModel):

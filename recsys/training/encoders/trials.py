@@ -57,10 +57,10 @@ TRIALS: Final[dict[str, Trial]] = {
         Trial("lora", "LoRA", LORA),
         Trial("adalora", "AdaLoRA", ADALORA),
         Trial("full", "All weights", FULL),
-        Trial("mlm", "LoRA after 60 steps of hidden words", LORA, replace(SAME, mlm=60)),
-        Trial("respelt", "LoRA, 15 % of pairs respelt", LORA, replace(SAME, respelt=0.15)),
-        Trial("matryoshka", "LoRA, 64 numbers up", LORA, replace(SAME, matryoshka=64)),
-        Trial(WHOLE, "LoRA by the defaults, all products", LORA, Adapting(), 1_000_000),
+        Trial("mlm", "LoRA, hidden words first", LORA, replace(SAME, mlm=60)),
+        Trial("respelt", "LoRA, 15 % respelt", LORA, replace(SAME, respelt=0.15)),
+        Trial("matryoshka", "LoRA, first 64 alone", LORA, replace(SAME, matryoshka=64)),
+        Trial(WHOLE, "LoRA, all products", LORA, Adapting(), 1_000_000),
     )
 }
 RULES: Final = {
@@ -68,12 +68,17 @@ RULES: Final = {
     "trials": f"each learns from the same {FEW:,} products (the last from all) of the part to learn from, by the same "
     f"steps ({SAME.steps} of {SAME.pairs_per_step} pairs, {SAME.max_tokens} tokens) and seed, but for what it tries; "
     "no query and no judgment is seen",
+    "hidden words first": "60 more steps before, in which hidden words of the texts are guessed (--mlm 60)",
+    "respelt": "of the pairs 15 % are a name and the same as somebody else would write it (--respelt 0.15)",
+    "first 64 alone": "the loss is the mean over the first 64, 128, 256 and all numbers (Matryoshka, --matryoshka 64)",
+    "all products": "all products of the part to learn from, by the defaults: 400 steps of 32 pairs, 48 tokens, ten "
+    "minutes by the clock at most",
     "watched": "the same artificial queries on another tenth of the names: what the defaults were chosen by",
     "first 64, 128, 256": "vectors cut to so many numbers, of length 1 again",
     "axes 64, 128, 256": f"the same after turning to the axes of {TURNED_ON} texts that were learned from: what "
     "shortens any encoder without training",
-    "processor seconds": "of all threads of the process, while learning (looks at what is watched included), and "
-    "while reading nothing else; other work ran beside, so that wall seconds say little",
+    "processor time": "of all threads of the process while it learns, looks at what is watched included; other work "
+    "ran beside, so that the clock says little",
 }
 
 
