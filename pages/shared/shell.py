@@ -13,7 +13,6 @@ import streamlit as st
 
 from pages.shared import address_bar, controls, feedback, keyboard, person, recorded, report, shops, state, story
 from pages.shared.wording import plain
-from recsys.artifacts import PREPARE
 from recsys.errors import ArtifactError, BadRequestError, ShelfLensError
 
 if TYPE_CHECKING:
@@ -84,7 +83,8 @@ def plain_errors() -> Iterator[None]:
     try:
         yield
     except ArtifactError as error:
-        shops.not_prepared(error.seen, "" if error.remedy == PREPARE else error.remedy)
+        # where going back to another encoder is a way too; else the button below is all there is to do
+        shops.not_prepared(error.seen, error.remedy if "SHELFLENS_ENCODER" in error.remedy else "")
     except ShelfLensError as error:
         _explained(error)
     except Exception:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -56,7 +56,7 @@ class Learned:
     cosine_before: float
     cosine: float
     minutes: float
-    curve: tuple[tuple[int, float], ...] = field(default=())  # (step, cosine)
+    curve: tuple[tuple[int, float], ...]  # (step, cosine), the first before any step
 
 
 def every_second(n_layers: int) -> list[int]:
@@ -99,8 +99,8 @@ def distil(
     layers = every_second(int(read_json(model.folder / "config.json")["num_hidden_layers"]))
     with_layers(model, layers, folder)
     course = _Course(ModelFiles(folder.name, folder, ""), settings)
-    before, curve, seconds = course.run(texts, teach(texts), watched, teach(watched), progress)
-    best = max(cosine for _, cosine in curve)
+    curve, seconds = course.run(texts, teach(texts), watched, teach(watched), progress)
+    before, best = curve[0][1], max(cosine for _, cosine in curve)
     write_arrays(folder / WEIGHTS, read_arrays(course.model) | course.best)
     told = Learned(len(texts), len(watched), tuple(layers), before, best, round(seconds / 60, 2), tuple(curve))
     write_json(folder / LEARNED, asdict(told))
@@ -134,18 +134,18 @@ class _Course:
 
     def run(
         self, texts: Sequence[str], taught: Floats, watched: Sequence[str], right: Floats, progress: Progress
-    ) -> tuple[float, list[tuple[int, float]], float]:
-        """(cosine before, (step, cosine) of every look, seconds)."""
+    ) -> tuple[list[tuple[int, float]], float]:
+        """((step, cosine) of every look, the first before any step; seconds)."""
         import torch
 
         settings = self._settings
         tokens, looked = self._tokens(texts), self._tokens(watched)
         goal = torch.from_numpy(taught).to(self._device)  # (n, d)
-        before = self._look(looked, right)
+        curve = [(0, self._look(looked, right))]
+        self._keep(curve)
         steps = settings.epochs * len(by_length(tokens, TOKENS_PER_STEP))
         every, started = max(1, steps // LOOKS), time.monotonic()
         move = torch.optim.AdamW(self._moving.values(), settings.learning_rate, weight_decay=0.01)
-        curve: list[tuple[int, float]] = []
         for number, batch in enumerate(self._batches(tokens), start=1):
             share = max(number / steps, (time.monotonic() - started) / (60 * settings.minutes))
             for group in move.param_groups:
@@ -155,10 +155,10 @@ class _Course:
             if last or number % every == 0:
                 curve.append((number, self._look(looked, right)))
                 self._keep(curve)
-            progress(number, steps, f"cosine to the full model {curve[-1][1]:.3f}" if curve else "")
+            progress(number, steps, f"cosine to the full model {curve[-1][1]:.3f}")
             if last:
                 break
-        return before, curve, time.monotonic() - started
+        return curve, time.monotonic() - started
 
     def _batches(self, tokens: list[list[int]]) -> Iterator[list[int]]:
         """Texts of equal length, every epoch in another order."""
@@ -218,7 +218,7 @@ class _Course:
 
     def _keep(self, curve: list[tuple[int, float]]) -> None:
         """The weights, where none before were as good."""
-        if not self.best or curve[-1][1] >= max(cosine for _, cosine in curve):
+        if curve[-1][1] >= max(cosine for _, cosine in curve):
             self.best = {name: each.detach().cpu().float().numpy().copy() for name, each in self._moving.items()}
 
     def _tokens(self, texts: Sequence[str]) -> list[list[int]]:

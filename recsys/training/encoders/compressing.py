@@ -26,6 +26,7 @@ from recsys.encoders.compressing.methods import (
     product_vectors,
     workshop,
 )
+from recsys.encoders.compressing.trying import one_thread
 from recsys.encoders.corpus_encoder import instructions
 from recsys.encoders.onnx_encoder import OnnxTextEncoder
 from recsys.encoders.serving_graph import SERVING, serving_bytes
@@ -276,7 +277,7 @@ def _prepared(model: ModelFiles, ground: Ground, folder: Path) -> dict[str, Any]
     products = ground.products
     spread = np.linspace(0, len(products) - 1, min(TIMED_TEXTS, len(products))).astype(int)
     graph = OnnxTextEncoder(folder / FULL / SERVING)
-    with speed.one_thread():
+    with one_thread():
         speeds = speed.texts_per_second({"graph": graph, "weights": encoder}, [products[each] for each in spread])
     return {
         "path": f"torch {encoder.precision}",

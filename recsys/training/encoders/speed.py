@@ -5,8 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -64,19 +63,6 @@ def query_milliseconds(encoders: Mapping[str, TextEncoder], queries: Sequence[st
                 encoders[name].encode([query])
                 seen[name].append(1000 * (time.thread_time() - start))
     return {name: (float(np.median(ms)), float(np.percentile(ms, 95))) for name, ms in seen.items()}
-
-
-@contextmanager
-def one_thread() -> Iterator[None]:
-    """Torch computes in the thread that calls it, whose time is what is counted."""
-    import torch
-
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
 
 
 def memory_mb(serving: Path) -> float:
