@@ -2,7 +2,8 @@
 
 Where the processor or a graphics card multiplies bfloat16 matrices, torch is fastest. Elsewhere it computes in float32,
 and there the exported graph, whose batches are shared out among threads, takes a fraction of torch's processor time for
-vectors that differ by less than 1e-6 (benchmarks/results/encoding.json).
+vectors that differ by less than 1e-6 (benchmarks/results/encoding.json). An encoder that brings a graph for products
+too (`serving_graph.py`) is run by that graph everywhere: then products and queries are read by one and the same.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from recsys.encoders.contract import TextEncoder
+from recsys.encoders.serving_graph import reads_products, serving_encoder
 from recsys.encoders.weights import ModelFiles, recipe
 
 TELLING: Final = ("avx2", "avx512f", "avx512_vnni", "avx512_bf16", "amx_bf16", "amx_int8", "asimd", "bf16", "i8mm")
@@ -24,7 +26,7 @@ class CorpusEncoder:
     """An encoder for a whole corpus, and the way it takes in words."""
 
     encoder: TextEncoder
-    path: str  # "torch bf16", "torch fp32" or "onnx fp32"
+    path: str  # "torch bf16", "torch fp32", "onnx fp32" or "onnx, its own graph"
 
     @property
     def facts(self) -> dict[str, object]:
@@ -35,9 +37,11 @@ class CorpusEncoder:
 def corpus_encoder(model: ModelFiles, exported: Path) -> CorpusEncoder:
     """The fastest encoder of this model here; `exported` is the folder that onnx_export.export wrote for it.
 
-    A model that cannot be exported is run by torch. Raises ModelError or ArtifactError when files are missing or
-    damaged.
+    One that brings its own graph for products is run by it, a model that cannot be exported by torch. Raises
+    ModelError or ArtifactError when files are missing or damaged.
     """
+    if reads_products(model.folder):
+        return CorpusEncoder(serving_encoder(model.folder, batches_at_once=_processors()), "onnx, its own graph")
     from recsys.encoders.torch_encoder import TorchTextEncoder, native_bfloat16
 
     if recipe(model).obstacle or native_bfloat16():

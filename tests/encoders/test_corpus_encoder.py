@@ -8,11 +8,14 @@ import numpy as np
 import pytest
 
 from recsys.encoders import corpus_encoder, onnx_encoder, torch_encoder
+from recsys.encoders.compressing.methods import FULL, INT8_WHOLE, METHODS, workshop
 from recsys.encoders.contract import by_length
 from recsys.encoders.onnx_encoder import OnnxTextEncoder
 from recsys.encoders.onnx_export import export
+from recsys.encoders.serving_graph import SERVING, serving_encoder
 from recsys.encoders.torch_encoder import TorchTextEncoder
 from recsys.encoders.weights import ModelFiles, locate
+from recsys.progress import silent
 from tests.contracts import TextEncoderContract
 from tests.encoders.tiny_models import save_tiny_model
 
@@ -68,6 +71,16 @@ def test_a_model_without_a_graph_is_run_by_torch(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr(torch_encoder, "native_bfloat16", lambda: False)
     model = locate(str(save_tiny_model(tmp_path / "max", pooling="max")))
     assert corpus_encoder.corpus_encoder(model, tmp_path).path == "torch fp32"
+
+
+def test_an_encoder_that_brings_a_graph_for_products_is_run_by_it(model: ModelFiles, tmp_path: Path) -> None:
+    shop = workshop(model, TEXTS, tmp_path)
+    for name in ("int8", INT8_WHOLE):
+        METHODS[name].make(shop, tmp_path / name, silent)
+    chosen = corpus_encoder.corpus_encoder(locate(str(tmp_path / INT8_WHOLE)), tmp_path / "nothing exported")
+    assert chosen.path == "onnx, its own graph"
+    np.testing.assert_array_equal(chosen.encoder.encode(TEXTS), serving_encoder(tmp_path / INT8_WHOLE).encode(TEXTS))
+    assert corpus_encoder.corpus_encoder(locate(str(tmp_path / "int8")), tmp_path / FULL / SERVING).path != chosen.path
 
 
 def test_the_facts_name_the_way_and_the_instructions_seen(
