@@ -100,7 +100,9 @@ def _check_weights(folder: Path, size: int) -> None:
     try:
         with (folder / WEIGHTS).open("rb") as handle:
             length = int.from_bytes(handle.read(8), "little")
-            header = json.loads(handle.read(length)) if length <= min(size, LONGEST_HEADER) else None
+            if length > min(size, LONGEST_HEADER):
+                raise ValueError("the header is longer than the file")
+            header = json.loads(handle.read(length))
         ends = [each["data_offsets"][1] for name, each in header.items() if name != "__metadata__"]
         whole = 8 + length + max(ends)
     except (OSError, ValueError, TypeError, AttributeError, KeyError, IndexError) as error:
