@@ -9,6 +9,7 @@ import pytest
 
 from pages.lab.models import adaptation_trials, adaptations, encoders
 from recsys.jobs import Job
+from recsys.plots.encoders import size_against_quality
 from recsys.settings import Settings
 from recsys.training import records
 from recsys.training.encoders import adapting, kept, reports
@@ -152,3 +153,72 @@ def test_the_sentence_names_the_smallest_that_loses_next_to_nothing_and_the_quic
 def test_an_interval_across_nothing_may_be_luck(low: float, said: str, tmp_path: Path) -> None:
     training = adaptation(tmp_path, metrics={**FIGURES, "change low": low})
     assert said in adaptations.sentence(training)
+
+
+def variant(name: str, mean: float, change: float, half: float, **more: object) -> dict[str, object]:
+    """A way as a report has it; the interval of its change is `half` to each side."""
+    figure = {
+        "mean": mean,
+        "ci95": [mean - 0.02, mean + 0.02],
+        "change": change,
+        "change_ci95": [change - half, change + half],
+    }
+    return {
+        "name": name, "label": name, "kind": "encoder", "size_mb": 24.0, "speed": 2.0, "kept_mb": 115.0,
+        "products_speed": 1.0, "agreement": 0.5, "query_ms": {"p50": 1.0, "p95": 2.0},
+        "figures": {"pooled_ndcg@10": figure}, **more,
+    }  # fmt: skip
+
+
+def measured(lead: float, half: float) -> dict[str, object]:
+    """A report in which distilling leads by so much over layers that only went."""
+    against = {"layers-3": {"pooled_ndcg@10": {"mean": 0.9, "change": lead, "change_ci95": [lead - half, lead + half]}}}
+    learned = {"texts": 4_000, "cosine_before": 0.6, "cosine": 0.93, "minutes": 2.5}
+    return {
+        "preparation": {"path": "torch bf16", "speed": 1.5, "texts_per_second": 400.0},
+        "variants": [
+            variant("full", 0.92, 0.0, 0.0),
+            variant("int8", 0.92, 0.001, 0.01),
+            variant("int8-whole", 0.91, -0.05, 0.01, kept_mb=48.0, products_speed=2.1),
+            variant("layers-3", 0.87, -0.05, 0.02),
+            variant("distilled", 0.90, -0.02, 0.03, learned=learned, against=against),
+        ],
+    }
+
+
+@pytest.mark.parametrize(
+    ("lead", "half", "verdict"),
+    [(0.03, 0.01, "It beats"), (0.01, 0.02, "It is not shown to beat"), (-0.03, 0.01, "It is worse than")],
+)
+def test_whether_distilling_beats_layers_that_only_went_is_said(lead: float, half: float, verdict: str) -> None:
+    said = encoders.distilled(measured(lead, half))
+    assert verdict in said
+    assert "from cosine 0.60 to 0.93" in said
+    assert encoders.distilled({"variants": [variant("full", 0.9, 0.0, 0.0)]}) == ""
+
+
+def test_what_products_in_eight_bits_save_and_cost_is_said() -> None:
+    said = encoders.products_too(measured(0.0, 0.0))
+    assert "48 MB have to be kept in place of 115" in said
+    assert "2.1 times as fast" in said
+    assert "-0.050" in said
+    assert "more than luck" in said
+
+
+def test_what_an_adapted_encoder_adds_to_the_whole_search_is_said_with_its_interval() -> None:
+    pair = {
+        "before": {"mean": 0.80, "ci95": (0.7, 0.9)},
+        "after": {"mean": 0.81, "ci95": (0.7, 0.9), "change": 0.01, "change_ci95": (-0.01, 0.03)},
+    }
+    one = {"catalogue": "shoes", "products": 1_000, "queries": 20, "systems": {"shelflens": {"pooled_ndcg@10": pair}}}
+    said = encoders.added(one)
+    assert "Shoes (1,000 products, 20 judged queries)" in said
+    assert "0.800 to 0.810 (+0.010, 95 % interval -0.010 to +0.030: may be luck)" in said
+
+
+def test_every_encoder_has_a_row_of_its_own_with_its_size_and_speed() -> None:
+    figure = size_against_quality(measured(0.0, 0.0)["variants"], "pooled_ndcg@10", "nDCG")  # type: ignore[arg-type]
+    rows = list(figure.data[0].y)
+    assert len(rows) == len(set(rows)) == 5
+    assert "full<br>24 MB · 2.0×" in rows
+    assert not figure.layout.showlegend  # ten lines of it would fill a phone
