@@ -37,7 +37,7 @@ from recsys.training.encoders import judging, kept
 from recsys.training.encoders.texts import sample
 
 RESULT: Final = PROJECT / "benchmarks" / "results" / "adapted_search.json"
-PRODUCTS: Final = 5_000  # of a catalogue: every judged one, others drawn
+PRODUCTS: Final = 4_000  # of a catalogue: every judged one, others drawn
 NOT_RIGHT: Final = 60  # products that are no answer, drawn for each query of groceries and judged 0
 METRICS: Final = ("pooled_ndcg@10", "ndcg@10")
 SYSTEMS: Final = ("meaning", "mix", "shelflens")
