@@ -19,6 +19,7 @@ from recsys.encoders.weights import HUB_NAME, MINILM, WEIGHTS, locate
 from recsys.errors import ModelError
 
 CONFIG: Final = "config.json"
+TOKENIZERS: Final = (TOKENIZER, "vocab.txt", "vocab.json", "tokenizer.model", "spiece.model", "sentencepiece.bpe.model")
 WHOLE: Final = "a sentence-transformers folder, or one that `recsys adapt` or `recsys compress --keep` made"
 AGAIN: Final = "make or download it again, name another in SHELFLENS_ENCODER, or unset it to use minilm"
 LONGEST_HEADER: Final = 100_000_000  # bytes, as the format allows
@@ -76,9 +77,7 @@ def _checked(folder: Path, stamps: Stamps) -> None:
         if f"{SERVING}/{GRAPH}" not in sizes:
             raise _broken(folder.name, f"it has neither weights nor {SERVING}/{GRAPH}")
         return
-    if not any(
-        (folder / name).is_file() for name in (TOKENIZER, "vocab.txt", "tokenizer.model", "sentencepiece.bpe.model")
-    ):
+    if not any((folder / name).is_file() for name in TOKENIZERS):
         raise _broken(folder.name, f"it has no {TOKENIZER}")
     if TOKENIZER in sizes:
         _json(folder, TOKENIZER)

@@ -84,19 +84,17 @@ class Plan:
         return self.store_of(name).open(name, self.versions[name])
 
     def other_encoder(self) -> str:
-        """Whose vectors lie there while those of the encoder in the settings do not; "" for nobody's."""
+        """Whose vectors were made last, while those of the encoder in the settings are not there; "" for nobody's."""
         vectors = self.path(VECTORS)
         if VECTORS not in self.versions or vectors.is_dir():
             return ""
-        there = sorted(vectors.parent.glob(f"{VECTORS}-*/{MANIFEST}"), key=lambda each: each.stat().st_mtime)
-        for manifest in reversed(there):
-            try:
-                other = str(json.loads(manifest.read_text(encoding="utf-8"))["info"]["encoder"])
-            except (OSError, ValueError, KeyError, TypeError):
-                continue
-            if other != Path(self.settings.encoder).name:
-                return other
-        return ""
+        there = vectors.parent.glob(f"{VECTORS}-*/{MANIFEST}")
+        try:
+            latest = max(there, key=lambda each: each.stat().st_mtime, default=None)
+            other = "" if latest is None else str(json.loads(latest.read_text(encoding="utf-8"))["info"]["encoder"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return ""
+        return "" if other == Path(self.settings.encoder).name else other
 
     def waiting(self) -> frozenset[str]:
         """The artefacts that are not there and that a shelf can do without, by name."""
