@@ -105,32 +105,35 @@ def distilled(report: dict[str, Any]) -> str:
         f"texts it never saw came from cosine {learned['cosine_before']:.2f} to {learned['cosine']:.2f} of the full "
         f"model's, {_price(found, metric)}."
     )
-    plain_one, lead = by_name.get("layers-3"), found.get("against", {}).get("layers-3", {}).get(metric)
-    if plain_one is None or lead is None:
+    plain_one, leads = by_name.get("layers-3"), found.get("against", {}).get("layers-3", {})
+    if plain_one is None or metric not in leads:
         return said
-    low, high = lead["change_ci95"]
-    verdict = "It beats" if low > 0 else "It is worse than" if high < 0 else "It is not shown to beat"
-    return (
-        f"{said} {verdict} “{plain_one['label']}”, where nothing was learned: {lead['change']:+.3f} (95 % interval "
-        f"{low:+.3f} to {high:+.3f}), {found['agreement']:.0%} of the full model's ten where that has "
-        f"{plain_one['agreement']:.0%}."
+    said += (
+        f" Beside “{plain_one['label']}”, where nothing was learned: {found['agreement']:.0%} of the full model's ten "
+        f"where that has {plain_one['agreement']:.0%}"
     )
+    for name in (metric, "ndcg@10"):
+        if name in leads:
+            low, high = leads[name]["change_ci95"]
+            verdict = "better" if low > 0 else "worse" if high < 0 else "no more than luck"
+            words = Y.get(name, "nDCG@10 of all products")
+            said += f"; {words} {leads[name]['change']:+.3f} (95 % interval {low:+.3f} to {high:+.3f}), {verdict}"
+    return f"{said}."
 
 
 def products_too(report: dict[str, Any]) -> str:
     """What it saves and costs to read products in 8 bits too."""
     by_name = {each["name"]: each for each in report["variants"]}
-    queries, both, prepared = by_name.get("int8"), by_name.get("int8-whole"), report.get("preparation")
+    queries, both = by_name.get("int8"), by_name.get("int8-whole")
     if queries is None or both is None:
         return ""
     metric = reports.metric_of(report)
-    said = (
-        f"Products in 8 bits too: {both['kept_mb']:.0f} MB have to be kept in place of {queries['kept_mb']:.0f}, "
-        f"products are encoded {both['products_speed']:.1f} times as fast as by the full model’s graph"
+    return (
+        f"Products in 8 bits too: {both['kept_mb']:.0f} MB have to be kept in place of {queries['kept_mb']:.0f}, and "
+        f"products are encoded {both['products_speed']:.1f} times as fast as by the full model’s graph; "
+        f"{_price(both, metric)}, {both['agreement']:.0%} of the same first ten. With queries alone in 8 bits: "
+        f"{_price(queries, metric)}, {queries['agreement']:.0%}."
     )
-    if prepared:
-        said += f" (by its weights, {prepared['path']}: {prepared['speed']:.1f} times)"
-    return f"{said}; {_price(both, metric)} against the full model; queries alone: {_price(queries, metric)}."
 
 
 def _price(variant: dict[str, Any], metric: str) -> str:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 from recsys.encoders import weights
@@ -17,19 +16,6 @@ class Vectors(Protocol):
 
     def __call__(self, arrays: dict[str, Any], layers: int | None = None) -> Floats:
         """(n, d) of the texts by these weights; `layers` where they are fewer than the model's."""
-
-
-@contextmanager
-def one_thread() -> Iterator[None]:
-    """Torch computes in the thread that calls it, whose time can be taken."""
-    import torch
-
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
 
 
 def vectors_by(model: ModelFiles, texts: Sequence[str]) -> Vectors:

@@ -26,11 +26,9 @@ from recsys.encoders.compressing.methods import (
     product_vectors,
     workshop,
 )
-from recsys.encoders.compressing.trying import one_thread
 from recsys.encoders.corpus_encoder import instructions
 from recsys.encoders.onnx_encoder import OnnxTextEncoder
 from recsys.encoders.serving_graph import SERVING, serving_bytes
-from recsys.encoders.torch_encoder import TorchTextEncoder
 from recsys.encoders.weights import ModelFiles
 from recsys.errors import BadRequestError
 from recsys.evaluation.search.judgments import Judgments
@@ -119,7 +117,6 @@ def measured(
         "queries": len(ground.queries),
         "judged": ground.judgments is not None,
         "variants": variants,
-        "preparation": _prepared(model, ground, folder),
         "instructions": instructions(),
         "protocol": _rules(ground),
         "seconds": round(time.time() - started, 1),
@@ -269,21 +266,6 @@ def _costs(chosen: Sequence[Method], ground: Ground, folder: Path, progress: Pro
 
 def _bytes(folder: Path) -> int:
     return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
-
-
-def _prepared(model: ModelFiles, ground: Ground, folder: Path) -> dict[str, Any]:
-    """How this machine encodes products by the full model's weights, beside its graph: the way of the preparation."""
-    encoder = TorchTextEncoder(model)
-    products = ground.products
-    spread = np.linspace(0, len(products) - 1, min(TIMED_TEXTS, len(products))).astype(int)
-    graph = OnnxTextEncoder(folder / FULL / SERVING)
-    with one_thread():
-        speeds = speed.texts_per_second({"graph": graph, "weights": encoder}, [products[each] for each in spread])
-    return {
-        "path": f"torch {encoder.precision}",
-        "texts_per_second": round(speeds["weights"], 1),
-        "speed": round(speeds["weights"] / speeds["graph"], 3),
-    }
 
 
 def _rules(ground: Ground) -> dict[str, str]:
