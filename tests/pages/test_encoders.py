@@ -221,3 +221,13 @@ def test_every_encoder_has_a_row_of_its_own_with_its_size_and_speed() -> None:
     assert len(rows) == len(set(rows)) == 5
     assert "full<br>24 MB · 2.0×" in rows
     assert not figure.layout.showlegend  # ten lines of it would fill a phone
+
+
+def test_a_damaged_report_of_the_whole_search_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sound = reports.adapted_search()
+    assert sound is not None
+    assert {each["catalogue"] for each in sound["catalogues"]} == {"electronics", "groceries"}
+    monkeypatch.setattr(reports, "COMMITTED", tmp_path)
+    assert reports.adapted_search() is None
+    (tmp_path / reports.SEARCHED).write_text('{"command": "x", "protocol": {}, "catalogues": []}', encoding="utf-8")
+    assert reports.adapted_search() is None

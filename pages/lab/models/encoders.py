@@ -211,6 +211,8 @@ def _searched() -> None:
     if report is None:
         return
     st.markdown("#### What an adapted encoder adds to the search bar")
+    if all(_luck(pair) for each in report["catalogues"] for pair in each["systems"][reports.WHOLE_SEARCH].values()):
+        st.markdown("**Nothing that is more than luck**, on any catalogue that was measured.")
     for each in report["catalogues"]:
         st.markdown(plain(added(each)))
     with st.expander("How this was measured", icon=":material/rule:"):
@@ -234,10 +236,16 @@ def added(one: dict[str, Any]) -> str:
     return f"{where}: nDCG@10 of the whole search {'; '.join(told)}."
 
 
+def _luck(pair: dict[str, Any]) -> bool:
+    """Whether the interval of a change holds none."""
+    low, high = pair["after"]["change_ci95"]
+    return bool(low <= 0 <= high)
+
+
 def _moved(pair: dict[str, Any]) -> str:
     """ ".810 to .820 (+.010, -.005 to .025: may be luck)"."""
     low, high = pair["after"]["change_ci95"]
-    sure = "may be luck" if low <= 0 <= high else "more than luck"
+    sure = "may be luck" if _luck(pair) else "more than luck"
     before, after, change = pair["before"]["mean"], pair["after"]["mean"], pair["after"]["change"]
     return f"{before:.3f} to {after:.3f} ({change:+.3f}, 95 % interval {low:+.3f} to {high:+.3f}: {sure})"
 

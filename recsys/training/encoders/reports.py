@@ -151,7 +151,8 @@ def adapted_search() -> Mapping[str, Any] | None:
     """What an adapted encoder adds to the whole search, as it came along; None where damaged."""
     try:
         report = json.loads((COMMITTED / SEARCHED).read_text(encoding="utf-8"))
-        return _AdaptedSearch.model_validate(report).model_dump()
+        found = _AdaptedSearch.model_validate(report).model_dump()
+        return found if all(WHOLE_SEARCH in each["systems"] for each in found["catalogues"]) else None
     except (OSError, ValueError):
         return None
 
