@@ -1,0 +1,333 @@
+"""Several encoders and ways with words beside one another: `python -m benchmarks.search_members`.
+
+    python -m benchmarks.search_members --electronics FOLDER --fashion FOLDER --office FOLDER --groceries SHOP
+
+Does a search gain by more members that count alike, without a setting to learn? Catalogues, queries and the way to keep
+them apart are those of benchmarks/search_settings.py. Writes benchmarks/results/search_members.json. Vectors are kept,
+so that a second run takes minutes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import json
+import re
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from benchmarks.machine import described
+from benchmarks.search_settings import FOLDERS, USUAL, Catalogue, electronics, fashion, groceries, office
+from benchmarks.search_settings import PROTOCOL as APART
+from recsys.artifacts import write_whole
+from recsys.encoders.corpus import encode_corpus
+from recsys.encoders.multilingual import MOST_CHARACTERS as E5_READS
+from recsys.encoders.multilingual import MultilingualEncoder
+from recsys.encoders.onnx_encoder import OnnxTextEncoder
+from recsys.encoders.unit_rows import unit_rows
+from recsys.encoders.universal import MOST_CHARACTERS as USE_READS
+from recsys.encoders.universal import UniversalEncoder
+from recsys.evaluation.search.kept_apart import MEASURES, Asked, Doubles, kept_apart, ndcg
+from recsys.evaluation.search.systems import MIX_WORDS, RRF_K, Bm25
+from recsys.evaluation.significance import SAMPLING, bootstrap_means, intervals
+from recsys.preparation import Plan
+from recsys.ranking.weighted_parts import to_unit_range
+from recsys.ranking.words_or_meaning import meaning_share
+from recsys.retrieval.dense import POOL
+from recsys.retrieval.fielded import FieldedIndex
+from recsys.retrieval.lexical import FIELDS
+from recsys.retrieval.product_type import FIRST, ProductKinds
+from recsys.schema import Floats, Rows
+from recsys.settings import PROJECT, load_settings
+
+RESULT: Final = PROJECT / "benchmarks" / "results" / "search_members.json"
+WHOLE: Final = 300  # characters of a whole text that are encoded: title, attributes, description
+LETTERS: Final = 4  # of a piece of a word
+TODAY: Final = "the storefront's"
+_WORD: Final = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Which members stand beside one another; all of them count alike."""
+
+    meaning: tuple[str, ...] = ("minilm",)
+    words: tuple[str, ...] = ("fields",)
+    kind: tuple[str, ...] = ("minilm",)  # whose vectors the second look is taken by; none: no second look
+    fused: str = "as today"  # or "z-scores", "reciprocal rank": words and meaning as equal members, nothing else
+
+
+ALL_FOUR: Final = {"meaning": ("minilm", "use"), "words": ("fields", "one text"), "kind": ()}
+CANDIDATES: Final = {
+    TODAY: Candidate(),
+    "MiniLM and USE": Candidate(("minilm", "use")),
+    "MiniLM and e5": Candidate(("minilm", "e5")),
+    "MiniLM, USE and e5": Candidate(("minilm", "use", "e5")),
+    "MiniLM, and USE on whole texts": Candidate(("minilm", "use whole")),
+    "MiniLM on titles and on whole texts": Candidate(("minilm", "minilm whole")),
+    "words by pieces of four letters too": Candidate(words=("fields", "pieces")),
+    "MiniLM, USE on titles and on whole texts, words by pieces too": Candidate(
+        ("minilm", "use", "use whole"), ("fields", "pieces")
+    ),
+    "MiniLM and USE, kind by both": Candidate(("minilm", "use"), kind=("minilm", "use")),
+    "z-scores of fields, one text, MiniLM and USE": Candidate(**ALL_FOUR, fused="z-scores"),
+    "reciprocal rank of fields, one text, MiniLM and USE": Candidate(**ALL_FOUR, fused="reciprocal rank"),
+}
+"""Ten, written down before any of them was measured, behind what the storefront does."""
+
+PROTOCOL: Final = {
+    **{name: APART[name] for name in APART if name not in ("kept apart", "chosen elsewhere")},
+    "kept apart": "each catalogue is left out in turn with all queries over it; the candidate is chosen on the others, "
+    "each counting alike, by the mean gain over the plain mix of pooled and full nDCG@10",
+    "chosen elsewhere": "the best candidate of the others; each candidate is told too, and against the storefront's",
+    "candidates": "written down before any was measured; members count alike, nothing in them is chosen; words and "
+    "meaning share the score as in the app, but for the last two",
+    "several encoders": "each one's cosines are brought to mean 0 and deviation 1 over the catalogue, query by query, "
+    "and the mean is taken",
+    "whole texts": f"title, attributes and description, {WHOLE} characters; a text longer than an encoder reads is the "
+    "mean of its pieces; where products have one text only, it is that",
+    "of all catalogues": "the mean over catalogues of the mean gain; queries are drawn within each set",
+}
+
+
+class Encoder(Protocol):
+    """What makes vectors of texts."""
+
+    name: str
+    dimension: int
+
+    def encode(self, texts: Sequence[str]) -> Floats:
+        """(n, d), each of length 1."""
+
+
+def pieces(text: str, most: int) -> list[str]:
+    """The text in pieces of at most `most` characters, cut between words; a longer word is cut itself."""
+    found, held = [], ""
+    for word in text.split():
+        joined = f"{held} {word}" if held else word
+        if len(joined) > most and held:
+            found.append(held)
+            joined = word
+        held = joined[:most]
+    return [*found, held] if held or not found else found
+
+
+def whole_texts(of: Catalogue) -> list[str]:
+    """What a product's texts say in one: title, attributes, description; else what is encoded already."""
+    if "title" not in of.fields or "description" not in of.fields:
+        return list(of.meant)
+    told = [of.fields[name] for name in ("title", "attributes", "description") if name in of.fields]
+    return [" ".join(parts)[:WHOLE] for parts in zip(*told, strict=True)]
+
+
+def encoded(texts: Sequence[str], encoder: Encoder, most: int, scratch: Path) -> Floats:
+    """(n, d) the vectors of the texts, each the mean of those of its pieces, of length 1."""
+    cut = [pieces(text[:WHOLE], most) for text in texts]
+    vectors = encode_corpus([piece for each in cut for piece in each], encoder, scratch, _shown)
+    starts = np.cumsum([0, *(len(each) for each in cut[:-1])])
+    return unit_rows(np.add.reduceat(vectors, starts, axis=0))
+
+
+def _shown(done: int, total: int, note: str = "") -> None:
+    print(f"\r{done} of {total} texts {note}", end="" if done < total else "\n", file=sys.stderr, flush=True)
+
+
+def letters(text: str) -> list[str]:
+    """The pieces of four letters of each word, with its ends: "_tea", "tea_"; a shorter word is one."""
+    found = []
+    for word in _WORD.findall(text.lower()):
+        ends = f"_{word}_"
+        found += [ends[at : at + LETTERS] for at in range(max(len(ends) - LETTERS + 1, 1))]
+    return found
+
+
+class Letters:
+    """BM25 over pieces of words: a word that is typed otherwise shares most of them."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        import bm25s
+
+        self._index = bm25s.BM25()
+        self._index.index([letters(text) or [""] for text in texts], show_progress=False)
+
+    def scores(self, query: str) -> Floats:
+        """(n,) scores, 0 without a piece of the query."""
+        known = [piece for piece in letters(query) if piece in self._index.vocab_dict]
+        size = int(self._index.scores["num_docs"])
+        return np.asarray(self._index.get_scores(known), np.float32) if known else np.zeros(size, np.float32)
+
+
+class Members:
+    """All members of one catalogue, and the encoders of its queries."""
+
+    def __init__(self, of: Catalogue, minilm: OnnxTextEncoder, scratch: Path) -> None:
+        use, e5, whole = UniversalEncoder(), MultilingualEncoder(), whole_texts(of)
+        self._encoders: dict[str, Encoder] = {"minilm": minilm, "use": use, "e5": e5}
+        titles = encode_corpus(list(of.meant), minilm, scratch, _shown)
+        self._vectors = {
+            "minilm": titles,
+            "use": encoded(of.meant, use, USE_READS, scratch),
+            "e5": encoded(of.meant, e5, E5_READS, scratch),
+            "minilm whole": unit_rows(titles + encode_corpus(whole, minilm, scratch, _shown)),
+            "use whole": encoded(whole, use, USE_READS, scratch),
+        }
+        every = np.arange(len(titles), dtype=np.int32)
+        self._learned = {name: ProductKinds.learn(self._vectors[name]) for name in ("minilm", "use")}
+        self._of_kind = {name: kinds.of(every) for name, kinds in self._learned.items()}
+        self._fields, self._plain = FieldedIndex.build(of.fields, FIELDS), Bm25(list(of.texts))
+        self._letters = Letters(of.texts)
+
+    def figures(self, query: str, graded: Mapping[int, int]) -> tuple[list[tuple[float, float]], tuple[float, float]]:
+        """(pooled and full nDCG of each candidate, of the plain mix)."""
+        asked = {name: encoder.encode([query])[0] for name, encoder in self._encoders.items()}
+        near = {name: vectors @ asked[name.split()[0]] for name, vectors in self._vectors.items()}
+        look = self._fields.look(query)
+        words = {
+            "fields": look.scores,
+            "one text": np.maximum(self._plain.all_scores(query), 0.0),
+            "pieces": self._letters.scores(query),
+        }
+        share = 1.0
+        if look.known:
+            share = meaning_share(USUAL.meaning, look.coverage, model=look.names_a_model)
+        found = [ndcg(self._scores(each, words, near, share), graded) for each in CANDIDATES.values()]
+        minilm = near["minilm"]
+        plain = to_unit_range(minilm, float(minilm.min()))
+        mix = MIX_WORDS * to_unit_range(words["one text"], 0.0) + (1 - MIX_WORDS) * plain
+        return found, ndcg(mix, graded)
+
+    def _scores(self, one: Candidate, words: Mapping[str, Any], near: Mapping[str, Any], share: float) -> Doubles:
+        if one.fused != "as today":
+            fuse = standard if one.fused == "z-scores" else reciprocal_rank
+            members = [*(words[name] for name in one.words), *(near[name] for name in one.meaning)]
+            return np.mean([fuse(member) for member in members], axis=0)
+        said = np.mean([to_unit_range(words[name], 0.0) for name in one.words], axis=0)
+        answers = (1 - share) * said + share * self._meaning([near[name] for name in one.meaning])
+        return (1 - USUAL.kind) * answers + USUAL.kind * self._second_look(answers, one.kind)
+
+    @staticmethod
+    def _meaning(near: Sequence[Floats]) -> Doubles:
+        """(n,) the mean of the members' cosines, 0 from the last one of the pool on."""
+        one = near[0] if len(near) == 1 else np.mean([standard(each) for each in near], axis=0)
+        last = min(POOL, len(one)) - 1
+        return to_unit_range(one, float(-np.partition(-one, last)[last]))
+
+    def _second_look(self, answers: Doubles, by: Sequence[str]) -> Doubles:
+        first: Rows = np.sort(np.argpartition(-answers, FIRST)[:FIRST]).astype(np.int32)
+        best = np.asarray(answers[first], np.float32)
+        looks = [self._of_kind[name] @ self._learned[name].intent(first, best) for name in by]  # each (n,)
+        return to_unit_range(looks[0] if len(looks) == 1 else np.mean([standard(each) for each in looks], axis=0), 0.0)
+
+
+def standard(scores: npt.NDArray[np.floating[Any]]) -> Doubles:
+    """The scores (n,) with mean 0 and deviation 1; all 0 where they are equal."""
+    wide = scores.astype(np.float64)
+    deviation = float(wide.std())
+    return (wide - wide.mean()) / deviation if deviation > 0 else np.zeros(len(wide))
+
+
+def reciprocal_rank(scores: npt.NDArray[np.floating[Any]]) -> Doubles:
+    """1 / (60 + rank) of each (n,), ties by row; who has 0 or less has nothing.
+
+    Cormack, Clarke & Buettcher, "Reciprocal rank fusion", SIGIR 2009.
+    """
+    places = np.empty(len(scores))
+    places[np.argsort(-scores, kind="stable")] = np.arange(1, len(scores) + 1)
+    return np.where(scores > 0, 1 / (RRF_K + places), 0.0)
+
+
+def asked_of(of: Catalogue, minilm: OnnxTextEncoder, scratch: Path) -> Asked:
+    """The figures of every candidate on a catalogue's queries."""
+    print(of.name, file=sys.stderr, flush=True)
+    members = Members(of, minilm, scratch)
+    found = [members.figures(query, graded) for query, graded in of.asked.items()]
+    values = np.array([each for each, _ in found]).transpose(1, 0, 2)  # -> (candidates, queries, 2)
+    return Asked(of.name, of.catalogue, values, np.array([plain for _, plain in found]))
+
+
+def against_today(one: Asked) -> dict[str, Any]:
+    """What each candidate gains over what the storefront does on a set of queries, query by query."""
+    today = list(CANDIDATES).index(TODAY)
+    return {name: _gains(one.values[place] - one.values[today]) for place, name in enumerate(CANDIDATES)}
+
+
+def _gains(gained: Doubles) -> dict[str, Any]:
+    table = intervals(pd.DataFrame(_three(gained), columns=[*MEASURES, "both"])).round(4)
+    return {str(name): _told(row["mean"], row["low"], row["high"]) for name, row in table.iterrows()}
+
+
+def _three(gained: Doubles) -> Doubles:
+    """(queries, 2) -> (queries, 3): pooled, full, and the mean of both."""
+    return np.column_stack([gained, gained.mean(axis=1)])
+
+
+def of_all(sets: Sequence[Asked], base: str) -> dict[str, Any]:
+    """What each candidate gains over all catalogues, each counting alike: over the `base`, "" for the plain mix."""
+    catalogues = list(dict.fromkeys(one.catalogue for one in sets))
+    told = {}
+    for place, name in enumerate(CANDIDATES):
+        means, drawn = np.zeros(3), np.zeros((SAMPLING.resamples, 3))
+        for one in sets:
+            beside = sum(other.catalogue == one.catalogue for other in sets) * len(catalogues)
+            under = one.values[list(CANDIDATES).index(base)] if base else one.plain
+            gained = _three(one.values[place] - under)
+            means += gained.mean(axis=0) / beside
+            drawn += bootstrap_means(gained) / beside
+        low, high = np.quantile(drawn, [0.025, 0.975], axis=0)
+        told[name] = {
+            measure: _told(*each)
+            for measure, each in zip((*MEASURES, "both"), np.column_stack([means, low, high]), strict=True)
+        }
+    return told
+
+
+def _told(mean: float, low: float, high: float) -> dict[str, Any]:
+    return {"mean": round(float(mean), 4), "ci95": [round(float(low), 4), round(float(high), 4)]}
+
+
+def main() -> None:
+    """Measure and write."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    for name in FOLDERS:
+        parser.add_argument(f"--{name}", type=Path, required=True, metavar="FOLDER")
+    parser.add_argument("--groceries", default="complete_journey_sample", metavar="SHOP", help="a prepared shop")
+    options = parser.parse_args()
+    settings = load_settings().model_copy(update={"shop": options.groceries})
+    minilm = OnnxTextEncoder(Plan.of(settings).open("encoder").path)
+    scratch = settings.cache_dir / "search_settings"
+    read = [groceries(settings), fashion(options.fashion), office(options.office), *electronics(options.electronics)]
+    sets = [asked_of(each, minilm, scratch) for each in read]
+    names = list(CANDIDATES)
+    said = [f"--{name} FOLDER/{getattr(options, name).resolve().name}" for name in FOLDERS]
+    report = {
+        "command": f"python -m benchmarks.search_members {' '.join(said)} --groceries {options.groceries}",
+        "protocol": PROTOCOL,
+        "catalogues": {each.name: {"products": len(each.texts), "queries": len(each.asked)} for each in read},
+        "kept_apart": kept_apart(sets, names, {name: place for place, name in enumerate(names)}),
+        "against_the_storefront": {one.name: against_today(one) for one in sets},
+        "of_all_catalogues": {"over the plain mix": of_all(sets, ""), "over the storefront's": of_all(sets, TODAY)},
+        "machine": described(),
+    }
+    write_whole(RESULT, json.dumps(report, ensure_ascii=False, indent=1).encode())
+    print("\n".join(_lines(report)))
+
+
+def _lines(report: Mapping[str, Any]) -> Iterator[str]:
+    """The gains over what the storefront does, in a few lines."""
+    tables = report["against_the_storefront"] | {"all catalogues": report["of_all_catalogues"]["over the storefront's"]}
+    for name, table in tables.items():
+        yield name
+        for candidate, gains in table.items():
+            figures = itertools.chain.from_iterable((each["mean"], *each["ci95"]) for each in gains.values())
+            yield f"  {candidate[:52]:52} " + " ".join(f"{figure:+.3f}" for figure in figures)
+
+
+if __name__ == "__main__":
+    main()
