@@ -15,7 +15,7 @@ import json
 import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -274,12 +274,12 @@ def of_all(sets: Sequence[Asked], base: str) -> dict[str, Any]:
     told = {}
     for place, name in enumerate(CANDIDATES):
         means, drawn = np.zeros(3), np.zeros((SAMPLING.resamples, 3))
-        for one in sets:
+        for seed, one in enumerate(sets, SAMPLING.seed):  # the queries of one set are drawn apart from those of another
             beside = sum(other.catalogue == one.catalogue for other in sets) * len(catalogues)
             under = one.values[list(CANDIDATES).index(base)] if base else one.plain
             gained = _three(one.values[place] - under)
             means += gained.mean(axis=0) / beside
-            drawn += bootstrap_means(gained) / beside
+            drawn += bootstrap_means(gained, replace(SAMPLING, seed=seed)) / beside
         low, high = np.quantile(drawn, [0.025, 0.975], axis=0)
         told[name] = {
             measure: _told(*each)
