@@ -14,7 +14,7 @@ import itertools
 import json
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -28,16 +28,16 @@ from benchmarks.search_settings import FOLDERS, USUAL, Catalogue, electronics, f
 from benchmarks.search_settings import PROTOCOL as APART
 from recsys.artifacts import write_whole
 from recsys.encoders.corpus import encode_corpus
-from recsys.encoders.multilingual import MOST_CHARACTERS as E5_READS
-from recsys.encoders.multilingual import MultilingualEncoder
 from recsys.encoders.onnx_encoder import OnnxTextEncoder
 from recsys.encoders.unit_rows import unit_rows
 from recsys.encoders.universal import MOST_CHARACTERS as USE_READS
 from recsys.encoders.universal import UniversalEncoder
+from recsys.evaluation.search.attribute_queries import ALL
 from recsys.evaluation.search.kept_apart import MEASURES, Asked, Doubles, kept_apart, ndcg
 from recsys.evaluation.search.systems import MIX_WORDS, RRF_K, Bm25
 from recsys.evaluation.significance import SAMPLING, bootstrap_means, intervals
 from recsys.preparation import Plan
+from recsys.query.tokens import Tokenizer
 from recsys.ranking.weighted_parts import to_unit_range
 from recsys.ranking.words_or_meaning import meaning_share
 from recsys.retrieval.dense import POOL
@@ -61,17 +61,14 @@ class Candidate:
     meaning: tuple[str, ...] = ("minilm",)
     words: tuple[str, ...] = ("fields",)
     kind: tuple[str, ...] = ("minilm",)  # whose vectors the second look is taken by; none: no second look
-    fused: str = "as today"  # or "z-scores", "reciprocal rank": words and meaning as equal members, nothing else
+    fused: str = "as today"  # or a key of FUSED: words and meaning as equal members, nothing else
 
 
 ALL_FOUR: Final = {"meaning": ("minilm", "use"), "words": ("fields", "one text"), "kind": ()}
 CANDIDATES: Final = {
     TODAY: Candidate(),
     "MiniLM and USE": Candidate(("minilm", "use")),
-    "MiniLM and e5": Candidate(("minilm", "e5")),
-    "MiniLM, USE and e5": Candidate(("minilm", "use", "e5")),
     "MiniLM, and USE on whole texts": Candidate(("minilm", "use whole")),
-    "MiniLM on titles and on whole texts": Candidate(("minilm", "minilm whole")),
     "words by pieces of four letters too": Candidate(words=("fields", "pieces")),
     "MiniLM, USE on titles and on whole texts, words by pieces too": Candidate(
         ("minilm", "use", "use whole"), ("fields", "pieces")
@@ -80,15 +77,32 @@ CANDIDATES: Final = {
     "z-scores of fields, one text, MiniLM and USE": Candidate(**ALL_FOUR, fused="z-scores"),
     "reciprocal rank of fields, one text, MiniLM and USE": Candidate(**ALL_FOUR, fused="reciprocal rank"),
 }
-"""Ten, written down before any of them was measured, behind what the storefront does."""
+"""Written down before any of them was measured, behind what the storefront does."""
+AFTERWARDS: Final = {
+    "words as they are typed too": Candidate(words=("fields", "forms")),
+    "without the second look": Candidate(kind=()),
+    "words alone: fields": Candidate((), ("fields",), (), "alone"),
+    "words alone: fields, as they are typed": Candidate((), ("forms",), (), "alone"),
+    "words alone: one text": Candidate((), ("one text",), (), "alone"),
+    "meaning alone: MiniLM": Candidate(("minilm",), (), (), "alone"),
+}
+"""What was looked at to see where the loss on office comes from: told beside the others, never chosen."""
+EACH: Final = CANDIDATES | AFTERWARDS
 
 PROTOCOL: Final = {
     **{name: APART[name] for name in APART if name not in ("kept apart", "chosen elsewhere")},
     "kept apart": "each catalogue is left out in turn with all queries over it; the candidate is chosen on the others, "
     "each counting alike, by the mean gain over the plain mix of pooled and full nDCG@10",
     "chosen elsewhere": "the best candidate of the others; each candidate is told too, and against the storefront's",
-    "candidates": "written down before any was measured; members count alike, nothing in them is chosen; words and "
-    "meaning share the score as in the app, but for the last two",
+    "candidates": "ten were written down before any was measured; members count alike, nothing in them is chosen; "
+    "words and meaning share the score as in the app, but for the last two",
+    "not measured": "three of the ten: e5 (4 bits) beside MiniLM, e5 beside both, and MiniLM on whole texts too; "
+    "either takes several times as long as MiniLM on titles, and a preparation longer by a quarter was all that was "
+    "allowed",
+    "afterwards": "words as they are typed: the fields once more, not stemmed; found by looking at the loss on office, "
+    "so that its figures there are no proof. Single members, and no second look, say where the loss comes from",
+    "kinds of queries": "stemmed: a word of it is changed by the stemmer; plural: its last word ends in s; held: half "
+    "of the products with 3 hold all words as typed; short: the texts of these are shorter than at the median query",
     "several encoders": "each one's cosines are brought to mean 0 and deviation 1 over the catalogue, query by query, "
     "and the mean is taken",
     "whole texts": f"title, attributes and description, {WHOLE} characters; a text longer than an encoder reads is the "
@@ -148,6 +162,23 @@ def letters(text: str) -> list[str]:
     return found
 
 
+class Forms:
+    """The fields' words as they are typed, not stemmed: each distinct word is told to the index as a number."""
+
+    def __init__(self, fields: Mapping[str, Sequence[str]]) -> None:
+        self._words, self._number = Tokenizer(), dict[str, int]()
+        told = {name: [self._told(text) for text in texts] for name, texts in fields.items()}
+        self._index = FieldedIndex.build(told, FIELDS)
+
+    def _told(self, text: str) -> str:
+        return " ".join(str(self._number.setdefault(word, len(self._number))) for word in self._words.words(text))
+
+    def scores(self, query: str) -> Floats:
+        """(n,) BM25F, 0 where no word of the query stands as typed; a word that no text has is told as "x"."""
+        words = [str(self._number.get(word, "x")) for word in self._words.words(query)]
+        return self._index.look(" ".join(words)).scores
+
+
 class Letters:
     """BM25 over pieces of words: a word that is typed otherwise shares most of them."""
 
@@ -168,21 +199,19 @@ class Members:
     """All members of one catalogue, and the encoders of its queries."""
 
     def __init__(self, of: Catalogue, minilm: OnnxTextEncoder, scratch: Path) -> None:
-        use, e5, whole = UniversalEncoder(), MultilingualEncoder(), whole_texts(of)
-        self._encoders: dict[str, Encoder] = {"minilm": minilm, "use": use, "e5": e5}
+        use, whole = UniversalEncoder(), whole_texts(of)
+        self._encoders: dict[str, Encoder] = {"minilm": minilm, "use": use}
         titles = encode_corpus(list(of.meant), minilm, scratch, _shown)
         self._vectors = {
             "minilm": titles,
             "use": encoded(of.meant, use, USE_READS, scratch),
-            "e5": encoded(of.meant, e5, E5_READS, scratch),
-            "minilm whole": unit_rows(titles + encode_corpus(whole, minilm, scratch, _shown)),
             "use whole": encoded(whole, use, USE_READS, scratch),
         }
         every = np.arange(len(titles), dtype=np.int32)
         self._learned = {name: ProductKinds.learn(self._vectors[name]) for name in ("minilm", "use")}
         self._of_kind = {name: kinds.of(every) for name, kinds in self._learned.items()}
         self._fields, self._plain = FieldedIndex.build(of.fields, FIELDS), Bm25(list(of.texts))
-        self._letters = Letters(of.texts)
+        self._forms, self._letters = Forms(of.fields), Letters(of.texts)
 
     def figures(self, query: str, graded: Mapping[int, int]) -> tuple[list[tuple[float, float]], tuple[float, float]]:
         """(pooled and full nDCG of each candidate, of the plain mix)."""
@@ -192,24 +221,26 @@ class Members:
         words = {
             "fields": look.scores,
             "one text": np.maximum(self._plain.all_scores(query), 0.0),
+            "forms": self._forms.scores(query),
             "pieces": self._letters.scores(query),
         }
         share = 1.0
         if look.known:
             share = meaning_share(USUAL.meaning, look.coverage, model=look.names_a_model)
-        found = [ndcg(self._scores(each, words, near, share), graded) for each in CANDIDATES.values()]
+        found = [ndcg(self._scores(each, words, near, share), graded) for each in EACH.values()]
         minilm = near["minilm"]
         plain = to_unit_range(minilm, float(minilm.min()))
         mix = MIX_WORDS * to_unit_range(words["one text"], 0.0) + (1 - MIX_WORDS) * plain
         return found, ndcg(mix, graded)
 
     def _scores(self, one: Candidate, words: Mapping[str, Any], near: Mapping[str, Any], share: float) -> Doubles:
-        if one.fused != "as today":
-            fuse = standard if one.fused == "z-scores" else reciprocal_rank
+        if fuse := FUSED.get(one.fused):
             members = [*(words[name] for name in one.words), *(near[name] for name in one.meaning)]
-            return np.mean([fuse(member) for member in members], axis=0)
+            return np.asarray(np.mean([fuse(member) for member in members], axis=0), np.float64)
         said = np.mean([to_unit_range(words[name], 0.0) for name in one.words], axis=0)
         answers = (1 - share) * said + share * self._meaning([near[name] for name in one.meaning])
+        if not one.kind:
+            return answers
         return (1 - USUAL.kind) * answers + USUAL.kind * self._second_look(answers, one.kind)
 
     @staticmethod
@@ -243,19 +274,57 @@ def reciprocal_rank(scores: npt.NDArray[np.floating[Any]]) -> Doubles:
     return np.where(scores > 0, 1 / (RRF_K + places), 0.0)
 
 
+FUSED: Final[Mapping[str, Callable[[npt.NDArray[np.floating[Any]]], Doubles]]] = {
+    "z-scores": standard,
+    "reciprocal rank": reciprocal_rank,
+    "alone": lambda scores: scores.astype(np.float64),
+}
+
+
 def asked_of(of: Catalogue, minilm: OnnxTextEncoder, scratch: Path) -> Asked:
     """The figures of every candidate on a catalogue's queries."""
     print(of.name, file=sys.stderr, flush=True)
     members = Members(of, minilm, scratch)
     found = [members.figures(query, graded) for query, graded in of.asked.items()]
-    values = np.array([each for each, _ in found]).transpose(1, 0, 2)  # -> (candidates, queries, 2)
+    values = np.array([each for each, _ in found]).transpose(1, 0, 2)  # -> (each, queries, 2)
     return Asked(of.name, of.catalogue, values, np.array([plain for _, plain in found]))
 
 
 def against_today(one: Asked) -> dict[str, Any]:
     """What each candidate gains over what the storefront does on a set of queries, query by query."""
-    today = list(CANDIDATES).index(TODAY)
-    return {name: _gains(one.values[place] - one.values[today]) for place, name in enumerate(CANDIDATES)}
+    today = list(EACH).index(TODAY)
+    return {name: _gains(one.values[place] - one.values[today]) for place, name in enumerate(EACH)}
+
+
+def kinds_of_queries(of: Catalogue) -> dict[str, npt.NDArray[np.bool_]]:
+    """Kinds of a catalogue's queries, each (queries,): whether each query is of it."""
+    tokenizer = Tokenizer()
+    words = [tokenizer.words(query) for query in of.asked]
+    texts = [" ".join(parts) for parts in zip(*of.fields.values(), strict=True)]
+    there = {row for graded in of.asked.values() for row, grade in graded.items() if grade == ALL}
+    typed = {row: frozenset(tokenizer.words(texts[row])) for row in there}
+    right = [[row for row, grade in graded.items() if grade == ALL] for graded in of.asked.values()]
+    lengths = np.array([np.mean([len(texts[row]) for row in rows]) if rows else np.nan for rows in right])
+    held = [[typed[row].issuperset(asked) for row in rows] for asked, rows in zip(words, right, strict=True)]
+    kinds = {
+        "stemmed": np.array([tokenizer.stems(each) != each for each in words]),
+        "plural": np.array([bool(each) and each[-1].endswith("s") for each in words]),
+        "held": np.array([2 * sum(each) >= len(each) > 0 for each in held]),
+        "short": lengths < np.nanmedian(lengths),
+    }
+    both = {f"{no}{kind}": is_so != bool(no) for kind, is_so in kinds.items() for no in ("", "not ")}
+    return {"all": np.ones(len(words), np.bool_)} | both
+
+
+def by_kind(of: Catalogue, one: Asked) -> dict[str, Any]:
+    """What is gained over the plain mix on each kind of query: by the storefront, and by what was looked at later."""
+    told = {}
+    for kind, is_so in kinds_of_queries(of).items():
+        if is_so.any():
+            places = {name: place for place, name in enumerate(EACH) if name in (TODAY, *AFTERWARDS)}
+            gains = {name: _gains((one.values[place] - one.plain)[is_so]) for name, place in places.items()}
+            told[kind] = {"queries": int(is_so.sum())} | gains
+    return told
 
 
 def _gains(gained: Doubles) -> dict[str, Any]:
@@ -272,11 +341,11 @@ def of_all(sets: Sequence[Asked], base: str) -> dict[str, Any]:
     """What each candidate gains over all catalogues, each counting alike: over the `base`, "" for the plain mix."""
     catalogues = list(dict.fromkeys(one.catalogue for one in sets))
     told = {}
-    for place, name in enumerate(CANDIDATES):
+    for place, name in enumerate(EACH):
         means, drawn = np.zeros(3), np.zeros((SAMPLING.resamples, 3))
         for seed, one in enumerate(sets, SAMPLING.seed):  # the queries of one set are drawn apart from those of another
             beside = sum(other.catalogue == one.catalogue for other in sets) * len(catalogues)
-            under = one.values[list(CANDIDATES).index(base)] if base else one.plain
+            under = one.values[list(EACH).index(base)] if base else one.plain
             gained = _three(one.values[place] - under)
             means += gained.mean(axis=0) / beside
             drawn += bootstrap_means(gained, replace(SAMPLING, seed=seed)) / beside
@@ -305,13 +374,15 @@ def main() -> None:
     read = [groceries(settings), fashion(options.fashion), office(options.office), *electronics(options.electronics)]
     sets = [asked_of(each, minilm, scratch) for each in read]
     names = list(CANDIDATES)
+    told = [replace(one, values=one.values[: len(names)]) for one in sets]
     said = [f"--{name} FOLDER/{getattr(options, name).resolve().name}" for name in FOLDERS]
     report = {
         "command": f"python -m benchmarks.search_members {' '.join(said)} --groceries {options.groceries}",
         "protocol": PROTOCOL,
         "catalogues": {each.name: {"products": len(each.texts), "queries": len(each.asked)} for each in read},
-        "kept_apart": kept_apart(sets, names, {name: place for place, name in enumerate(names)}),
+        "kept_apart": kept_apart(told, names, {name: place for place, name in enumerate(names)}),
         "against_the_storefront": {one.name: against_today(one) for one in sets},
+        "by_kind_of_query": {one.name: by_kind(of, one) for of, one in zip(read, sets, strict=True)},
         "of_all_catalogues": {"over the plain mix": of_all(sets, ""), "over the storefront's": of_all(sets, TODAY)},
         "machine": described(),
     }

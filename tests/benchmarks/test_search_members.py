@@ -8,12 +8,18 @@ import numpy as np
 import pytest
 
 from benchmarks.search_members import (
+    AFTERWARDS,
     CANDIDATES,
+    EACH,
+    FUSED,
     TODAY,
     Candidate,
+    Forms,
     Letters,
     against_today,
+    by_kind,
     encoded,
+    kinds_of_queries,
     letters,
     of_all,
     pieces,
@@ -35,11 +41,12 @@ class Counting:
         return np.array([[len(text), 1.0] for text in list(texts)], np.float32)  # type: ignore[call-overload]
 
 
-def test_the_list_begins_with_what_the_storefront_does_and_holds_ten_more() -> None:
+def test_the_list_begins_with_what_the_storefront_does_and_none_stands_twice() -> None:
     assert next(iter(CANDIDATES)) == TODAY
     assert CANDIDATES[TODAY] == Candidate() == Candidate(("minilm",), ("fields",), ("minilm",), "as today")
     assert (USUAL.meaning, USUAL.kind) == (Knobs().meaning_weight, Knobs().kind_weight)
-    assert len(set(CANDIDATES.values())) == len(CANDIDATES) == 11
+    assert len(set(EACH.values())) == len(EACH) == len(CANDIDATES) + len(AFTERWARDS)
+    assert all(each.fused == "as today" or each.fused in FUSED for each in EACH.values())
 
 
 def test_a_text_is_cut_between_words_and_nothing_is_lost() -> None:
@@ -91,7 +98,7 @@ def _asked(name: str, catalogue: str, gains: list[float], queries: int) -> Asked
 
 
 def test_gains_over_the_storefront_are_paired_and_each_catalogue_counts_alike() -> None:
-    n = len(CANDIDATES)
+    n = len(EACH)
     sets = [
         _asked("a", "one", [0.1] * n, 3),
         _asked("a too", "one", [0.1] + [0.2] * (n - 1), 3),
@@ -103,3 +110,26 @@ def test_gains_over_the_storefront_are_paired_and_each_catalogue_counts_alike() 
     assert over_today[TODAY]["both"]["mean"] == 0
     assert over_today[name]["ndcg@10"]["mean"] == pytest.approx((0.05 - 0.05 + 0.4 + 0.05) / 2)
     assert over_plain[name]["pooled_ndcg@10"]["mean"] == pytest.approx((0.15 + 0.5) / 2)
+
+
+def test_a_word_counts_as_it_is_typed() -> None:
+    index = Forms({"title": ["general folder", "generic folders", "the pen"], "brand": ["acme", "acme", "acme"]})
+    assert (index.scores("folders") > 0).tolist() == [False, True, False]
+    assert (index.scores("The GENERAL") > 0).tolist() == [True, False, False]
+    assert index.scores("nowhere").tolist() == [0, 0, 0]
+
+
+def test_queries_are_told_apart_by_kind_and_their_gains_too() -> None:
+    titles = ["black folder", "folders of card, black, for the drawers of an office", "pen"]
+    of = Catalogue("x", "x", {"title": titles}, titles, titles, {"black folder": {0: 3, 2: 0}, "card folders": {1: 3}})
+    kinds = {name: found.tolist() for name, found in kinds_of_queries(of).items()}
+    assert kinds["all"] == [True, True]
+    assert kinds["stemmed"] == kinds["plural"] == kinds["not short"] == [False, True]
+    assert kinds["held"] == [True, True]
+    values = np.zeros((len(EACH), 2, 2))
+    values[0, 1] = 0.5  # the storefront gains on the second query alone
+    told = by_kind(of, Asked("x", "x", values, np.zeros((2, 2))))
+    assert told["plural"]["queries"] == told["not plural"]["queries"] == 1
+    assert told["plural"][TODAY]["both"]["mean"] == 0.5
+    assert told["not plural"][TODAY]["both"]["mean"] == 0
+    assert "not held" not in told
