@@ -80,6 +80,8 @@ CANDIDATES: Final = {
 """Written down before any of them was measured, behind what the storefront does."""
 AFTERWARDS: Final = {
     "words as they are typed too": Candidate(words=("fields", "forms")),
+    "length of texts counts as usual (k1 1.2, b 0.75)": Candidate(words=("k1 1.2, b 0.75",)),
+    "length of texts counts as usual (k1 2, b 0.75)": Candidate(words=("k1 2, b 0.75",)),
     "without the second look": Candidate(kind=()),
     "words alone: fields": Candidate((), ("fields",), (), "alone"),
     "words alone: fields, as they are typed": Candidate((), ("forms",), (), "alone"),
@@ -88,6 +90,9 @@ AFTERWARDS: Final = {
 }
 """What was looked at to see where the loss on office comes from: told beside the others, never chosen."""
 EACH: Final = CANDIDATES | AFTERWARDS
+LENGTHS: Final = {f"k1 {k1:g}, b 0.75": replace(FIELDS, k1=k1, b=0.75) for k1 in (1.2, 2.0)}
+"""How much a long text counts less, as is usual, and both ends of what is advised for k1 (Robertson & Zaragoza, "The
+Probabilistic Relevance Framework", 2009, 3.4); the app has k1 1.2 and b 0.4."""
 
 PROTOCOL: Final = {
     **{name: APART[name] for name in APART if name not in ("kept apart", "chosen elsewhere")},
@@ -212,6 +217,7 @@ class Members:
         self._of_kind = {name: kinds.of(every) for name, kinds in self._learned.items()}
         self._fields, self._plain = FieldedIndex.build(of.fields, FIELDS), Bm25(list(of.texts))
         self._forms, self._letters = Forms(of.fields), Letters(of.texts)
+        self._lengths = {name: FieldedIndex.build(of.fields, weights) for name, weights in LENGTHS.items()}
 
     def figures(self, query: str, graded: Mapping[int, int]) -> tuple[list[tuple[float, float]], tuple[float, float]]:
         """(pooled and full nDCG of each candidate, of the plain mix)."""
@@ -223,6 +229,7 @@ class Members:
             "one text": np.maximum(self._plain.all_scores(query), 0.0),
             "forms": self._forms.scores(query),
             "pieces": self._letters.scores(query),
+            **{name: index.scores(query) for name, index in self._lengths.items()},
         }
         share = 1.0
         if look.known:
