@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,14 +10,15 @@ import pytest
 
 from benchmarks.search_members import (
     AFTERWARDS,
+    BEFORE,
+    BY_FIELDS,
     CANDIDATES,
     EACH,
     FUSED,
-    TODAY,
     Candidate,
     Forms,
     Letters,
-    against_today,
+    against_before,
     by_kind,
     encoded,
     kinds_of_queries,
@@ -29,6 +31,7 @@ from benchmarks.search_members import (
 )
 from benchmarks.search_settings import USUAL, Catalogue
 from recsys.evaluation.search.kept_apart import Asked
+from recsys.retrieval.lexical import FIELDS
 from recsys.schema import Floats, Knobs
 
 
@@ -41,12 +44,13 @@ class Counting:
         return np.array([[len(text), 1.0] for text in list(texts)], np.float32)  # type: ignore[call-overload]
 
 
-def test_the_list_begins_with_what_the_storefront_does_and_none_stands_twice() -> None:
-    assert next(iter(CANDIDATES)) == TODAY
-    assert CANDIDATES[TODAY] == Candidate() == Candidate(("minilm",), ("fields",), ("minilm",), "as today")
+def test_the_list_begins_with_what_the_storefront_did_and_none_stands_twice() -> None:
+    assert next(iter(CANDIDATES)) == BEFORE
+    assert CANDIDATES[BEFORE] == Candidate() == Candidate(("minilm",), ("fields",), ("minilm",), "as in the app")
+    assert BY_FIELDS["fields"] == replace(FIELDS, k1=1.2, b=0.4) != BY_FIELDS["fields since"] == FIELDS
     assert (USUAL.meaning, USUAL.kind) == (Knobs().meaning_weight, Knobs().kind_weight)
     assert len(set(EACH.values())) == len(EACH) == len(CANDIDATES) + len(AFTERWARDS)
-    assert all(each.fused == "as today" or each.fused in FUSED for each in EACH.values())
+    assert all(each.fused == "as in the app" or each.fused in FUSED for each in EACH.values())
 
 
 def test_a_text_is_cut_between_words_and_nothing_is_lost() -> None:
@@ -105,10 +109,10 @@ def test_gains_over_the_storefront_are_paired_and_each_catalogue_counts_alike() 
         _asked("b", "two", [0.1] + [0.5] * (n - 1), 300),
     ]
     name = list(CANDIDATES)[1]
-    assert against_today(sets[2])[name]["both"] == {"mean": 0.4, "ci95": [0.4, 0.4]}
-    over_today, over_plain = of_all(sets, TODAY), of_all(sets, "")
-    assert over_today[TODAY]["both"]["mean"] == 0
-    assert over_today[name]["ndcg@10"]["mean"] == pytest.approx((0.05 - 0.05 + 0.4 + 0.05) / 2)
+    assert against_before(sets[2])[name]["both"] == {"mean": 0.4, "ci95": [0.4, 0.4]}
+    over_before, over_plain = of_all(sets, BEFORE), of_all(sets, "")
+    assert over_before[BEFORE]["both"]["mean"] == 0
+    assert over_before[name]["ndcg@10"]["mean"] == pytest.approx((0.05 - 0.05 + 0.4 + 0.05) / 2)
     assert over_plain[name]["pooled_ndcg@10"]["mean"] == pytest.approx((0.15 + 0.5) / 2)
 
 
@@ -130,6 +134,6 @@ def test_queries_are_told_apart_by_kind_and_their_gains_too() -> None:
     values[0, 1] = 0.5  # the storefront gains on the second query alone
     told = by_kind(of, Asked("x", "x", values, np.zeros((2, 2))))
     assert told["plural"]["queries"] == told["not plural"]["queries"] == 1
-    assert told["plural"][TODAY]["both"]["mean"] == 0.5
-    assert told["not plural"][TODAY]["both"]["mean"] == 0
+    assert told["plural"][BEFORE]["both"]["mean"] == 0.5
+    assert told["not plural"][BEFORE]["both"]["mean"] == 0
     assert "not held" not in told
