@@ -326,7 +326,7 @@ def kinds_of_queries(of: Catalogue) -> dict[str, npt.NDArray[np.bool_]]:
 
 
 def by_kind(of: Catalogue, one: Asked) -> dict[str, Any]:
-    """What is gained over the plain mix on each kind of query: by the storefront as it was, and by what was looked at later."""
+    """What is gained over the plain mix on each kind of query: by the storefront as it was, and what was seen later."""
     told = {}
     for kind, is_so in kinds_of_queries(of).items():
         if is_so.any():
