@@ -7,7 +7,11 @@ For a product i that was acted on and the products j that the person passed by, 
 (Bayesian personalised ranking: Rendle et al., UAI 2009; s is the strength of the act, below 0 for a dislike, whose
 difference is turned around), and each step is Adagrad's (Duchi, Hazan & Singer, JMLR 2011): step * g / sqrt(sum g^2),
 for each direction its own. The person's vector u moves, and so does b, what the product itself is to this person beside
-all that is like it. What others see of a product never moves: there is nothing of one person in another's answers.
+all that is like it. Where `Pace.items` is above 0 the products move too, for this person alone: v_i is then where the
+product came from and d_i, which is added to it and moves down the same loss. Each product has one sum of squares
+(row-wise Adagrad: Naumov et al., "Deep Learning Recommendation Model", 2019), `Pace.kept` draws it back to where it
+came from, and it never goes further than MOST_AWAY. What others see of a product never moves: there is nothing of one
+person in another's answers.
 """
 
 from __future__ import annotations
@@ -27,6 +31,8 @@ MOST_ITEMS: Final = 500  # products whose own place is remembered of one person;
 MOST_PEOPLE: Final = 10_000  # tastes held at once; the one touched longest ago goes
 FIRST: Final = 1e-3  # of the sum of squares, so that the first step is no jump
 OWN: Final = 0.25  # how much of a step goes to the product itself: one act says more of its kind than of itself
+MOST_MOVED: Final = 100  # products of which it is remembered where they moved to; the one touched longest ago goes
+MOST_AWAY: Final = 1.0  # how far a product may go from where it came from, as long as its vector is
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +41,54 @@ class Pace:
 
     step: float = 0.1  # Adagrad's step size, above 0
     kept: float = 1.0  # of what was learned, from one act to the next: 1 forgets nothing
+    items: float = 0.0  # step size of the products' own vectors; 0: they stay
 
     def __post_init__(self) -> None:
         if not 0.0 < self.step <= 10.0:
             raise BadRequestError(f"a step of {self.step} is not usable", allowed="above 0, up to 10")
         if not 0.0 < self.kept <= 1.0:
             raise BadRequestError(f"{self.kept} cannot be kept of what is learned", allowed="above 0, up to 1")
+        if not 0.0 <= self.items <= 10.0:
+            raise BadRequestError(f"products cannot move by steps of {self.items}", allowed="0 to 10")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shifted:
+    """Products that moved for one person, and how far; never changed. The one touched longest ago first."""
+
+    rows: Rows  # (m,) each once
+    by: Floats  # (m, d) what is added to their vectors
+    squares: Floats  # (m,) sums of squared gradients, a number each
+
+    @classmethod
+    def none(cls, dims: int) -> Shifted:
+        """No product moved."""
+        return cls(np.empty(0, np.int32), np.empty((0, dims), np.float32), np.empty(0, np.float32))
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def at(self, rows: Rows) -> Floats:
+        """How far each of these products moved, (k, d); 0 for one that did not."""
+        found = np.zeros((len(rows), self.by.shape[1]), np.float32)
+        if len(self.rows):
+            same = rows[:, None] == self.rows
+            found[same.any(axis=1)] = self.by[same.argmax(axis=1)[same.any(axis=1)]]
+        return found
+
+    def stepped(self, rows: Rows, gradient: Floats, pace: Pace) -> Shifted:
+        """The same after a step: `rows` (k,), each once, go along `gradient` (k, d), all others a little back."""
+        stay = ~np.isin(self.rows, rows)
+        same = rows[:, None] == self.rows
+        squares = np.where(same.any(axis=1), same @ self.squares, FIRST) + np.square(gradient).mean(axis=1)
+        by = pace.kept * self.at(rows) + pace.items * gradient / np.sqrt(squares)[:, None]
+        length = np.linalg.norm(by, axis=1, keepdims=True)
+        by = by / np.maximum(length / MOST_AWAY, 1.0)
+        return Shifted(
+            np.concatenate([self.rows[stay], rows])[-MOST_MOVED:],
+            np.concatenate([pace.kept * self.by[stay], by]).astype(np.float32)[-MOST_MOVED:],
+            np.concatenate([self.squares[stay], squares]).astype(np.float32)[-MOST_MOVED:],
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,11 +99,16 @@ class Taste:
     squares: Floats  # (d,) sums of squared gradients
     own: Mapping[int, float] = field(default_factory=dict)  # row -> b, the one touched longest ago first
     acts: int = 0  # that it was learned from
+    shifted: Shifted | None = None  # products that moved; None as long as none did
 
     @classmethod
     def begun(cls, dims: int) -> Taste:
         """Of somebody of whom nothing is known."""
         return cls(np.zeros(dims, np.float32), np.full(dims, FIRST, np.float32))
+
+    def at(self, rows: Rows, vectors: Floats) -> Floats:
+        """Where these products lie for this person, (k, d)."""
+        return vectors[rows] if self.shifted is None else vectors[rows] + self.shifted.at(rows)
 
 
 def moved(taste: Taste, item: int, passed: Rows, strength: float, vectors: Floats, pace: Pace) -> Taste:
@@ -66,28 +119,58 @@ def moved(taste: Taste, item: int, passed: Rows, strength: float, vectors: Float
     number; the taste that was given is as it was.
     """
     sign = 1.0 if strength >= 0 else -1.0
-    others = vectors[passed].mean(axis=0) if len(passed) else np.float32(0.0)
-    apart = sign * (vectors[item] - others)
-    own = taste.own.get(item, 0.0) - float(np.mean([taste.own.get(int(row), 0.0) for row in passed] or [0.0]))
+    touched = np.concatenate([np.array([item], np.int32), passed[passed != item]])
+    places = taste.at(touched, vectors)
+    others = places[1:].mean(axis=0) if len(touched) > 1 else np.float32(0.0)
+    apart = sign * (places[0] - others)
+    own = taste.own.get(item, 0.0) - float(np.mean([taste.own.get(int(row), 0.0) for row in touched[1:]] or [0.0]))
     margin = float(taste.vector @ apart) + sign * own
     damping = 1.0 + np.exp(np.clip(margin, -50.0, 50.0))  # 1 / sigmoid(-margin)
     gradient = abs(strength) * apart / damping
     squares = taste.squares + gradient * gradient
     vector = pace.kept * taste.vector + pace.step * gradient / np.sqrt(squares)
     place = taste.own.get(item, 0.0) * pace.kept + OWN * pace.step * strength / damping
-    if not (np.isfinite(vector).all() and np.isfinite(squares).all() and np.isfinite(place)):
-        raise BadRequestError("a step gave no number; what was learned before it is kept", remedy="take a smaller step")
+    shifted = _shifted(taste, touched, strength / damping, pace)
+    went = () if shifted is None else (shifted.by, shifted.squares)
+    if not all(np.isfinite(each).all() for each in (vector, squares, place, *went)):
+        raise BadRequestError(
+            "a step gave no number; what was learned before it is kept", remedy="take a smaller step"
+        )
     kept = {row: pace.kept * value for row, value in taste.own.items() if row != item} | {item: place}
     for row in list(kept)[: max(len(kept) - MOST_ITEMS, 0)]:
         del kept[row]
     return replace(
-        taste, vector=vector.astype(np.float32), squares=squares.astype(np.float32), own=kept, acts=taste.acts + 1
+        taste,
+        vector=vector.astype(np.float32),
+        squares=squares.astype(np.float32),
+        own=kept,
+        acts=taste.acts + 1,
+        shifted=shifted,
     )
 
 
+def _shifted(taste: Taste, touched: Rows, pull: float, pace: Pace) -> Shifted | None:
+    """The products that moved after a step: the first of `touched` towards the taste, those passed by away from it.
+
+    `pull` is the strength of the act times sigmoid(-margin), below 0 for a dislike. Raises nothing: what gives no
+    number is found by who asks.
+    """
+    if not pace.items:
+        return taste.shifted
+    before = taste.shifted or Shifted.none(len(taste.vector))
+    rows, first = np.unique(touched, return_index=True)
+    rows = touched[np.sort(first)]  # each once; what was acted on is touched last, and so goes last
+    share = np.full(len(rows), -1.0 / max(len(rows) - 1, 1), np.float32)
+    share[0] = 1.0
+    gradient = (pull * share)[:, None] * taste.vector
+    return before.stepped(rows[::-1].astype(np.int32), gradient[::-1].astype(np.float32), pace)
+
+
 def fits(taste: Taste, vectors: Floats) -> Floats:
-    """How well each product fits what was learned, u . v_i + b_i, (n_items,)."""
+    """How well each product fits what was learned, u . (v_i + d_i) + b_i, (n_items,)."""
     found = np.asarray(vectors @ taste.vector, np.float32)
+    if taste.shifted is not None:
+        found[taste.shifted.rows] += taste.shifted.by @ taste.vector
     rows = np.fromiter(taste.own.keys(), np.int64, len(taste.own))
     found[rows] += np.fromiter(taste.own.values(), np.float32, len(taste.own))
     return found
@@ -125,3 +208,9 @@ class Pairwise:
             self._tastes.move_to_end(who)
             while len(self._tastes) > MOST_PEOPLE:
                 self._tastes.popitem(last=False)
+
+
+class Moving(Pairwise):
+    """The same where the products move too, each person's own: `Pace.items` is above 0."""
+
+    name, label = "moving", "Taste, and products that move"

@@ -17,7 +17,7 @@ from recsys.evaluation.significance import intervals
 from recsys.learning.bandits import EpsilonGreedy, LinearThompson, LinUCB
 from recsys.learning.learners import Frozen, Learner, Rocchio
 from recsys.learning.neural import NeuralThompson
-from recsys.learning.pairwise import Pace, Pairwise
+from recsys.learning.pairwise import Moving, Pace, Pairwise
 from recsys.learning.space import DIMS, centred, reduced, standardised
 from recsys.learning.vowpal import VowpalWabbit, is_there
 from recsys.progress import Progress, silent
@@ -36,6 +36,8 @@ GRIDS: Final[dict[str, tuple[Settings, ...]]] = {
     "frozen": ({},),
     "feedback": tuple({"weight": weight} for weight in (0.25, 0.5, 1.0)),
     "pairwise": tuple({"weight": weight, "step": step} for weight in (2.0, 4.0, 8.0) for step in (0.05, 0.1, 0.2)),
+    # around what the pairwise one chose, and how far products move
+    "moving": tuple({"weight": 8.0, "step": step, "items": items} for step in (0.05, 0.1) for items in (0.02, 0.05, 0.1)),
     "epsilon": (),  # as the pairwise one
     "linucb": tuple({"weight": weight, "alpha": alpha} for weight in (8.0, 16.0, 32.0) for alpha in (0.05, 0.2)),
     "thompson": tuple({"weight": weight, "spread": spread} for weight in (8.0, 16.0, 32.0) for spread in (0.05, 0.2)),
@@ -60,7 +62,8 @@ class Effort:
     @property
     def tried(self) -> tuple[str, ...]:
         """The learners in the order of GRIDS; the reference only where its library is installed."""
-        wanted = {"frozen", *self.learners, *(("pairwise",) if "epsilon" in self.learners else ())}
+        beside = ("pairwise",) if {"epsilon", "moving"} & set(self.learners) else ()
+        wanted = {"frozen", *self.learners, *beside}
         return tuple(name for name in GRIDS if name in wanted and (name != "vowpal" or is_there()))
 
 
@@ -103,6 +106,7 @@ def evaluated(
         "dataset": data.name,
         "source": data.source | {"people": len(data.worth), "items": data.worth.shape[1]},
         "each": each,
+        "moving": list(_moving(found)),
         "all": list(_all(found)),
         "oracle": oracle,
         "settings": {name: each.chosen for name, each in found.items()},
@@ -170,6 +174,8 @@ def _made(name: str, settings: Settings, vectors: Floats, popular: Floats, seed:
         return VowpalWabbit(vectors, popular, weight, settings["rate"])
     if name == "thompson":
         return LinearThompson(vectors, popular, weight, settings["spread"], seed)
+    if name == "moving":
+        return Moving(vectors, popular, weight, Pace(settings["step"], items=settings["items"]))
     pairwise = Pairwise(vectors, popular, weight, Pace(settings["step"]))
     return EpsilonGreedy(pairwise, EPSILON, PLACES, seed) if name == "epsilon" else pairwise
 
@@ -189,6 +195,17 @@ def _each(found: Mapping[str, _Found]) -> Iterator[dict[str, Any]]:
                 "after": mark,
                 **compared("utility", _joined(each, mark), base[mark]),
             }
+
+
+def _moving(found: Mapping[str, _Found]) -> Iterator[dict[str, Any]]:
+    """What products that move add to a taste alone, for each number of own interactions; nothing where not tried."""
+    if "moving" not in found:
+        return
+    for mark in EACH:
+        taste = _joined(found["pairwise"], mark)
+        yield {"after": mark, "taste": round(float(np.nanmean(taste)), 5)} | compared(
+            "utility", _joined(found["moving"], mark), taste
+        )
 
 
 def _joined(each: _Found, mark: int) -> Doubles:
