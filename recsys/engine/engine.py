@@ -131,6 +131,8 @@ class Engine:
         self._memory = SearchMemory(searches, self._people, self._understanding.completions)
         self.space = self._make_space()
         self.slates = self._make_slates()
+        # what feedback teaches, step by step
+        self.learning = LiveLearning(self.catalogue, self.index, self._people, self._turns)
         self._shelf = self._make_shelf()
         attributes = cache(self._attribute_table)
         self.attributes = Attributes(attributes, len(self.items))
@@ -142,8 +144,6 @@ class Engine:
         self.portraits = self._make_portraits()
         self.newcomers = Newcomers(self.catalogue, self.index, self.encoder, self.portraits, self._turns)
         self.new_products = self._make_new_products()
-        # what feedback teaches, step by step
-        self.learning = LiveLearning(self.catalogue, self.index, self._people, self._turns)
         self.whys = Whys(self._shelf, self._turns)  # why a product stands where it stands, and what would change it
         self._comparing = Comparing(self._shelf, self._turns)
         self.comparisons = ComparisonBook(self.feedback.database, settings.shop)  # saved ones, and votes
@@ -291,6 +291,7 @@ class Engine:
             presenter,
             self.facets,
             self.slates,
+            self.learning,
             self._overlay,
         )
 

@@ -30,6 +30,7 @@ class Person:
     interest: Floats | None = None  # interest vector with feedback, (d,)
     picked: Floats | None = None  # what the feedback alone points at, (d,)
     feedback: tuple[tuple[int, str], ...] = ()  # (item row, kind), oldest first, one per item and kind
+    acts: tuple[tuple[int, str], ...] = ()  # the same, each time that it was done
     notes: tuple[str, ...] = ()
 
     @property
@@ -102,8 +103,10 @@ class People:
             faded = affinity(self._history(row, request.without), self.today, request.knobs.half_life_days)
             before = history_vector(faded, self.index.vectors_at(faded.items), self.share, self.common)
         feedback: tuple[tuple[int, str], ...] = ()
+        acts: tuple[tuple[int, str], ...] = ()
         try:
-            feedback = self._known(self.events(request))
+            events = self.events(request)
+            feedback, acts = self._known(events), self.acts(events)
         except FeedbackError as error:
             notes.append(f"Feedback is not counted: {error.one_line()}")
         rows, kinds = [r for r, _ in feedback], [k for _, k in feedback]
@@ -111,7 +114,7 @@ class People:
         interest = moved_by_feedback(before, kinds, vectors)
         picked = moved_by_feedback(None, kinds, vectors)
         shortlist = None if request.live or row is None else self._shortlist(row, request.without)
-        return Person(row, faded, shortlist, before, interest, picked, feedback, tuple(notes))
+        return Person(row, faded, shortlist, before, interest, picked, feedback, acts[-RECENT_FEEDBACK:], tuple(notes))
 
     def _shortlist(self, row: int, without: Sequence[str]) -> Shortlist | None:
         """The learned order of a shopper, made again where something that they bought is left out."""
@@ -129,6 +132,11 @@ class People:
             return history
         kept = ~np.isin(history.items, left_out)
         return History(history.items[kept], history.days[kept])
+
+    def acts(self, events: list[FeedbackEvent]) -> tuple[tuple[int, str], ...]:
+        """All that was done with items that are still in the catalogue, (item row, kind), oldest first."""
+        rows = self.row_of_item
+        return tuple((rows[event.item_id], event.kind) for event in events if event.item_id in rows)
 
     def _known(self, events: list[FeedbackEvent]) -> tuple[tuple[int, str], ...]:
         """One entry per item and kind, the newest kept; items that are no longer in the catalogue are left out."""

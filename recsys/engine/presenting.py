@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -58,11 +58,13 @@ class Presenter:
         person: Person,
         known: list[str],
         raw: Mapping[str, Floats],
+        taught: Sequence[str],
     ) -> tuple[RankedItem, ...]:
         """The products of the shelf, in order.
 
         `rows` (k,) are rows, best first; `scored` part -> (k,); `folded` (k,) look-alikes under each; `was` the
-        rank of each group's first without feedback; `raw` fact -> (k,) the raw scores that are shown.
+        rank of each group's first without feedback; `raw` fact -> (k,) the raw scores that are shown; `taught` (k,) why
+        what was learned from presses speaks for each, "" where it does not.
         """
         columns = self._facts(rows, signals, person)
         columns |= {name: np.asarray(np.round(values, 4), np.float64) for name, values in raw.items()}
@@ -78,7 +80,7 @@ class Presenter:
             mine = {name: float(values[i]) for name, values in scored.items()}
             facts = {name: float(values[i]) for name, values in columns.items() if not np.isnan(values[i])}
             names = self._matched(row, known) | {"like": like[i], "feedback": picked[i]}
-            names["own"] = "own" if own[i] else ""
+            names |= {"own": "own" if own[i] else "", "taught": taught[i]}
             price = float(self.catalogue.prices[row])
             out.append(
                 RankedItem(
@@ -98,6 +100,7 @@ class Presenter:
                     similarity=facts.get("cosine_query", facts.get("cosine_taste")),
                     folded=int(folded[i]),
                     was_rank=rank_before.get(int(groups[row])),
+                    taught=taught[i],
                     marks=marks(str(self.catalogue.titles[row]), asked, self.tokenizer),
                 )
             )

@@ -9,9 +9,10 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from recsys.engine.learning import Taught
 from recsys.engine.people import Person
 from recsys.interest.interest_vector import FEEDBACK_STRENGTH
-from recsys.ranking.parts import FEEDBACK, PartRegistry
+from recsys.ranking.parts import FEEDBACK, TAUGHT, PartRegistry
 from recsys.ranking.shortlists import LOWEST, Shortlist
 from recsys.ranking.weighted_parts import Parts, Weights, on_grain, to_unit_range
 from recsys.retrieval.contract import Retriever, Signals
@@ -23,6 +24,7 @@ Doubles = npt.NDArray[np.float64]
 
 FEEDBACK_SHARE: Final = 0.6  # of the score, at most: what a person just said against all that was known before
 HALF_OF_IT_AFTER: Final = 2.0  # likes; after two of them, feedback has half of its share
+TIE_SHARE: Final = 0.02  # of the score: beside a query, what was learned tells apart what answers it nearly as well
 
 
 def feedback_share(person: Person, knobs: Knobs, *, query: bool) -> float:
@@ -39,6 +41,17 @@ def feedback_share(person: Person, knobs: Knobs, *, query: bool) -> float:
     return most * said / (said + (HALF_OF_IT_AFTER if person.has_history else 1.0))
 
 
+def taught_share(person: Person, known: Known) -> float:
+    """How much of the score goes by what was learned from presses, 0..1: as much as by feedback otherwise.
+
+    Beside a query it breaks ties: who asks for something wants that first. There the slider between shopper and query
+    has the last word too.
+    """
+    if known.asked:
+        return TIE_SHARE * min(1.0, 2.0 * known.knobs.shopper_weight)
+    return feedback_share(person, known.knobs, query=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """One request as the stages after reading know it."""
@@ -49,6 +62,7 @@ class Asked:
     parts: PartRegistry
     before: Signals  # without this person's feedback
     signals: Signals  # with it
+    taught: Taught | None = None  # what was learned from presses, where that counts instead
 
 
 @dataclass(slots=True)
@@ -69,6 +83,7 @@ class Pool:
     raw: dict[str, Floats] = field(default_factory=dict)  # facts: raw scores that are shown, (m,) each
     moving: dict[str, Moving] = field(default_factory=dict)  # the parts that feedback moves
     moved: Doubles | None = None  # what feedback adds, (m,)
+    moved_by: str = FEEDBACK.name  # the part that it counts to
     stands: Mask | None = None  # who stands for their look-alikes, (m,); None: the best of them by any order
 
     @property
@@ -79,7 +94,7 @@ class Pool:
     @property
     def scored(self) -> Parts:
         """All parts of the scores, feedback last."""
-        return self.base if self.moved is None else {**self.base, FEEDBACK.name: self.moved}
+        return self.base if self.moved is None else {**self.base, self.moved_by: self.moved}
 
     @property
     def total(self) -> Doubles:
@@ -95,6 +110,7 @@ class Pool:
             {name: values[kept] for name, values in self.raw.items()},
             {name: Moving(part.weight[kept], part.points[kept]) for name, part in self.moving.items()},
             None if self.moved is None else self.moved[kept],
+            self.moved_by,
         )
 
 
@@ -114,7 +130,9 @@ class Scorer:
                 self._look_again(pool, part, asked)
         if asked.weights.learned > 0 and asked.person.shortlist is not None:
             self._add_learned(pool, asked.weights.learned, asked.person.shortlist)
-        if asked.person.feedback:
+        if asked.taught is not None:
+            self._score_taught(pool, asked, asked.taught)
+        elif asked.person.feedback:
             self._score_feedback(pool, asked)
 
     def _score_part(self, pool: Pool, part: Part, asked: Asked) -> None:
@@ -173,6 +191,21 @@ class Scorer:
             near = self.retrievers[TASTE.name].score(Signals(interest=person.picked), pool.rows)
             moved = moved + on_grain(share * answers * to_unit_range(near, pool.floors[FEEDBACK.name]))
         pool.moved = moved
+
+    @staticmethod
+    def _score_taught(pool: Pool, asked: Asked, taught: Taught) -> None:
+        """What was learned from presses gets a share of its own, taken from all the other parts; it may be below 0.
+
+        The candidate that it speaks for or against most strongly gets all of the share, those left aside that something
+        was done with: they have moved themselves, and would make little of what all others gained.
+        """
+        share = taught_share(asked.person, asked.known)
+        fit = taught.fits[pool.rows].astype(np.float64)
+        others = ~np.isin(pool.rows, [row for row, _ in taught.acts])
+        most = float(np.abs(fit[others] if others.any() else fit).max(initial=0.0))
+        pool.base = {name: on_grain((1.0 - share) * points) for name, points in pool.base.items()}
+        pool.moved = on_grain(share * np.clip(fit / most, -1.0, 1.0)) if most > 0 else np.zeros(len(pool.rows))
+        pool.moved_by = TAUGHT.name
 
     @classmethod
     def fit_of(cls, pool: Pool, asked: Asked) -> Doubles:

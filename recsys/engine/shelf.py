@@ -15,20 +15,22 @@ from recsys.encoders.contract import TextEncoder
 from recsys.encoders.fusion.fusion import as_query
 from recsys.engine.catalogue import Catalogue
 from recsys.engine.facets import Choice, Facets
+from recsys.engine.learning import DONE, LiveLearning, Taught
 from recsys.engine.people import People, Person
 from recsys.engine.presenting import Presenter
 from recsys.engine.reading import QueryReader, Reading
-from recsys.engine.scoring import Asked, Pool, Scorer
+from recsys.engine.scoring import Asked, Pool, Scorer, taught_share
 from recsys.engine.slates import Slates, reranked
 from recsys.engine.slates import said as steps_said
 from recsys.engine.unproven import Unproven
 from recsys.engine.wishes import Wished, Wishes
+from recsys.errors import BadRequestError
 from recsys.explanation.reasons import habit
 from recsys.learning.contract import NOTHING_LEARNED, Overlay
 from recsys.query.parts import SizePart
 from recsys.query.wording import content_words
 from recsys.ranking import shortlists
-from recsys.ranking.parts import FEEDBACK, PartRegistry
+from recsys.ranking.parts import FEEDBACK, TAUGHT, PartRegistry
 from recsys.ranking.weighted_parts import Weights, order
 from recsys.ranking.words_or_meaning import meaning_share
 from recsys.reranking import contract as reranking
@@ -40,7 +42,20 @@ from recsys.retrieval.fielded import QueryWords
 from recsys.retrieval.lexical import WORDS, LexicalRetriever
 from recsys.retrieval.looks import LOOKS, LooksRetriever
 from recsys.retrieval.part import Known, Part, Prepared, Voice
-from recsys.schema import MAX_K, NEW_SHOPPER, SORTS, Answer, Floats, Mask, Narrowed, RankedItem, Request, Rows, Stage
+from recsys.schema import (
+    MAX_K,
+    NEW_SHOPPER,
+    SORTS,
+    Answer,
+    Candidates,
+    Floats,
+    Mask,
+    Narrowed,
+    RankedItem,
+    Request,
+    Rows,
+    Stage,
+)
 from recsys.schema.understood import Facet, Understood
 
 SORTED: Final = 0.9  # of how well the best product answers: coffee in another order is no tonic water, and no filter
@@ -133,11 +148,12 @@ class Shelf:
         presenter: Presenter,
         facets: Facets,
         slates: Slates,
+        learning: LiveLearning,
         overlay: Overlay = NOTHING_LEARNED,
     ) -> None:
         self.catalogue, self.people, self.encoder, self.reader = catalogue, people, encoder, reader
         self.parts, self.voice, self.presenter, self.overlay = parts, voice, presenter, overlay
-        self.facets, self.slates = facets, slates
+        self.facets, self.slates, self.learning = facets, slates, learning
         self.retrievers = retrievers_of(parts, prepared)
         lexical = self.retrievers.get(WORDS.name)
         lexical = lexical if isinstance(lexical, LexicalRetriever) else None
@@ -162,7 +178,10 @@ class Shelf:
             parts = {name: values[places] for name, values in pool.scored.items() if values[places].any()}
             raw = {name: values[places] for name, values in pool.raw.items()}
             rows = pool.rows[places]
-            items = self.presenter.items(request, rows, parts, chosen.folded, was, signals, person, scored.words, raw)
+            whys = self._because(asked, pool, places)
+            items = self.presenter.items(
+                request, rows, parts, chosen.folded, was, signals, person, scored.words, raw, whys
+            )
         if chosen.ranks is not None:
             items = tuple(replace(item, rank_before=rank) for item, rank in zip(items, chosen.ranks, strict=True))
             notes += chosen.given_up
@@ -177,6 +196,8 @@ class Shelf:
             notes.append(f"Only {len(items)} of the {request.k} products asked for were found{few}.")
         by_score = pool.rows[chosen.by_score]  # what re-ranking moved, no feedback did
         moved = self.presenter.movement(request, by_score, was, person) if person.feedback else None
+        if moved is not None and asked.taught is not None:
+            moved = replace(moved, summary=self._learned_from(scored))
         return Answer(
             request,
             items,
@@ -248,6 +269,9 @@ class Shelf:
         notes[:0] = [*reading.notes, *person.notes, *self._fallbacks(request, person, reading)]
         self._say_unknown_departments(request, notes)
         looks = self.looks(request, notes)
+        taught = self._taught(request, person, notes)
+        if taught is not None:  # instead of the interest vector that feedback moves
+            person = replace(person, interest=person.before, picked=None)
         signals, before = self._signals(clock, query, person, reading, words, wished, looks, notes)
         known = [] if words is None else list(words.known)
         if reading.across:
@@ -265,7 +289,7 @@ class Shelf:
             meaning=self._meaning_share(request, words, reading) if words is not None and known else None,
         )
         weights = self.overlay.weights(request, facts, Weights.of(self.parts, facts)).within_one()
-        asked = Asked(person, facts, weights, self.parts, before, signals)
+        asked = Asked(person, facts, weights, self.parts, before, signals, taught)
         allowed = wished.allowed
         pool = self._retrieve(clock, request, asked, allowed)
         if besides is not None:
@@ -369,6 +393,40 @@ class Shelf:
                 notes.append(say("No query and no shopper: these are {favourites}."))
         return notes
 
+    def _taught(self, request: Request, person: Person, notes: list[str]) -> Taught | None:
+        """What this person's presses taught, where the request asks for it and it can be learned."""
+        if request.learning is None:
+            return None
+        try:
+            return self.learning.taught(person.row, person.acts, request.learning)
+        except BadRequestError as error:
+            notes.append(f"What you pressed could not be learned from: {error.one_line()}")
+            return None
+
+    def _because(self, asked: Asked, pool: Pool, places: Rows) -> list[str]:
+        """For each product which press speaks most for it, "because you liked …"; "" where none speaks for it."""
+        if asked.taught is None or pool.moved is None:
+            return [""] * len(places)
+        said = []
+        for row, gained in zip(pool.rows[places].tolist(), pool.moved[places].tolist(), strict=True):
+            act = asked.taught.because(row) if gained > 0 else None
+            if act is None:
+                said.append("")
+                continue
+            what = "it" if act[0] == row else f"\u201c{self.catalogue.names[act[0]]}\u201d"
+            said.append(f"because you {DONE[act[1]]} {what}")
+        return said
+
+    @staticmethod
+    def _learned_from(scored: Scored) -> str:
+        """How much was learned, and how far it reaches."""
+        share = taught_share(scored.person, scored.asked.known)
+        acts = len(scored.asked.taught.acts) if scored.asked.taught else 0
+        said = f"Learned step by step from {acts} {'press' if acts == 1 else 'presses'}"
+        if scored.asked.known.asked:
+            return f"{said}; beside a query that decides only between products that answer it nearly as well."
+        return f"{said}: {share:.0%} of the score goes by it."
+
     def _signals(
         self,
         clock: Clock,
@@ -465,6 +523,13 @@ class Shelf:
             found.append(candidates.rows)
             full = len(candidates) >= size  # a short list is all there is: then nothing at all scores 0
             floors[part.name] = float(candidates.scores[-1]) if full and part.from_last_found else 0.0
+        if asked.taught is not None and not asked.known.asked:  # beside a query only what answers it
+            with clock.stage(TAUGHT.name, TAUGHT.stage, seen) as said:
+                everything = np.arange(self.catalogue.size, dtype=np.int32)
+                rows = everything if allowed is None else everything[allowed]
+                size = max(TAUGHT.pool, POOL_PER_PRODUCT * request.k)
+                found.append(Candidates.best(rows, asked.taught.fits[rows], size, TAUGHT.name).rows)
+                said["kept"] = len(found[-1])
         rows = np.unique(np.concatenate(found)) if found else np.empty(0, np.int32)
         return Pool(rows.astype(np.int32), floors)
 

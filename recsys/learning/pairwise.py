@@ -133,9 +133,7 @@ def moved(taste: Taste, item: int, passed: Rows, strength: float, vectors: Float
     shifted = _shifted(taste, touched, strength / damping, pace)
     went = () if shifted is None else (shifted.by, shifted.squares)
     if not all(np.isfinite(each).all() for each in (vector, squares, place, *went)):
-        raise BadRequestError(
-            "a step gave no number; what was learned before it is kept", remedy="take a smaller step"
-        )
+        raise BadRequestError("a step gave no number; what was learned before it is kept", remedy="take a smaller step")
     kept = {row: pace.kept * value for row, value in taste.own.items() if row != item} | {item: place}
     for row in list(kept)[: max(len(kept) - MOST_ITEMS, 0)]:
         del kept[row]

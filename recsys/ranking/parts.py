@@ -127,6 +127,23 @@ FEEDBACK: Final = Part(
 )
 """What feedback changes, taken from all the other parts; its candidates are those of the taste for what was picked."""
 
+
+def _taught_phrase(grounds: Grounds) -> str:
+    because = grounds.names.get("taught", "")
+    return f"learned {because}" if because else "learned from what you pressed"
+
+
+TAUGHT: Final = Part(
+    "taught",
+    "Learned as you press",
+    "#C2378F",
+    _taught_phrase,
+    lambda grounds: grounds.names.get("taught", "") or "learned from what you pressed",
+    stage="Learned (near what was learned)",
+    pool=TASTE.pool,
+)
+"""What an overlay adds that learns from each press, instead of `FEEDBACK`; it may speak against a product."""
+
 PARTS: Final = PartRegistry(
     (
         WORDS,
@@ -145,5 +162,6 @@ PARTS: Final = PartRegistry(
         PRICE,
         SHORTLIST,
         FEEDBACK,
+        TAUGHT,
     )
 )

@@ -17,6 +17,7 @@ from recsys.schema.candidates import Rows as Rows
 from recsys.schema.columns import *  # noqa: F403
 from recsys.schema.knobs import FOLDS as FOLDS
 from recsys.schema.knobs import Knobs as Knobs
+from recsys.schema.learning import Learning as Learning
 from recsys.schema.request import MAX_K as MAX_K
 from recsys.schema.request import MAX_QUERY_CHARS as MAX_QUERY_CHARS
 from recsys.schema.request import SORTS as SORTS

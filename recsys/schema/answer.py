@@ -62,6 +62,7 @@ class RankedItem:
     was_rank: int | None = None  # rank without this person's feedback; None: was not among the candidates
     rank_before: int | None = None  # rank without re-ranking; None: the shelf was not re-ranked
     spoken: str = ""  # the reason as a person would say it to the shopper
+    taught: str = ""  # "because you liked …": which press speaks most for it, where an overlay learns from presses
     marks: tuple[tuple[int, int], ...] = ()  # [start, end) in the title of each word that the query holds
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from recsys.schema.knobs import Knobs
+from recsys.schema.learning import Learning
 from recsys.schema.reranking import Reranking
 
 MAX_QUERY_CHARS: Final = 500
@@ -49,6 +50,7 @@ class Request:
     live: bool = False  # leave out the learned order, which knows all purchases; so does `without`
     reranking: Reranking = field(default_factory=Reranking)  # of the whole shelf, after ranking
     looks: Looks | None = None  # what they should look like; words beside it say what should be otherwise
+    learning: Learning | None = None  # learn from what was pressed, step by step; None: by the interest vector
 
     @property
     def kept(self) -> tuple[str, ...]:

@@ -36,8 +36,7 @@ GRIDS: Final[dict[str, tuple[Settings, ...]]] = {
     "frozen": ({},),
     "feedback": tuple({"weight": weight} for weight in (0.25, 0.5, 1.0)),
     "pairwise": tuple({"weight": weight, "step": step} for weight in (2.0, 4.0, 8.0) for step in (0.05, 0.1, 0.2)),
-    # around what the pairwise one chose, and how far products move
-    "moving": tuple({"weight": 8.0, "step": step, "items": items} for step in (0.05, 0.1) for items in (0.02, 0.05, 0.1)),
+    "moving": tuple({"items": items} for items in (0.02, 0.05, 0.1)),  # beside what was chosen for the pairwise one
     "epsilon": (),  # as the pairwise one
     "linucb": tuple({"weight": weight, "alpha": alpha} for weight in (8.0, 16.0, 32.0) for alpha in (0.05, 0.2)),
     "thompson": tuple({"weight": weight, "spread": spread} for weight in (8.0, 16.0, 32.0) for spread in (0.05, 0.2)),
@@ -135,6 +134,8 @@ def _fold(
     chosen: dict[str, Settings] = {}
     for name in effort.tried:
         grid = GRIDS[name]
+        if name == "moving":  # so that it differs from the pairwise one in what moves and in nothing else
+            grid = tuple({**chosen["pairwise"], **settings} for settings in grid)
         chosen[name] = _best(name, grid, vectors, popular, before, seed) if grid else chosen["pairwise"]
         learner = _made(name, chosen[name], vectors, popular, seed)
         course = watched(learner, people, {"all": _marks(effort), "each": EACH}, effort.interactions, seed)
