@@ -75,6 +75,8 @@ def _changed(engine: Engine, request: Request) -> Iterator[tuple[str, str]]:
     for name, label in NARROWED.items():
         if values := getattr(request, name):
             yield label, ", ".join(values)
+    if request.learning is not None:
+        yield "Learning from what is pressed", f"On, by steps of {request.learning.step:g}"
     for settings in (request.knobs, request.reranking):
         for each in fields(settings):
             value, first = getattr(settings, each.name), each.default

@@ -113,11 +113,13 @@ def buttons_of(engine: Engine, item_id: int | str, title: str, now: Pressed, put
     with st.container(horizontal=True, gap="xxsmall", width="content"):
         for action in ACTIONS:
             on = (str(item_id), action.kind) in now
+            look = emphasis() if on else "tertiary"
+            lit = f":green[{action.icon}]" if look == "secondary" else ""  # on dark, where no button is filled
             st.button(
-                heard(f"{action.done if on else action.verb}: {title}"),
+                f"{lit}{heard(f'{action.done if on else action.verb}: {title}')}",
                 key=f"{action.kind}.{item_id}",
-                icon=action.icon,
-                type="secondary" if on else "tertiary",
+                icon=None if lit else action.icon,
+                type=look,
                 help=f"{action.done}. Press again to take it back." if on else action.help,
                 on_click=toggle,
                 args=(engine, item_id, title, action, on, put_by),

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
-from pages.shared.views import MODE, VIEW_TEXTS, VIEWS, XRAY
+from pages.shared.views import LEARN, MODE, ON, VIEW_TEXTS, VIEWS, XRAY
 from pages.shared.wording import plain
 from recsys.errors import ShelfLensError
 from recsys.schema import (
@@ -26,6 +26,7 @@ from recsys.schema import (
     RERANKERS,
     SHOPPER_ID,
     Knobs,
+    Learning,
     Looks,
     Request,
     Reranking,
@@ -52,6 +53,7 @@ DETAILS: Final = "details"  # the product whose score is to be explained, once
 NARROWED: Final = {"category": "categories", "size": "sizes"}  # a facet's field, as links call it -> the choice
 KNOB_NAMES: Final = tuple(f.name for f in fields(Knobs))
 RERANKING_NAMES: Final = tuple(f.name for f in fields(Reranking))
+LEARNING_NAMES: Final = tuple(f.name for f in fields(Learning))  # sliders of the page Learning, texts in a link
 WARM_AFTER_SECONDS: Final = 2.0
 DEFAULT_K: Final = Request().k
 CONTROL: Final = "control."  # prefix of the widget keys, one per choice
@@ -282,7 +284,13 @@ def request_of(chosen: Mapping[str, Any]) -> Request:
         language=chosen["language"],
         reranking=_reranking_of(chosen),
         looks=Looks(item=chosen["like"]) if chosen["like"] else None,
+        learning=learning_of(chosen) if chosen[LEARN] == ON else None,
     )
+
+
+def learning_of(chosen: Mapping[str, Any]) -> Learning:
+    """The pace of learning that these choices make."""
+    return Learning(**{name: float(chosen[name]) for name in LEARNING_NAMES})
 
 
 def show_like(seen: Seen) -> None:

@@ -15,12 +15,16 @@ _OF_PAGES: Final = tuple(
 MODE: Final = "mode"  # of every page that has the switch: as somebody who shops sees it, or with the machinery
 SHOP, XRAY = "shop", "xray"
 
+LEARN: Final = "learn"  # of every page that shows a shelf: whether it learns step by step from what is pressed
+OFF, ON = "off", "on"
+
 STORY: Final = "story"  # which stop of the story is told, "" for none
 MOST_STOPS: Final = 9
 
 # What is allowed, the default first.
 VIEWS: Final[dict[str, tuple[str, ...]]] = {
     MODE: (SHOP, XRAY),
+    LEARN: (OFF, ON),  # off: it is measured to pay for newcomers of a simulated shop, and not on real purchases
     STORY: ("", *map(str, range(1, MOST_STOPS + 1))),
     **{name: allowed for page in _OF_PAGES for name, allowed in getattr(page, "VIEWS", {}).items()},
 }

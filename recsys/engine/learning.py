@@ -107,21 +107,21 @@ class LiveLearning:
     def __init__(self, catalogue: Catalogue, index: SharedRowsIndex, people: People, turns: Turns) -> None:
         self._catalogue, self._index, self._people, self._turns = catalogue, index, people, turns
 
-    def of(self, request: Request, *, step: float, kept: float, weight: float, items: float = 0.0) -> Lesson:
-        """What this person's feedback comes to at this pace (`Pace`); `weight` is that of the taste beside popularity.
+    def of(self, request: Request, learning: Learning) -> Lesson:
+        """What this person's feedback comes to at this pace.
 
         Raises FeedbackError when the log cannot be read, BadRequestError for somebody unknown or a step that gives no
         number.
         """
-        pace, known = Pace(step, kept, items), _teaching(self._people.acts(self._people.events(request)))
+        known = _teaching(self._people.acts(self._people.events(request)))
         counted = known[-RECENT_FEEDBACK:]
         with self._turns.turn():
-            return self._replayed(request, counted, len(known) - len(counted), pace, weight)
+            return self._replayed(request, counted, len(known) - len(counted), learning)
 
-    def untaught(self, request: Request, *, step: float, kept: float, weight: float, items: float = 0.0) -> Lesson:
+    def untaught(self, request: Request, learning: Learning) -> Lesson:
         """The shelf as it is without any feedback, for where that cannot be read."""
         with self._turns.turn():
-            return self._replayed(request, (), 0, Pace(step, kept, items), weight)
+            return self._replayed(request, (), 0, learning)
 
     def taught(self, person: int | None, acts: Sequence[tuple[int, str]], learning: Learning) -> Taught | None:
         """What acts, (row of a product, kind of feedback), taught of a person (the row of a shopper, None for another).
@@ -132,7 +132,7 @@ class LiveLearning:
         counted = _teaching(acts)
         if not counted:
             return None
-        pace = Pace(learning.step, learning.kept, learning.items_step)
+        pace = _pace(learning)
         begun = taste = self._begun(person, pace)
         pushes = list[Floats]()
         for act in self._walked(begun, counted, pace, learning.taste_weight):
@@ -143,8 +143,9 @@ class LiveLearning:
         return Taught(fit, counted, np.stack(pushes).astype(np.float32), self._vectors)
 
     def _replayed(
-        self, request: Request, acts: tuple[tuple[int, str], ...], forgotten: int, pace: Pace, weight: float
+        self, request: Request, acts: tuple[tuple[int, str], ...], forgotten: int, learning: Learning
     ) -> Lesson:
+        pace, weight = _pace(learning), learning.taste_weight
         taste = self._begun(self._people.row(request.shopper), pace)
         start, before = self._nearest(taste), self._shelf(self._scores(taste, weight), set())
         shelf, steps = before, list[Step]()
@@ -226,6 +227,10 @@ class LiveLearning:
             looked *= 10  # so many look-alikes stand at the top
         rows = ranked[first]
         return rows[~np.isin(rows, list(unwanted))][:SHELF].astype(np.int32)
+
+
+def _pace(learning: Learning) -> Pace:
+    return Pace(learning.step, learning.kept, learning.items_step)
 
 
 def _teaching(acts: Sequence[tuple[int, str]]) -> tuple[tuple[int, str], ...]:

@@ -8,7 +8,7 @@ import pytest
 from recsys.engine import Engine
 from recsys.engine.learning import SHELF, Lesson
 from recsys.errors import BadRequestError
-from recsys.schema import NEW_SHOPPER, Request
+from recsys.schema import NEW_SHOPPER, Learning, Request
 from recsys.settings import Settings
 from tests.conftest import MADE_SHOPS
 
@@ -22,8 +22,10 @@ def engine(made_shop: Settings) -> Engine:
 SOMEBODY = Request(shopper=NEW_SHOPPER, visitor="somebody")
 
 
-def lesson(engine: Engine, request: Request = SOMEBODY, step: float = 0.1, kept: float = 1.0) -> Lesson:
-    return engine.learning.of(request, step=step, kept=kept, weight=2.0)
+def lesson(
+    engine: Engine, request: Request = SOMEBODY, step: float = 0.1, kept: float = 1.0, items: float = 0.0
+) -> Lesson:
+    return engine.learning.of(request, Learning(step, kept, items, taste_weight=2.0))
 
 
 def act(engine: Engine, row: int, kind: str = "like", request: Request = SOMEBODY) -> None:

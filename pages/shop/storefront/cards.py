@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import streamlit as st
 
-from pages.shared import feedback, picture_search, pictures, state
+from pages.shared import feedback, learned, picture_search, pictures, state
 from pages.shared.drawing import draw
 from pages.shared.tables import where
 from pages.shared.wording import count, drawn, fact_label, fact_value, heard, marked, money, parts_said, plain, points
@@ -77,7 +77,7 @@ def _below(engine: Engine, item: RankedItem, full: float, shared: Shared | None)
     if state.xray():
         _machinery(engine, item, full)
     else:
-        st.caption(plain(item.spoken))
+        st.caption(plain(learned.line(item) or item.spoken))
 
 
 def _machinery(engine: Engine, item: RankedItem, full: float) -> None:
@@ -88,6 +88,8 @@ def _machinery(engine: Engine, item: RankedItem, full: float) -> None:
     st.markdown(f":gray-badge[**{item.rank}**] **{points(item.score)}** :small[:gray[points]]")
     folded = f" · {count(item.folded, 'look-alike', shop=engine.shop)} folded in" if item.folded else ""
     st.caption(plain(item.reason + folded))
+    if moved := learned.line(item):
+        st.caption(plain(f"{moved}."))
 
 
 def _parts_said(engine: Engine, item: RankedItem) -> str:

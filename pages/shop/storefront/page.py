@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.shared import address_bar, controls, feedback, person, picture_search, reranked, state, strip
+from pages.shared import address_bar, controls, feedback, learned, person, picture_search, reranked, state, strip
 from pages.shop.storefront import cards, charts, interleaved, understood
 
 engine = state.get_engine()
@@ -25,10 +25,12 @@ if (
 mixed = interleaved.shelf(engine, answer)
 shown = answer if mixed is None else mixed.answer
 feedback.movement(engine, shown, now)
+learned.told(engine, shown)
 reranked.said(answer)
 with st.container(horizontal=True, vertical_alignment="center", wrap=False):
     strip.headline(answer, person.label(engine, answer.request), engine)
     if answer.items:
+        learned.switch()
         understood.arrange(engine, answer)
         interleaved.switch(engine, answer)
 

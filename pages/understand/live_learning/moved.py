@@ -11,15 +11,17 @@ import streamlit as st
 from pages.shared.drawing import draw
 from pages.shared.tables import export
 from pages.shared.wording import count, cut
+from recsys.engine.learning import NEAREST
 
 if TYPE_CHECKING:
     from recsys.engine import Engine
-    from recsys.engine.learning import Lesson
+    from recsys.engine.learning import Lesson, Shift
     from recsys.schema import Floats, Rows
 
 TITLE_LENGTH: Final = 40
 DONE: Final = {"like": "liked", "basket": "put into the basket", "click": "looked at", "dislike": "turned down"}
 DIMS: Final = 2
+DRAWN: Final = 12  # products that moved, on the map: those that moved furthest
 
 
 def sentence(engine: Engine, lesson: Lesson) -> str:
@@ -43,25 +45,101 @@ def notes(engine: Engine, lesson: Lesson) -> list[str]:
 
 
 def way(engine: Engine, lesson: Lesson) -> None:
-    """The way of the taste over the map, a point for each act."""
+    """The way of the taste and of the products over the map; before any act, where the shelf lies on it."""
     planes = [each for each in engine.maps() if each.dims == DIMS]
-    if not planes or not lesson.steps:
+    if not planes:
         return
+    positions = engine.map_positions(planes[0].method, DIMS)
+    with st.container(border=True):
+        if lesson.steps:
+            _path(engine, lesson, positions)
+        else:
+            _shelf(engine, lesson, positions)
+
+
+def _shelf(engine: Engine, lesson: Lesson, positions: Floats) -> None:
+    from recsys.plots.learning import shelf_on_map
+
+    names = [cut(str(engine.catalogue.titles[row]), TITLE_LENGTH) for row in lesson.shelf]
+    figure = shelf_on_map(positions, positions[lesson.shelf], names)
+    draw(figure, "learning.map", f"Map: the {len(names)} products of the shelf among all products.")
+    st.caption("Near on the map means alike. Press ♡: the way of your taste over it is drawn here, act by act.")
+
+
+def _path(engine: Engine, lesson: Lesson, positions: Floats) -> None:
+    from recsys.plots.learning import add_moves
     from recsys.plots.portrait import taste_path
 
-    positions = engine.map_positions(planes[0].method, DIMS)
     spots = [(lesson.start, "before any feedback")] if len(lesson.start) else []
     spots += [(step.near, f"after {_done(engine, step.row, step.kind)}") for step in lesson.steps]
     path = np.stack([_spot(positions, near) for near, _ in spots])
     acted = positions[[step.row for step in lesson.steps]][-3:]
     names = [cut(str(engine.catalogue.titles[step.row]), TITLE_LENGTH) for step in lesson.steps[-3:]]
-    with st.container(border=True):
-        figure = taste_path(positions, path, [said for _, said in spots], acted, names, "taste, act by act")
-        draw(figure, "learning.map", f"Map: the taste after each of {len(lesson.steps)} acts, as a line.")
-        st.caption(
-            "Each point of the line is the middle of the twelve products nearest to what was learned by then; diamonds "
-            "are the latest products that were acted on."
-        )
+    figure = taste_path(positions, path, [said for _, said in spots], acted, names, "taste, act by act")
+    moves = [(shift, _went(positions, shift)) for shift in lesson.shifts[:DRAWN]]
+    seen = [(shift, spot) for shift, spot in moves if not np.allclose(spot, positions[shift.row])]
+    if seen:
+        came, went = positions[[shift.row for shift, _ in seen]], np.stack([spot for _, spot in seen])
+        add_moves(figure, came, went, [_moved(engine, shift) for shift, _ in seen], "products that moved")
+    draw(figure, "learning.map", f"Map: the taste after each of {len(lesson.steps)} acts, and {len(seen)} products.")
+    st.caption(
+        "Each point of the line is the middle of the twelve products nearest to what was learned by then; diamonds "
+        f"are the latest products that were acted on. {_of_moves(lesson, len(seen))}"
+    )
+
+
+def _of_moves(lesson: Lesson, drawn: int) -> str:
+    """What is drawn of the products that moved."""
+    if not lesson.shifts:
+        return "Products stay where they are: the slider “Products move” lets them."
+    return (
+        f"Dotted arrows: {drawn} of {len(lesson.shifts)} products that moved for this person, by as much as the middle "
+        "of their nearest neighbours did; the others are among the same neighbours as before."
+    )
+
+
+def _went(positions: Floats, shift: Shift) -> Floats:
+    """Where on the map a product lies now: moved as the middle of its neighbours is."""
+    return np.asarray(positions[shift.row] + _spot(positions, shift.near) - _spot(positions, shift.was), np.float32)
+
+
+def _moved(engine: Engine, shift: Shift) -> str:
+    title = cut(str(engine.catalogue.titles[shift.row]), TITLE_LENGTH)
+    return f"“{title}” moved {'towards' if shift.towards else 'away from'} the taste, by {shift.by:.2f}"
+
+
+def products(engine: Engine, lesson: Lesson) -> None:
+    """A line for each product that moved for this person: how far, which way, and how many neighbours are others."""
+    if not lesson.shifts:
+        return
+    table = pd.DataFrame(
+        {
+            "product": [str(engine.catalogue.titles[shift.row]) for shift in lesson.shifts],
+            "way": ["towards the taste" if shift.towards else "away from it" for shift in lesson.shifts],
+            "by": [round(shift.by, 4) for shift in lesson.shifts],
+            "others": [len(np.setdiff1d(shift.near, shift.was)) for shift in lesson.shifts],
+        }
+    )
+    st.markdown("#### Which products moved")
+    st.dataframe(
+        table,
+        hide_index=True,
+        key="learning.products",
+        column_config={
+            "product": st.column_config.TextColumn("Product", width="large"),
+            "way": st.column_config.TextColumn("Moved", help="What was liked goes there, what was passed by leaves"),
+            "by": st.column_config.NumberColumn(
+                "By",
+                format="%.3f",
+                help="Length of the difference; a product lies at length 1 from the middle",
+            ),
+            "others": st.column_config.NumberColumn(
+                "New neighbours", help=f"Of its {NEAREST} nearest products, those that were none before it moved"
+            ),
+        },
+    )
+    export(table, "learning_products.csv", "learning.save_products")
+    st.caption("For this person alone; everybody else finds the products where they were. Furthest first.")
 
 
 def _spot(positions: Floats, near: Rows) -> Floats:

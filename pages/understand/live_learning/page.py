@@ -23,4 +23,5 @@ with right:
     shelf.settings(engine, lesson)
     moved.way(engine, lesson)
 moved.steps(engine, lesson)
+moved.products(engine, lesson)
 worth.section(engine)

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from pages.shared import controls, feedback, pictures, state
+from pages.shared import controls, feedback, learned, pictures, state
 from pages.shared.wording import cut, money, plain
-from pages.understand.live_learning.views import KEPT, STEP, VIEWS, WEIGHT
+from pages.understand.live_learning.views import ITEMS, KEPT, STEP, VIEWS, WEIGHT
 from recsys.errors import FeedbackError
 from recsys.schema.capabilities import Capability
 
@@ -18,16 +18,20 @@ if TYPE_CHECKING:
 
 CARD: Final = 130  # pixels
 TITLE_LENGTH: Final = 44
+MOVES: Final = (
+    "How far one act moves the products themselves, for this person alone: what was liked towards the taste, what was "
+    "passed by away from it. 0: they stay where they are."
+)
 
 
 def lesson(engine: Engine) -> Lesson:
     """What was learned of this person, as the sliders say; nothing where their feedback cannot be read."""
-    step, kept, weight = (float(state.choices()[name]) for name in (STEP, KEPT, WEIGHT))
+    request, pace = state.current_request(), state.learning_of(state.choices())
     try:
-        return engine.learning.of(state.current_request(), step=step, kept=kept, weight=weight)
+        return engine.learning.of(request, pace)
     except FeedbackError as error:
         feedback.remember_trouble(error)
-        return engine.learning.untaught(state.current_request(), step=step, kept=kept, weight=weight)
+        return engine.learning.untaught(request, pace)
 
 
 def shown(engine: Engine, lesson: Lesson) -> None:
@@ -62,7 +66,9 @@ def settings(engine: Engine, lesson: Lesson) -> None:
         _slider(STEP, "Step size", "How far one act moves the taste (Adagrad). Small: slow and steady. Large: at once.")
         _slider(KEPT, "Kept from act to act", "1: nothing is forgotten. 0.5: each act halves what earlier ones taught.")
         _slider(WEIGHT, "Taste beside popularity", "How much the taste counts beside what everybody takes.")
-        st.caption("This page learns beside the shop: the Storefront goes its own way with the same likes.")
+        _slider(ITEMS, "Products move", MOVES)
+        learned.switch()
+        st.caption("The switch of the Storefront: on, its shelf learns at this very pace from the same presses.")
         if lesson.steps or lesson.forgotten:
             feedback.forgetting(engine, "Forget my feedback", "learning.forget")
 

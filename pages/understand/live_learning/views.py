@@ -7,6 +7,7 @@ from typing import Final
 STEP: Final = "step"
 KEPT: Final = "kept"
 WEIGHT: Final = "taste_weight"
+ITEMS: Final = "items_step"
 WORTH: Final = "learning_worth"
 ORDER: Final = "logs_order"
 METRIC: Final = "plan_metric"
@@ -22,6 +23,7 @@ VIEWS: Final[dict[str, tuple[str, ...]]] = {
     STEP: ("0.1", "0.02", "0.05", "0.2", "0.5", "1"),
     KEPT: ("1", "0.98", "0.95", "0.9", "0.7", "0.5"),
     WEIGHT: ("4", "0.5", "1", "2", "8"),
+    ITEMS: ("0", "0.02", "0.05", "0.1", "0.2"),
     WORTH: ("pays", "ahead", "replay", "logs", "plan"),  # which question of worth.SECTIONS
     ORDER: ("taste", "sharper", "sharp_taste"),  # which policy of the evaluation from logs is judged
     METRIC: ("spend", "conversion", "buyers", "own"),
@@ -36,6 +38,7 @@ LABELS: Final = {
     STEP: "Step size of learning",
     KEPT: "Kept from one act to the next",
     WEIGHT: "Weight of taste beside popularity",
+    ITEMS: "Step size of the products' own moves",
     WORTH: "What it is worth",
     ORDER: "Order judged from logs",
     METRIC: "Metric of the planned test",

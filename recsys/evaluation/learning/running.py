@@ -199,18 +199,22 @@ def _each(found: Mapping[str, _Found]) -> Iterator[dict[str, Any]]:
 
 
 def _moving(found: Mapping[str, _Found]) -> Iterator[dict[str, Any]]:
-    """What products that move add to a taste alone, for each number of own interactions; nothing where not tried."""
+    """What products that move add to a taste alone, for each number of own interactions; nothing where not tried.
+
+    Of all products, and of those that the person has done nothing with yet: what was liked stands higher by itself.
+    """
     if "moving" not in found:
         return
     for mark in EACH:
-        taste = _joined(found["pairwise"], mark)
-        yield {"after": mark, "taste": round(float(np.nanmean(taste)), 5)} | compared(
-            "utility", _joined(found["moving"], mark), taste
-        )
+        line: dict[str, Any] = {"after": mark}
+        for name, fresh in (("all", False), ("fresh", True)):
+            taste, moving = (_joined(found[each], mark, fresh=fresh) for each in ("pairwise", "moving"))
+            line[name] = {"taste": round(float(np.nanmean(taste)), 5)} | compared("utility", moving, taste)
+        yield line
 
 
-def _joined(each: _Found, mark: int) -> Doubles:
-    return np.concatenate([course.after[mark] for course in each.courses])
+def _joined(each: _Found, mark: int, *, fresh: bool = False) -> Doubles:
+    return np.concatenate([(course.fresh if fresh else course.after)[mark] for course in each.courses])
 
 
 def _all(found: Mapping[str, _Found]) -> Iterator[dict[str, Any]]:
@@ -254,6 +258,7 @@ def _rules(effort: Effort, folds: Sequence[Any]) -> dict[str, str]:
         "visit; people answer by the simulation's model of choice: what stands higher is looked at more often",
         "utility": "utility@10: the discounted true worth of the first 10 of all products, as a share of the best "
         "list's; full ranking, nothing left out",
+        "fresh": "utility@10 of the products that the person has done nothing with yet, beside the best list of these",
         "regret": "of a page: 1 less the utility captured of what the visit had left to show; mean since the last mark",
         "chosen": f"settings by utility after {CHOSEN_BY} interactions of each person of the next fold, never on the "
         "people who are asked",

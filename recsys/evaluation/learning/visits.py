@@ -37,6 +37,7 @@ class Course:
     utility: dict[int, Doubles] = field(default_factory=dict)  # interactions of all by then -> (p,) utility@10
     regret: dict[int, float] = field(default_factory=dict)  # the same -> mean regret of the pages since the last
     after: dict[int, Doubles] = field(default_factory=dict)  # interactions of one -> (p,) utility@10 after so many
+    fresh: dict[int, Doubles] = field(default_factory=dict)  # the same of the products that nothing was done with yet
     pages: int = 0
     interactions: int = 0
 
@@ -53,7 +54,8 @@ def watched(learner: Learner, people: Newcomers, marks: Mapping[str, tuple[int, 
     generators = [np.random.default_rng([seed, int(row)]) for row in people.rows]
     seen = np.zeros(people.worth.shape, np.bool_)
     own, turns, regrets = np.zeros(p, np.int64), np.zeros(p, np.int64), list[float]()
-    course.after = {mark: np.full(p, np.nan) for mark in marks["each"]}
+    done = np.zeros(people.worth.shape, np.bool_)
+    course.after, course.fresh = ({mark: np.full(p, np.nan) for mark in marks["each"]} for _ in range(2))
     waiting = sorted(marks["all"])
     _judge_all(course, learner, people, waiting, regrets)
     while course.interactions < most:
@@ -66,16 +68,24 @@ def watched(learner: Learner, people: Newcomers, marks: Mapping[str, tuple[int, 
             turns[who] += 1
             if turns[who] % PAGES == 0:
                 seen[who] = False
+            done[who, page.items[[bool(acts) for acts in page.acts]]] = True
             for mark, values in course.after.items():
                 if own[who] >= mark and np.isnan(values[who]):
-                    values[who] = _utility(learner.scores(who), people.worth[who])
+                    _judge_one(course, mark, who, learner.scores(who), people.worth[who], done[who])
             _judge_all(course, learner, people, waiting, regrets)
             if course.interactions >= most:
                 break
-    for values in course.after.values():
+    for mark, values in course.after.items():
         for missing in np.flatnonzero(np.isnan(values)).tolist():
-            values[missing] = _utility(learner.scores(missing), people.worth[missing])
+            _judge_one(course, mark, missing, learner.scores(missing), people.worth[missing], done[missing])
     return course
+
+
+def _judge_one(course: Course, mark: int, who: int, scores: Floats, worth: Floats, done: npt.NDArray[np.bool_]) -> None:
+    """What the list of one person is worth now, and what it is without what they have done something with, `done`."""
+    course.after[mark][who] = _utility(scores, worth)
+    left = np.where(done, 0.0, worth).astype(np.float32)
+    course.fresh[mark][who] = _utility(np.where(done, -np.inf, scores).astype(np.float32), left)
 
 
 def _page(
