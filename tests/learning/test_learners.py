@@ -11,7 +11,7 @@ from recsys.errors import BadRequestError
 from recsys.learning.bandits import EpsilonGreedy, LinearThompson, LinUCB
 from recsys.learning.learners import Frozen, Learner, Page, Rocchio
 from recsys.learning.neural import NeuralThompson
-from recsys.learning.pairwise import Pairwise
+from recsys.learning.pairwise import Moving, Pace, Pairwise
 from recsys.learning.space import centred, reduced, standardised
 from recsys.learning.vowpal import VowpalWabbit, is_there
 from recsys.schema import Floats
@@ -26,6 +26,7 @@ LEARNERS: dict[str, Callable[[], Learner]] = {
     "frozen": lambda: Frozen(POPULAR),
     "feedback": lambda: Rocchio(VECTORS, POPULAR, 1.0),
     "pairwise": lambda: Pairwise(VECTORS, POPULAR, 2.0),
+    "moving": lambda: Moving(VECTORS, POPULAR, 2.0, Pace(items=0.05)),
     "epsilon": lambda: EpsilonGreedy(Pairwise(VECTORS, POPULAR, 2.0), 0.1, 10, 3),
     "linucb": lambda: LinUCB(VECTORS, POPULAR, 4.0, 0.1),
     "thompson": lambda: LinearThompson(VECTORS, POPULAR, 4.0, 0.05, 3),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
@@ -28,6 +29,8 @@ def section(engine: Engine) -> None:
     if report is None:
         return
     st.markdown(plain(sentence(report)))
+    if said := moving([each.report for each in found]):
+        st.markdown(plain(said))
     _curves(report)
     _table(report)
     for other in found[1:]:
@@ -53,6 +56,27 @@ def sentence(report: dict[str, Any]) -> str:
         f"{percent(best['change'])} more (95 % interval {percent(low)} to {percent(high)}), {sure}. One step takes "
         f"{update:.2f} ms (95 of 100 take less)."
     )
+
+
+def moving(reports: Sequence[Mapping[str, Any]]) -> str:
+    """What it adds that products move for one person, of the first report that measured it; "" where none did."""
+    report = next((each for each in reports if each.get("moving")), None)
+    if report is None:
+        return ""
+    line = report["moving"][-1]
+    every, fresh = line["all"], line["fresh"]
+    low, high = fresh["change_ci95"]
+    pays = "they pay" if low > 0 else "they cost" if high < 0 else "that may be luck"
+    return (
+        f"Where products move too (“Products move” above 0), the list is worth {_change(every)} more after "
+        f"{line['after']} acts than by the taste alone. Part of that is what was liked standing higher itself: of "
+        f"products that nothing was done with yet it is {_change(fresh)}; {pays}. They stay where they are at first."
+    )
+
+
+def _change(line: Mapping[str, Any]) -> str:
+    low, high = line["change_ci95"]
+    return f"{line['change']:+.1%} (95 % interval {low:+.1%} to {high:+.1%})"
 
 
 def _labels(report: dict[str, Any]) -> list[str]:

@@ -40,6 +40,19 @@ class _Update(BaseModel):
     p95: FiniteFloat
 
 
+class _Beside(BaseModel):
+    taste: FiniteFloat
+    utility: FiniteFloat
+    change: FiniteFloat
+    change_ci95: tuple[FiniteFloat, FiniteFloat]
+
+
+class _Moving(BaseModel):
+    after: int
+    all: _Beside
+    fresh: _Beside
+
+
 class _Way(BaseModel):
     way: str
     label: str
@@ -76,6 +89,7 @@ class _Report(BaseModel):
     each: list[_OfEach]
     all: list[_OfAll]
     update_ms: _Update
+    moving: list[_Moving] = []
     protocol: dict[str, str]
 
 
