@@ -1,0 +1,100 @@
+"""The switch "Learn from what I press": likes move the shelf, a line says why, and forgetting brings it back."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.shared.learned import line
+from recsys.engine import Engine
+from recsys.schema import NEW_SHOPPER, Learning, Request
+from recsys.settings import Settings
+from tests.pages.app_visit import sound
+from tests.pages.test_any_shop import text_of, visit
+
+FRONT = "pages/shop/storefront/page.py"
+LEARNING = "pages/understand/live_learning/page.py"
+
+
+@pytest.fixture(autouse=True)
+def on_the_sample() -> None:
+    """These tests choose their shop themselves."""
+
+
+def cards(app: AppTest) -> list[str]:
+    return [str(each.key).removeprefix("why.") for each in app.button if str(each.key).startswith("why.")]
+
+
+def press(app: AppTest, *places: int) -> AppTest:
+    for place in places:
+        sound(app.button(key=f"like.{cards(app)[place]}").click().run())
+    return app
+
+
+@pytest.mark.parametrize("made_shop", ["outdoor"], indirect=True)
+def test_three_likes_move_the_shelf_and_forgetting_brings_it_back(made_shop: Settings) -> None:
+    app = sound(visit(FRONT, shopper=NEW_SHOPPER, visitor="learned"))
+    before = cards(app)
+    assert not app.toggle(key="control.learn").value
+    sound(app.toggle(key="control.learn").set_value(True).run())
+    assert app.query_params["learn"] in ("on", ["on"])
+    assert cards(app) == before
+    press(app, 2, 4, 6)
+    assert cards(app) != before
+    text = text_of(app)
+    assert "Learned step by step from 3 presses" in text
+    assert "because you liked" in text
+    sound(app.switch_page(LEARNING).run())
+    assert set(app.dataframe[0].value["act"]) == {"liked"}
+    assert len(app.dataframe[0].value) == 3
+    assert app.toggle(key="control.learn").value
+    sound(app.switch_page(FRONT).run())
+    sound(app.button(key="forget").click().run())
+    assert cards(app) == before
+    assert "Learned step by step" not in text_of(app)
+
+
+@pytest.mark.parametrize("made_shop", ["outdoor"], indirect=True)
+def test_the_shelf_is_what_the_engine_says_at_the_pace_of_the_link(made_shop: Settings) -> None:
+    app = press(
+        sound(visit(FRONT, shopper=NEW_SHOPPER, visitor="pace", learn="on", step="0.5", items_step="0.1")), 1, 3
+    )
+    request = Request(NEW_SHOPPER, visitor="pace", learning=Learning(step=0.5, items_step=0.1))
+    assert cards(app) == [str(item.item_id) for item in Engine.open(made_shop).answer(request).items]
+    strange = sound(visit(FRONT, learn="perhaps"))
+    assert not strange.toggle(key="control.learn").value
+    assert "allowed: off, on" in text_of(strange)
+
+
+@pytest.mark.parametrize("made_shop", ["outdoor"], indirect=True)
+def test_the_products_that_moved_are_listed_where_they_may_move(made_shop: Settings) -> None:
+    app = sound(visit(LEARNING, visitor="moves"))
+    assert "The shelf on the map of all products" in str(app.get("plotly_chart")[0].proto)
+    for place in (2, 3, 4):
+        hearts = [str(each.key) for each in app.button if str(each.key).startswith("like.")]
+        sound(app.button(key=hearts[place]).click().run())
+    assert len(app.dataframe) == 1
+    assert "Products stay where they are" in text_of(app)
+    sound(app.select_slider(key="control.items_step").set_value("0.1").run())
+    moved = app.dataframe[1].value
+    assert (moved["by"].diff().dropna() <= 0).all()
+    assert {"towards the taste", "away from it"} == set(moved["way"])
+    assert "Dotted arrows" in text_of(app)
+
+
+@pytest.mark.parametrize("made_shop", ["outdoor"], indirect=True)
+def test_a_line_says_how_far_it_came_up_and_nothing_where_it_did_not(made_shop: Settings) -> None:
+    engine, request = Engine.open(made_shop), Request(NEW_SHOPPER, visitor="line", learning=Learning())
+    for item in engine.answer(request).items[5:8]:
+        engine.record(request, item.item_id, "like")
+    items = engine.answer(request).items
+    for item in items:
+        said, was = line(item), item.was_rank
+        if item.taught and was is not None and was > item.rank:
+            step = was - item.rank
+            assert said == f"Moved up {step} place{'s' if step > 1 else ''} {item.taught}"
+        elif item.taught and was is None:
+            assert said == f"New here {item.taught}"
+        else:
+            assert said == ""
+    assert any(line(item) for item in items)
