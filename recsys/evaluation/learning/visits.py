@@ -101,8 +101,13 @@ def _page(
     return page, 1.0 - float(captured) if np.isfinite(captured) else 0.0
 
 
+def utility(items: Rows, worth: Floats) -> float:
+    """utility@10 of one person's list of rows, the first at the top, where `worth` (n_items,) is what each is worth."""
+    return float(utility_captured(items[None], worth[None], K)[0])
+
+
 def _utility(scores: Floats, worth: Floats) -> float:
-    return float(utility_captured(best_of_each(scores[None], K), worth[None], K)[0])
+    return utility(best_of_each(scores[None], K)[0], worth)
 
 
 def _judge_all(course: Course, learner: Learner, people: Newcomers, waiting: list[int], regrets: list[float]) -> None:
