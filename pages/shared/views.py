@@ -24,7 +24,7 @@ MOST_STOPS: Final = 9
 # What is allowed, the default first.
 VIEWS: Final[dict[str, tuple[str, ...]]] = {
     MODE: (SHOP, XRAY),
-    LEARN: (OFF, ON),  # off: it is measured to pay for newcomers of a simulated shop, and not on real purchases
+    LEARN: (OFF, ON),  # off: measured, it finds no more than the usual way (benchmarks/shelf_learning.py)
     STORY: ("", *map(str, range(1, MOST_STOPS + 1))),
     **{name: allowed for page in _OF_PAGES for name, allowed in getattr(page, "VIEWS", {}).items()},
 }

@@ -23,6 +23,7 @@ SHELF: Final = 12  # products
 BEFORE: Final = 50  # purchases of the history that a taste begins with, the latest
 LOOKED: Final = 400  # of the best products, for a shelf without look-alikes
 NEAREST: Final = 12  # products that say where a taste lies
+STAYED: Final = 1e-4  # length below which a product has not moved: before the first act there was nowhere to go
 DONE: Final = {"like": "liked", "basket": "took", "click": "looked at", "dislike": "turned down"}
 """What somebody did with a product, as it reads after "you"."""
 
@@ -185,7 +186,7 @@ class LiveLearning:
         if taste.shifted is None:
             return
         far = np.linalg.norm(taste.shifted.by, axis=1)
-        for place in np.argsort(-far, kind="stable").tolist():
+        for place in np.argsort(-far, kind="stable")[: int((far > STAYED).sum())].tolist():
             row, by = int(taste.shifted.rows[place]), taste.shifted.by[place]
             was, near = (self._beside(self._vectors[row] + shift, row) for shift in (np.zeros_like(by), by))
             yield Shift(row, float(far[place]), was, near, bool(by @ taste.vector > 0))

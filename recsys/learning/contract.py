@@ -1,8 +1,9 @@
 """What may be learned while people use the shop, and how far it reaches: an overlay beside the engine.
 
 The engine never changes after it is opened. What somebody did a moment ago changes an answer in two ways only: by their
-own feedback, which `recsys.feedback` keeps, and by an overlay, which may add parts to a score and share one out anew
-for one request. It changes no vector, no index and no list: with the overlay away, every answer is what it was.
+own feedback, which `recsys.feedback` keeps and which may be learned from press by press (`Request.learning`), and by an
+overlay for everybody, which may add parts to a score and share one out anew for one request. It changes no vector, no
+index and no list: with the overlay away, every answer is what it was.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -12,6 +12,8 @@ import plotly.graph_objects as go
 from recsys.plots.shelf import faint_sample
 from recsys.plots.style import BACKGROUND, SHOWN, chart_text, error_bars, figure_style
 from recsys.schema import Floats
+
+LEAST_SHOWN: Final = 0.25  # of the width of a map: a closer look would show dots and nothing of what is around
 
 
 def changes(lines: Sequence[Mapping[str, Any]], goal: float, title: str, x: str) -> go.Figure:
@@ -77,3 +79,15 @@ def add_moves(figure: go.Figure, came: Floats, went: Floats, said: Sequence[str]
             line={"color": SHOWN, "width": 2, "dash": "dot"},
             marker={"color": SHOWN, "size": [7, 12], "symbol": ["circle-open", "arrow"], "angleref": "previous"},
         )  # fmt: skip
+
+
+def close_up(figure: go.Figure, positions: Floats, spots: Floats) -> bool:
+    """Show the part of a map of `positions` (n, 2) that holds these `spots` (m, 2); whether it is not all of it."""
+    low, high = np.nanmin(positions, axis=0), np.nanmax(positions, axis=0)
+    middle = (spots.min(axis=0) + spots.max(axis=0)) / 2
+    half = np.maximum(0.8 * (spots.max(axis=0) - spots.min(axis=0)), LEAST_SHOWN * (high - low) / 2)
+    if (half * 2 >= high - low).any():
+        return False
+    figure.update_xaxes(range=[float(middle[0] - half[0]), float(middle[0] + half[0])])
+    figure.update_yaxes(range=[float(middle[1] - half[1]), float(middle[1] + half[1])])
+    return True

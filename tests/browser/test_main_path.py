@@ -100,6 +100,28 @@ def test_a_new_shopper_learns_from_the_first_like(screen: Screens) -> None:
     expect(window.page.get_by_text(re.compile(r"^Liked"))).to_have_count(0)
 
 
+def test_three_likes_teach_a_shelf_that_learns_and_forgetting_brings_it_back(screen: Screens) -> None:
+    window = screen().open("/?shopper=new").wait_for_cards()
+    before = window.titles()
+    window.page.get_by_text("Learn from what I press").click()
+    expect(window.page).to_have_url(re.compile("learn=on"))
+    window.settled()
+    for place in (2, 5, 7):
+        like(window, place)
+    expect(window.page.get_by_text(re.compile("Learned step by step from 3 presses"))).to_be_visible()
+    expect(window.page.get_by_text(re.compile(r"^Moved up \d+ places? because you liked")).first).to_be_visible()
+    assert window.titles() != before
+    window.page.get_by_role("link", name="See what moved").click()
+    expect(window.page).to_have_url(re.compile("live_learning.*learn=on"))
+    expect(window.page.get_by_text(re.compile("After 3 acts"))).to_be_visible()
+    window.page.go_back()
+    window.wait_for_cards()
+    window.page.get_by_role("button", name="Forget my feedback").click()
+    window.page.get_by_role("button", name="Yes, forget it").click()
+    expect(window.page.get_by_text(re.compile("Learned step by step"))).to_have_count(0)
+    assert window.titles() == before
+
+
 def test_the_query_is_found_on_the_map(screen: Screens, households: list[str]) -> None:
     window = screen().open(f"/?shopper={households[0]}&q=quick+dinner+for+kids").wait_for_cards()
     window.page.get_by_role("link", name="Map", exact=True).first.click()

@@ -30,7 +30,6 @@ reranked.said(answer)
 with st.container(horizontal=True, vertical_alignment="center", wrap=False):
     strip.headline(answer, person.label(engine, answer.request), engine)
     if answer.items:
-        learned.switch()
         understood.arrange(engine, answer)
         interleaved.switch(engine, answer)
 

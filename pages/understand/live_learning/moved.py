@@ -67,7 +67,7 @@ def _shelf(engine: Engine, lesson: Lesson, positions: Floats) -> None:
 
 
 def _path(engine: Engine, lesson: Lesson, positions: Floats) -> None:
-    from recsys.plots.learning import add_moves
+    from recsys.plots.learning import add_moves, close_up
     from recsys.plots.portrait import taste_path
 
     spots = [(lesson.start, "before any feedback")] if len(lesson.start) else []
@@ -78,13 +78,17 @@ def _path(engine: Engine, lesson: Lesson, positions: Floats) -> None:
     figure = taste_path(positions, path, [said for _, said in spots], acted, names, "taste, act by act")
     moves = [(shift, _went(positions, shift)) for shift in lesson.shifts[:DRAWN]]
     seen = [(shift, spot) for shift, spot in moves if not np.allclose(spot, positions[shift.row])]
+    there = [path, acted]
     if seen:
         came, went = positions[[shift.row for shift, _ in seen]], np.stack([spot for _, spot in seen])
         add_moves(figure, came, went, [_moved(engine, shift) for shift, _ in seen], "products that moved")
+        there += [came, went]
+    near = close_up(figure, positions, np.concatenate(there))
     draw(figure, "learning.map", f"Map: the taste after each of {len(lesson.steps)} acts, and {len(seen)} products.")
     st.caption(
         "Each point of the line is the middle of the twelve products nearest to what was learned by then; diamonds "
         f"are the latest products that were acted on. {_of_moves(lesson, len(seen))}"
+        f"{' Shown is the part of the map where it happens.' if near else ''}"
     )
 
 

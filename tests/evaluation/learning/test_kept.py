@@ -22,6 +22,7 @@ SOUND = kept("demo_store")[0].report
         {"each": [line | {"utility": float("nan")} for line in SOUND["each"]]},
         {"each": [line for line in SOUND["each"] if line["learner"] != "frozen"]},
         {"update_ms": {"p95": float("inf")}},
+        {"moving": [{"after": 20, "all": {"change": 1.0}}]},
     ],
 )
 def test_a_damaged_report_hides_none_that_is_sound(damage: dict[str, Any], tmp_path: Path) -> None:

@@ -74,6 +74,26 @@ def test_the_report_tells_that_learning_pays_where_it_does() -> None:
     assert {line["interactions"] for line in report["all"]} == {0, 1_000}
     assert all(line["seeds"] == 2 for line in report["all"])
     assert report["update_ms"]["p50"] > 0
+    assert report["update_ms"]["items_p95"] > 0
+    assert [line["after"] for line in report["moving"]] == list(EACH)
+    for line in report["moving"]:
+        taste = next(x for x in report["each"] if (x["learner"], x["after"]) == ("pairwise", line["after"]))
+        assert line["all"]["taste"] == taste["utility"]
+        assert line["fresh"]["taste"] <= 1.0
+    for taste, moving in zip(report["settings"]["pairwise"], report["settings"]["moving"], strict=True):
+        assert moving == taste | {"items": moving["items"]}
+
+
+def test_fresh_is_the_worth_of_what_nothing_was_done_with() -> None:
+    class Known(Frozen):
+        def scores(self, who: int) -> Floats:
+            return WORTH[ROWS[who]] - np.arange(N, dtype=np.float32) / N
+
+    course = watched(Known(FLAT), SOME, {"all": (), "each": (5,)}, 100, 0)
+    assert course.after[5] == pytest.approx(1)
+    assert course.fresh[5] == pytest.approx(1)  # the best of what is left, as far as it reaches
+    flat = watched(Frozen(-WORTH[0]), Newcomers(CROWD, ROWS[:1], WORTH[:1]), {"all": (), "each": (5,)}, 30, 0)
+    assert flat.fresh[5] == pytest.approx(0)
 
 
 def test_nobody_who_is_asked_is_counted_or_chosen_by() -> None:
