@@ -46,9 +46,9 @@ def told(engine: Engine, answer: Answer) -> None:
         if answer.movement is None or answer.request.learning is None:
             return
         moved = [item for item in answer.items if line(item)]
-        said = answer.movement.summary
+        said = "" if state.xray() else f"{answer.movement.summary} "  # there it stands with the figures of feedback
         if moved:
-            said += f" It brought up {count(len(moved), 'product', shop=engine.shop)} of {len(answer.items)} here."
+            said += f"It brought up {count(len(moved), 'product', shop=engine.shop)} of {len(answer.items)} here."
         st.caption(plain(said), width="stretch")
         st.page_link(LEARNING_PAGE, label="See what moved", icon=":material/school:")
 

@@ -211,4 +211,4 @@ class Pairwise:
 class Moving(Pairwise):
     """The same where the products move too, each person's own: `Pace.items` is above 0."""
 
-    name, label = "moving", "Taste, and products that move"
+    name, label = "moving", "Taste with products that move"
