@@ -27,6 +27,20 @@ def facts(shown: Sequence[Fact], *, border: bool = False) -> None:
             st.metric(fact.label, fact.value, help=fact.help or None)
 
 
+def listed(rows: Sequence[tuple[str, Sequence[Fact]]]) -> None:
+    """A row for each name with its figures, wide as a table and narrow as cards: nothing is cut at any width.
+
+    Names and figures are Markdown.
+    """
+    most = max((len(figures) for _, figures in rows), default=1)
+    for name, figures in rows:
+        with st.container(border=True, gap="xxsmall"):
+            st.markdown(f"**{name}**")
+            with st.grid(most, min_column_width=NARROWEST, gap="small"):
+                for fact in figures:
+                    st.markdown(f":small[:gray[{fact.label}]]  \n{fact.value}", help=fact.help or None)
+
+
 def columns(number: int) -> int:
     """How many stand in a row where there is room for ABREAST."""
     rows = math.ceil(number / ABREAST)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import streamlit as st
@@ -57,6 +57,26 @@ def percent(share: float) -> str:
     """A share as one would say it: "6 %", "0.4 %", "-3 %"."""
     digits = 0 if abs(share) >= 0.01 or share == 0 else 1
     return f"{100 * share:.{digits}f} %".replace("-", "−")
+
+
+def fine(share: float) -> str:
+    """A share of which tenths of a per cent say something below 10 % and next to 100: "77 %", "4.1 %", "99.8 %"."""
+    per_cent = 100 * share
+    whole = 9.95 <= abs(per_cent) < 99 or abs(per_cent) > 100
+    said = f"{per_cent:.0f}" if whole else f"{per_cent:.1f}".removesuffix(".0")
+    return f"{'0' if said == '-0' else said} %".replace("-", "−")
+
+
+def signed(share: float) -> str:
+    """A change, as `fine`: "+4.1 %", "−19 %", "0 %"."""
+    said = fine(share)
+    return said if said.startswith(("−", "0 ")) else f"+{said}"
+
+
+def between(ends: Sequence[float], said: Callable[[float], str] = fine) -> str:
+    """An interval in words: "72 % to 84 %"."""
+    low, high = ends
+    return f"{said(low)} to {said(high)}"
 
 
 def part_of_them(share: float) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
@@ -19,6 +19,39 @@ if TYPE_CHECKING:
     from recsys.jobs import Job
 
 EVERY: Final = 1.0  # seconds between two looks
+PROTOCOL: Final = {  # what the entries of a protocol are about; one that is not here is called by its name
+    "acts": "What people can do",
+    "agrees": "When an estimate agrees",
+    "alarms": "False alarms",
+    "alone": "A log that stands alone",
+    "chosen": "How settings were chosen",
+    "compared": "What is compared",
+    "cuped": "What is known beforehand (CUPED)",
+    "halves": "Groups that are drawn at random",
+    "interleaving": "Two rankings on one shelf",
+    "interval": "Intervals: how sure",
+    "known": "What every method knows",
+    "logs": "Logs",
+    "mean chances": "Chances that changed on the way",
+    "model": "The model of the direct method",
+    "oracle": "The oracle",
+    "pages": "Pages that are shown",
+    "policies": "Orders (policies)",
+    "propensities": "Chances that are logged (propensities)",
+    "ranking": "What is ranked",
+    "reward": "What counts as earned",
+    "seed": "Seed of chance",
+    "seeds": "Seeds of chance",
+    "split": "Which days stand for what",
+    "still": "Standing still",
+    "switch": "Where weights are too large (switch)",
+    "taste": "The taste that is learned",
+    "training": "How much was trained",
+    "truth": "The truth",
+    "utility": "Utility",
+    "value": "Value of an episode",
+    "what": "What is estimated",
+}
 
 
 def _jobs() -> JobQueue:
@@ -56,22 +89,30 @@ def offer(engine: Engine, kind: str, *, again: bool, of_products_alone: bool = F
 
 
 def shown(
-    engine: Engine, kind: str, found: Sequence[KeptReport], *, can: bool, elsewhere: str = ""
+    engine: Engine,
+    kind: str,
+    found: Sequence[KeptReport],
+    lead: Callable[[dict[str, Any]], None],
+    *,
+    can: bool,
+    elsewhere: str = "",
 ) -> dict[str, Any] | None:
-    """The first of the reports that were `found`, with a word where it is of another shop; None where there is none.
+    """The first of the reports that were `found`, begun with its `lead`; None where there is none.
 
-    Where this shop `can` be measured, that is offered. `elsewhere` says more of why figures are another shop's.
+    A word says where the figures are of another shop. Where this shop `can` be measured, that is offered. `elsewhere`
+    says more of why figures are another shop's.
     """
-    own = bool(found) and found[0].shop == engine.shop.name
+    report = found[0].report if found else None
+    own = report is not None and found[0].shop == engine.shop.name
+    if report is not None:
+        lead(report)
+        if not own:
+            told = f"On this shop nothing was measured; these are figures of {_titled(report['dataset'])}."
+            st.caption(plain(f"{told} {elsewhere}".strip()))
     if can:
         offer(engine, kind, again=own)
-    if not found:
+    if report is None:
         st.info("Nothing was measured yet.", icon=":material/science:")
-        return None
-    report = found[0].report
-    if not own:
-        told = f"On this shop nothing was measured; these are figures of {_titled(report['dataset'])}."
-        st.caption(plain(f"{told} {elsewhere}".strip()))
     return report
 
 
@@ -80,10 +121,19 @@ def _titled(name: str) -> str:
     return next((shop.title for shop in registry.shops() if shop.name == name), name)
 
 
-def how(report: Mapping[str, Any], label: str = "How this was measured", notes: Sequence[str] = ()) -> None:
-    """The protocol of a report, notes on it and the command that made it, folded away."""
+def how(
+    report: Mapping[str, Any], plainly: str, label: str = "How this was measured", notes: Sequence[str] = ()
+) -> None:
+    """How a report was made, folded away: `plainly` in a few words, as Markdown, then its protocol and its command."""
     with st.expander(label):
-        st.markdown("\n".join(f"- **{plain(name)}**: {plain(said)}" for name, said in report["protocol"].items()))
+        st.markdown(plainly)
+        st.markdown("**In full**")
+        st.markdown(
+            "\n".join(
+                f"- **{plain(PROTOCOL.get(name, name.capitalize()))}**: {plain(said)}"
+                for name, said in report["protocol"].items()
+            )
+        )
         for note in [*notes, f"Made with: {report['command']}"]:
             st.caption(plain(note))
 

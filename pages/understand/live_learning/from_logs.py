@@ -8,14 +8,29 @@ import streamlit as st
 
 from pages.shared import controls, measuring, state
 from pages.shared.drawing import draw
-from pages.shared.finding import percent
+from pages.shared.facts import Fact, facts, listed
+from pages.shared.finding import between, finding, fine
 from pages.shared.wording import plain
 from pages.understand.live_learning.views import ORDER
 from recsys.evaluation.off_policy.kept import kept, kept_of_logs
 
 if TYPE_CHECKING:
-    from recsys.engine import Engine
+    from collections.abc import Sequence
 
+    from recsys.engine import Engine
+    from recsys.evaluation.kept_reports import KeptReport
+
+ELSEWHERE: Final = "Here nobody knows the truth, which only a simulation can tell."
+PLAINLY: Final = (
+    "A simulated shop showed pages by one order and wrote down the chance with which it chose each product. From such "
+    "logs alone each way of estimating said what another order would have earned. Then the other order was really "
+    "shown to the same people, which tells the truth; all of it was done with many logs, so that luck can be told from "
+    "skill."
+)
+PLAINLY_OF_LOGS: Final = (
+    "Each log, written while one order was shown, is asked what another order would have earned in the same place; "
+    "what the other order did earn then says how near that came."
+)
 OPEN_BANDIT: Final = "off_policy_open_bandit"
 KIND: Final = "bootstrap"  # of the intervals whose coverage is drawn
 BY_PLACE, PAGES = "dr", "ips"
@@ -35,55 +50,105 @@ DEFINED: Final = (
 
 def section(engine: Engine) -> None:
     """Against the truth of a simulated shop, then on logs of policies that people really saw."""
-    st.markdown("#### What would another order have earned? (from logs alone)")
     folder = state.settings().measured_dir
     found, logs = kept(engine.shop.name, folder), kept_of_logs(folder)
-    own = bool(found) and found[0].shop == engine.shop.name
-    if engine.shop.crowd is not None:
-        measuring.offer(engine, "off-policy", again=own)
-    if not found and not logs:
-        st.info("Nothing was measured yet.", icon=":material/science:")
-        return
-    if found:
-        _against_truth(found[0].report, own=own)
+    can = engine.shop.crowd is not None
+    if found or not logs:
+        _against_truth(engine, found, can=can)
+    elif can:
+        measuring.offer(engine, "off-policy", again=False)
     if logs:
         _of_logs(logs[0].report, came_along=logs[0].name == OPEN_BANDIT)
 
 
-def _against_truth(report: dict[str, Any], *, own: bool) -> None:
-    if not own:
-        st.caption(plain(f"Here nobody knows the truth; these are figures of {report['dataset']}, a simulated shop."))
-    asked = {each["policy"]: each for each in report["policies"] if not each["logged"]}
-    controls.one_of(ORDER, "The order that is judged", {name: each["label"] for name, each in asked.items()})
-    policy = asked.get(state.choices()[ORDER]) or next(iter(asked.values()))
-    lines = [line for line in report["lines"] if line["target"] == policy["policy"]]
+def _against_truth(engine: Engine, found: Sequence[KeptReport], *, can: bool) -> None:
+    report = measuring.shown(engine, "off-policy", found, lead, can=can, elsewhere=ELSEWHERE)
+    if report is None:
+        return
+    policy, lines = _judged(report)
     most = max(line["rounds"] for line in lines)
     last = [line for line in lines if line["rounds"] == most]
-    st.markdown(plain(sentence(report, policy, last)))
     st.caption(plain(health(report, policy["policy"], most)))
     _pictures(policy, lines, last, most)
     with st.expander("Every estimator in figures"):
         _table(last)
-    st.caption(DEFINED)
-    measuring.how(report)
+    with st.expander("What the names mean"):
+        st.markdown(DEFINED)
+    measuring.how(report, PLAINLY)
+
+
+def lead(report: dict[str, Any]) -> None:
+    """The order that is judged, what was found of it, and its figures in large type."""
+    asked = {each["policy"]: each for each in report["policies"] if not each["logged"]}
+    controls.one_of(ORDER, "The order that is judged", {name: each["label"] for name, each in asked.items()})
+    policy, lines = _judged(report)
+    most = max(line["rounds"] for line in lines)
+    last = [line for line in lines if line["rounds"] == most]
+    finding(plain(sentence(report, policy, last)))
+    facts(figures(report, policy, last))
+    st.markdown(plain(beside(report, policy, last)))
+
+
+def _judged(report: dict[str, Any]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """(the order that is judged, as chosen, what was estimated of it)."""
+    asked = {each["policy"]: each for each in report["policies"] if not each["logged"]}
+    policy = asked.get(state.choices()[ORDER]) or next(iter(asked.values()))
+    return policy, [line for line in report["lines"] if line["target"] == policy["policy"]]
 
 
 def sentence(report: dict[str, Any], policy: dict[str, Any], lines: list[dict[str, Any]]) -> str:
-    """How far doubly robust estimates are from the truth beside plain weights and the model, and the goal."""
-    by_name = {line["estimator"]: line for line in lines}
+    """How near to the truth an estimate from logs comes, without a word of how it is made."""
+    robust = next(line for line in lines if line["estimator"] == BY_PLACE)
     shown = next(each["label"] for each in report["policies"] if each["logged"])
-    robust, plainly, model = by_name[BY_PLACE], by_name[PAGES], by_name["dm"]
-    held = robust["coverage"][KIND]["share"]
-    goals = [goal for goal in report["goals"] if goal["target"] == policy["policy"]]
-    same = next(goal for goal in goals if goal["estimator"] == BY_PLACE and goal["against"] != PAGES)
-    whole = next(goal for goal in goals if goal["estimator"] == BY_PLACE and goal["against"] == PAGES)
     return (
-        f"“{policy['label']}” truly earns {policy['value']:.3f} clicks a page. From {robust['rounds']:,} pages of "
-        f"“{shown}” alone, doubly robust estimates by place are typically {robust['rmse']:.3f} off, those by weights "
-        f"of whole pages {plainly['rmse']:.3f}, those of a model alone {model['rmse']:.3f}. {percent(held)} of the "
-        f"95 % intervals hold the truth (of the model's own {percent(model['coverage'][KIND]['share'])}). The squared "
-        f"error is {_short(same['ratio'])} of that of IPS by place ({_goal(same)}) and {_short(whole['ratio'])} of "
-        f"that of IPS of whole pages ({_goal(whole)})."
+        f"From {robust['rounds']:,} pages of “{shown}” alone one can tell what “{policy['label']}” would earn to "
+        f"within {robust['rmse']:.3f} clicks a page, as a rule; it truly earns {policy['value']:.3f}."
+    )
+
+
+def figures(report: dict[str, Any], policy: dict[str, Any], lines: list[dict[str, Any]]) -> list[Fact]:
+    """The figures of the best estimate, each with what it means."""
+    robust = next(line for line in lines if line["estimator"] == BY_PLACE)
+    held, goal = robust["coverage"][KIND], _goals(report, policy)[0]
+    return [
+        Fact("Truly earned", f"{policy['value']:.3f}", "Clicks a page, by a simulation that shows it to people."),
+        Fact(
+            "Typically off by", f"{robust['rmse']:.3f}", "Root mean squared error of doubly robust estimates by place."
+        ),
+        Fact(
+            "Intervals that hold it",
+            fine(held["share"]),
+            f"Of the 95 % intervals around each estimate (95 % interval of this share: {between(held['ci95'])}).",
+        ),
+        Fact(
+            "Squared error",
+            f"× {_short(goal['ratio'])}",
+            "Of doubly robust estimates by place, times that of the plainest ones (IPS by place). "
+            f"95 % interval {_short(goal['ratio_ci95'][0])} to {_short(goal['ratio_ci95'][1])}.",
+        ),
+        Fact("Goal", f"× {goal['goal']:.1f}, {'reached' if goal['met'] else 'missed'}"),
+    ]
+
+
+def _goals(report: dict[str, Any], policy: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """(the goal against weights by place, the goal against weights of whole pages) of doubly robust estimates."""
+    goals = [goal for goal in report["goals"] if (goal["target"], goal["estimator"]) == (policy["policy"], BY_PLACE)]
+    same = next(goal for goal in goals if goal["against"] != PAGES)
+    return same, next(goal for goal in goals if goal["against"] == PAGES)
+
+
+def beside(report: dict[str, Any], policy: dict[str, Any], lines: list[dict[str, Any]]) -> str:
+    """The same by other estimators, and whether doubly robust ones reach their goal."""
+    by_name = {line["estimator"]: line for line in lines}
+    robust, plainly, model = by_name[BY_PLACE], by_name[PAGES], by_name["dm"]
+    same, whole = _goals(report, policy)
+    return (
+        f"That is by the doubly robust estimate by place: a model of what people click, put right by what was logged. "
+        f"Estimates that only weigh whole pages are {plainly['rmse']:.3f} off, those of a model alone "
+        f"{model['rmse']:.3f}. {fine(robust['coverage'][KIND]['share'])} of the 95 % intervals hold the truth (of the "
+        f"model's own {fine(model['coverage'][KIND]['share'])}). The squared error is {_short(same['ratio'])} of that "
+        f"of weights by place ({_goal(same)}) and {_short(whole['ratio'])} of that of weights of whole pages "
+        f"({_goal(whole)})."
     )
 
 
@@ -103,7 +168,7 @@ def health(report: dict[str, Any], target: str, rounds: int) -> str:
     mine = [line for line in report["health"] if line["target"] == target and line["rounds"] == rounds]
     counted = ", ".join(f"{line['effective'] * rounds:,.0f} {VIEWS.get(line['view'], line['view'])}" for line in mine)
     return (
-        f"Of {rounds:,} pages as many count as: {counted} (effective sample size). {percent(mine[0]['unseen'])} of "
+        f"Of {rounds:,} pages as many count as: {counted} (effective sample size). {fine(mine[0]['unseen'])} of "
         "what this order would show never stood at that place for that person in the log, though it had a chance."
     )
 
@@ -125,26 +190,30 @@ def _pictures(policy: dict[str, Any], lines: list[Any], last: list[Any], most: i
 
 
 def _table(lines: list[dict[str, Any]]) -> None:
-    names = ("Estimator", "bias", "95 %", "spread", "RMSE", "of IPS", *(f"held: {kind}" for kind in KINDS.values()))
-    rows = [f"| {' | '.join(names)} |", "| :-- |" + " --: |" * (len(names) - 1)]
-    for line in lines:
-        low, high = line["bias_ci95"]
-        ratio = f"{line['ratio']:.2f}" if "ratio" in line else "–"
-        held = [line["coverage"].get(kind) for kind in KINDS]
-        shares = " | ".join(percent(each["share"]) if each else "–" for each in held)
-        rows.append(
-            f"| {plain(line['label'])} | {line['bias']:+.4f} | {low:+.4f} to {high:+.4f} | {line['spread']:.4f} | "
-            f"{line['rmse']:.4f} | {ratio} | {shares} |"
-        )
-    st.markdown("\n".join(rows))
+    listed([(plain(line["label"]), _row(line)) for line in lines])
     st.caption(
-        "Of IPS: the squared error as a share of that of IPS of the same view. Held: how many of the 95 % intervals "
-        "hold the truth, by Student's t, by the bootstrap, and by Bernstein's bound, which holds at any length."
+        "Off by: bias and spread together (RMSE). Of IPS: the squared error as a share of that of IPS of the same "
+        "view. Held: how many of the 95 % intervals hold the truth, by Student's t, by the bootstrap, and by "
+        "Bernstein's bound, which holds at any length."
     )
 
 
+def _row(line: dict[str, Any]) -> list[Fact]:
+    low, high = line["bias_ci95"]
+    held = [line["coverage"].get(kind) for kind in KINDS]
+    shares = " · ".join(fine(each["share"]) if each else "–" for each in held)
+    return [
+        Fact("off by", f"{line['rmse']:.4f}"),
+        Fact("bias", f"{line['bias']:+.4f} :small[:gray[{low:+.4f} to {high:+.4f}]]".replace("-", "−")),
+        Fact("spread", f"{line['spread']:.4f}"),
+        Fact("of IPS", f"{line['ratio']:.2f}" if "ratio" in line else "–"),
+        Fact(f"held by {', '.join(KINDS.values())}", shares),
+    ]
+
+
 def _of_logs(report: dict[str, Any], *, came_along: bool) -> None:
-    st.markdown("##### Logs of orders that people really saw" if came_along else "##### Your logs")
+    st.markdown("#### Logs of orders that people really saw" if came_along else "#### Your logs")
+    facts(figures_of_logs(report))
     st.markdown(plain(sentence_of_logs(report)))
     lines = [line for line in report["lines"] if line["estimator"] in SHOWN_OF_LOGS]
     if lines:
@@ -154,7 +223,26 @@ def _of_logs(report: dict[str, Any], *, came_along: bool) -> None:
         draw(figure, "off_policy.logs", "Marks: what each log says of another order, beside what that order had.")
     if report["summary"]:
         _sums(report)
-    measuring.how(report, "How logs were judged", report["notes"])
+    measuring.how(report, PLAINLY_OF_LOGS, "How logs were judged", report["notes"])
+
+
+def figures_of_logs(report: dict[str, Any]) -> list[Fact]:
+    """How near the estimates came to what the other orders had; nothing where none could be compared."""
+    told = _over_all(report)
+    if told is None:
+        return []
+    return [
+        Fact(
+            "Off by, on average", fine(told["off"]), "Doubly robust estimates, as a share of what the other order had."
+        ),
+        Fact("Agree", f"{told['agree']} of {told['judged']}", "The 95 % interval of the difference holds 0."),
+        Fact("Intervals as wide as", fine(told["wide"]), "Of what the other order had: the wider, the less it says."),
+    ]
+
+
+def _over_all(report: dict[str, Any]) -> dict[str, Any] | None:
+    """The doubly robust estimates of all logs together."""
+    return next((each for each in report["summary"] if each["estimator"] == OF_LOGS and not each["log"]), None)
 
 
 def sentence_of_logs(report: dict[str, Any]) -> str:
@@ -162,11 +250,11 @@ def sentence_of_logs(report: dict[str, Any]) -> str:
     rows, rewarded = sum(each["rows"] for each in report["logs"]), [each["rewarded"] for each in report["logs"]]
     few = f"{min(rewarded)} to {max(rewarded)} rewards each" if len(rewarded) > 1 else f"{rewarded[0]} rewards"
     began = f"{len(report['logs'])} logs with {rows:,} impressions, {few}"
-    told = next((each for each in report["summary"] if each["estimator"] == OF_LOGS and not each["log"]), None)
+    told = _over_all(report)
     if told is None:
         return f"{began}. No other order was logged in the same place, so that nothing can be compared."
     return (
-        f"{began}: doubly robust estimates of the other order are off by {percent(told['off'])} on average and agree "
+        f"{began}: doubly robust estimates of the other order are off by {fine(told['off'])} on average and agree "
         f"with what it had in {told['agree']} of {told['judged']} cases. Their intervals are {told['wide']:.1f} times "
         f"as wide as that: at worst {_fewest(report):,.0f} impressions carry an estimate (effective sample size). "
         f"{_unweighted(report)}"
@@ -186,19 +274,25 @@ def _unweighted(report: dict[str, Any]) -> str:
         return ""
     if told["logged"] < told[OF_LOGS]:
         return (
-            f"Each log's own rate, nothing weighed, is off by {percent(told['logged'])}: the orders earn so nearly the "
+            f"Each log's own rate, nothing weighed, is off by {fine(told['logged'])}: the orders earn so nearly the "
             "same that with so few rewards no log can tell them apart."
         )
-    return f"Each log's own rate, nothing weighed, is off by {percent(told['logged'])}."
+    return f"Each log's own rate, nothing weighed, is off by {fine(told['logged'])}."
 
 
 def _sums(report: dict[str, Any]) -> None:
-    rows = ["| Estimator | from | off by, mean | agrees | width of the interval |", "| :-- | :-- | --: | --: | --: |"]
-    for each in report["summary"]:
-        way = f"{each['log']} to {each['target']}" if each["log"] else "all"
-        agree = f"{each['agree']} of {each['judged']}"
-        off, wide = percent(each["off"]), percent(each["wide"])
-        rows.append(f"| {plain(each['label'])} | {plain(way)} | {off} | {agree} | {wide} |")
     with st.expander("Every estimator, and which log judged which order"):
-        st.markdown("\n".join(rows))
-        st.caption("All as shares of what the other order had. Agrees: the interval of the difference holds 0.")
+        for way in dict.fromkeys((each["log"], each["target"]) for each in report["summary"]):
+            st.markdown(f"**{plain(f'{way[0]} to {way[1]}' if way[0] else 'All logs')}**")
+            rows = ["| Estimator | off by | agrees | interval |", "| :-- | --: | --: | --: |"]
+            rows += [
+                f"| {plain(each['label'])} | {fine(each['off'])} | {each['agree']} of {each['judged']} | "
+                f"{fine(each['wide'])} |"
+                for each in report["summary"]
+                if (each["log"], each["target"]) == way
+            ]
+            st.markdown("\n".join(rows))
+        st.caption(
+            "Off by, on average, and width of the interval: as shares of what the other order had. Agrees: the "
+            "interval of the difference holds 0."
+        )

@@ -9,7 +9,8 @@ import streamlit as st
 
 from pages.shared import measuring, state
 from pages.shared.drawing import draw
-from pages.shared.finding import percent
+from pages.shared.facts import Fact, facts
+from pages.shared.finding import between, finding, fine, signed
 from pages.shared.wording import plain
 from recsys.evaluation.learning.kept import BASE, kept
 
@@ -17,18 +18,22 @@ if TYPE_CHECKING:
     from recsys.engine import Engine
 
 DRAWN: Final = ("feedback", "pairwise", "linucb", "thompson")
+CAPTURED: Final = "the share of what the best list of ten would be worth to the person."
+PLAINLY: Final = (
+    "Simulated people whom no learner knew were shown page after page. Each way to learn saw what they did, and its "
+    "next list was then judged by what every product is truly worth to the person, which only a simulation knows. "
+    "Settings were chosen on other people than those who were asked."
+)
 
 
 def section(engine: Engine) -> None:
-    """Curves with intervals, who did best, and how sure that is."""
-    st.markdown("#### Does learning pay?")
+    """Who did best and how sure that is, then curves with intervals."""
     found = kept(engine.shop.name, state.settings().measured_dir)
     can = engine.shop.crowd is not None
     why = "" if can else "It needs people who answer any page, whom only a simulation has."
-    report = measuring.shown(engine, "learning", found, can=can, elsewhere=why)
+    report = measuring.shown(engine, "learning", found, lead, can=can, elsewhere=why)
     if report is None:
         return
-    st.markdown(plain(sentence(report)))
     if said := moving([each.report for each in found]):
         st.markdown(plain(said))
     _curves(report)
@@ -37,24 +42,39 @@ def section(engine: Engine) -> None:
         with st.expander(plain(f"Also measured: {', '.join(_labels(other.report))}")):
             _table(other.report)
             st.caption(plain(f"Made with: {other.report['command']}"))
-    measuring.how(report)
+    measuring.how(report, PLAINLY)
+
+
+def in_short(engine: Engine) -> None:
+    """The sentence and its figures; nothing where nothing was measured."""
+    if found := kept(engine.shop.name, state.settings().measured_dir):
+        lead(found[0].report)
+
+
+def lead(report: dict[str, Any]) -> None:
+    """What was found, with its figures in large type."""
+    finding(plain(sentence(report)))
+    facts(figures(report))
+
+
+def told(report: dict[str, Any]) -> tuple[int, dict[str, Any], dict[str, Any]]:
+    """(after how many acts of a person, the line of the best way to learn then, that of what never learns)."""
+    last = max(line["after"] for line in report["each"])
+    lines = sorted((x for x in report["each"] if x["after"] == last), key=lambda x: -x["utility"])
+    return last, lines[0], next(line for line in lines if line["learner"] == BASE)
 
 
 def sentence(report: dict[str, Any]) -> str:
-    """What learning from a person's first acts is worth, and whether the best way is apart from the next."""
-    last = max(line["after"] for line in report["each"])
-    lines = sorted((x for x in report["each"] if x["after"] == last), key=lambda x: -x["utility"])
-    best, base = lines[0], next(line for line in lines if line["learner"] == BASE)
+    """What learning from a person's first acts is worth, and whether the best way is apart from what never learns."""
+    last, best, base = told(report)
     if best is base:
         return f"Learning does not pay here: after {last} acts of a person, nothing beats “{base['label']}”."
-    low, high = best["change_ci95"]
-    sure = "more than luck" if low > 0 else "which may be luck"
-    update = report["update_ms"]["p95"]
+    low = best["change_ci95"][0]
+    pays, sure = ("pays", "more than luck") if low > 0 else ("may pay or not", "which may be luck")
     return (
-        f"After {last} acts of a person nobody knew, “{best['label']}” captures {percent(best['utility'])} of what the "
-        f"best list would be worth to them, “{base['label']}” {percent(base['utility'])}. That is "
-        f"{percent(best['change'])} more (95 % interval {percent(low)} to {percent(high)}), {sure}. One step takes "
-        f"{update:.2f} ms (95 of 100 take less)."
+        f"Learning {pays}: after {last} acts of a person nobody knew, the best list by “{best['label']}” is worth "
+        f"{fine(best['change'])} more to them than “{base['label']}” (95 % interval {between(best['change_ci95'])}), "
+        f"{sure}."
     )
 
 
@@ -77,6 +97,20 @@ def moving(reports: Sequence[Mapping[str, Any]]) -> str:
 def _change(line: Mapping[str, Any]) -> str:
     low, high = line["change_ci95"]
     return f"{line['change']:+.1%} (95 % interval {low:+.1%} to {high:+.1%})"
+
+
+def figures(report: dict[str, Any]) -> list[Fact]:
+    """The figures of that sentence, each with what it means."""
+    last, best, base = told(report)
+    found = [
+        Fact("Learning", fine(best["utility"]), plain(f"{best['label']}, after {last} acts: {CAPTURED}")),
+        Fact("Without learning", fine(base["utility"]), plain(f"{base['label']}: {CAPTURED}")),
+    ]
+    if best is not base:
+        found.insert(0, Fact("Gained", signed(best["change"]), "The worth of the list against never learning."))
+        found.insert(1, Fact("95 % interval", between(best["change_ci95"]), "Of what was gained, over people."))
+    update = report["update_ms"]["p95"]
+    return [*found, Fact("One step takes", f"{update:.2f} ms", "Of 100 steps, 95 take less.")]
 
 
 def _labels(report: dict[str, Any]) -> list[str]:
@@ -109,10 +143,14 @@ def _curves(report: dict[str, Any]) -> None:
 def _table(report: dict[str, Any]) -> None:
     last = max(line["interactions"] for line in report["all"])
     lines = sorted((x for x in report["all"] if x["interactions"] == last), key=lambda x: -x["utility"])
-    rows = [f"| After {last:,} acts of all | utility@10 | 95 % | regret of a page |", "| :-- | --: | --: | --: |"]
+    st.markdown(f"**After {last:,} acts of all people**")
+    rows = ["| Way to learn | worth | regret |", "| :-- | --: | --: |"]
     for line in lines:
-        low, high = line["utility_ci95"]
-        regret = f"{line['regret']:.3f}" if "regret" in line else "–"
-        rows.append(f"| {plain(line['label'])} | {line['utility']:.3f} | {low:.3f} to {high:.3f} | {regret} |")
+        interval = between(line["utility_ci95"])
+        regret = f"{line['regret']:.2f}" if "regret" in line else "–"
+        rows.append(f"| {plain(line['label'])} | {fine(line['utility'])} :small[:gray[{interval}]] | {regret} |")
     st.markdown("\n".join(rows))
-    st.caption("Regret: what a page was worth less than the best page that could have been shown, 0 to 1, mean.")
+    st.caption(
+        "Worth: utility@10, of the best list, with its 95 % interval. Regret of a page: what it was worth less than "
+        "the best page that could have been shown, 0 to 1, mean."
+    )

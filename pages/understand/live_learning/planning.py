@@ -9,7 +9,8 @@ import streamlit as st
 
 from pages.shared import controls, state
 from pages.shared.drawing import draw
-from pages.shared.finding import percent
+from pages.shared.facts import Fact, facts
+from pages.shared.finding import between, finding, fine, signed
 from pages.shared.wording import count, money, plain
 from pages.understand.live_learning import promises
 from pages.understand.live_learning.views import (
@@ -44,7 +45,6 @@ YEARS: Final = 730  # days; a test that takes longer is none
 
 def section(engine: Engine) -> None:
     """What a test takes, as its controls say; where the shop's data tell nothing, with figures of one's own."""
-    st.markdown("#### Plan a test of two groups")
     _planned(engine)
     promises.section(engine)
 
@@ -66,14 +66,15 @@ def _planned(engine: Engine) -> None:
     except BadRequestError as error:
         st.warning(plain(error.one_line()), icon=":material/report:")
         return
-    st.markdown(sentence(engine, baseline, plan, lift, design))
+    finding(sentence(engine, baseline, plan, lift, design))
+    facts(figures(engine, baseline, plan))
     left, right = st.columns([55, 45], gap="medium")
     with left:
         _curve(engine, baseline, plan, lift, design)
     with right:
         _needs(engine, baseline, plan)
-    for note in notes(engine, baseline, plan):
-        st.caption(plain(note))
+    with st.expander("What to know before beginning"):
+        st.markdown("\n".join(f"- {plain(note)}" for note in notes(engine, baseline, plan)))
 
 
 def _choices(engine: Engine, offered: dict[str, Baseline]) -> None:
@@ -117,18 +118,41 @@ def sentence(engine: Engine, baseline: Baseline, plan: Planned, lift: float, des
     beside = ", with what was known before (CUPED)" if _saves(baseline) else ""
     size = plain(count(need.people, who[0], who[1], shop=engine.shop))
     return (
-        f"To find {percent(lift)} more ({before} → {after}) in {100 * design.power:.0f} of 100 tests where it is there "
-        f"and in {100 * design.alpha:.0f} of 100 where it is not takes **{size}** in both groups{beside}"
+        f"To find {fine(lift)} more ({before} → {after}) takes {size} in both groups{beside}"
         f"{_how_long(engine, baseline, need)}"
     )
+
+
+def figures(engine: Engine, baseline: Baseline, plan: Planned) -> list[Fact]:
+    """The figures of the plan, each with what it means."""
+    number, (_, many) = engine.shop.number, _counted(engine, baseline)
+    need = plan.cuped if _saves(baseline) else plan.plain
+    found = [
+        Fact(
+            f"{many.capitalize()} needed", number(need.people), "In both groups together, looked at once, at the end."
+        ),
+        Fact("That takes", _days(engine, need) if _enough(baseline, need) else "not possible"),
+        Fact(
+            "If looked at any time",
+            f"≤ {number(plan.looked.people)}",
+            f"{many.capitalize()} at most; {number(plan.looked_mean.people)} on average, as it may stop early.",
+        ),
+    ]
+    if baseline.people and math.isfinite(plan.least):
+        every = f"With all {number(baseline.people)} of the last {baseline.watched} days."
+        found.append(Fact("Smallest change found", signed(plan.least), every))
+    if _saves(baseline):
+        saved = f"Of the {many}; 95 % interval {between((baseline.saved.low, baseline.saved.high))}."
+        found.append(Fact("Saved by what is known", fine(baseline.saved.share), f"CUPED. {saved}"))
+    return [Fact(plain(each.label), plain(each.value), plain(each.help)) for each in found]
 
 
 def _how_long(engine: Engine, baseline: Baseline, need: Need) -> str:
     """The end of the sentence: days, or that the shop has not so many people."""
     if not _enough(baseline, need):
         known = plain(count(baseline.people, *_counted(engine, baseline), shop=engine.shop))
-        return f". **Not possible here**: {known} came in all. Look for a larger change, or for another metric."
-    return f": **{_days(engine, need)}** at {baseline.a_day:,.0f} a day."
+        return f". Not possible here: {known} came in all. Look for a larger change, or for another metric."
+    return f": {_days(engine, need)} at {baseline.a_day:,.0f} a day."
 
 
 def _enough(baseline: Baseline, need: Need) -> bool:
@@ -152,12 +176,12 @@ def notes(engine: Engine, baseline: Baseline, plan: Planned) -> list[str]:
             said.insert(
                 0,
                 f"All {count(baseline.people, who[0], who[1], shop=shop)} of the last {baseline.watched} days together "
-                f"would find a change of {percent(plan.least)} or more.",
+                f"would find a change of {fine(plan.least)} or more.",
             )
-        low, high = percent(baseline.saved.low), percent(baseline.saved.high)
+        low, high = fine(baseline.saved.low), fine(baseline.saved.high)
         said.append(
             f"CUPED takes out what the {baseline.before} days before tell of each {shop.people.one}: it saves "
-            f"{percent(baseline.saved.share)} of the people here (95 % interval {low} to {high}). Of newcomers nothing "
+            f"{fine(baseline.saved.share)} of the people here (95 % interval {low} to {high}). Of newcomers nothing "
             "is known before; for them it saves nothing."
         )
     if baseline.inflation > 1:

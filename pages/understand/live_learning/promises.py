@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-import pandas as pd
 import streamlit as st
 
 from pages.shared import measuring, state
 from pages.shared.drawing import draw
-from pages.shared.finding import percent
+from pages.shared.facts import Fact, facts, listed
+from pages.shared.finding import between, finding, fine
 from pages.shared.wording import plain
 from recsys.evaluation.experiments.kept import kept
 
@@ -18,9 +18,19 @@ if TYPE_CHECKING:
 
 LOOKED: Final = {"once": "usual test, at its end", "usual": "usual test, daily", "anytime": "any-time test, daily"}
 MEASURED: Final = {"conversion": "visits with a purchase", "spend": "spend per visit"}
-PAGES: Final = "Pages until 8 of 10 tests have named a side; empty where fewer ever do."
-RIGHT: Final = "The share of tests that name the side which is truly worth more; wrong: that name another."
-FIXED: Final = "What a usual test takes that finds the difference in 8 of 10 times, looked at once."
+PAIRS: Final = (
+    "Pages until 8 of 10 tests have named a side; – where fewer ever do. At the end: what a usual test takes that "
+    "finds the difference 8 of 10 times, looked at once. Right: tests that name the side which is truly worth more; "
+    "wrong: that name another. Two groups count products that something was done with, but where purchases are named. "
+    "Where neither ranking is better, any verdict is wrong."
+)
+PROMISED: Final = 0.05  # of tests without a difference that may ring
+PLAINLY: Final = (
+    "Visits and people of the shop's own past were sent to two groups that were treated alike, thousands of times: "
+    "every test that rings then is a false alarm. What is known of people from before says how many of them a test can "
+    "save. Two rankings were shown to simulated people on one shelf, and to two groups, until a test named the better "
+    "one."
+)
 METRICS: Final = {"conversion": "visits with a purchase", "buyers": "who buys", "spend": "spend"}
 
 
@@ -28,20 +38,49 @@ def section(engine: Engine) -> None:
     """False alarms of tests without a difference, what CUPED saves, and interleaving beside two groups."""
     st.markdown("#### Does it hold?")
     found = kept(engine.shop.name, state.settings().measured_dir)
-    report = measuring.shown(engine, "experiments", found, can=bool(engine.experiments.measured[0]))
+    report = measuring.shown(engine, "experiments", found, lead, can=bool(engine.experiments.measured[0]))
     if report is None:
         return
-    asked = report if report["interleaving"] else _of_a_crowd()
-    for said in (false_alarms(report), interleaving(asked)):
-        if said:
-            st.markdown(plain(said))
+    asked = _asked(report)
     left, right = st.columns(2, gap="medium")
     with left:
         _alarms(report)
     with right:
         _saved(report)
     _pairs(asked, own=asked is report)
-    measuring.how(report)
+    measuring.how(report, PLAINLY)
+
+
+def lead(report: dict[str, Any]) -> None:
+    """How often a test without a difference rings, in large type, and what two rankings on one shelf save."""
+    if said := false_alarms(report):
+        finding(plain(said))
+        facts(figures(report))
+    if said := interleaving(_asked(report)):
+        st.markdown(plain(said))
+
+
+def _asked(report: dict[str, Any]) -> dict[str, Any]:
+    """The report whose people answered two rankings on one shelf."""
+    return report if report["interleaving"] else _of_a_crowd()
+
+
+def _worst(report: dict[str, Any]) -> dict[str, Any] | None:
+    """Of tests that were looked at daily, those in which the usual one rings most often."""
+    daily = [line for line in report["alarms"] if line["looked"] == "daily"]
+    return max(daily, key=lambda line: float(line["usual"]["share"]), default=None)
+
+
+def figures(report: dict[str, Any]) -> list[Fact]:
+    """False alarms of both tests, with their intervals."""
+    worst = _worst(report)
+    if worst is None:
+        return []
+    about = f"Of tests without a difference, looked at on {worst['looks']} days."
+    return [
+        Fact(label, fine(worst[name]["share"]), f"{about} 95 % interval {between(worst[name]['share_ci95'])}.")
+        for name, label in (("usual", "Usual test rings"), ("anytime", "Any-time test rings"))
+    ] + [Fact("Promised", f"≤ {fine(PROMISED)}")]
 
 
 def _of_a_crowd() -> dict[str, Any]:
@@ -52,15 +91,14 @@ def _of_a_crowd() -> dict[str, Any]:
 
 def false_alarms(report: dict[str, Any]) -> str:
     """How often tests without a difference ring; "" where nothing was looked at daily."""
-    daily = [line for line in report["alarms"] if line["looked"] == "daily"]
-    if not daily:
+    worst = _worst(report)
+    if worst is None:
         return ""
-    worst = max(daily, key=lambda line: line["usual"]["share"])
-    low, high = worst["anytime"]["share_ci95"]
+    anytime = worst["anytime"]
     return (
-        f"Of tests without a difference, looked at daily ({worst['looks']} looks), the usual test rings in "
-        f"{percent(worst['usual']['share'])}, though 5 % are promised; the one that may be looked at any time in "
-        f"{percent(worst['anytime']['share'])} (95 % interval {low:.1%} to {high:.1%})."
+        f"Looked at daily, a usual test finds a difference that is not there in {fine(worst['usual']['share'])} of "
+        f"tests, though {fine(PROMISED)} are promised; one that may be looked at any time in {fine(anytime['share'])} "
+        f"(95 % interval {between(anytime['share_ci95'])})."
     )
 
 
@@ -108,8 +146,8 @@ def _alarms(report: dict[str, Any]) -> None:
         for how, label in LOOKED.items()
     ]
     if lines:
-        told = "; ".join(f"{line['label']}: {percent(line['share'])}" for line in lines)
-        draw(alarms(lines, 0.05), "learning.alarms", f"Bars of false alarms. {told}.")
+        told = "; ".join(f"{line['label']}: {fine(line['share'])}" for line in lines)
+        draw(alarms(lines, PROMISED), "learning.alarms", f"Bars of false alarms. {told}.")
 
 
 def _saved(report: dict[str, Any]) -> None:
@@ -127,10 +165,7 @@ def _saved(report: dict[str, Any]) -> None:
 
 
 def _share(line: dict[str, Any] | None) -> str:
-    if line is None:
-        return "–"
-    low, high = line["saved_ci95"]
-    return f"{percent(line['saved'])} :small[:gray[{100 * low:.0f} to {100 * high:.0f}]]"
+    return f"{fine(line['saved'])} :small[:gray[{between(line['saved_ci95'])}]]" if line else "–"
 
 
 def _pairs(report: dict[str, Any], *, own: bool) -> None:
@@ -138,42 +173,27 @@ def _pairs(report: dict[str, Any], *, own: bool) -> None:
         return
     where = "" if own else f" (of {plain(report['dataset'])}: nobody of this shop can be asked)"
     st.markdown(f"**Two rankings, and people who answer**{where}")
-    table = pd.DataFrame([_pair(pair) for pair in report["interleaving"]])
-    column, share = st.column_config.NumberColumn, "percent"
-    st.dataframe(
-        table,
-        hide_index=True,
-        key="learning.pairs",
-        placeholder="–",
-        alt=f"Table of {len(table)} pairs of rankings: pages until a verdict, and how often it is right.",
-        column_config={
-            "what": st.column_config.TextColumn("Two rankings", width="large"),
-            "coin": column("Interleaved, pages", format="localized", help=PAGES),
-            "coin_right": column("right", format=share, help=RIGHT),
-            "coin_wrong": column("wrong", format=share, help=RIGHT),
-            "fixed": column("Two groups at the end, pages", format="localized", help=FIXED),
-            "bought": column("… by purchases, pages", format="localized", help=FIXED),
-            "groups": column("Two groups at any time, pages", format="localized", help=PAGES),
-            "groups_right": column("right ", format=share, help=RIGHT),
-            "groups_wrong": column("wrong ", format=share, help=RIGHT),
-        },
-    )
-    st.caption(
-        "Two groups count products that something was done with, but where purchases are named. Where neither ranking "
-        "is better, any verdict is wrong."
-    )
+    listed([(plain(pair["what"]), _pair(pair)) for pair in report["interleaving"]])
+    st.caption(PAIRS)
 
 
-def _pair(pair: dict[str, Any]) -> dict[str, Any]:
+def _pair(pair: dict[str, Any]) -> list[Fact]:
+    """Pages that each way takes, in the order of what they cost, and how often it is right."""
     coin, groups = pair["interleaving"], pair["groups"]
-    return {
-        "what": pair["what"],
-        "coin": coin["pages_power"],
-        "coin_right": coin["right"]["share"],
-        "coin_wrong": coin["wrong"]["share"],
-        "fixed": groups["fixed"]["acted"]["pages"] if pair["better"] else None,
-        "bought": groups["fixed"]["bought"]["pages"] if pair["better"] else None,
-        "groups": groups["pages_power"],
-        "groups_right": groups["right"]["share"],
-        "groups_wrong": groups["wrong"]["share"],
-    }
+    fixed = groups["fixed"]
+    return [
+        Fact("on one shelf", f"{_pages(coin['pages_power'])}{_verdicts(coin, better=pair['better'])}"),
+        Fact("two groups, at any time", f"{_pages(groups['pages_power'])}{_verdicts(groups, better=pair['better'])}"),
+        Fact("two groups, at the end", _pages(fixed["acted"]["pages"] if pair["better"] else None)),
+        Fact("the same by purchases", _pages(fixed["bought"]["pages"] if pair["better"] else None)),
+    ]
+
+
+def _pages(number: int | None) -> str:
+    return f"{number:,} pages" if number else "–"
+
+
+def _verdicts(line: dict[str, Any], *, better: bool) -> str:
+    """How often a verdict was right or wrong, in small type."""
+    right = f"{fine(line['right']['share'])} right, " if better else ""
+    return f"  \n:small[:gray[{right}{fine(line['wrong']['share'])} wrong]]"

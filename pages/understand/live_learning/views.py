@@ -24,7 +24,7 @@ VIEWS: Final[dict[str, tuple[str, ...]]] = {
     KEPT: ("1", "0.98", "0.95", "0.9", "0.7", "0.5"),
     WEIGHT: ("4", "0.5", "1", "2", "8"),
     ITEMS: ("0", "0.02", "0.05", "0.1", "0.2"),
-    WORTH: ("pays", "ahead", "replay", "logs", "plan"),  # which question of worth.SECTIONS
+    WORTH: ("", "pays", "ahead", "replay", "logs", "plan"),  # which question of worth.SECTIONS; "": the shelf
     ORDER: ("taste", "sharper", "sharp_taste"),  # which policy of the evaluation from logs is judged
     METRIC: ("spend", "conversion", "buyers", "own"),
     LIFT: ("5", "1", "2", "3", "10", "15", "20", "30", "50"),  # per cent more
@@ -39,7 +39,7 @@ LABELS: Final = {
     KEPT: "Kept from one act to the next",
     WEIGHT: "Weight of taste beside popularity",
     ITEMS: "Step size of the products' own moves",
-    WORTH: "What it is worth",
+    WORTH: "Question of learning",
     ORDER: "Order judged from logs",
     METRIC: "Metric of the planned test",
     LIFT: "Change to be found, per cent",

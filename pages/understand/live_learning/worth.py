@@ -20,18 +20,28 @@ class Section(NamedTuple):
     draw: Callable[[Engine], None]
 
 
+SHELF: Final = "See it learn"
 # by the names that `views.VIEWS` allows in the address bar, in the order in which they are offered
 SECTIONS: Final[dict[str, Section]] = {
     "pays": Section("Does learning pay?", measured.section),
     "ahead": Section("Does planning ahead pay?", reinforcement.section),
-    "replay": Section("The last month once more", replayed.section),
-    "logs": Section("Another order, from logs", from_logs.section),
-    "plan": Section("Plan a test", planning.section),
+    "replay": Section("What would the last month have gained?", replayed.section),
+    "logs": Section("What would another order have earned?", from_logs.section),
+    "plan": Section("What would a test take?", planning.section),
 }
 
 
-def section(engine: Engine) -> None:
-    """The switch between the questions, and the one that was chosen."""
-    controls.one_of(WORTH, "What it is worth", {name: each.label for name, each in SECTIONS.items()})
-    chosen = SECTIONS[state.choices()[WORTH]]
-    chosen.draw(engine)
+def switch() -> None:
+    """The shelf that learns, or one of the questions: first on the page, so that a link opens at its question."""
+    labels = {"": SHELF, **{name: each.label for name, each in SECTIONS.items()}}
+    controls.one_of(WORTH, "Learning", labels, label_visibility="collapsed")
+
+
+def asked() -> Section | None:
+    """The question that was chosen; None for the shelf."""
+    return SECTIONS.get(state.choices()[WORTH])
+
+
+def in_short(engine: Engine) -> None:
+    """Whether learning pays, below the shelf: the sentence and its figures, without how they came about."""
+    measured.in_short(engine)
