@@ -58,10 +58,14 @@ def test_the_sliders_stand_in_the_link_and_a_link_sets_them(made_shop: Settings)
 
 @pytest.mark.parametrize("made_shop", MADE_SHOPS, indirect=True)
 def test_whether_learning_pays_is_told_with_its_interval(made_shop: Settings) -> None:
-    text = text_of(opened())
-    assert "Does learning pay?" in text
-    assert "95 % interval" in text
-    assert "regret of a page" in text
+    below = text_of(opened())
+    assert "95 % interval" in below
+    assert "Regret of a page" not in below
+    app = opened(learning_worth="pays")
+    text = text_of(app)
+    assert "##### Learning pays: after 20 acts" in text
+    assert {"Gained", "95 % interval"} <= {metric.label for metric in app.metric}
+    assert "Regret of a page" in text
     assert "python -m recsys evaluate learning" in text
 
 
@@ -73,6 +77,17 @@ def test_feedback_that_cannot_be_read_leaves_the_shelf(made_shop: Settings) -> N
     app = opened(visitor="damaged")
     assert likes(app)
     assert "could not be read or kept" in text_of(app)
+
+
+@pytest.mark.parametrize("made_shop", ["small_demo"], indirect=True)
+def test_a_link_to_a_question_opens_at_the_question_and_stays_one(made_shop: Settings) -> None:
+    for name in ("pays", "ahead", "replay", "logs", "plan"):
+        app = opened(learning_worth=name)
+        assert not likes(app)
+        assert app.query_params["learning_worth"] in (name, [name])
+    app.button_group(key="control.learning_worth").set_value([""]).run()
+    assert likes(sound(app))
+    assert "learning_worth" not in app.query_params
 
 
 @pytest.mark.parametrize("made_shop", ["small_demo"], indirect=True)

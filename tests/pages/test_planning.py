@@ -24,8 +24,10 @@ def opened(**address: str) -> AppTest:
 
 @pytest.mark.parametrize("made_shop", MADE_SHOPS, indirect=True)
 def test_every_shop_gets_a_plan(made_shop: Settings) -> None:
-    text = text_of(opened())
-    assert "Plan a test of two groups" in text
+    app = opened()
+    text = text_of(app)
+    assert "##### To find 5 % more" in text
+    assert "That takes" in {metric.label for metric in app.metric}
     assert "in both groups" in text
     assert "Looked at any time" in text
     assert "Does it hold?" in text

@@ -126,7 +126,7 @@ def figures(report: dict[str, Any], policy: dict[str, Any], lines: list[dict[str
             "Of doubly robust estimates by place, times that of the plainest ones (IPS by place). "
             f"95 % interval {_short(goal['ratio_ci95'][0])} to {_short(goal['ratio_ci95'][1])}.",
         ),
-        Fact("Goal", f"× {goal['goal']:.1f}, {'reached' if goal['met'] else 'missed'}"),
+        Fact(f"Goal ({'reached' if goal['met'] else 'missed'})", f"≤ × {goal['goal']:.1f}"),
     ]
 
 
