@@ -40,9 +40,6 @@ SURE: Final = (
 SURE_BESIDE: Final = 0.5  # of one whose words stand side by side in names
 LIKELY: Final = 0.7  # of a correction to English words, that the query is English: none of 270 is told otherwise by it
 FOREIGN_FROM: Final = 0.5  # of a query's letters in the glossary: then it holds no slips of English words
-# The best cosine says nothing of it: words for choosing reach 0.80 to 0.93 with their best product, letters at random
-# 0.81 to 0.86. No threshold that leaves 95 of 100 words alone told more than half of 61 queries of Latin letters.
-GUESSES: Final = "No list of words holds what was typed, so nothing tells it from chance: take these as guesses."
 MOST_BRANDS: Final = 12  # more are no help as a list
 # Amounts at which price bands may end; the later ones are for money of small units.
 STEPS: Final = (0.5, 1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 2e5, 5e5)
@@ -65,6 +62,7 @@ class Reading:
     notes: tuple[str, ...] = field(default_factory=tuple)
     language: Language = ENGLISH
     translation: Translation = NOTHING  # what the glossary has for the words of a query in another language
+    listed: bool = True  # whether a list of words holds what is in another language
     across: bool = False  # whether to search across languages, because the glossary does not have all of them
     searched: str = ""  # the words to search for as they are in the query, or as the shop calls them
     looked_up: str = ""  # of these, what the index of words is asked for
@@ -229,8 +227,6 @@ class QueryReader:
         if self._languages_off and not translation.whole:
             return None
         notes = (*query.notes, *intent.notes)
-        if not self._detector.knows(intent.meaning, code):
-            notes = (*notes, GUESSES)
         words = intent.meaning
         if translation.whole or unwanted:
             intent = self._in_english(intent, translation.english if translation.whole else words, unwanted)
@@ -242,6 +238,7 @@ class QueryReader:
             language=language,
             translation=translation,
             across=not translation.whole,
+            listed=self._detector.knows(intent.meaning, code),
             searched=words,
             looked_up=words,
             wanted=words,

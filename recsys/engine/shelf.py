@@ -16,6 +16,7 @@ from recsys.encoders.fusion.fusion import as_query
 from recsys.engine.catalogue import Catalogue
 from recsys.engine.facets import Choice, Facets
 from recsys.engine.learning import DONE, LiveLearning, Taught
+from recsys.engine.nearness import weak, weak_across
 from recsys.engine.people import People, Person
 from recsys.engine.presenting import Presenter
 from recsys.engine.reading import QueryReader, Reading
@@ -37,7 +38,8 @@ from recsys.reranking import contract as reranking
 from recsys.reranking.composing import Reranked
 from recsys.reranking.folding import fold, representatives
 from recsys.retrieval.contract import Retriever, Signals
-from recsys.retrieval.dense import MEANING, NEAR_IN_MEANING, TASTE
+from recsys.retrieval.crosslingual import LANGUAGES
+from recsys.retrieval.dense import MEANING, TASTE
 from recsys.retrieval.fielded import QueryWords
 from recsys.retrieval.lexical import WORDS, LexicalRetriever
 from recsys.retrieval.looks import LOOKS, LooksRetriever
@@ -169,7 +171,7 @@ class Shelf:
         fit = self.scorer.fit_of(scored.pool, asked)
         found = _found(fit)
         pool, narrowed = self._narrow(clock, scored, found)
-        self._say_how_near(pool, asked.signals, scored.words, notes)
+        self._say_how_near(pool, scored)
         pool.stands = self._stands(scored, pool)
         chosen = self._choose(clock, scored, pool, fit[np.searchsorted(scored.pool.rows, pool.rows)])
         was = self._ranks(request, pool, pool.base_total) if person.feedback else {}
@@ -543,15 +545,19 @@ class Shelf:
         if asked.person.picked is not None:
             yield FEEDBACK, self.retrievers[TASTE.name], Signals(interest=asked.person.picked)
 
-    def _say_how_near(self, pool: Pool, signals: Signals, known: list[str], notes: list[str]) -> None:
+    def _say_how_near(self, pool: Pool, scored: Scored) -> None:
         """Say so when nothing is like the query: the scale makes even the best of nothing look certain."""
-        if signals.query_vector is None or known or len(pool.rows) == 0:
+        reading, signals = scored.reading, scored.asked.signals
+        if len(pool.rows) == 0:
             return
-        best = float(self.retrievers[MEANING.name].score(signals, pool.rows).max())
-        if best < NEAR_IN_MEANING:
-            notes.append(
-                f"Nothing here is close in meaning to this query (best {best:.2f} of 1): take these as guesses."
-            )
+        said = ""
+        if reading.across and not reading.translation.phrases and LANGUAGES.name in self.retrievers:
+            best = float(self.retrievers[LANGUAGES.name].score(signals, pool.rows).max())
+            said = weak_across(best, signals.query, known=reading.listed)
+        elif signals.query_vector is not None and not scored.words:
+            said = weak(float(self.retrievers[MEANING.name].score(signals, pool.rows).max()))
+        if said:
+            scored.notes.insert(0, said)
 
     def _choose(self, clock: Clock, scored: Scored, pool: Pool, fit: npt.NDArray[np.float64]) -> Chosen:
         """Positions in the pool that make the shelf, and how many look-alikes each stands for.

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from recsys import schema as s
 from recsys.engine import Engine
-from recsys.engine.reading import GUESSES, price_bands
+from recsys.engine.nearness import NOTHING_CLOSE
+from recsys.engine.reading import price_bands
 from recsys.errors import BadRequestError
 from recsys.query.wording import stems, words_of
 from recsys.schema import Knobs, Request
@@ -227,13 +228,13 @@ def test_what_the_glossary_lacks_is_searched_for_across_languages(
     assert partly in answer.items[0].title.lower()
 
 
-def test_letters_at_random_are_called_guesses_and_words_are_not(sample_engine: Engine) -> None:
+def test_letters_at_random_are_said_to_be_near_nothing_and_words_are_not(sample_engine: Engine) -> None:
     for query, guessed in (("zxqv wkkz", True), ("alfombra", False), ("comida para perros", False)):
         answer = sample_engine.answer(Request(query=query, language="es"))
         assert answer.understood is not None
         if answer.understood.language_off:
             pytest.skip(answer.understood.language_off)
-        assert (GUESSES in answer.notes) is guessed, query
+        assert (NOTHING_CLOSE in answer.notes) is guessed, query
 
 
 def test_a_word_of_another_language_is_no_sure_slip(sample_engine: Engine) -> None:
