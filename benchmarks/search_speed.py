@@ -25,6 +25,7 @@ from recsys.datasets.completing import completed
 from recsys.datasets.contract import Dataset
 from recsys.engine import Engine
 from recsys.index.shared_rows import SharedRowsIndex
+from recsys.learning.reinforcement.network import one_thread
 from recsys.preparation import FIRST_SHELF, STEPS, Plan, prepare, tidying
 from recsys.progress import Progress
 from recsys.query.understanding import Understanding
@@ -135,7 +136,7 @@ def run(engine: Engine, effort: Effort) -> Measurement:
     with understanding.opened(more, words) as (larger, _):
         asked = understanding.spaced(understanding.asked_of(more), effort.queries)
         rows += completions(larger, effort.larger, asked, effort.blocks)
-    with torch_on_one_thread() if effort.naive else nullcontext(), repeated(engine, effort.larger) as second:
+    with one_thread() if effort.naive else nullcontext(), repeated(engine, effort.larger) as second:
         for one in (engine, second):
             found, left_out = at_one_size(one, effort)
             rows += found
@@ -200,19 +201,6 @@ def stacks(vectors: Floats, setting: str, queries: Sequence[str]) -> list[Conten
     """What a person would put together from sentence-transformers."""
     ways = {NAIVE: naive_stack(setting, vectors, K), TORCH: semantic_search(setting, vectors, K)}
     return [Contender(name, ask, queries) for name, ask in ways.items()]
-
-
-@contextmanager
-def torch_on_one_thread() -> Iterator[None]:
-    """Until the end of the block; what else is measured in this process keeps its threads."""
-    import torch
-
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
 
 
 def _rows(times: Mapping[str, Sequence[float]], products: int) -> list[Row]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sqlite3
@@ -201,3 +202,31 @@ def test_a_setting_that_cannot_be_used_is_one_line(
     error = capsys.readouterr().err
     one_line(error)
     assert said in error
+
+
+def test_an_empty_path_of_logs_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["evaluate", "off-policy", "--logs", ""])
+    assert "an empty path is no log" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("error", "said", "never"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), "the output cannot be written", "check that it is there"),
+        (PermissionError(errno.EACCES, "Permission denied", "/somewhere/log.csv"), "log.csv", "cannot be written"),
+        (OSError(errno.EMFILE, "Too many open files"), "Too many open files. what to do", "cannot be written"),
+    ],
+)
+def test_what_the_system_refuses_is_said_as_what_it_is(
+    error: OSError, said: str, never: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refused() -> None:
+        raise error
+
+    monkeypatch.setattr("recsys.cli.load_settings", refused)
+    assert main(["shops"]) == 1
+    line = capsys.readouterr().err
+    assert said in line
+    assert never not in line
+    assert line.count("\n") == 1

@@ -40,6 +40,7 @@ MOST_SAID: Final = 3  # values of one kind that a link asks for in vain; the res
 NOTES: Final = "address_notes"  # plain sentences about what the address bar asked for and could not have
 WRITTEN: Final = "address_written"  # the address as this session last wrote it
 WRITTEN_ON: Final = "address_written_on"  # and the page that it wrote it for
+NOBODY: Final = "Nobody is picked"
 VISITOR: Final = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
 
@@ -132,7 +133,7 @@ def _read_shopper(first: Mapping[str, str], engine: Engine, read: dict[str, Any]
         notes.append(
             f"The link asks for shopper “{wanted[:40]}”, who is not among the "
             f"{count(len(engine.shoppers), people.one, people.many, shop=engine.shop)}. "
-            f"Nobody is picked; choose {a(people.one)} above."
+            f"{NOBODY}; choose {a(people.one)} above."
         )
 
 
@@ -241,6 +242,11 @@ def about_to_open(page: str) -> dict[str, str | list[str]]:
     target = address()
     st.session_state.update({WRITTEN: in_lists(target), WRITTEN_ON: page})
     return target
+
+
+def nobody_said() -> bool:
+    """Whether it was said already that nobody is picked, as the link asks for somebody who is not here."""
+    return any(NOBODY in each for each in address_notes())
 
 
 def address_notes() -> list[str]:

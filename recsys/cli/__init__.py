@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import io
+import os
 import re
 import sys
 from collections.abc import Callable, Sequence
@@ -12,11 +14,13 @@ from dataclasses import fields
 from recsys.cli import adapt, compress, evaluate, prepare, tag, train
 from recsys.cli.parsing import BAD_USAGE, Parser, add_knobs, add_reranking, print_json, reranking_of
 from recsys.errors import BadRequestError, ShelfLensError
+from recsys.files.source import readable
 from recsys.jobs import here
 from recsys.schema import MAX_K, Knobs, Request
 from recsys.settings import Settings, load_settings
 
 FAILED = 1
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS)  # of a disk that takes no more
 
 
 def build_parser() -> Parser:
@@ -88,6 +92,17 @@ def _whole_number(text: str) -> int:
     return int(text)
 
 
+def _trouble(error: OSError) -> str:
+    """What the system refused, and what to do: a disk that is full, a file that has a name, or else what it says."""
+    said = error.strerror or str(error) or type(error).__name__
+    if error.errno in FULL:
+        return f"{said}: the output cannot be written. what to do: free some space, or write it elsewhere."
+    if error.filename is not None:
+        path = readable(os.fsdecode(error.filename)) if isinstance(error.filename, str | bytes) else error.filename
+        return f"{said}: {path}. what to do: check that it is there and that you may read and write it."
+    return f"{said}. what to do: run it again; where it comes again, run it with fewer other programs beside."
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a verb; returns the exit code: 0, or 1 or 2 after a one-line error on standard error."""
     for stream in (sys.stdout, sys.stderr):
@@ -116,8 +131,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.close()
         return FAILED
     except OSError as error:
-        trouble = f"error: {error.strerror or error}: the output cannot be written"
-        print(f"{trouble}. what to do: free some space, or write it elsewhere.", file=sys.stderr)
+        print(f"error: {_trouble(error)}", file=sys.stderr)
         return FAILED
 
 

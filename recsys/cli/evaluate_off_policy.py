@@ -30,7 +30,7 @@ def add_protocol(protocols: Any, common: Parser) -> None:
     )
     verb.add_argument(
         "--logs",
-        type=Path,
+        type=_path,
         metavar="FOLDER",
         help="CSV logs with columns item, position, reward (click), propensity; a file or a folder of them, in which "
         "logs of other policies are judged from each (default: the simulated shop)",
@@ -42,6 +42,13 @@ def add_protocol(protocols: Any, common: Parser) -> None:
     verb.add_argument("--seed", type=int, default=0, help="of everything that is drawn (default 0)")
     verb.add_argument("--forget", action="store_true", help="do not keep it for the page")
     verb.set_defaults(run=run_off_policy)
+
+
+def _path(text: str) -> Path:
+    """A path that says something: an empty one would mean the folder one stands in, which nobody asked for."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("an empty path is no log; allowed: a CSV file, or a folder of them")
+    return Path(text)
 
 
 def run_off_policy(options: argparse.Namespace, settings: Settings) -> int:

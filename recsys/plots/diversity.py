@@ -8,6 +8,7 @@ from typing import Any, Protocol
 import pandas as pd
 import plotly.graph_objects as go
 
+from recsys.plots.changed import changed
 from recsys.plots.style import (
     BACKGROUND,
     HISTORY,
@@ -138,27 +139,15 @@ def for_everybody(rows: Sequence[Mapping[str, Any]], ways: Mapping[str, str], go
 
 def rule_prices(rows: Sequence[Mapping[str, Any]]) -> go.Figure:
     """The change of nDCG under each rule with its interval, a line for each (rule, amount), in the order given."""
-    figure = go.Figure()
-    names = [chart_text(f"{row['rule']} {_amount(row)}") for row in rows]
-    figure.add_scatter(
-        x=[row["ndcg_change"] for row in rows],
-        y=[f"{name} " for name in names],
-        error_x=error_bars(
-            pd.Series([row["ndcg_change_ci95"][1] - row["ndcg_change"] for row in rows]),
-            pd.Series([row["ndcg_change"] - row["ndcg_change_ci95"][0] for row in rows]),
-            SHOWN,
-        ),
+    return changed(
+        [f"{row['rule']} {_amount(row)}" for row in rows],
+        [row["ndcg_change"] for row in rows],
+        [row["ndcg_change_ci95"] for row in rows],
+        "What rules cost everybody",
+        "change of nDCG@20",
+        hover="%{y}: %{x:+.1%} nDCG<br>%{customdata[0]}: %{customdata[1]} to %{customdata[2]}",
         customdata=[[chart_text(row["effect"]), _figure(row["before"]), _figure(row["after"])] for row in rows],
-        mode="markers",
-        marker={"color": SHOWN, "size": 9},
-        hovertemplate="%{y}: %{x:+.1%} nDCG<br>%{customdata[0]}: %{customdata[1]} to %{customdata[2]}<extra></extra>",
-        showlegend=False,
     )
-    figure.add_vline(x=0.0, line={"color": BACKGROUND, "dash": "dot"})
-    figure_style(figure, "What rules cost everybody", x="change of nDCG@20", height=120 + 26 * len(rows), legend=False)
-    figure.update_yaxes(autorange="reversed")
-    figure.update_xaxes(tickformat="+.0%")
-    return figure
 
 
 def _amount(row: Mapping[str, Any]) -> str:

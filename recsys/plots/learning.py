@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
-import pandas as pd
 import plotly.graph_objects as go
 
+from recsys.plots.changed import changed
 from recsys.plots.shelf import faint_sample
-from recsys.plots.style import BACKGROUND, SHOWN, chart_text, error_bars, figure_style
+from recsys.plots.style import BACKGROUND, SHOWN, chart_text, figure_style
 from recsys.schema import Floats
 
 LEAST_SHOWN: Final = 0.25  # of the width of a map: a closer look would show dots and nothing of what is around
@@ -18,25 +18,9 @@ LEAST_SHOWN: Final = 0.25  # of the width of a map: a closer look would show dot
 
 def changes(lines: Sequence[Mapping[str, Any]], goal: float, title: str, x: str) -> go.Figure:
     """The `change` of each line against the base with its 95 % interval; the goal is dotted."""
-    figure = go.Figure()
-    figure.add_scatter(
-        x=[line["change"] for line in lines],
-        y=[f"{chart_text(line['label'])} " for line in lines],
-        error_x=error_bars(
-            pd.Series([line["change_ci95"][1] - line["change"] for line in lines]),
-            pd.Series([line["change"] - line["change_ci95"][0] for line in lines]),
-            SHOWN,
-        ),
-        mode="markers",
-        marker={"color": SHOWN, "size": 10},
-        hovertemplate="%{y}: %{x:+.1%}<extra></extra>",
-        showlegend=False,
-    )
-    figure.add_vline(x=0.0, line={"color": BACKGROUND})
+    names, found = [line["label"] for line in lines], [line["change"] for line in lines]
+    figure = changed(names, found, [line["change_ci95"] for line in lines], title, x)
     figure.add_vline(x=goal, line={"color": BACKGROUND, "dash": "dot"})
-    figure_style(figure, title, x=x, height=130 + 34 * len(lines), legend=False)
-    figure.update_yaxes(autorange="reversed", automargin=True)
-    figure.update_xaxes(tickformat="+.0%")
     return figure
 
 

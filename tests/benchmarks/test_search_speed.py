@@ -10,6 +10,7 @@ import pytest
 from benchmarks import peers, search_speed
 from benchmarks.search_speed import COMPLETIONS, ENCODING, FINER, FUSION, TANTIVY, WORDS, Effort
 from recsys.engine import imported
+from recsys.learning.reinforcement.network import one_thread
 from recsys.settings import Settings
 from recsys.shops.imported.catalogue import of_products
 from recsys.shops.imported.product_fields import product_of
@@ -96,6 +97,6 @@ def test_completions_and_searches_are_measured_at_both_sizes_with_their_bars(sam
 def test_torch_has_its_threads_back_after_the_measurement() -> None:
     torch = pytest.importorskip("torch")
     before = torch.get_num_threads()
-    with search_speed.torch_on_one_thread():
+    with one_thread():
         assert torch.get_num_threads() == 1
     assert torch.get_num_threads() == before

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
-from pages.shared import state, strip
+from pages.shared import address_bar, state, strip
 from pages.shared.feedback import PutBy
 from pages.shared.finding import percent
 from pages.shared.sides import name, offered, resting
-from pages.shared.wording import count, plain
+from pages.shared.wording import a, count, plain
 from pages.shop.storefront.cards import Shared
 from pages.shop.storefront.views import INTERLEAVE
 from recsys.engine.interleaving import FURTHER, NOT_YET, A, B, Mixed, pair_of, ranked
@@ -76,7 +76,10 @@ def shelf(engine: Engine, answer: Answer) -> Mixed | None:
         return None
     strip.notes([f"The link's other ranking: {each}." for each in read_side(text)[1]])
     if why := resting(engine, side, answer.request):
-        strip.notes([f"One ranking alone: “{OF[side.preset].label}” has nothing to go by here: {why}."])
+        told = f"has nothing to go by here: {why}"
+        if OF[side.preset].needs == "shopper" and address_bar.nobody_said():  # once is enough
+            told = f"goes by {a(engine.shop.people.one)}"
+        strip.notes([f"One ranking alone: “{OF[side.preset].label}” {told}."])
         return None
     mixed = engine.interleaving.mixed(answer, side, _draft(answer.request, side)["draft"])
     if mixed.alike:

@@ -23,7 +23,7 @@ from typing import Final
 
 import numpy as np
 
-from recsys.evaluation.off_policy.data import Chances, Doubles, Log
+from recsys.evaluation.off_policy.data import Chances, Doubles, Log, checked_target
 
 NO_VIEW, INDEPENDENT, CASCADE, PAGE = "none", "independent", "cascade", "page"
 WIDTHS: Final = 2.0  # standard errors to either side by which SLOPE tells estimates apart (Su et al., section 4)
@@ -186,7 +186,11 @@ class Estimator:
     label: str
     view: str
     about: str
-    make: Callable[[Log, Chances, Model], Parts]
+    by: Callable[[Log, Chances, Model], Parts]
+
+    def make(self, log: Log, target: Chances, model: Model) -> Parts:
+        """The parts of the estimate. Raises DataError for a policy whose chances are none, or not those of the log."""
+        return self.by(log, checked_target(log, target), model)
 
 
 def _weighted(view: str, by: Callable[[Doubles, Doubles], Parts]) -> Callable[[Log, Chances, Model], Parts]:

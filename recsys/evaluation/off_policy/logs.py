@@ -118,12 +118,25 @@ def _read(text: Text, name: str) -> Impressions:
         raise _missing(name, lines[0])
     separator, columns = found
     header = cut(lines[0], separator)
+    _refuse_doubled(name, header, columns)
     taken = set(columns.places.values())
     context = [i for i, cell in enumerate(header) if i not in taken and plain_name(cell).startswith(CONTEXT)]
     cells = _cells(text, name, separator, columns, context[:MOST_CONTEXT], len(header))
     if len(cells.items) < LEAST:
         raise DataError(f"{name} has {len(cells.items)} rows", allowed=f"at least {LEAST}", remedy="give a longer log")
     return _made(name, cells, columns)
+
+
+def _refuse_doubled(name: str, header: Sequence[str], columns: Columns) -> None:
+    """Raises DataError where two columns bear the name of one that is used: either may be meant."""
+    plain = [plain_name(cell) for cell in header]
+    for place in columns.places.values():
+        if (times := plain.count(plain[place])) > 1:
+            raise DataError(
+                f"{name} names {times} columns {readable(header[place].strip())} in line 1",
+                allowed="each column once",
+                remedy="leave out, or call otherwise, those that are not meant",
+            )
 
 
 def _missing(name: str, first: str) -> DataError:

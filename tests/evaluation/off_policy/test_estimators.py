@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from recsys.errors import DataError
 from recsys.evaluation.off_policy.data import Chances, Doubles, Log
 from recsys.evaluation.off_policy.estimators import (
     CASCADE,
@@ -235,3 +236,11 @@ def test_slope_gives_up_weights_where_the_model_says_the_same() -> None:
 
 def test_what_stands_above_a_threshold_is_counted_by_its_weight() -> None:
     assert above(np.array([[1.0], [3.0], [2.0], [0.0]]), 1.5) == pytest.approx((3.0 + 2.0) / 4)
+
+
+@pytest.mark.parametrize("name", list(ESTIMATORS))
+def test_no_estimator_takes_chances_that_are_none(name: str) -> None:
+    log = log_of(alone())
+    shown = np.full(log.items.shape, 1.5)
+    with pytest.raises(DataError, match="from 0 to 1"):
+        ESTIMATORS[name].make(log, Chances(shown, shown), RIGHT)

@@ -43,6 +43,16 @@ def test_other_names_and_separators_are_known(tmp_path: Path) -> None:
     assert log.target.tolist() == [0, 0.5, 1, 0.25]
 
 
+@pytest.mark.parametrize("twice", ["propensity_score", "position", "Item ID"])
+def test_a_column_that_is_there_twice_is_refused_as_either_may_be_meant(twice: str, tmp_path: Path) -> None:
+    (tmp_path / "log.csv").write_text(
+        f"item_id,position,click,propensity_score,{twice}\na,1,0,0.5,1\nb,2,1,0.25,2\n", encoding="utf-8"
+    )
+    with pytest.raises(DataError, match=r"names 2 columns .* in line 1") as error:
+        read_logs(tmp_path / "log.csv")
+    assert "each column once" in str(error.value)
+
+
 def test_context_is_numbers_or_a_column_for_each_word(tmp_path: Path) -> None:
     columns = {**GOOD, "user_feature_0": ["x", "y", "z", "x"], "context_age": [1, 2, 3, 4], "context_same": [7] * 4}
     (log,), _ = read_logs(write(tmp_path / "log.csv", columns))
