@@ -7,7 +7,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Final
 
 from pages.shared import address_bar, state
-from pages.shared.views import LABELS, names_of
+from pages.shared.views import LABELS, SAID, VIEWS, names_of
 from recsys.errors import FeedbackError
 from recsys.schema import NEW_SHOPPER, Request
 from recsys.schema.understood import LANGUAGES
@@ -31,7 +31,7 @@ def asked(engine: Engine, page: str) -> Iterator[tuple[str, str]]:
         return
     yield from who_and_what(engine, request)
     changed = list(_changed(engine, request))
-    changed += [(_label(name), _in_words(engine, value)) for name, value in _views(page)]
+    changed += [(_label(name), _of_view(engine, name, value)) for name, value in _views(page)]
     yield from changed
     if not changed:
         yield "Settings", "All as they are at first"
@@ -95,6 +95,15 @@ def _views(page: str) -> list[tuple[str, Any]]:
     chosen, first = state.choices(), state.defaults()
     told = [name for name in names_of(page) if LABELS.get(name) != ""]
     return [(name, chosen[name]) for name in told if chosen[name] != first[name]]
+
+
+def _of_view(engine: Engine, name: str, value: Any) -> str:
+    """A choice of a page in the words of the page; of a few that are offered none is a product's id."""
+    if name not in VIEWS:
+        return _in_words(engine, value)
+    people = engine.shop.people
+    said = SAID.get(name, {}).get(str(value), str(value))
+    return said.format(one=people.one, many=people.many.capitalize())
 
 
 def _label(name: str) -> str:

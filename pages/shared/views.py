@@ -33,6 +33,10 @@ LABELS: Final[dict[str, str]] = {
     name: label for page in _OF_PAGES for name, label in getattr(page, "LABELS", {}).items()
 }
 """What a report calls them: by its name what has no label; "" is not told, for a page says it itself."""
+SAID: Final[dict[str, dict[str, str]]] = {
+    name: words for page in _OF_PAGES for name, words in getattr(page, "SAID", {}).items()
+}
+"""What a report calls the values of a name in VIEWS: by itself what has no words."""
 
 
 def names_of(page: str) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from recsys.engine.sides import OF
 from recsys.settings import Settings
 from tests.conftest import MADE_SHOPS
 from tests.pages.app_visit import sound
@@ -123,3 +124,10 @@ def test_who_has_decided_often_enough_still_likes_but_counts_no_more(
     assert "Nothing is decided yet" in text_of(app)
     assert "could not be read or kept" not in text_of(app)
     assert "Liked" in str(app.button(key=key).label)
+
+
+@pytest.mark.parametrize("made_shop", ["small_demo"], indirect=True)
+def test_it_is_said_once_that_nobody_is_picked(made_shop: Settings) -> None:
+    said = text_of(opened(interleave="taste", shopper="nobody-of-that-name", q=""))
+    assert said.lower().count("nobody is picked") == 1
+    assert f"One ranking alone: “{OF['taste'].label}” goes by a " in said

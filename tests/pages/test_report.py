@@ -12,7 +12,8 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from pages.shared import recorded, report
+from pages.shared import recorded, report, views
+from pages.shared.asked import _of_view
 from pages.shared.wording import cut
 from recsys import __version__
 from recsys.engine import Engine
@@ -129,6 +130,20 @@ def test_what_is_chosen_on_a_page_is_told_by_its_titles(made_shop: Settings, mad
     page = Page(made[0]().decode())
     assert f"Product explained “{item.title}”" in page.text
     assert "What if?" not in page.text  # under which only controls stand
+
+
+@pytest.mark.parametrize("made_shop", ["small_demo"], indirect=True)
+def test_what_is_chosen_of_a_few_is_told_in_the_words_of_the_page(made_shop: Settings) -> None:
+    engine = Engine.open(made_shop)
+    sound(visit(page_of("live_learning"), learning_worth="plan", plan_metric="buyers"))
+    assert _of_view(engine, "learning_worth", "plan") == "What would a test take?"
+    assert _of_view(engine, "plan_metric", "spend") == f"Spend per {engine.shop.people.one}"
+    assert _of_view(engine, "plan_lift", "10") == "10"  # a figure, whatever product has that id
+
+
+def test_all_that_has_words_is_offered() -> None:
+    for name, words in views.SAID.items():
+        assert words.keys() <= set(views.VIEWS[name])
 
 
 @pytest.mark.parametrize("made_shop", ["small_demo"], indirect=True)

@@ -20,6 +20,7 @@ from pages.understand.live_learning.views import (
     OWN_RATE,
     OWN_VISITORS,
     POWER,
+    SAID,
     SHARE,
     VIEWS,
 )
@@ -33,12 +34,6 @@ if TYPE_CHECKING:
     from recsys.engine import Engine
     from recsys.evaluation.experiments.planning import Need, Planned
 
-LABELS: Final = {
-    SPEND: "Spend per {one}",
-    CONVERSION: "Visits with a purchase",
-    BUYERS: "{many} who buy",
-    OWN: "Figures of my own",
-}
 WEEK: Final = 7  # days: people of a weekend are others than those of a Monday
 YEARS: Final = 730  # days; a test that takes longer is none
 
@@ -81,7 +76,7 @@ def _choices(engine: Engine, offered: dict[str, Baseline]) -> None:
     people = engine.shop.people
     labels = {
         name: label.format(one=people.one, many=people.many.capitalize())
-        for name, label in LABELS.items()
+        for name, label in SAID[METRIC].items()
         if name in offered or name == OWN
     }
     if state.choices()[METRIC] not in labels:

@@ -49,3 +49,25 @@ LABELS: Final = {
     OWN_RATE: "Share of visitors now, per cent",
     OWN_VISITORS: "Visitors a day",
 }
+
+# what a report calls the values of the choices above; {one} and {many} are what the shop calls its people
+SAID: Final[dict[str, dict[str, str]]] = {
+    WORTH: {
+        "pays": "Does learning pay?",
+        "ahead": "Does planning ahead pay?",
+        "replay": "What would the last month have gained?",
+        "logs": "What would another order have earned?",
+        "plan": "What would a test take?",
+    },
+    ORDER: {
+        "taste": "By learned taste, mixed",
+        "sharper": "Popular first, less mixed",
+        "sharp_taste": "By learned taste, hardly mixed",
+    },
+    METRIC: {
+        "spend": "Spend per {one}",
+        "conversion": "Visits with a purchase",
+        "buyers": "{many} who buy",
+        "own": "Figures of my own",
+    },
+}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pages.shared import controls, state
 from pages.understand.live_learning import from_logs, measured, planning, reinforcement, replayed
-from pages.understand.live_learning.views import WORTH
+from pages.understand.live_learning.views import SAID, WORTH
 
 if TYPE_CHECKING:
     from recsys.engine import Engine
@@ -23,11 +23,11 @@ class Section(NamedTuple):
 SHELF: Final = "See it learn"
 # by the names that `views.VIEWS` allows in the address bar, in the order in which they are offered
 SECTIONS: Final[dict[str, Section]] = {
-    "pays": Section("Does learning pay?", measured.section),
-    "ahead": Section("Does planning ahead pay?", reinforcement.section),
-    "replay": Section("What would the last month have gained?", replayed.section),
-    "logs": Section("What would another order have earned?", from_logs.section),
-    "plan": Section("What would a test take?", planning.section),
+    "pays": Section(SAID[WORTH]["pays"], measured.section),
+    "ahead": Section(SAID[WORTH]["ahead"], reinforcement.section),
+    "replay": Section(SAID[WORTH]["replay"], replayed.section),
+    "logs": Section(SAID[WORTH]["logs"], from_logs.section),
+    "plan": Section(SAID[WORTH]["plan"], planning.section),
 }
 
 
