@@ -10,6 +10,7 @@ import streamlit as st
 
 ABREAST: Final = 5  # in a row at most, where there is room
 NARROWEST: Final = 150  # pixels: two beside each other on a phone
+OF_INTERVALS: Final = 210  # pixels in which "−7.3 % to +9.6 %" is not cut: one below the other on a phone
 
 
 class Fact(NamedTuple):
@@ -20,9 +21,9 @@ class Fact(NamedTuple):
     help: str = ""
 
 
-def facts(shown: Sequence[Fact], *, border: bool = False) -> None:
-    """The figures in rows that are as even as can be: seven as four and three."""
-    with st.grid(columns(len(shown)), min_column_width=NARROWEST, gap="small", border=border):
+def facts(shown: Sequence[Fact], *, border: bool = False, narrowest: int = NARROWEST) -> None:
+    """The figures in rows that are as even as can be, seven as four and three; each `narrowest` pixels wide or more."""
+    with st.grid(columns(len(shown)), min_column_width=narrowest, gap="small", border=border):
         for fact in shown:
             st.metric(fact.label, fact.value, help=fact.help or None)
 

@@ -13,6 +13,7 @@ from pages.shared.significance import corrected
 from pages.shared.wording import plain
 from recsys.evaluation.reading import LEVEL
 
+NO_BREAK: Final = "\u00a0"  # a space that keeps a figure and its sign on one line
 BUILT_IN: Final = "built in"
 SHARES: Final = (  # from which share on the largest part of something is called so
     (1.0, "all of them"),
@@ -64,13 +65,13 @@ def fine(share: float) -> str:
     per_cent = 100 * share
     whole = 9.95 <= abs(per_cent) < 99 or abs(per_cent) > 100
     said = f"{per_cent:.0f}" if whole else f"{per_cent:.1f}".removesuffix(".0")
-    return f"{'0' if said == '-0' else said} %".replace("-", "−")
+    return f"{'0' if said == '-0' else said}{NO_BREAK}%".replace("-", "−")
 
 
 def signed(share: float) -> str:
     """A change, as `fine`: "+4.1 %", "−19 %", "0 %"."""
     said = fine(share)
-    return said if said.startswith(("−", "0 ")) else f"+{said}"
+    return said if said.startswith(("−", f"0{NO_BREAK}")) else f"+{said}"
 
 
 def between(ends: Sequence[float], said: Callable[[float], str] = fine) -> str:

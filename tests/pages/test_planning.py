@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.shared.finding import NO_BREAK
 from recsys.settings import Settings
 from tests.conftest import MADE_SHOPS
 from tests.pages.app_visit import sound
@@ -25,7 +26,7 @@ def opened(**address: str) -> AppTest:
 @pytest.mark.parametrize("made_shop", MADE_SHOPS, indirect=True)
 def test_every_shop_gets_a_plan(made_shop: Settings) -> None:
     app = opened()
-    text = text_of(app)
+    text = text_of(app).replace(NO_BREAK, " ")
     assert "##### To find 5 % more" in text
     assert "That takes" in {metric.label for metric in app.metric}
     assert "in both groups" in text

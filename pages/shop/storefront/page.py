@@ -27,7 +27,7 @@ shown = answer if mixed is None else mixed.answer
 feedback.movement(engine, shown, now)
 learned.told(engine, shown)
 reranked.said(answer)
-with st.container(horizontal=True, vertical_alignment="center", wrap=False):
+with st.container(horizontal=True, vertical_alignment="center", wrap=state.xray()):
     strip.headline(answer, person.label(engine, answer.request), engine)
     if answer.items:
         understood.arrange(engine, answer)

@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages.shared import controls, measuring, state
 from pages.shared.drawing import draw
-from pages.shared.facts import Fact, facts, listed
+from pages.shared.facts import OF_INTERVALS, Fact, facts, listed
 from pages.shared.finding import between, finding, fine
 from pages.shared.wording import plain
 from pages.understand.live_learning.views import ORDER
@@ -85,7 +85,7 @@ def lead(report: dict[str, Any]) -> None:
     most = max(line["rounds"] for line in lines)
     last = [line for line in lines if line["rounds"] == most]
     finding(plain(sentence(report, policy, last)))
-    facts(figures(report, policy, last))
+    facts(figures(report, policy, last), narrowest=OF_INTERVALS)
     st.markdown(plain(beside(report, policy, last)))
 
 
@@ -213,7 +213,7 @@ def _row(line: dict[str, Any]) -> list[Fact]:
 
 def _of_logs(report: dict[str, Any], *, came_along: bool) -> None:
     st.markdown("#### Logs of orders that people really saw" if came_along else "#### Your logs")
-    facts(figures_of_logs(report))
+    facts(figures_of_logs(report), narrowest=OF_INTERVALS)
     st.markdown(plain(sentence_of_logs(report)))
     lines = [line for line in report["lines"] if line["estimator"] in SHOWN_OF_LOGS]
     if lines:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from pages.shared import measuring, state
 from pages.shared.drawing import draw
-from pages.shared.facts import Fact, facts
+from pages.shared.facts import OF_INTERVALS, Fact, facts
 from pages.shared.finding import between, finding, fine, signed
 from pages.shared.wording import plain
 from recsys.evaluation.learning.kept import BASE, kept
@@ -54,7 +54,7 @@ def in_short(engine: Engine) -> None:
 def lead(report: dict[str, Any]) -> None:
     """What was found, with its figures in large type."""
     finding(plain(sentence(report)))
-    facts(figures(report))
+    facts(figures(report), narrowest=OF_INTERVALS)
 
 
 def told(report: dict[str, Any]) -> tuple[int, dict[str, Any], dict[str, Any]]:

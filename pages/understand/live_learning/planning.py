@@ -9,7 +9,7 @@ import streamlit as st
 
 from pages.shared import controls, state
 from pages.shared.drawing import draw
-from pages.shared.facts import Fact, facts
+from pages.shared.facts import OF_INTERVALS, Fact, facts
 from pages.shared.finding import between, finding, fine, signed
 from pages.shared.wording import count, money, plain
 from pages.understand.live_learning import promises
@@ -62,7 +62,7 @@ def _planned(engine: Engine) -> None:
         st.warning(plain(error.one_line()), icon=":material/report:")
         return
     finding(sentence(engine, baseline, plan, lift, design))
-    facts(figures(engine, baseline, plan))
+    facts(figures(engine, baseline, plan), narrowest=OF_INTERVALS)
     left, right = st.columns([55, 45], gap="medium")
     with left:
         _curve(engine, baseline, plan, lift, design)

@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages.shared import measuring, state
 from pages.shared.drawing import draw
-from pages.shared.facts import Fact, facts, listed
+from pages.shared.facts import OF_INTERVALS, Fact, facts, listed
 from pages.shared.finding import between, finding, fine
 from pages.shared.wording import plain
 from recsys.evaluation.experiments.kept import kept
@@ -55,7 +55,7 @@ def lead(report: dict[str, Any]) -> None:
     """How often a test without a difference rings, in large type, and what two rankings on one shelf save."""
     if said := false_alarms(report):
         finding(plain(said))
-        facts(figures(report))
+        facts(figures(report), narrowest=OF_INTERVALS)
     if said := interleaving(_asked(report)):
         st.markdown(plain(said))
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages.shared import measuring, state
 from pages.shared.drawing import draw
-from pages.shared.facts import Fact, facts
+from pages.shared.facts import OF_INTERVALS, Fact, facts
 from pages.shared.finding import between, finding, fine, signed, within
 from pages.shared.significance import chance
 from pages.shared.wording import plain
@@ -57,7 +57,7 @@ def section(engine: Engine) -> None:
 def lead(report: dict[str, Any]) -> None:
     """Where planning pays, with its figures in large type, and each world in a sentence."""
     finding(plain(verdict(report)))
-    facts(figures(report))
+    facts(figures(report), narrowest=OF_INTERVALS)
     st.markdown("\n".join(f"- {plain(sentence(report, world))}" for world in report["worlds"]))
 
 

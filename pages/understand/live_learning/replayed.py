@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages.shared import measuring, state
 from pages.shared.drawing import draw
-from pages.shared.facts import Fact, facts
+from pages.shared.facts import OF_INTERVALS, Fact, facts
 from pages.shared.finding import between, finding, fine, signed
 from pages.shared.wording import plain
 from recsys.evaluation.learning.kept import BASE, replays
@@ -40,7 +40,7 @@ def section(engine: Engine) -> None:
 def lead(report: dict[str, Any]) -> None:
     """What was found, with its figures in large type."""
     finding(plain(sentence(report)))
-    facts(figures(report))
+    facts(figures(report), narrowest=OF_INTERVALS)
 
 
 def _best(report: dict[str, Any]) -> dict[str, Any]:
