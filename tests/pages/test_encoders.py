@@ -118,7 +118,9 @@ def test_the_verdict_names_what_gained_and_lost_beyond_luck() -> None:
 
     trials = [base, tried("up", 0.01, 0.03), tried("luck", -0.01, 0.01), tried("down", -0.03, -0.01)]
     said = adaptation_trials.verdict(known.model_copy(update={"trials": trials}))
-    assert said.startswith("More than plain LoRA, beyond luck: up. Less, beyond luck: down.")
+    assert said.startswith(
+        "On artificial queries, more than plain LoRA and beyond luck: up. Less and beyond luck: down."
+    )
     nothing = adaptation_trials.verdict(known.model_copy(update={"trials": trials[:1]}))
     assert "nothing of it" in nothing
 

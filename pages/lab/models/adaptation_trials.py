@@ -20,7 +20,7 @@ COLUMNS: Final[dict[str, Any]] = {
     "cost": _text("Processor time", help="Of all threads while it learned, looks included"),
     "pairs": _number("Own texts", format="%.3f", help="nDCG@10: a product’s name finds its own description and facts"),
     "pairs_change": _text("Change, 95 %", help="Against the encoder as it was, query by query, with its interval"),
-    "over": _text("Over LoRA, 95 %", help="The same against plain LoRA of as many steps"),
+    "over": _text("Over LoRA, 95 %", help="The same against the row “LoRA”"),
     "respelt": _number("Respelt", format="%.3f", help="The same names as somebody else would write them"),
     "pooled": _number("Judged", format="%.3f", help="nDCG@10 of queries that people judged, among judged products"),
     "pooled_change": _text("Its change, 95 %", help="Against the encoder as it was"),
@@ -66,8 +66,8 @@ def verdict(found: reports.Adaptation) -> str:
     others = [trial for trial in found.trials if PAIRS in trial.over_lora]
     gained = [trial.label for trial in others if trial.over_lora[PAIRS].change_ci95[0] > 0]
     lost = [trial.label for trial in others if trial.over_lora[PAIRS].change_ci95[1] < 0]
-    said = f"More than plain LoRA, beyond luck: {', '.join(gained) or 'nothing of it'}."
-    said += f" Less, beyond luck: {', '.join(lost)}." if lost else ""
+    said = f"On artificial queries, more than plain LoRA and beyond luck: {', '.join(gained) or 'nothing of it'}."
+    said += f" Less and beyond luck: {', '.join(lost)}." if lost else ""
     return f"{said} An interval that holds 0 may be luck."
 
 

@@ -175,9 +175,9 @@ def looked(learner: Learner, adam: Any, state: State, figures: list[float], step
     state.look, state.steps = state.look + 1, state.steps + steps
     state.weights = learner.state()
     moments = {name: adam.state[each] for name, each in learner.moving.items() if adam.state.get(each)}
-    nothing = {name: torch.zeros_like(each) for name, each in state.weights.items()}
-    state.first = nothing | {name: each["exp_avg"].clone() for name, each in moments.items()}
-    state.second = nothing | {name: each["exp_avg_sq"].clone() for name, each in moments.items()}
+    for means, kept in (("exp_avg", "first"), ("exp_avg_sq", "second")):  # zeros of their own: a file shares none
+        nothing = {name: torch.zeros_like(each) for name, each in state.weights.items()}
+        setattr(state, kept, nothing | {name: each[means].clone() for name, each in moments.items()})
     if better:
         state.best, state.best_look = {name: each.clone() for name, each in state.weights.items()}, state.look
 

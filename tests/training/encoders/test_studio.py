@@ -58,6 +58,12 @@ def test_an_adapted_encoder_is_kept_and_the_settings_know_its_name(
     assert not np.array_equal(*pair)
 
 
+@pytest.mark.parametrize("way", ["adalora", "full"])
+def test_the_other_ways_are_kept_too(way: str, studio: Path, catalogue: Path) -> None:
+    assert main(["adapt", way, "--catalogue", str(catalogue), *QUICK, "--mlm", "8"]) == 0
+    assert (only().state, len(kept.listed(load_settings().encoders_dir))) == (records.FINISHED, 1)
+
+
 def stopped_after(looks: int, catalogue: Path, monkeypatch: pytest.MonkeyPatch) -> records.Training:
     """An adaptation that was told to stop after so many looks."""
     write = records.write
@@ -148,7 +154,7 @@ def test_what_has_too_few_texts_is_refused_before_a_record_is_made(
     assert records.listed(load_settings().adaptations_dir) == []
 
 
-BOTH_STAGES = ("--mlm", "4", "--respelt", "0.3", "--matryoshka", "4")
+BOTH_STAGES = ("--mlm", "8", "--respelt", "0.3", "--matryoshka", "4")
 
 
 def test_both_stages_and_every_option_are_in_the_record_and_on_the_card(
@@ -156,21 +162,21 @@ def test_both_stages_and_every_option_are_in_the_record_and_on_the_card(
 ) -> None:
     assert adapted(catalogue, *BOTH_STAGES, "--json") == 0
     said = json.loads(capsys.readouterr().out)
-    assert [len(said["masked"]), len(said["epochs"])] == [2, 2]
+    assert [len(said["masked"]), len(said["epochs"])] == [4, 2]  # the first look is at the end of the head's own steps
     assert {"hidden words", "respelt", "shorter vectors"} <= said["protocol"].keys()
     assert {"respelt_ndcg@10", "respelt change low", "pairs_ndcg@10 first 4", "pairs_ndcg@10 first 8 before"} <= (
         said["metrics"].keys()
     )
     (encoder,) = kept.listed(load_settings().encoders_dir)
     assert "begun anew" in encoder.card["protocol"]["hidden words"]
-    assert encoder.card["settings"]["mlm"] == 4
+    assert encoder.card["settings"]["mlm"] == 8
     assert encoder.card["processor_minutes"] >= 0
     assert "threads" in encoder.card["processor"]
     weights_of = weights.locate(str(encoder.path))
     assert not [name for name in read_arrays(weights_of) if "mlm" in name]  # the head is not kept
 
 
-@pytest.mark.parametrize(("masked", "looks"), [(1, 0), (2, 0), (2, 1)])
+@pytest.mark.parametrize(("masked", "looks"), [(1, 0), (2, 0), (4, 0), (4, 1)])
 def test_it_is_resumed_in_whichever_stage_it_was_stopped(
     masked: int, looks: int, studio: Path, catalogue: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
