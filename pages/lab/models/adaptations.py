@@ -156,7 +156,7 @@ def _hidden_words(training: Training) -> None:
     if not training.masked:
         return
     curve = Curve(training.model, comparing.masked_curves(training), len(training.masked))
-    title = "First stage: hidden words of products that are watched"
+    title = "First stage: hidden words"
     figure = by_epoch([curve], "others", title, "mean loss of a hidden word; nats, lower is better")
     figure.update_xaxes(title_text="look (every few steps)")
     draw(figure, "models.adapt.masked", f"{title}, one point for each look.")
