@@ -17,7 +17,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +27,7 @@ from benchmarks.machine import described
 from benchmarks.search_settings import FOLDERS, USUAL, Catalogue, electronics, fashion, groceries, office
 from benchmarks.search_settings import PROTOCOL as APART
 from recsys.artifacts import write_whole
+from recsys.encoders.contract import TextEncoder
 from recsys.encoders.corpus import encode_corpus
 from recsys.encoders.onnx_encoder import OnnxTextEncoder
 from recsys.encoders.unit_rows import unit_rows
@@ -118,16 +119,6 @@ PROTOCOL: Final = {
 }
 
 
-class Encoder(Protocol):
-    """What makes vectors of texts."""
-
-    name: str
-    dimension: int
-
-    def encode(self, texts: Sequence[str]) -> Floats:
-        """(n, d), each of length 1."""
-
-
 def pieces(text: str, most: int) -> list[str]:
     """The text in pieces of at most `most` characters, cut between words; a longer word is cut itself."""
     found, held = [], ""
@@ -148,7 +139,7 @@ def whole_texts(of: Catalogue) -> list[str]:
     return [" ".join(parts)[:WHOLE] for parts in zip(*told, strict=True)]
 
 
-def encoded(texts: Sequence[str], encoder: Encoder, most: int, scratch: Path) -> Floats:
+def encoded(texts: Sequence[str], encoder: TextEncoder, most: int, scratch: Path) -> Floats:
     """(n, d) the vectors of the texts, each the mean of those of its pieces, of length 1."""
     cut = [pieces(text[:WHOLE], most) for text in texts]
     vectors = encode_corpus([piece for each in cut for piece in each], encoder, scratch, _shown)
@@ -207,7 +198,7 @@ class Members:
 
     def __init__(self, of: Catalogue, minilm: OnnxTextEncoder, scratch: Path) -> None:
         use, whole = UniversalEncoder(), whole_texts(of)
-        self._encoders: dict[str, Encoder] = {"minilm": minilm, "use": use}
+        self._encoders: dict[str, TextEncoder] = {"minilm": minilm, "use": use}
         titles = encode_corpus(list(of.meant), minilm, scratch, _shown)
         self._vectors = {
             "minilm": titles,
@@ -247,7 +238,7 @@ class Members:
             members = [*(words[name] for name in one.words), *(near[name] for name in one.meaning)]
             return np.asarray(np.mean([fuse(member) for member in members], axis=0), np.float64)
         said = np.mean([to_unit_range(words[name], 0.0) for name in one.words], axis=0)
-        answers = (1 - share) * said + share * self._meaning([near[name] for name in one.meaning])
+        answers: Doubles = (1 - share) * said + share * self._meaning([near[name] for name in one.meaning])
         if not one.kind:
             return answers
         return (1 - USUAL.kind) * answers + USUAL.kind * self._second_look(answers, one.kind)

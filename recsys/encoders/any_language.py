@@ -4,12 +4,12 @@ The universal sentence encoder reads sixteen languages, multilingual-e5-small a 
 product has the vectors of both, one behind the other; a query has one of them and nothing in the other's place, so that
 the inner product of the two is that of the encoder which read the query. Where a machine has one encoder, it reads all.
 
-Letters tell who reads. Words of Swedish, Finnish or Czech without letters of their own go to the universal encoder, which
-does not know them. No better rule was found: on 160 words of five of its languages that were not looked at before, the
-right name is first for .72 (multilingual-e5-small: .30), and by the encoder that is surer .52, by a language identifier
-(py3langid) .34; of 256 words of eight languages beyond, where e5 has .24, the letters have .18. An identifier that is
-heeded only when nearly certain costs the former nothing and brings the latter .02 (.00 to .03) at most; one of 96 MB
-(lingua) no more.
+Letters tell who reads. Words of Swedish, Finnish or Czech without letters of their own go to the universal encoder,
+which does not know them. No better rule was found: on 160 words of five of its languages that were not looked at
+before, the right name is first for .72 (multilingual-e5-small: .30), and by the encoder that is surer .52, by a
+language identifier (py3langid) .34; of 256 words of eight languages beyond, where e5 has .24, the letters have .18. An
+identifier that is heeded only when nearly certain costs the former nothing and brings the latter .02 (.00 to .03) at
+most; one of 96 MB (lingua) no more.
 """
 
 from __future__ import annotations
