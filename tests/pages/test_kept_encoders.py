@@ -54,6 +54,11 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Studio:
 
 
 @pytest.fixture(autouse=True)
+def on_the_sample() -> None:
+    """These tests prepare a shop of their own, in a cache of their own."""
+
+
+@pytest.fixture(autouse=True)
 def _started(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("SHELFLENS_SHOP", "bare")
     monkeypatch.setenv("SHELFLENS_SHOP_PACKS", json.dumps(MADE_PACK))
