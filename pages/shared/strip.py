@@ -10,7 +10,7 @@ from pages.shared import state
 from pages.shared.wording import count, cut, drawn, plain
 from recsys.plots.card import funnel_svg
 from recsys.plots.style import QUERY
-from recsys.schema import NEW_SHOPPER, Answer, Request, Stage
+from recsys.schema import NEW_SHOPPER, Answer, Stage
 
 if TYPE_CHECKING:
     from recsys.engine import Engine
@@ -28,12 +28,12 @@ FUNNEL = (
 def headline(answer: Answer, label: str, engine: Engine) -> None:
     """What the shelf below answers and who the shopper is, in one line."""
     who = f" :small[:gray[{plain(label)}]]" if label and state.xray() else ""
-    said = f"**{count(len(answer.items), 'product', shop=engine.shop)} {_for(answer.request, engine)}**{who}"
+    said = f"**{count(len(answer.items), 'product', shop=engine.shop)} {_for(answer, engine)}**{who}"
     st.markdown(said, width="stretch")
 
 
-def _for(request: Request, engine: Engine) -> str:
-    people = engine.shop.people
+def _for(answer: Answer, engine: Engine) -> str:
+    people, request = engine.shop.people, answer.request
     query = f"“{plain(cut(request.query.strip(), 60))}”" if request.query.strip() else ""
     known = f"{people.one} {plain(str(request.shopper))}"
     shopper = {None: "", NEW_SHOPPER: "a new shopper"}.get(request.shopper, known)
@@ -45,6 +45,8 @@ def _for(request: Request, engine: Engine) -> str:
         return f"for {query} and {shopper}{where}"
     if query or shopper:
         return f"for {query or shopper}{where}"
+    if answer.movement is not None:
+        return f"for you, by what you pressed{where}"
     return f"of the catalogue{where}" if engine.shoppers.empty else f"that most {people.many} buy{where}"
 
 

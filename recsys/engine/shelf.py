@@ -427,7 +427,7 @@ class Shelf:
         said = f"Learned step by step from {acts} {'press' if acts == 1 else 'presses'}"
         if scored.asked.known.asked:
             return f"{said}; beside a query that decides only between products that answer it nearly as well."
-        return f"{said}: {share:.0%} of the score goes by it."
+        return f"{said}: {100 * share:.0f} % of the score goes by it."
 
     def _signals(
         self,

@@ -160,6 +160,14 @@ def test_liking_what_was_unwanted_takes_the_no_back(open_app: type[App], engine:
         assert [e.kind for e in engine.feedback_of(request)] == ["like"]
 
 
+def test_what_somebody_pressed_is_named_above_their_shelf_until_it_is_forgotten(open_app: type[App]) -> None:
+    app = open_app()
+    app.press(f"like.{app.cards[1]}")
+    assert "for you, by what you pressed" in app.text
+    assert "that most households buy" not in app.text
+    assert "that most households buy" in app.press("forget").text
+
+
 def test_two_likes_move_the_shelf_and_the_page_says_how(open_app: type[App], household: str) -> None:
     app = open_app(shopper=household, q="quick dinner for kids", mode="xray")
     first = app.cards[3]

@@ -95,8 +95,7 @@ def moving(reports: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _change(line: Mapping[str, Any]) -> str:
-    low, high = line["change_ci95"]
-    return f"{line['change']:+.1%} (95 % interval {low:+.1%} to {high:+.1%})"
+    return f"{signed(line['change'])} (95 % interval {between(line['change_ci95'], signed)})"
 
 
 def figures(report: dict[str, Any]) -> list[Fact]:
