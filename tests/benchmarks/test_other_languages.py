@@ -18,10 +18,13 @@ def test_words_that_the_shop_cannot_answer_are_left_out() -> None:
 
 
 def test_every_further_word_has_all_languages_and_a_rule_for_what_is_right() -> None:
-    rows, known = authored("more.csv"), {row["english"] for row in authored("groceries.csv")}
-    assert set(BEYOND) < set(rows[0])
-    assert all(all(row.values()) for row in rows)
-    assert {row["english"] for row in rows} <= known
+    rows, unseen = authored("more.csv"), authored("unseen.csv")
+    assert set(BEYOND) < {*rows[0], *unseen[0]}
+    assert all(all(row.values()) for row in [*rows, *unseen])
+    words = {row["english"] for row in authored("groceries.csv")}
+    looked_at, kept_apart = ({row["english"] for row in each} for each in (rows, unseen))
+    assert looked_at | kept_apart <= words
+    assert not looked_at & kept_apart
 
 
 def test_hits_and_what_was_gained_query_by_query() -> None:
