@@ -20,7 +20,7 @@ def test_the_report_of_a_simulated_shop_is_whole_and_kept(
     report = json.loads(capsys.readouterr().out)
     assert set(report) >= NEEDED
     assert {line["learner"] for line in report["each"]} == {
-        "frozen", "feedback", "pairwise", "epsilon", "linucb", "thompson", "neural", "vowpal"
+        "frozen", "feedback", "pairwise", "moving", "epsilon", "linucb", "thompson", "neural", "vowpal"
     }  # fmt: skip
     assert kept(made_shop.shop, made_shop.measured_dir)[0].report["dataset"] == made_shop.shop
 

@@ -85,7 +85,7 @@ def test_a_link_to_a_question_opens_at_the_question_and_stays_one(made_shop: Set
         app = opened(learning_worth=name)
         assert not likes(app)
         assert app.query_params["learning_worth"] in (name, [name])
-    app.button_group(key="control.learning_worth").set_value([""]).run()
+    app.button_group(key="control.learning_worth").set_value("").run()
     assert likes(sound(app))
     assert "learning_worth" not in app.query_params
 

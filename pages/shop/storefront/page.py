@@ -25,7 +25,9 @@ if (
 mixed = interleaved.shelf(engine, answer)
 shown = answer if mixed is None else mixed.answer
 feedback.movement(engine, shown, now)
-learned.told(engine, shown)
+taught = learned.is_on() or bool(now)  # until then the switch leaves the first screen to the products
+if taught:
+    learned.told(engine, shown)
 reranked.said(answer)
 with st.container(horizontal=True, vertical_alignment="center", wrap=state.xray()):
     strip.headline(answer, person.label(engine, answer.request), engine)
@@ -50,5 +52,7 @@ elif state.xray():
 else:
     cards.shelf(engine, answer, now)
     cards.more(answer)
+if not taught:
+    learned.told(engine, shown)
 feedback.remember_shelf(shown)
 cards.details()
