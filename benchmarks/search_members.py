@@ -9,7 +9,6 @@ so that a second run takes minutes.
 
 from __future__ import annotations
 
-import argparse
 import itertools
 import json
 import re
@@ -24,8 +23,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from benchmarks.machine import described
-from benchmarks.search_settings import FOLDERS, USUAL, Catalogue, electronics, fashion, groceries, office
 from benchmarks.search_settings import PROTOCOL as APART
+from benchmarks.search_settings import USUAL, Catalogue, Ground, electronics, fashion, groceries, office
 from recsys.artifacts import write_whole
 from recsys.encoders.contract import TextEncoder
 from recsys.encoders.corpus import encode_corpus
@@ -37,7 +36,6 @@ from recsys.evaluation.search.attribute_queries import ALL
 from recsys.evaluation.search.kept_apart import MEASURES, Asked, Doubles, kept_apart, ndcg
 from recsys.evaluation.search.systems import MIX_WORDS, RRF_K, Bm25
 from recsys.evaluation.significance import SAMPLING, bootstrap_means, intervals
-from recsys.preparation import Plan
 from recsys.query.tokens import Tokenizer
 from recsys.ranking.weighted_parts import to_unit_range
 from recsys.ranking.words_or_meaning import meaning_share
@@ -46,7 +44,7 @@ from recsys.retrieval.fielded import FieldedIndex
 from recsys.retrieval.lexical import FIELDS
 from recsys.retrieval.product_type import FIRST, ProductKinds
 from recsys.schema import Floats, Rows
-from recsys.settings import PROJECT, load_settings
+from recsys.settings import PROJECT
 
 RESULT: Final = PROJECT / "benchmarks" / "results" / "search_members.json"
 WHOLE: Final = 300  # characters of a whole text that are encoded: title, attributes, description
@@ -363,21 +361,14 @@ def _told(mean: float, low: float, high: float) -> dict[str, Any]:
 
 def main() -> None:
     """Measure and write."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    for name in FOLDERS:
-        parser.add_argument(f"--{name}", type=Path, required=True, metavar="FOLDER")
-    parser.add_argument("--groceries", default="complete_journey_sample", metavar="SHOP", help="a prepared shop")
-    options = parser.parse_args()
-    settings = load_settings().model_copy(update={"shop": options.groceries})
-    minilm = OnnxTextEncoder(Plan.of(settings).open("encoder").path)
-    scratch = settings.cache_dir / "search_settings"
+    ground = Ground.asked(__doc__)
+    options, settings, minilm, scratch = ground
     read = [groceries(settings), fashion(options.fashion), office(options.office), *electronics(options.electronics)]
     sets = [asked_of(each, minilm, scratch) for each in read]
     names = list(CANDIDATES)
     told = [replace(one, values=one.values[: len(names)]) for one in sets]
-    said = [f"--{name} FOLDER/{getattr(options, name).resolve().name}" for name in FOLDERS]
     report = {
-        "command": f"python -m benchmarks.search_members {' '.join(said)} --groceries {options.groceries}",
+        "command": ground.command("search_members"),
         "protocol": PROTOCOL,
         "catalogues": {each.name: {"products": len(each.texts), "queries": len(each.asked)} for each in read},
         "kept_apart": kept_apart(told, names, {name: place for place, name in enumerate(names)}),

@@ -20,7 +20,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
@@ -256,16 +256,36 @@ def asked_of(catalogue: Catalogue, encoder: OnnxTextEncoder, scratch: Path) -> A
     return Asked(catalogue.name, catalogue.catalogue, values, np.array([plain for _, plain in found]))
 
 
+class Ground(NamedTuple):
+    """What the command line names, and what is needed to measure on it."""
+
+    options: argparse.Namespace
+    settings: Settings  # of the prepared shop of groceries
+    encoder: OnnxTextEncoder
+    scratch: Path
+
+    @classmethod
+    def asked(cls, about: str | None) -> Ground:
+        """What the command line asks for; `about` says what is measured."""
+        parser = argparse.ArgumentParser(description=about)
+        for name in FOLDERS:
+            parser.add_argument(f"--{name}", type=Path, required=True, metavar="FOLDER")
+        parser.add_argument("--groceries", default="complete_journey_sample", metavar="SHOP", help="a prepared shop")
+        options = parser.parse_args()
+        settings = load_settings().model_copy(update={"shop": options.groceries})
+        encoder = OnnxTextEncoder(Plan.of(settings).open("encoder").path)
+        return cls(options, settings, encoder, settings.cache_dir / "search_settings")
+
+    def command(self, module: str) -> str:
+        """The command that measures the same once more."""
+        folders = [f"--{name} FOLDER/{getattr(self.options, name).resolve().name}" for name in FOLDERS]
+        return f"python -m benchmarks.{module} {' '.join(folders)} --groceries {self.options.groceries}"
+
+
 def main() -> None:
     """Measure and write."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    for name in FOLDERS:
-        parser.add_argument(f"--{name}", type=Path, required=True, metavar="FOLDER")
-    parser.add_argument("--groceries", default="complete_journey_sample", metavar="SHOP", help="a prepared shop")
-    options = parser.parse_args()
-    settings = load_settings().model_copy(update={"shop": options.groceries})
-    encoder = OnnxTextEncoder(Plan.of(settings).open("encoder").path)
-    scratch = settings.cache_dir / "search_settings"
+    ground = Ground.asked(__doc__)
+    options, settings, encoder, scratch = ground
     catalogues = [
         *electronics(options.electronics),
         groceries(settings),
@@ -274,10 +294,9 @@ def main() -> None:
     ]
     sets = [asked_of(each, encoder, scratch) for each in catalogues]
     names = [str(setting) for setting in SETTINGS]
-    said = [f"--{name} FOLDER/{getattr(options, name).resolve().name}" for name in FOLDERS]
     lines = kept_apart(sets, names, {name: SETTINGS.index(setting) for name, setting in NAMED.items()})
     report = {
-        "command": f"python -m benchmarks.search_settings {' '.join(said)} --groceries {options.groceries}",
+        "command": ground.command("search_settings"),
         "protocol": PROTOCOL,
         "settings": names,
         "catalogues": {each.name: {"products": len(each.texts), "queries": len(each.asked)} for each in catalogues},

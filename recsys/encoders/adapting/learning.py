@@ -84,7 +84,7 @@ def learn(
         started = time.perf_counter()
         losses = []
         for number in range(state.steps, min(state.steps + settings.every, settings.steps)):
-            losses.append(_corrected(network, adam, dealer.step(number), settings, number))
+            losses.append(_step(network, adam, dealer.step(number), settings, number))
             done = max((number + 1) / settings.steps, (spent + time.perf_counter() - started) / (60 * settings.minutes))
             progress(round(1000 * min(done, 1.0)), 1000, f"step {number + 1:,} of {settings.steps:,} at most")
         ndcg = pairs_ndcg(network.encode, watched)
@@ -97,7 +97,7 @@ def learn(
     return state
 
 
-def _corrected(network: Network, adam: Any, step: Step, settings: Adapting, number: int) -> float:
+def _step(network: Network, adam: Any, step: Step, settings: Adapting, number: int) -> float:
     """One step; its loss. Raises ModelError when that is no number."""
     import torch
 
@@ -106,14 +106,25 @@ def _corrected(network: Network, adam: Any, step: Step, settings: Adapting, numb
     network.network.train()
     left, right = network.vectors(step.left), network.vectors(step.right)
     loss = matryoshka(left, right, step.names, settings.scale, lengths(left.shape[1], settings.matryoshka))
+    value = corrected(adam, loss, list(network.moving.values()), number, network.regular())
+    network.stepped(number + 1)  # AdaLoRA looks at the gradients of the step
+    return value
+
+
+def corrected(adam: Any, loss: Any, moving: Sequence[Any], number: int, regular: Any = 0.0) -> float:
+    """Move what moves along the gradient of a step's loss and of what keeps it regular; the loss as a number.
+
+    Raises ModelError when that is none.
+    """
+    import torch
+
     value = float(loss.detach())
     if not math.isfinite(value):
         raise ModelError(f"the loss of step {number + 1} is {value}", remedy="adapt again with a smaller learning rate")
-    (loss + network.regular()).backward()
-    torch.nn.utils.clip_grad_norm_(list(network.moving.values()), LONGEST_GRADIENT)
-    adam.step()
-    network.stepped(number + 1)
     adam.zero_grad(set_to_none=True)
+    (loss + regular).backward()
+    torch.nn.utils.clip_grad_norm_(moving, LONGEST_GRADIENT)
+    adam.step()
     return value
 
 

@@ -9,7 +9,6 @@ published without one, so it begins anew and learns alone at first: a fresh head
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable, Sequence
 from typing import Any, Final
@@ -17,7 +16,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from recsys.encoders.adapting.learning import LONGEST_GRADIENT, State, looked, restore, warm_up
+from recsys.encoders.adapting.learning import State, corrected, looked, restore, warm_up
 from recsys.encoders.adapting.network import THREADS, Ids, Network
 from recsys.encoders.adapting.settings import Adapting
 from recsys.errors import ModelError
@@ -165,7 +164,7 @@ def learn_masked(
         losses = []
         for number in range(state.steps, min(state.steps + settings.every, settings.mlm)):
             warm_up(adam, number, settings.mlm)
-            losses.append(_corrected(guesser, adam, texts, settings, number, head_alone=number < alone))
+            losses.append(_step(guesser, adam, texts, settings, number, head_alone=number < alone))
             progress(number + 1, settings.mlm, f"step {number + 1:,} of {settings.mlm:,}")
         found = guesser.watched(watched, settings.pairs_per_step)
         seconds = time.perf_counter() - started
@@ -177,7 +176,7 @@ def learn_masked(
     return state
 
 
-def _corrected(
+def _step(
     guesser: Guesser, adam: Any, texts: Sequence[str], settings: Adapting, number: int, *, head_alone: bool
 ) -> float:
     """One step, which follows from its number; its loss. Raises ModelError when that is no number."""
@@ -188,11 +187,5 @@ def _corrected(
     rows = rng.choice(len(texts), min(settings.pairs_per_step, len(texts)), replace=False)
     guesser.network.network.train()
     loss = guesser.loss([texts[row] for row in rows.tolist()], rng, head_alone=head_alone)
-    value = float(loss.detach())
-    if not math.isfinite(value):
-        raise ModelError(f"the loss of step {number + 1} is {value}", remedy="adapt again with a smaller learning rate")
-    (loss if head_alone else loss + guesser.network.regular()).backward()
-    torch.nn.utils.clip_grad_norm_(list(guesser.moving.values()), LONGEST_GRADIENT)
-    adam.step()
-    adam.zero_grad(set_to_none=True)
-    return value
+    regular = 0.0 if head_alone else guesser.network.regular()
+    return corrected(adam, loss, list(guesser.moving.values()), number, regular)
