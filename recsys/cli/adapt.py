@@ -25,6 +25,15 @@ if TYPE_CHECKING:
 
 STOPPED = 130  # 128 + SIGINT, as a shell says it
 SAID: Final = {
+    "steps": "most steps of learning, ",
+    "minutes": "most minutes of learning, ",
+    "pairs_per_step": "pairs that are told from each other in one step, ",
+    "max_tokens": "pieces of words of a text that are read, ",
+    "learning_rate": "reached after the first tenth of the steps, ",
+    "rank": "of the added matrices (LoRA), ",
+    "scale": "what cosines are multiplied by before the softmax, ",
+    "same_category": "share of a step that is drawn from few categories, so that pairs are hard to tell apart, ",
+    "every": "steps from one look at names kept apart to the next; the best look is kept, ",
     "misspelt": "share of pairs that are a name and the same name with a slip of the keyboard, ",
     "respelt": "share of pairs that are a name and the same in other words, order or spelling, ",
     "mlm": "steps of a first stage that guesses hidden words of the texts; 0: none, ",
@@ -47,7 +56,7 @@ def add_verb(verbs: Any, common: Parser) -> None:
     verb.add_argument("--catalogue", type=Path, metavar="DIR", help="a folder of product files in place of a shop")
     for each in fields(Adapting):
         meta, kind = each.metadata, type(each.default)
-        allowed = f"{meta['low']:g} to {meta['high']:g}"
+        allowed = f"{_plain(meta['low'])} to {_plain(meta['high'])}"
         option, told = f"--{each.name.replace('_', '-')}", SAID.get(each.name, "")
         verb.add_argument(option, type=kind, metavar="N", help=f"{told}{allowed} (default {each.default:g})")
     verb.add_argument(
@@ -66,6 +75,11 @@ def add_verb(verbs: Any, common: Parser) -> None:
     )
     verb.add_argument("--resume", metavar="ID", help="go on with one that was stopped or has failed")
     verb.set_defaults(run=run_adapt)
+
+
+def _plain(bound: float) -> str:
+    """2147483647 and 1e-07, each as one would type it."""
+    return f"{bound:.0f}" if bound == int(bound) else f"{bound:g}"
 
 
 def run_adapt(options: argparse.Namespace, settings: Settings) -> int:

@@ -280,6 +280,7 @@ class QueryReader:
 
         English letters that are a likely slip of English words are that: "choclate" is no Spanish. "naranjas" is, which
         is no slip of a word but in the glossary, and so is "regalo para mi madre", in which other words stay foreign.
+        A word that its language surely has is no slip either: "blancas" is not "blacks".
         """
         if request.language:
             return chosen_language(request.language)
@@ -293,6 +294,7 @@ class QueryReader:
         if correction.confidence < LIKELY and not correction.completes:
             return found
         foreign = self._words.glossary.read(text, found.code).covered >= FOREIGN_FROM
+        foreign = foreign or all(self._detector.has(typed.lower(), found.code) for typed, _ in correction.changes)
         return found if foreign or self._detector.detect(correction.text).foreign else ENGLISH
 
     def facets(self, intent: Intent, rows: Rows) -> tuple[Facet, ...]:

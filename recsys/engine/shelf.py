@@ -171,7 +171,7 @@ class Shelf:
         fit = self.scorer.fit_of(scored.pool, asked)
         found = _found(fit)
         pool, narrowed = self._narrow(clock, scored, found)
-        self._say_how_near(pool, scored)
+        guess = self._say_how_near(pool, scored)
         pool.stands = self._stands(scored, pool)
         chosen = self._choose(clock, scored, pool, fit[np.searchsorted(scored.pool.rows, pool.rows)])
         was = self._ranks(request, pool, pool.base_total) if person.feedback else {}
@@ -180,6 +180,8 @@ class Shelf:
             parts = {name: values[places] for name, values in pool.scored.items() if values[places].any()}
             raw = {name: values[places] for name, values in pool.raw.items()}
             rows = pool.rows[places]
+            if guess:
+                raw["guess"] = np.ones(len(places), np.float32)
             whys = self._because(asked, pool, places)
             items = self.presenter.items(
                 request, rows, parts, chosen.folded, was, signals, person, scored.words, raw, whys
@@ -368,7 +370,8 @@ class Shelf:
             if told.labels and words is not None and words.known:
                 words = self._words(self.unproven.without(told, reading.looked_up))
             wished = self.wishes.weigh(reading, words, told, allowed, groups, request.k)
-            self._say_unknown_words(look, " ".join([*wished.missing, *told.labels, *told.names]), notes)
+            asked_back = () if reading.named is None else (reading.named.name,)
+            self._say_unknown_words(look, " ".join([*wished.missing, *told.labels, *told.names, *asked_back]), notes)
             said["kept"] = self.catalogue.size if wished.allowed is None else int(wished.allowed.sum())
         return reading, words, wished
 
@@ -488,8 +491,8 @@ class Shelf:
 
     @staticmethod
     def _say_unknown_words(words: QueryWords | None, said: str, notes: list[str]) -> None:
-        """Say which words no product text holds, but for those of a label that is said to be missing."""
-        if words is None:
+        """Say which words no product text holds, but for those of which that is said in other words: once is enough."""
+        if words is None or (said and not words.known):
             return
         if not words.known:
             notes.append("No product text holds these words: ranked by meaning alone, which reads English best.")
@@ -545,11 +548,11 @@ class Shelf:
         if asked.person.picked is not None:
             yield FEEDBACK, self.retrievers[TASTE.name], Signals(interest=asked.person.picked)
 
-    def _say_how_near(self, pool: Pool, scored: Scored) -> None:
-        """Say so when nothing is like the query: the scale makes even the best of nothing look certain."""
+    def _say_how_near(self, pool: Pool, scored: Scored) -> bool:
+        """Say so when nothing is like the query, and whether: the scale makes even the best of nothing look certain."""
         reading, signals = scored.reading, scored.asked.signals
         if len(pool.rows) == 0:
-            return
+            return False
         said = ""
         if reading.across and not reading.translation.phrases and LANGUAGES.name in self.retrievers:
             best = float(self.retrievers[LANGUAGES.name].score(signals, pool.rows).max())
@@ -558,6 +561,7 @@ class Shelf:
             said = weak(float(self.retrievers[MEANING.name].score(signals, pool.rows).max()))
         if said:
             scored.notes.insert(0, said)
+        return bool(said)
 
     def _choose(self, clock: Clock, scored: Scored, pool: Pool, fit: npt.NDArray[np.float64]) -> Chosen:
         """Positions in the pool that make the shelf, and how many look-alikes each stands for.

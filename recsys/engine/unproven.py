@@ -36,6 +36,7 @@ class Told:
 
     labels: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    alone: bool = False  # all there is was typed: it may be no label but a thing that is not sold
 
 
 NOTHING_TOLD: Final = Told()
@@ -56,7 +57,7 @@ class Unproven:
         found = dict.fromkeys(self._beside(reading) if words.known else self._alone(reading))
         roles = {said: self._asides.role(said, new=self._is_new(said)) for said in found}
         labels, names = (tuple(said for said in roles if roles[said] == role) for role in (CLAIM, NAME))
-        return Told(labels, names)
+        return Told(labels, names, alone=not words.known)
 
     def without(self, told: Told, text: str) -> str:
         """The text to look up without labels that only other things bear: of "decaf tea", no coffee is asked for."""
@@ -68,7 +69,7 @@ class Unproven:
         """ "Nothing here is labelled \u201clactose-free\u201d" where no product shown (k,) proves it, else ""."""
         labels = [label for label in told.labels if not self._shown(label, shown)]
         names = [name for name in told.names if not self._shown(name, shown)]
-        return _sentence(list(dict.fromkeys([*missing, *labels])), names)
+        return _sentence(list(dict.fromkeys([*missing, *labels])), names, alone=told.alone)
 
     def _shown(self, label: str, shown: Rows) -> bool:
         rows = np.zeros(self._size, np.bool_)
@@ -159,9 +160,10 @@ class Unproven:
         return len(word) > 1 and (word.isalpha() or bool(NAMED_WITH_FIGURES.fullmatch(word))) and word not in nothing
 
 
-def _sentence(labels: Sequence[str], names: Sequence[str]) -> str:
+def _sentence(labels: Sequence[str], names: Sequence[str], *, alone: bool) -> str:
     """ "Nothing here is labelled \u201clactose-free\u201d": labels that no text bears, names not carried."""
-    label = f"Nothing here is labelled {_either(labels)}: check the package." if labels else ""
+    said = "called or labelled" if alone else "labelled"  # "umbrella" is no label, and "keto" no thing
+    label = f"Nothing here is {said} {_either(labels)}: check the package." if labels else ""
     name = f"We do not carry {_either(names)}." if names else ""
     return " ".join(filter(None, [label, name]))
 

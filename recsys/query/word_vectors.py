@@ -99,12 +99,25 @@ def packaged(package: str, file: str) -> Path | None:
     return next((path for place in places if (path := Path(place) / file).is_file()), None)
 
 
-def _general(path: Path) -> WordVectors:
+def words_by_rank() -> list[str]:
+    """The words of newswire, the most frequent first; none where the package is not installed or not whole."""
+    path = packaged(*GENERAL)
+    try:
+        return [] if path is None else _words_of(path)
+    except (OSError, ValueError, KeyError):
+        return []
+
+
+def _words_of(vectors: Path) -> list[str]:
     import pandas as pd
 
-    words = pd.read_parquet(path.with_name(GENERAL_WORDS))
+    words = pd.read_parquet(vectors.with_name(GENERAL_WORDS))
     column = words.iloc[:, 0] if len(words.columns) else words.index.to_series()
-    return WordVectors.of(column.astype(str).tolist(), np.load(path, allow_pickle=False))
+    return [str(word) for word in column]
+
+
+def _general(path: Path) -> WordVectors:
+    return WordVectors.of(_words_of(path), np.load(path, allow_pickle=False))
 
 
 def _recipes(path: Path) -> WordVectors:

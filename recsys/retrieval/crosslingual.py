@@ -28,7 +28,7 @@ from recsys.progress import Progress, silent
 from recsys.query.glossary import Glossary
 from recsys.retrieval.contract import Signals
 from recsys.retrieval.dense import POOL, DenseRetriever
-from recsys.retrieval.part import Part, Prepared
+from recsys.retrieval.part import Grounds, Part, Prepared
 from recsys.schema import Candidates, Floats, Mask, Rows
 
 NAME: Final = "languages"
@@ -152,12 +152,18 @@ def _made(prepared: Prepared) -> CrossLingualRetriever | None:
     return load(prepared.folder("languages"), LazyEncoder(), prepared.words.glossary)
 
 
+def _closeness(grounds: Grounds) -> str:
+    return "a guess: nearest to what you asked for" if grounds.fact("guess") else "close to what you asked for"
+
+
 LANGUAGES: Final = Part(
     name=NAME,
     label="Meaning, across languages",
     colour="#B8772A",
-    phrase=lambda grounds: "close in meaning to the query, across languages",
-    spoken=lambda grounds: "means much the same as what you asked for",
+    phrase=lambda grounds: (
+        f"{'nearest' if grounds.fact('guess') else 'close'} in meaning to the query, across languages"
+    ),
+    spoken=_closeness,
     weight=lambda known: known.by_meaning if known.across else 0.0,
     retriever=_made,
     stage="Meaning, across languages (multilingual cosine)",

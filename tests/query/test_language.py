@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 import time
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from recsys.query.language import (
     chosen_language,
     english_shop_words,
     subtitle_words,
+    with_newswire,
     words_of,
 )
 from recsys.settings import PROJECT
@@ -159,6 +161,30 @@ def test_a_person_can_say_which_it_is() -> None:
 
 def test_french_articles_are_no_words() -> None:
     assert words_of("l'eau d’olive qu'il") == ["eau", "olive", "il"]
+
+
+@pytest.mark.parametrize(
+    ("word", "code", "has"),
+    [("blancas", "es", True), ("zapatos", "es", True), ("schwarze", "de", True), ("choclate", "es", False),
+     ("tomatos", "es", False), ("blacks", "es", False), ("blancas", "zh", False)],
+)  # fmt: skip
+def test_a_word_that_a_language_surely_has_is_told(detector: LanguageDetector, word: str, code: str, has: bool) -> None:
+    assert detector.has(word, code) is has
+
+
+@pytest.mark.parametrize("query", ["smartphone", "webcam", "smartphones"])
+def test_english_words_that_no_film_knows_are_english(detector: LanguageDetector, query: str) -> None:
+    assert not detector.detect(query).foreign
+
+
+def test_words_of_newswire_have_the_chance_of_their_rank() -> None:
+    counts = with_newswire({"the": 1_000_000, "umbrella": 10}, ["the", "of", "smartphone", "x1"])
+    harmonic = math.log(4) + float(np.euler_gamma)
+    assert counts == {"the": 1_000_000, "umbrella": 10, "smartphone": round(1_000_010 / (3 * harmonic))}
+
+
+def test_without_newswire_the_counts_stay() -> None:
+    assert with_newswire({"the": 3}, []) == {"the": 3}
 
 
 def test_a_language_without_words_is_a_data_error() -> None:

@@ -11,6 +11,7 @@ from recsys import schema as s
 from recsys.datasets import storage
 from recsys.encoders import any_language, multilingual, universal
 from recsys.progress import Progress
+from recsys.query.word_vectors import versions
 from recsys.query.words import ShopWords
 from recsys.settings import Settings
 from recsys.shops import registry
@@ -19,7 +20,7 @@ from recsys.steps.contract import Basis, Context, Step
 
 def _weights_and_words(settings: Settings) -> object:
     version = ShopWords.of(registry.shop(settings.shop)).version
-    return universal.SHA256, multilingual.WEIGHTS_SHA256, any_language.missing(), version
+    return universal.SHA256, multilingual.WEIGHTS_SHA256, any_language.missing(), version, *versions()
 
 
 def _make(context: Context, progress: Progress, folder: Path) -> dict[str, Any]:
