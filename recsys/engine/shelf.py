@@ -549,7 +549,10 @@ class Shelf:
             yield FEEDBACK, self.retrievers[TASTE.name], Signals(interest=asked.person.picked)
 
     def _say_how_near(self, pool: Pool, scored: Scored) -> bool:
-        """Say so when nothing is like the query, and whether: the scale makes even the best of nothing look certain."""
+        """Say so when nothing is like the query: the scale makes even the best of nothing look certain.
+
+        Returns whether the shelf is a guess: it is, too, where nothing is called as was typed.
+        """
         reading, signals = scored.reading, scored.asked.signals
         if len(pool.rows) == 0:
             return False
@@ -561,7 +564,8 @@ class Shelf:
             said = weak(float(self.retrievers[MEANING.name].score(signals, pool.rows).max()))
         if said:
             scored.notes.insert(0, said)
-        return bool(said)
+        told = scored.wished.told
+        return bool(said or (told.alone and (told.labels or told.names)))
 
     def _choose(self, clock: Clock, scored: Scored, pool: Pool, fit: npt.NDArray[np.float64]) -> Chosen:
         """Positions in the pool that make the shelf, and how many look-alikes each stands for.

@@ -162,8 +162,9 @@ class Unproven:
 
 def _sentence(labels: Sequence[str], names: Sequence[str], *, alone: bool) -> str:
     """ "Nothing here is labelled \u201clactose-free\u201d": labels that no text bears, names not carried."""
-    said = "called or labelled" if alone else "labelled"  # "umbrella" is no label, and "keto" no thing
-    label = f"Nothing here is {said} {_either(labels)}: check the package." if labels else ""
+    label = f"Nothing here is labelled {_either(labels)}: check the package." if labels else ""
+    if labels and alone:  # "umbrella" is no label, and "keto" no thing
+        label = f"Nothing here is called or labelled {_either(labels)}: what is shown is only near in meaning."
     name = f"We do not carry {_either(names)}." if names else ""
     return " ".join(filter(None, [label, name]))
 

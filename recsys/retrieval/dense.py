@@ -43,7 +43,7 @@ POOL: Final = 1200  # vectors find more: four products share a text, and the las
 
 
 def _closeness(grounds: Grounds) -> str:
-    near = grounds.fact("cosine_query") >= NEAR_IN_MEANING
+    near = grounds.fact("cosine_query") >= NEAR_IN_MEANING and not grounds.fact("guess")
     return "close to what you asked for" if near else "a guess: nearest to what you asked for"
 
 

@@ -16,7 +16,7 @@ CALLED = "Nothing here is called or labelled"
 @pytest.mark.parametrize("query", ["keto", "paleo", "whole30", "low carb", "halal"])
 def test_a_diet_alone_is_said_to_be_on_no_label(sample_engine: Engine, query: str) -> None:
     answer = ask(sample_engine, query)
-    assert missing(answer) == f"{CALLED} \u201c{query}\u201d: check the package."
+    assert missing(answer) == f"{CALLED} \u201c{query}\u201d: what is shown is only near in meaning."
     assert answer.understood is not None
     assert answer.understood.named is None
 
