@@ -102,6 +102,7 @@ def run_adapt(options: argparse.Namespace, settings: Settings) -> int:
         return STOPPED
     report = {name: value for name, value in asdict(training).items() if name not in ("path", "owner")}
     report |= {"encoder": adapting.encoder_name(training), "command": command()}
+    report["data"] |= {"interactions": Path(training.data.interactions).name}  # where it lies says nothing elsewhere
     if options.json:
         print_json(report)
     else:

@@ -189,7 +189,7 @@ def measured(lead: float, half: float) -> dict[str, object]:
 
 @pytest.mark.parametrize(
     ("lead", "half", "verdict"),
-    [(0.03, 0.01, "+0.040), better"), (0.01, 0.02, "+0.030), no more than luck"), (-0.03, 0.01, "-0.020), worse")],
+    [(0.03, 0.01, "+0.040), better"), (0.01, 0.02, "+0.030), no more than luck"), (-0.03, 0.01, "\u22120.020), worse")],
 )
 def test_whether_distilling_beats_layers_that_only_went_is_said(lead: float, half: float, verdict: str) -> None:
     said = encoders.distilled(measured(lead, half))
@@ -202,7 +202,7 @@ def test_what_products_in_eight_bits_save_and_cost_is_said() -> None:
     said = encoders.products_too(measured(0.0, 0.0))
     assert "48 MB have to be kept in place of 115" in said
     assert "2.1 times as fast" in said
-    assert "-0.050" in said
+    assert "\u22120.050" in said
     assert "more than luck" in said
 
 
@@ -214,7 +214,7 @@ def test_what_an_adapted_encoder_adds_to_the_whole_search_is_said_with_its_inter
     one = {"catalogue": "shoes", "products": 1_000, "queries": 20, "systems": {"shelflens": {"pooled_ndcg@10": pair}}}
     said = encoders.added(one)
     assert "Shoes (1,000 products, 20 judged queries)" in said
-    assert "0.800 to 0.810 (+0.010, 95 % interval -0.010 to +0.030: may be luck)" in said
+    assert "0.800 to 0.810 (+0.010, 95 % interval \u22120.010 to +0.030: may be luck)" in said
 
 
 def test_every_encoder_has_a_row_of_its_own_with_its_size_and_speed() -> None:

@@ -11,7 +11,7 @@ from pages.lab.models import adaptations
 from pages.lab.models.wording import size
 from pages.shared import measuring, owner, state
 from pages.shared.drawing import draw, emphasis
-from pages.shared.finding import finding
+from pages.shared.finding import finding, percent
 from pages.shared.wording import plain
 from recsys.training.encoders import kept as kept_encoders
 from recsys.training.encoders import reports
@@ -109,15 +109,16 @@ def distilled(report: dict[str, Any]) -> str:
     if plain_one is None or metric not in leads:
         return said
     said += (
-        f" Beside “{plain_one['label']}”, where nothing was learned: {found['agreement']:.0%} of the full model's ten "
-        f"where that has {plain_one['agreement']:.0%}"
+        f" Beside “{plain_one['label']}”, where nothing was learned: {percent(found['agreement'])} of the full "
+        f"model's ten where that has {percent(plain_one['agreement'])}"
     )
     for name in (metric, "ndcg@10"):
         if name in leads:
             low, high = leads[name]["change_ci95"]
             verdict = "better" if low > 0 else "worse" if high < 0 else "no more than luck"
             words = Y.get(name, "nDCG@10 of all products")
-            said += f"; {words} {leads[name]['change']:+.3f} (95 % interval {low:+.3f} to {high:+.3f}), {verdict}"
+            interval = f"95 % interval {_signed(low)} to {_signed(high)}"
+            said += f"; {words} {_signed(leads[name]['change'])} ({interval}), {verdict}"
     return f"{said}."
 
 
@@ -131,9 +132,14 @@ def products_too(report: dict[str, Any]) -> str:
     return (
         f"Products in 8 bits too: {both['kept_mb']:.0f} MB have to be kept in place of {queries['kept_mb']:.0f}, and "
         f"products are encoded {both['products_speed']:.1f} times as fast as by the full model’s graph; "
-        f"{_price(both, metric)}, {both['agreement']:.0%} of the same first ten. With queries alone in 8 bits: "
-        f"{_price(queries, metric)}, {queries['agreement']:.0%}."
+        f"{_price(both, metric)}, {percent(both['agreement'])} of the same first ten. With queries alone in 8 bits: "
+        f"{_price(queries, metric)}, {percent(queries['agreement'])}."
     )
+
+
+def _signed(change: float) -> str:
+    """A difference of a figure between 0 and 1: "+0.003", "−0.045"."""
+    return f"{change:+.3f}".replace("-", "−")
 
 
 def _price(variant: dict[str, Any], metric: str) -> str:
@@ -141,7 +147,7 @@ def _price(variant: dict[str, Any], metric: str) -> str:
     figure = variant["figures"][metric]
     low, high = figure["change_ci95"]
     sure = "which may be luck" if low <= 0 <= high else "more than luck"
-    return f"nDCG@10 {figure['change']:+.3f} (95 % interval {low:+.3f} to {high:+.3f}), {sure}"
+    return f"nDCG@10 {_signed(figure['change'])} (95 % interval {_signed(low)} to {_signed(high)}), {sure}"
 
 
 def _picture(report: dict[str, Any]) -> None:
@@ -199,7 +205,7 @@ def _change(variant: dict[str, Any], metric: str) -> str:
     if figure is None or "change" not in figure:
         return ""
     low, high = figure["change_ci95"]
-    return f"{figure['change']:+.3f} ({low:+.3f} to {high:+.3f})"
+    return f"{_signed(figure['change'])} ({_signed(low)} to {_signed(high)})"
 
 
 # --- what an adapted one adds to the search -------------------------------------------------------------------
@@ -247,7 +253,7 @@ def _moved(pair: dict[str, Any]) -> str:
     low, high = pair["after"]["change_ci95"]
     sure = "may be luck" if _luck(pair) else "more than luck"
     before, after, change = pair["before"]["mean"], pair["after"]["mean"], pair["after"]["change"]
-    return f"{before:.3f} to {after:.3f} ({change:+.3f}, 95 % interval {low:+.3f} to {high:+.3f}: {sure})"
+    return f"{before:.3f} to {after:.3f} ({_signed(change)}, 95 % interval {_signed(low)} to {_signed(high)}: {sure})"
 
 
 # --- which one answers ----------------------------------------------------------------------------------------
