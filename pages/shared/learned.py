@@ -55,10 +55,7 @@ def told(engine: Engine, answer: Answer) -> None:
 
 def line(item: RankedItem) -> str:
     """How far a press brought a product up, and which: "Moved up 12 places because you liked …"; "" where none did."""
-    now = item.rank_before or item.rank
-    if not item.taught or (item.was_rank is not None and item.was_rank <= now):
+    up = int(item.facts.get("brought_up", 0))
+    if not item.taught or up <= 0:
         return ""
-    if item.was_rank is None:
-        return f"New here {item.taught}"
-    up = item.was_rank - now
     return f"Moved up {up} {'place' if up == 1 else 'places'} {item.taught}"

@@ -125,7 +125,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"error: {error.one_line()}", file=sys.stderr)
         return FAILED
     except KeyboardInterrupt:
-        print("error: stopped. what to do: run it again; finished steps are kept.", file=sys.stderr)
+        kept = "; finished steps are kept" if options.verb == "prepare" else ""
+        print(f"error: stopped. what to do: run it again{kept}.", file=sys.stderr)
         return 130
     except BrokenPipeError:
         sys.stderr.close()

@@ -33,7 +33,7 @@ def add_verb(verbs: Any, common: Parser) -> None:
         description="Make the text encoder smaller in every way there is, and measure what that costs in answers.",
     )
     add_ground(verb)
-    verb.add_argument("--methods", default="", metavar="A,B", help="only these, by name (default: all)")
+    verb.add_argument("--methods", metavar="A,B", help="only these, by name (default: all)")
     verb.add_argument(
         "--keep", default="", metavar="A,B", help="keep these, so that SHELFLENS_ENCODER can name them; 'all' for all"
     )
@@ -56,7 +56,11 @@ def run_compress(options: argparse.Namespace, settings: Settings) -> int:
     from recsys.training.encoders import compressing
 
     check_numbers(options, ALLOWED)
-    names = _names(options.methods) or [name for name in METHODS if name != FULL]
+    if options.methods is not None and not _names(options.methods):
+        raise BadRequestError(
+            "--methods names nothing", allowed=", ".join(METHODS), remedy="name some, or leave it out for all of them"
+        )
+    names = _names(options.methods or "") or [name for name in METHODS if name != FULL]
     kept = names if options.keep.strip() == "all" else _names(options.keep)
     for name in (*names, *kept):
         method_of(name)

@@ -1,24 +1,27 @@
 """Whether a folder is an encoder at all, said before anything rests on it: what is missing, cut off or empty.
 
 A damaged folder has another fingerprint than the sound one, so that all that was made with it would be called missing.
-Everything is told by names, sizes and small files, in some milliseconds; what was checked stays known while it is
+Everything is told by names, sizes and small files, and a graph by its seal; what was checked stays known while it is
 unchanged.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
+from recsys.artifacts import file_sha256
 from recsys.encoders.compressing.folders import GRAPH_ALONE
 from recsys.encoders.onnx_encoder import CARD, GRAPH, TOKENIZER
-from recsys.encoders.serving_graph import SERVING
+from recsys.encoders.serving_graph import SEAL, SERVING
 from recsys.encoders.weights import HUB_NAME, MINILM, WEIGHTS, locate
 from recsys.errors import ModelError
 
 CONFIG: Final = "config.json"
+SIZES: Final = ("hidden_size", "num_hidden_layers", "num_attention_heads", "vocab_size")  # of those that say them
 TOKENIZERS: Final = (TOKENIZER, "vocab.txt", "vocab.json", "tokenizer.model", "spiece.model", "sentencepiece.bpe.model")
 WHOLE: Final = "a sentence-transformers folder, or one that `recsys adapt` or `recsys compress --keep` made"
 AGAIN: Final = "make or download it again, name another in SHELFLENS_ENCODER, or unset it to use minilm"
@@ -71,6 +74,7 @@ def _checked(folder: Path, stamps: Stamps) -> None:
     config = _json(folder, CONFIG)
     if not isinstance(config.get("model_type"), str) or not config["model_type"]:
         raise _broken(folder.name, f"{CONFIG} names no model_type")
+    _whole_numbers(folder.name, CONFIG, config, [name for name in SIZES if name in config])
     if (folder / SERVING).is_dir():
         _check_serving(folder, sizes)
     if config["model_type"] == GRAPH_ALONE:
@@ -80,7 +84,7 @@ def _checked(folder: Path, stamps: Stamps) -> None:
     if not any((folder / name).is_file() for name in TOKENIZERS):
         raise _broken(folder.name, f"it has no {TOKENIZER}")
     if TOKENIZER in sizes:
-        _json(folder, TOKENIZER)
+        _check_tokenizer(folder, TOKENIZER)
     if WEIGHTS not in sizes:
         raise _broken(folder.name, f"it has no {WEIGHTS}")
     _check_weights(folder, sizes[WEIGHTS])
@@ -90,8 +94,24 @@ def _check_serving(folder: Path, sizes: dict[str, int]) -> None:
     for name in (CARD, GRAPH, TOKENIZER):
         if f"{SERVING}/{name}" not in sizes:
             raise _broken(folder.name, f"it has no {SERVING}/{name}")
-    for name in (CARD, TOKENIZER):
-        _json(folder, f"{SERVING}/{name}")
+    card = _json(folder, f"{SERVING}/{CARD}")
+    _whole_numbers(folder.name, f"{SERVING}/{CARD}", card, ("dimension", "max_tokens"))
+    _check_tokenizer(folder, f"{SERVING}/{TOKENIZER}")
+    if file_sha256(folder / SERVING / GRAPH) != card.get(SEAL):
+        raise _broken(folder.name, f"{SERVING}/{GRAPH} is not the one that was sealed: it is cut off or changed")
+
+
+def _check_tokenizer(folder: Path, name: str) -> None:
+    if not isinstance(_json(folder, name).get("model"), dict):
+        raise _broken(folder.name, f"{name} holds no tokenizer")
+
+
+def _whole_numbers(encoder: str, file: str, found: dict[str, Any], names: Sequence[str]) -> None:
+    """Sizes are whole numbers from 1 on. Raises ModelError where one is not."""
+    for name in names:
+        size = found.get(name)
+        if not isinstance(size, int) or isinstance(size, bool) or size < 1:
+            raise _broken(encoder, f"{file} has {str(size)[:20]!r} for {name}, which is no size")
 
 
 def _check_weights(folder: Path, size: int) -> None:

@@ -182,7 +182,10 @@ class Shelf:
             rows = pool.rows[places]
             if guess:
                 raw["guess"] = np.ones(len(places), np.float32)
-            whys = self._because(asked, pool, places)
+            brought = self._brought_up(scored, pool, places)
+            if brought is not None:
+                raw["brought_up"] = brought
+            whys = self._because(asked, pool, places, brought)
             items = self.presenter.items(
                 request, rows, parts, chosen.folded, was, signals, person, scored.words, raw, whys
             )
@@ -408,12 +411,39 @@ class Shelf:
             notes.append(f"What you pressed could not be learned from: {error.one_line()}")
             return None
 
-    def _because(self, asked: Asked, pool: Pool, places: Rows) -> list[str]:
-        """For each product which press speaks most for it, "because you liked …"; "" where none speaks for it."""
-        if asked.taught is None or pool.moved is None:
+    def _brought_up(self, scored: Scored, pool: Pool, places: Rows) -> Floats | None:
+        """How many places what was learned brought each product up, (k,); None where nothing was.
+
+        Among what was not turned down: who rose because somebody above left was brought up by nothing.
+        """
+        if scored.asked.taught is None or pool.moved is None:
+            return None
+        groups = self.catalogue.groups(scored.request.knobs.fold)
+        before, now = (
+            {int(groups[row]): rank for rank, row in enumerate(self._without_unwanted(scored, pool, total), start=1)}
+            for total in (pool.base_total, pool.total)
+        )
+        mine = groups[pool.rows[places]].tolist()
+        return np.array([before.get(group, 0) - now.get(group, 0) for group in mine], np.float32)
+
+    def _without_unwanted(self, scored: Scored, pool: Pool, total: npt.NDArray[np.float64]) -> Rows:
+        """The rows by falling total, one for look-alikes, without what this person turned down."""
+        rows = pool.rows[self._ranked(pool, total)]
+        if unwanted := self._turned_down(scored.person):
+            rows = rows[~np.isin(self.catalogue.kinds[rows], unwanted)]
+        first, _ = fold(self.catalogue.groups(scored.request.knobs.fold)[rows], len(rows))
+        return np.asarray(rows[first], np.int32)
+
+    def _turned_down(self, person: Person) -> list[int]:
+        """The kinds of what this person wants to see no more."""
+        return list({int(self.catalogue.kinds[row]) for row, kind in person.feedback if kind == "dislike"})
+
+    def _because(self, asked: Asked, pool: Pool, places: Rows, brought: Floats | None) -> list[str]:
+        """For each product which press speaks most for it, "because you liked …"; "" where none brought it up."""
+        if asked.taught is None or brought is None:
             return [""] * len(places)
         said = []
-        for row, gained in zip(pool.rows[places].tolist(), pool.moved[places].tolist(), strict=True):
+        for row, gained in zip(pool.rows[places].tolist(), brought.tolist(), strict=True):
             act = asked.taught.because(row) if gained > 0 else None
             if act is None:
                 said.append("")
@@ -596,10 +626,9 @@ class Shelf:
     def _wanted(self, clock: Clock, scored: Scored, pool: Pool) -> npt.NDArray[np.int64]:
         """Positions in the pool, best first, without what this person turned down."""
         ranked, person = self._ranked(pool, pool.total), scored.person
-        unwanted = {self.catalogue.kinds[row] for row, kind in person.feedback if kind == "dislike"}
-        if unwanted:
+        if unwanted := self._turned_down(person):
             with clock.stage("unwanted", "Not for me (turned down, taken off)", len(ranked)) as said:
-                ranked = ranked[~np.isin(self.catalogue.kinds[pool.rows[ranked]], list(unwanted))]
+                ranked = ranked[~np.isin(self.catalogue.kinds[pool.rows[ranked]], unwanted)]
                 said["kept"] = len(ranked)
         return ranked
 

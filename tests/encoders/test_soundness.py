@@ -54,6 +54,11 @@ def test_a_sound_one_is_passed(name: str, state: Path) -> None:
     assert planned(state, name).versions
 
 
+def half_the_graph(folder: Path) -> None:
+    graph = folder / "serving" / "model.onnx"
+    graph.write_bytes(graph.read_bytes()[: graph.stat().st_size // 2])
+
+
 @pytest.mark.parametrize(
     ("damage", "said"),
     [
@@ -66,6 +71,11 @@ def test_a_sound_one_is_passed(name: str, state: Path) -> None:
         (lambda folder: (folder / "model.safetensors").unlink(), "it has no model.safetensors"),
         (lambda folder: (folder / "tokenizer.json").unlink(), "it has no tokenizer.json"),
         (lambda folder: (folder / "tokenizer.json").write_text(""), "tokenizer.json cannot be read as JSON"),
+        (lambda folder: (folder / "tokenizer.json").write_text('{"a": 1}'), "tokenizer.json holds no tokenizer"),
+        (
+            lambda folder: (folder / "config.json").write_text('{"model_type": "bert", "hidden_size": "abc"}'),
+            "is no size",
+        ),
     ],
 )
 def test_damage_is_named(damage: Damage, said: str, state: Path) -> None:
@@ -83,6 +93,9 @@ def test_damage_is_named(damage: Damage, said: str, state: Path) -> None:
     [
         (lambda folder: (folder / "serving" / "model.onnx").unlink(), "no serving/model.onnx"),
         (lambda folder: (folder / "serving" / "encoder.json").write_text("[]"), "serving/encoder.json is empty"),
+        (lambda folder: (folder / "serving" / "tokenizer.json").write_text('{"a": 1}'), "holds no tokenizer"),
+        (lambda folder: (folder / "serving" / "encoder.json").write_text('{"dimension": "many"}'), "is no size"),
+        (half_the_graph, "is not the one that was sealed"),
         (lambda folder: shutil.rmtree(folder / "serving"), "neither weights nor serving/model.onnx"),
     ],
 )

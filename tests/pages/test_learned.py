@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.shared.learned import line
 from recsys.engine import Engine
-from recsys.schema import NEW_SHOPPER, Learning, Request
+from recsys.schema import MAX_K, NEW_SHOPPER, Learning, Request
 from recsys.settings import Settings
 from tests.pages.app_visit import sound
 from tests.pages.test_any_shop import text_of, visit
@@ -93,8 +93,21 @@ def test_a_line_says_how_far_it_came_up_and_nothing_where_it_did_not(made_shop: 
         if item.taught and was is not None and was > item.rank:
             step = was - item.rank
             assert said == f"Moved up {step} place{'s' if step > 1 else ''} {item.taught}"
-        elif item.taught and was is None:
-            assert said == f"New here {item.taught}"
         else:
             assert said == ""
     assert any(line(item) for item in items)
+
+
+@pytest.mark.parametrize("made_shop", ["outdoor"], indirect=True)
+def test_a_place_that_somebody_left_is_credited_to_no_like(made_shop: Settings) -> None:
+    engine, request = Engine.open(made_shop), Request(NEW_SHOPPER, visitor="left", learning=Learning(), k=MAX_K)
+    before = [item.item_id for item in engine.answer(request).items]
+    engine.record(request, before[10], "like")
+    engine.record(request, before[0], "dislike")
+    after = engine.answer(request).items
+    wanted = [item for item in before if item in {each.item_id for each in after}]
+    for now, item in enumerate(after):
+        if item.item_id in wanted and len(wanted) == len(after):
+            assert item.facts["brought_up"] == wanted.index(item.item_id) - now
+            assert line(item).startswith("Moved up") == (item.facts["brought_up"] > 0 and bool(item.taught))
+    assert len(wanted) == len(after) < len(before)

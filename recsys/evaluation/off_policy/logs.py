@@ -123,7 +123,9 @@ def _read(text: Text, name: str) -> Impressions:
     context = [i for i, cell in enumerate(header) if i not in taken and plain_name(cell).startswith(CONTEXT)]
     cells = _cells(text, name, separator, columns, context[:MOST_CONTEXT], len(header))
     if len(cells.items) < LEAST:
-        raise DataError(f"{name} has {len(cells.items)} rows", allowed=f"at least {LEAST}", remedy="give a longer log")
+        raise DataError(
+            f"{name} has too few rows: {len(cells.items)}", allowed=f"at least {LEAST}", remedy="give a longer log"
+        )
     return _made(name, cells, columns)
 
 
