@@ -20,12 +20,13 @@ from recsys.schema import Floats, Rows
 POPULAR: Final = "popular"  # logarithm of how many baskets held it
 USUAL: Final = "usual"  # this shopper takes it again and again, older purchases counting less
 DUE: Final = "due"  # about one of this shopper's own intervals has passed since the last time
+VISITS: Final = "visits"  # was in earlier visits of this shopper that were like this basket
 TOGETHER: Final = "together"  # bought in one visit with products of the basket beyond chance
 NEEDED: Final = "needed"  # its category is bought in one visit with categories of the basket beyond chance
 VECTORS: Final = "vectors"  # stands in the same baskets as the basket's products do: vectors learned from baskets
 SEQUENCE: Final = "sequence"  # follows such baskets in the visits after them
 CONTENT: Final = "content"  # reads like the basket's products
-PARTS: Final = (POPULAR, USUAL, DUE, TOGETHER, NEEDED, VECTORS, SEQUENCE, CONTENT)
+PARTS: Final = (POPULAR, USUAL, DUE, VISITS, TOGETHER, NEEDED, VECTORS, SEQUENCE, CONTENT)
 SUCCESSORS: Final = 100  # strongest of each product that are kept: a tenth of what the recommender keeps, for serving
 
 Parts = dict[str, Floats]
@@ -105,6 +106,7 @@ def parts(known: Counted, setting: Setting, content: Content | None) -> Parts:
         found[DUE][setting.usual.items] = setting.usual.due
     found[SEQUENCE] = _sequence(known, setting)
     if len(rows):
+        found[VISITS] = _visits(setting, n)
         found[TOGETHER] = summed(known.evidence, rows) / np.sqrt(np.float32(len(rows)))
         found[NEEDED] = _needed(known, rows)
         found[VECTORS] = np.maximum(known.vectors @ _direction(known.vectors[rows]), 0)
@@ -117,6 +119,18 @@ def _direction(vectors: Floats) -> Floats:
     """(d,) the mean of vectors (m, d), of length 1; zeros where they cancel out."""
     mean = vectors.mean(axis=0)
     return np.asarray(mean / max(float(np.linalg.norm(mean)), 1e-9), np.float32)
+
+
+def _visits(setting: Setting, n: int) -> Floats:
+    """(n,) sum over the shopper's earlier visits that held each product, of the cosine of visit and basket."""
+    earlier, found = setting.earlier, np.zeros(n, np.float32)
+    if earlier is None or not len(earlier.items):
+        return found
+    size = np.bincount(earlier.baskets)
+    shared = np.bincount(earlier.baskets[np.isin(earlier.items, setting.rows)], minlength=len(size))
+    like = shared / np.sqrt(np.maximum(size, 1) * len(setting.rows))
+    np.add.at(found, earlier.items, like[earlier.baskets].astype(np.float32))
+    return np.log1p(found)
 
 
 def _needed(known: Counted, rows: Rows) -> Floats:

@@ -25,7 +25,7 @@ class Together:
 
     Of c baskets with both, where E = a * b / baskets are expected by chance, lift is c / E (Brin, Motwani, Ullman &
     Tsur, SIGMOD 1997) and confidence c / a (Agrawal & Srikant, VLDB 1994). With a prior Gamma(PRIOR, PRIOR) on the lift
-    and Poisson counts its posterior is Gamma(PRIOR + c, PRIOR + E) (DuMouchel, The American Statistician 1999): its mean
+    and Poisson counts its posterior is Gamma(PRIOR + c, PRIOR + E) (DuMouchel, American Statistician 1999): its mean
     is drawn to 1 where little is known, and its tails say what is more than luck.
     """
 
