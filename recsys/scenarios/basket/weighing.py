@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 from scipy.optimize import minimize
 
 from recsys.datasets.interactions import Interactions
@@ -73,6 +74,7 @@ def learned_weights(
     questions: list[Hidden],
     seed: int = 0,
     progress: Progress = silent,
+    half_life: float = HALF_LIFE,
 ) -> dict[str, float]:
     """Weights of PARTS, none below 0: a conditional logit over the hidden product and others.
 
@@ -84,16 +86,25 @@ def learned_weights(
         return dict.fromkeys(PARTS, 1.0)
     rng = np.random.default_rng(seed)
     tables = []
-    for place, (each, setting, found) in enumerate(asked(table, known, content, questions)):
+    for place, (each, setting, found) in enumerate(asked(table, known, content, questions, half_life)):
         progress(place, len(questions), "learning what completes baskets")
         tables.append(_told(each, setting, found, rng))
-    scale = np.maximum(np.concatenate(tables).std(axis=0), 1e-6)
-    start = np.full(len(PARTS), 0.1)
-    best = minimize(
-        _loss, start, ([each / scale for each in tables],), jac=True, method="L-BFGS-B", bounds=[(0, None)] * len(PARTS)
-    )
-    weights = best.x / scale
+    weights = fitted(tables)
     return {name: float(f"{weight:.4g}") for name, weight in zip(PARTS, weights, strict=True)}
+
+
+def fitted(tables: list[Floats]) -> npt.NDArray[np.float64]:
+    """(parts,) the weights under which the first row of each table (c, parts) is most likely the one chosen of it.
+
+    As in `learned_weights`; none is below 0. Raises ValueError for no table.
+    """
+    if not tables:
+        raise ValueError("no question was asked, so that no weight can be learned; give one table at least")
+    scale = np.maximum(np.concatenate(tables).std(axis=0), 1e-6)
+    width = tables[0].shape[1]
+    scaled = ([np.asarray(each / scale, np.float64) for each in tables],)
+    best = minimize(_loss, np.full(width, 0.1), scaled, jac=True, method="L-BFGS-B", bounds=[(0, None)] * width)
+    return np.asarray(best.x / scale, np.float64)
 
 
 def _told(each: Hidden, setting: Setting, found: Parts, rng: np.random.Generator) -> Floats:
