@@ -276,8 +276,8 @@ def _rules(effort: Effort, end: int, asked_about: int) -> Iterator[tuple[str, st
     )
     yield (
         "together",
-        "all parts weighed by a conditional logit over the hidden product, the best of each part and some at random, "
-        "on the validation alone; parts: " + ", ".join(PARTS),
+        "all parts weighed on the validation alone: a conditional logit over all products, and from there one weight "
+        "at a time for as long as MRR rises; parts: " + ", ".join(PARTS),
     )
     yield "groups", "again: the shopper had taken the hidden product before; new: they had not"
     yield (

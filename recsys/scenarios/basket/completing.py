@@ -159,4 +159,8 @@ def _sequence(known: Counted, setting: Setting) -> Floats:
 
 def total(found: Mapping[str, Floats], weights: Mapping[str, float]) -> Floats:
     """(n_items,) the weighted sum of the parts."""
-    return np.asarray(sum(np.float32(weights[name]) * found[name] for name in PARTS if weights.get(name)), np.float32)
+    out = np.zeros_like(found[POPULAR])
+    for name in PARTS:
+        if weight := weights.get(name, 0.0):
+            out += np.float32(weight) * found[name]
+    return out

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,14 +13,20 @@ from scipy.optimize import minimize
 from recsys.datasets.interactions import Interactions
 from recsys.progress import Progress, silent
 from recsys.scenarios.basket.baskets import Baskets
-from recsys.scenarios.basket.completing import PARTS, POPULAR, Content, Counted, Parts, Setting, parts
+from recsys.scenarios.basket.completing import PARTS, Content, Counted, Parts, Setting, parts
 from recsys.scenarios.basket.usual import HALF_LIFE, usual
 from recsys.schema import Floats, Mask, Rows
 
-HARD: Final = 40  # best products of each part that the hidden one is told apart from
-AT_RANDOM: Final = 200  # further ones
-RIDGE: Final = 0.02  # of the squared weights, in standard deviations of each part: correlated parts share
+HARD: Final = 60  # best products of each part that the hidden one is surely told apart from
+AT_RANDOM: Final = 300  # further ones, which stand for all the rest
+RIDGE: Final = 0.002  # of the squared weights, in standard deviations of each part: correlated parts share
+STEPS: Final = (0.0, 0.5, 0.8, 1.25, 2.0)  # of one weight
+ROUNDS: Final = 6  # over all parts
+GAIN: Final = 2e-4  # of mean reciprocal rank, below which a further round is luck
+ROUNDING: Final = 1e-9
 FEWEST: Final = 20  # baskets to learn weights from: with fewer all parts count alike
+
+Doubles = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,57 +82,117 @@ def learned_weights(
     progress: Progress = silent,
     half_life: float = HALF_LIFE,
 ) -> dict[str, float]:
-    """Weights of PARTS, none below 0: a conditional logit over the hidden product and others.
+    """Weights of PARTS, none below 0: a conditional logit over all products, then the best for a list.
 
-    The chance of the hidden product is exp(score) over the sum of exp of the others' (McFadden 1974); the others are
-    the best of each part and some at random. Its mean logarithm is maximised under a ridge that draws the weights
-    of standardised parts to 0. With fewer than FEWEST questions all parts count alike, after standardising by 1.
+    The chance of the hidden product is exp(score) over the sum of exp(score) of all that are open
+    (McFadden 1974); its mean logarithm is maximised under a ridge that draws the weights of standardised parts to 0,
+    and from there the list is made better (`ranking_best`). With fewer than FEWEST questions all parts count alike.
     """
     if len(questions) < FEWEST:
         return dict.fromkeys(PARTS, 1.0)
     rng = np.random.default_rng(seed)
-    tables = []
+    told = []
     for place, (each, setting, found) in enumerate(asked(table, known, content, questions, half_life)):
         progress(place, len(questions), "learning what completes baskets")
-        tables.append(_told(each, setting, found, rng))
-    weights = fitted(tables)
-    return {name: float(f"{weight:.4g}") for name, weight in zip(PARTS, weights, strict=True)}
+        open_to = np.ones(known.n_items, np.bool_)
+        open_to[setting.rows] = False
+        told.append(choice([found[name] for name in PARTS], np.array([each.hidden]), open_to, rng))
+    return {name: float(f"{weight:.4g}") for name, weight in zip(PARTS, ranking_best(told), strict=True)}
 
 
-def fitted(tables: list[Floats]) -> npt.NDArray[np.float64]:
-    """(parts,) the weights under which the first row of each table (c, parts) is most likely the one chosen of it.
+@dataclass(frozen=True, slots=True, eq=False)
+class Choice:
+    """What was chosen, and what it is told apart from."""
 
-    As in `learned_weights`; none is below 0. Raises ValueError for no table.
+    taken: Doubles  # (parts,) mean over what was chosen
+    table: Doubles  # (c, parts) of candidates
+    offsets: Doubles  # (c,) logarithm of how many products each candidate stands for
+
+
+def choice(
+    columns: Sequence[Floats], chosen: npt.NDArray[np.integer], open_to: Mask, rng: np.random.Generator
+) -> Choice:
+    """The `chosen` rows against the HARD best of each part and, of the rest, AT_RANDOM that stand for all of it.
+
+    `columns` are the parts, (n,) each; only rows `open_to` (n,) count. The sum over all products is estimated without
+    bias: what is drawn counts for as many as it was drawn from (stratified sampling).
     """
-    if not tables:
-        raise ValueError("no question was asked, so that no weight can be learned; give one table at least")
-    scale = np.maximum(np.concatenate(tables).std(axis=0), 1e-6)
-    width = tables[0].shape[1]
-    scaled = ([np.asarray(each / scale, np.float64) for each in tables],)
-    best = minimize(_loss, np.full(width, 0.1), scaled, jac=True, method="L-BFGS-B", bounds=[(0, None)] * width)
+    rows = np.flatnonzero(open_to)
+    best = [rows[np.argpartition(-each[rows], HARD)[:HARD]] for each in columns if len(rows) > HARD and each.any()]
+    surely = np.unique(np.concatenate([*best, chosen]))
+    rest = np.setdiff1d(rows, surely, assume_unique=True)
+    drawn = rng.permutation(rest)[:AT_RANDOM]
+    some = np.concatenate([surely, drawn])
+    offsets = np.zeros(len(some))
+    if len(drawn):
+        offsets[len(surely) :] = np.log(len(rest) / len(drawn))
+    taken = np.array([float(each[chosen].mean()) for each in columns])
+    return Choice(taken, np.stack([each[some] for each in columns], axis=1).astype(np.float64), offsets)
+
+
+def fitted(choices: Sequence[Choice]) -> Doubles:
+    """(parts,) the weights, none below 0, under which what was chosen is most likely, as in `learned_weights`.
+
+    Raises ValueError for no choice.
+    """
+    if not choices:
+        raise ValueError("no question was asked, so that no weight can be learned; give one choice at least")
+    scale = np.maximum(np.concatenate([each.table for each in choices]).std(axis=0), 1e-6)
+    scaled = [Choice(each.taken / scale, each.table / scale, each.offsets) for each in choices]
+    width = len(scale)
+    best = minimize(_loss, np.full(width, 0.1), (scaled,), jac=True, method="L-BFGS-B", bounds=[(0, None)] * width)
     return np.asarray(best.x / scale, np.float64)
 
 
-def _told(each: Hidden, setting: Setting, found: Parts, rng: np.random.Generator) -> Floats:
-    """(c, parts) of the hidden product, which comes first, and of those that it is told apart from."""
-    n = len(found[POPULAR])
-    hard = [np.argpartition(-found[name], HARD)[:HARD] for name in PARTS if n > HARD and found[name].any()]
-    some = np.unique(np.concatenate([*hard, rng.integers(0, n, AT_RANDOM)]))
-    some = some[~np.isin(some, [*setting.rows.tolist(), each.hidden])]
-    rows = np.concatenate([[each.hidden], some])
-    return np.stack([found[name][rows] for name in PARTS], axis=1)
+def ranking_best(choices: Sequence[Choice]) -> Doubles:
+    """(parts,) the weights under which what was chosen stands highest: by the mean of 1 / its place.
+
+    Likelihood asks most of what can hardly be found, a list of ten does not. So from two solutions of `fitted`, over
+    all products and over the best of each part alone, one weight at a time is taken through STEPS for as long as the
+    mean reciprocal rank rises. Places are estimated as `choice` draws.
+    """
+    hard = [Choice(each.taken, each.table[each.offsets == 0], each.offsets[each.offsets == 0]) for each in choices]
+    found = [_climbed(choices, fitted(some)) for some in (choices, hard)]
+    return max(found, key=lambda each: each[0])[1]
 
 
-def _loss(weights: np.ndarray, tables: list[np.ndarray]) -> tuple[float, np.ndarray]:
+def _climbed(choices: Sequence[Choice], weights: Doubles) -> tuple[float, Doubles]:
+    """(mean reciprocal rank, weights) at the top of the hill."""
+    sizes = [len(each.table) for each in choices]
+    starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
+    table = np.concatenate([each.table for each in choices])
+    stands_for = np.exp(np.concatenate([each.offsets for each in choices]))
+    taken = np.stack([each.taken for each in choices])
+
+    def reached(tried: Doubles) -> float:
+        ahead = table @ tried - np.repeat(taken @ tried, sizes)
+        above = np.where(np.abs(ahead) <= ROUNDING, 0.5, ahead > 0)  # of equals half stand above, itself among them
+        return float(np.mean(1 / (0.5 + np.add.reduceat(above * stands_for, starts))))
+
+    best = reached(weights)
+    least = 0.1 / np.maximum(table.std(axis=0), 1e-6)  # where a weight is 0, what stands for a step up
+    for _ in range(ROUNDS):
+        before = best
+        for part in range(len(weights)):
+            for step in STEPS:
+                tried = weights.copy()
+                tried[part] = step * (tried[part] or least[part])
+                if (mine := reached(tried)) > best + ROUNDING:
+                    best, weights = mine, tried
+        if best - before < GAIN:
+            break
+    return best, weights
+
+
+def _loss(weights: Doubles, choices: Sequence[Choice]) -> tuple[float, Doubles]:
     loss, slope = 0.0, np.zeros_like(weights)
-    for each in tables:
-        score = each @ weights
+    for each in choices:
+        score = each.table @ weights + each.offsets
         top = score.max()
         odds = np.exp(score - top)
-        chances = odds / odds.sum()
-        loss += float(np.log(odds.sum()) + top - score[0])
-        slope += chances @ each - each[0]
-    count = len(tables)
+        loss += float(np.log(odds.sum()) + top - each.taken @ weights)
+        slope += (odds / odds.sum()) @ each.table - each.taken
+    count = len(choices)
     return loss / count + RIDGE * float(weights @ weights), slope / count + 2 * RIDGE * weights
 
 
