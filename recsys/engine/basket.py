@@ -32,7 +32,9 @@ from recsys.schema.capabilities import Capabilities, Capability
 MOST_PRODUCTS: Final = 500  # different ones of a basket
 MOST_PIECES: Final = 99  # of one product
 MOST_SUGGESTED: Final = 50
-TO_REACH: Final = 40  # candidates among which a set is looked for
+INDIRECT: Final = (completing.NEEDED, completing.VECTORS, completing.CONTENT, completing.SEQUENCE)
+SEARCHED: Final = 6  # times as many are looked through as are shown: many share a title
+TO_REACH: Final = 400  # candidates among which a set is looked for
 MOST_AMOUNT: Final = 1e7  # in the shop's currency
 SAID_ONCE: Final = 3  # unknown products that a note names; of more it counts the rest
 
@@ -187,7 +189,7 @@ class BasketDesk:
     def complements(self, item: str, k: int = 6) -> tuple[Complement, ...]:
         """What is bought in one visit with a product beyond chance. Raises BadRequestError for an unknown product."""
         known, _ = self._known
-        found = complements(known.together, self._row(item), 4 * k)
+        found = complements(known.together, self._row(item), SEARCHED * k)
         first, _ = fold(self._catalogue.kinds[np.array([each.row for each in found], np.int32)], k)
         return tuple(found[at] for at in first)
 
@@ -198,13 +200,16 @@ class BasketDesk:
         """
         known, _ = self._known
         row = self._row(item)
-        out = self._out.copy()
+        titles = self._catalogue.title_codes
+        out = self._out | (titles == titles[row])  # of one title nobody could tell them apart
         if below is not None:
             dear = self._amount(below)
             out |= ~(self._catalogue.prices <= dear)
         with self._turns.turn():
             cosines = self._index.scores(self._index.vectors_at(np.array([row], np.int32))[0])
-            return substitutes(known.together, self._took, row, cosines, known.groups, out, k)
+            found = substitutes(known.together, self._took, row, cosines, known.groups, out, SEARCHED * k)
+        first, _ = fold(titles[np.array([each.row for each in found], np.int32)], k)
+        return tuple(found[at] for at in first)
 
     def reach(self, basket: Basketful, target: float, shopper: str | None = None, k: int = 3) -> tuple[Reached, ...]:
         """Small sets of completing products that bring the basket to an amount, best value first.
@@ -215,15 +220,18 @@ class BasketDesk:
         gap = self._amount(target) - basket.amount
         if gap <= 0 or not self._has.has(Capability.PRICES):
             return ()
-        wanted = [(str(self._catalogue.id(line.row)), line.quantity) for line in basket.lines]
-        some = self.complete(wanted, shopper, TO_REACH).suggestions
-        prices = [float(self._catalogue.prices[each.row]) for each in some]
-        found = bundles(prices, [each.chance for each in some], gap, k)
-        return tuple(self._reached(basket, each, some) for each in found)
+        known, weights = self._known
+        person = self._people.row(shopper)
+        with self._turns.turn():
+            rows = np.array([line.row for line in basket.lines], np.int32)
+            found, setting = self._parts(known, rows, person)
+            some, chances = self._ranked(known, weights, found, setting, TO_REACH)
+            sets = bundles(self._catalogue.prices[some].tolist(), chances.tolist(), gap, k)
+        return tuple(self._reached(basket, each, some) for each in sets)
 
     @staticmethod
-    def _reached(basket: Basketful, bundle: Bundle, some: Sequence[Suggestion]) -> Reached:
-        rows = tuple(some[place].row for place in bundle.places)
+    def _reached(basket: Basketful, bundle: Bundle, some: Rows) -> Reached:
+        rows = tuple(int(some[place]) for place in bundle.places)
         return Reached(rows, bundle.costs, basket.amount + bundle.costs, bundle.over, bundle.wanted)
 
     # --- how it is answered ---------------------------------------------------------------------------------
@@ -283,25 +291,30 @@ class BasketDesk:
         setting = Setting(rows, often, lines)
         return parts(known, setting, self._index), setting
 
-    def _suggested(
+    def _ranked(
         self, known: Counted, weights: Mapping[str, float], found: Parts, setting: Setting, k: int
-    ) -> tuple[Suggestion, ...]:
+    ) -> tuple[Rows, npt.NDArray[np.float64]]:
+        """((m,) the k best that may be suggested, one of each kind, (m,) the chance of each)."""
         scores = total(found, weights).astype(np.float64)
-        open_to = ~self._out
-        open_to[setting.rows] = False
+        open_to = ~self._out & ~completing.stand_ins(known, setting, self._index)
         open_to &= ~np.isin(self._catalogue.kinds, self._catalogue.kinds[setting.rows])
         rows = np.flatnonzero(open_to).astype(np.int32)
         if not len(rows):
-            return ()
+            return rows, np.empty(0)
         odds = np.exp(scores[rows] - scores[rows].max())
-        chances = odds / odds.sum()
         best = np.lexsort((rows, -scores[rows]))
         first, _ = fold(self._catalogue.kinds[rows[best]], k)
         taken = best[first]
-        usual_level = {name: float(np.median(found[name][rows])) for name in PARTS}
+        return rows[taken], odds[taken] / odds.sum()
+
+    def _suggested(
+        self, known: Counted, weights: Mapping[str, float], found: Parts, setting: Setting, k: int
+    ) -> tuple[Suggestion, ...]:
+        rows, chances = self._ranked(known, weights, found, setting, k)
+        level = {name: float(np.median(found[name])) for name in PARTS}
         return tuple(
-            self._suggestion(known, weights, found, setting, usual_level, int(rows[at]), float(chances[at]))
-            for at in taken
+            self._suggestion(known, weights, found, setting, level, int(row), float(chance))
+            for row, chance in zip(rows, chances, strict=True)
         )
 
     def _suggestion(
@@ -319,6 +332,8 @@ class BasketDesk:
         others = {name: value - weights[name] * level[name] for name, value in mine.items() if name != POPULAR}
         best = max(others, key=lambda name: others[name], default=POPULAR)
         part = best if others.get(best, 0.0) > 1e-6 else POPULAR
+        if part in INDIRECT and len(setting.rows) and known.evidence[[row]][:, setting.rows].nnz:
+            part = completing.TOGETHER  # visits that can be counted say more than a likeness
         because = self._because(known, setting, part, row)
         return Suggestion(row, float(sum(mine.values())), chance, because, mine)
 

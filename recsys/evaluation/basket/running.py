@@ -30,6 +30,7 @@ from recsys.scenarios.basket.completing import (
     Parts,
     Setting,
     counted,
+    stand_ins,
     total,
 )
 from recsys.scenarios.basket.together import largest, summed
@@ -57,6 +58,7 @@ LABELS: Final = {
 SUPPORTS: Final = (2, 3, 5, 10, 20)  # visits that a rule needs
 HALF_LIVES: Final = (30.0, HALF_LIFE, 200.0)  # days
 TIE: Final = 1e-6  # of popularity behind a method that says nothing of most products
+WEIGHED_OF_ONE: Final = 3  # baskets of one shopper among these
 LEAST: Final = 30  # questions that a group needs to have figures of its own
 FEWEST: Final = 20  # questions of a test
 
@@ -68,7 +70,8 @@ class Effort:
     """How much is asked."""
 
     baskets: int = 2_000  # of the test, at most, drawn by seed
-    chosen_by: int = 1_500  # of the validation
+    chosen_by: int = 1_500  # of the validation, for support and half-life
+    weighed_by: int = 4_000  # of the validation, for the weights: nine of them follow luck in fewer
     days: int = 0  # of test and validation each; 0: a fifth of the data
     seed: int = 0
 
@@ -146,12 +149,22 @@ def _chosen(data: BasketData, effort: Effort, cut: int, progress_of: Callable[[s
     support = max(SUPPORTS, key=lambda name: float(np.mean(found[name] or [0])))
     half_life = max(HALF_LIVES, key=lambda name: float(np.mean(found[name] or [0])))
     progress = progress_of("Learning weights")
-    weights = learned_weights(data.table, known, data.content, questions, effort.seed, progress, half_life)
+    more = hidden_of(data.table, start, cut, effort.weighed_by, effort.seed, of_one=WEIGHED_OF_ONE)
+    weights = learned_weights(data.table, known, data.content, more, effort.seed, progress, half_life)
     return Chosen(support, half_life, weights)
 
 
 def _personal(scores: Parts) -> Floats:
     return np.asarray(scores[USUAL] + np.float32(TIE) * scores[POPULAR])
+
+
+def _served(
+    known: Counted, setting: Setting, scores: Parts, content: Content | None, weights: dict[str, float]
+) -> Floats:
+    """The score as the shop serves it: what would replace a product in sight comes behind all others."""
+    found = total(scores, weights)
+    found[stand_ins(known, setting, content)] -= np.ptp(found) + 1
+    return found
 
 
 def _rule(matrix: sparse.csr_array, setting: Setting, scores: Parts) -> Floats:
@@ -178,7 +191,7 @@ def _places(
         progress(number, len(questions), "ranking all products")
         behind = np.float32(TIE) * scores[POPULAR]
         ranked: Scored = {
-            MIX: total(scores, chosen.weights),
+            MIX: _served(known, setting, scores, data.content, chosen.weights),
             POPULAR: scores[POPULAR],
             PERSONAL: _personal(scores),
             LIFT: _rule(lifts, setting, scores),
@@ -277,7 +290,8 @@ def _rules(effort: Effort, end: int, asked_about: int) -> Iterator[tuple[str, st
     yield (
         "together",
         "all parts weighed on the validation alone: a conditional logit over all products, and from there one weight "
-        "at a time for as long as MRR rises; parts: " + ", ".join(PARTS),
+        "at a time for as long as MRR rises; what would replace a product in sight (alike, same category, not together "
+        "beyond chance, never taken by that shopper) comes last; parts: " + ", ".join(PARTS),
     )
     yield "groups", "again: the shopper had taken the hidden product before; new: they had not"
     yield (

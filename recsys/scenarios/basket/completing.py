@@ -15,7 +15,7 @@ from recsys.scenarios.basket.baskets import Baskets, grouped
 from recsys.scenarios.basket.together import Together, summed
 from recsys.scenarios.basket.usual import Usual
 from recsys.scenarios.basket.vectors import basket_vectors
-from recsys.schema import Floats, Rows
+from recsys.schema import Floats, Mask, Rows
 
 POPULAR: Final = "popular"  # logarithm of how many baskets held it
 USUAL: Final = "usual"  # this shopper takes it again and again, older purchases counting less
@@ -27,6 +27,7 @@ VECTORS: Final = "vectors"  # stands in the same baskets as the basket's product
 SEQUENCE: Final = "sequence"  # follows such baskets in the visits after them
 CONTENT: Final = "content"  # reads like the basket's products
 PARTS: Final = (POPULAR, USUAL, DUE, VISITS, TOGETHER, NEEDED, VECTORS, SEQUENCE, CONTENT)
+ALIKE: Final = 0.6  # cosine of texts from which a product of the same category is called alike
 SUCCESSORS: Final = 100  # strongest of each product that are kept: a tenth of what the recommender keeps, for serving
 
 Parts = dict[str, Floats]
@@ -155,6 +156,28 @@ def _sequence(known: Counted, setting: Setting) -> Floats:
     if not len(told):
         return weights
     return np.asarray(weights[told] @ known.following[told], np.float32).ravel() / np.sqrt(total)
+
+
+def stand_ins(known: Counted, setting: Setting, content: Content | None) -> Mask:
+    """(n_items,) true for what would replace a product of the basket and complete nothing.
+
+    Alike in text from ALIKE on and of its category, not bought in one visit with it beyond chance, and nothing that
+    this shopper takes anyway.
+    """
+    found = np.zeros(known.n_items, np.bool_)
+    if content is None:
+        return found
+    for group in np.unique(known.groups[setting.rows]):
+        mine = setting.rows[known.groups[setting.rows] == group]
+        fits = np.flatnonzero(known.groups == group).astype(np.int32)
+        if group < 0 or len(fits) < 2:
+            continue
+        alike = content.vectors_at(fits) @ content.vectors_at(mine).T >= ALIKE  # (c, d) @ (d, m) -> (c, m)
+        together = known.evidence[mine][:, fits].toarray().T > 0
+        found[fits[(alike & ~together).any(axis=1)]] = True
+    if setting.usual is not None:
+        found[setting.usual.items] = False
+    return found
 
 
 def total(found: Mapping[str, Floats], weights: Mapping[str, float]) -> Floats:

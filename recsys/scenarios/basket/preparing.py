@@ -20,7 +20,8 @@ from recsys.schema.capabilities import Capability
 from recsys.steps.contract import Basis, Context, Step
 
 NAME: Final = "baskets"
-ASKED: Final = 800  # baskets by which the weights are learned
+ASKED: Final = 2_000  # baskets by which the weights are learned
+OF_ONE: Final = 3  # of one shopper among them
 LATEST: Final = 5  # these are of the last fifth of the days
 
 
@@ -40,7 +41,7 @@ def _make(context: Context, progress: Progress, folder: Path) -> dict[str, Any]:
     content = SharedRowsIndex.load(context.opened("vectors").path)
     end = int(table.days.max(initial=-1)) + 1
     start = end - max(1, end // LATEST)
-    questions = hidden_of(table, start, end, ASKED, seed=0)
+    questions = hidden_of(table, start, end, ASKED, 0, OF_ONE)
     before = counted(table.where(table.days < start), groups)
     weights = learned_weights(table, before, content, questions, progress=progress)
     known = counted(table, groups)

@@ -30,15 +30,20 @@ class Bundle:
 def bundles(prices: Sequence[float], chances: Sequence[float], gap: float, k: int = 3) -> tuple[Bundle, ...]:
     """The k best sets of at most MOST candidates that cost `gap` and more, best first.
 
-    `prices` above 0 and `chances` above 0 of each candidate, best first; the first AMONG that have a price are looked
-    at, all their sets. Of those within OVER beyond the gap (or else of those that go over by least) the best have
-    the largest sum of chances for each unit of money; fewer products come first among equals. Empty where no set
-    reaches the gap. Raises ValueError for a gap that is not above 0.
+    `prices` above 0 and `chances` above 0 of each candidate, best first. AMONG that have a price are looked at, all
+    their sets: the first ones, and the first of those that are worth a fair part of the gap. Of the sets within OVER
+    beyond the gap (or else of those that go over by least) the best have the largest sum of chances for each unit of
+    money; fewer products come first among equals. Empty where no set reaches the gap. Raises ValueError for a gap that
+    is not above 0.
     """
     if not gap > 0:
         raise ValueError(f"gap={gap}: there is nothing to reach; ask only where the basket is below the amount")
     costs, wanted = np.asarray(prices, np.float64), np.asarray(chances, np.float64)
-    there = np.flatnonzero(np.isfinite(costs) & (costs > 0))[:AMONG]
+    priced = np.flatnonzero(np.isfinite(costs) & (costs > 0))
+    first = priced[: AMONG // 2]
+    rest = priced[AMONG // 2 :]
+    large = rest[costs[rest] >= gap / MOST][: AMONG - len(first)]  # cheap things alone never get there
+    there = np.concatenate([first, large])
     found: list[Bundle] = []
     for size in range(1, min(MOST, len(there)) + 1):
         sets = there[np.array(list(combinations(range(len(there)), size)))]

@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from recsys.scenarios.basket.completing import ALIKE
 from recsys.scenarios.basket.together import Together
 from recsys.schema import Floats, Rows
 
-ALIKE: Final = 0.6  # cosine of texts from which a product of the same category is called alike
 HARDLY: Final = 1.0  # lift that the lower bound must not exceed: together beyond chance is no substitute
 LOOKED_AT: Final = 300  # alike products of a category that are looked at
 

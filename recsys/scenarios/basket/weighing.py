@@ -8,7 +8,8 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize
+import pandas as pd
+from scipy.optimize import minimize, minimize_scalar
 
 from recsys.datasets.interactions import Interactions
 from recsys.progress import Progress, silent
@@ -40,18 +41,18 @@ class Hidden:
     hidden: int
 
 
-def hidden_of(table: Interactions, start: int, end: int, most: int, seed: int) -> list[Hidden]:
+def hidden_of(table: Interactions, start: int, end: int, most: int, seed: int, of_one: int = 1) -> list[Hidden]:
     """Of baskets with 2 products and more on the days [start, end), one product each hidden by seed, at most so many.
 
-    Without dates a day is the number of a basket. At most one basket of each shopper, so that intervals over baskets
-    are intervals over people.
+    Without dates a day is the number of a basket. At most `of_one` baskets of a shopper: with one, intervals over
+    baskets are intervals over people.
     """
     rng = np.random.default_rng(seed)
     baskets = Baskets.of(table)
     fit = np.flatnonzero((baskets.days >= start) & (baskets.days < end) & (baskets.sizes >= 2))
     order = rng.permutation(fit)
-    _, first = np.unique(baskets.shoppers[order], return_index=True)
-    chosen = np.sort(order[np.sort(first)[:most]])
+    turn = pd.Series(baskets.shoppers[order]).groupby(baskets.shoppers[order]).cumcount().to_numpy()
+    chosen = np.sort(order[turn < of_one][:most])
     found = []
     for row in chosen.tolist():
         held = baskets.holds.indices[baskets.holds.indptr[row] : baskets.holds.indptr[row + 1]]
@@ -153,7 +154,16 @@ def ranking_best(choices: Sequence[Choice]) -> Doubles:
     """
     hard = [Choice(each.taken, each.table[each.offsets == 0], each.offsets[each.offsets == 0]) for each in choices]
     found = [_climbed(choices, fitted(some)) for some in (choices, hard)]
-    return max(found, key=lambda each: each[0])[1]
+    return _scaled(choices, max(found, key=lambda each: each[0])[1])
+
+
+def _scaled(choices: Sequence[Choice], weights: Doubles) -> Doubles:
+    """The same weights times the one number under which what was chosen is most likely: chances mean something then."""
+
+    def loss(power: float) -> float:
+        return _loss(np.exp(power) * weights, choices, 0.0)[0]
+
+    return np.asarray(np.exp(minimize_scalar(loss, bounds=(-4, 4), method="bounded").x) * weights)
 
 
 def _climbed(choices: Sequence[Choice], weights: Doubles) -> tuple[float, Doubles]:
@@ -184,7 +194,7 @@ def _climbed(choices: Sequence[Choice], weights: Doubles) -> tuple[float, Double
     return best, weights
 
 
-def _loss(weights: Doubles, choices: Sequence[Choice]) -> tuple[float, Doubles]:
+def _loss(weights: Doubles, choices: Sequence[Choice], ridge: float = RIDGE) -> tuple[float, Doubles]:
     loss, slope = 0.0, np.zeros_like(weights)
     for each in choices:
         score = each.table @ weights + each.offsets
@@ -193,7 +203,7 @@ def _loss(weights: Doubles, choices: Sequence[Choice]) -> tuple[float, Doubles]:
         loss += float(np.log(odds.sum()) + top - each.taken @ weights)
         slope += (odds / odds.sum()) @ each.table - each.taken
     count = len(choices)
-    return loss / count + RIDGE * float(weights @ weights), slope / count + 2 * RIDGE * weights
+    return loss / count + ridge * float(weights @ weights), slope / count + 2 * ridge * weights
 
 
 def place_of(scores: Floats, hidden: int, out: Rows | Mask) -> int:
