@@ -16,7 +16,7 @@ from recsys.settings import Settings
 if TYPE_CHECKING:
     from recsys.evaluation.basket.running import BasketData
 
-STEPS: Final = 3  # bars, one after another
+STEPS: Final = 4  # bars, one after another
 ALLOWED: Final = {"baskets": (20, 1_000_000), "days": (0, 10_000), "seed": (0, 2**31 - 2)}
 
 

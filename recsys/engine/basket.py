@@ -126,17 +126,23 @@ class BasketDesk:
         return str(artifact.info.get(storing.OFF, ""))
 
     @cached_property
-    def _known(self) -> tuple[Counted, dict[str, float]]:
+    def _known(self) -> tuple[Counted, dict[str, float], dict[str, float]]:
+        """(what was counted, the weights for somebody, those for nobody known)."""
         artifact = self._open()
         if self.missing or artifact is None:
             raise ArtifactError(f"nothing is known of baskets: {self.missing}", remedy=PREPARE)
-        weights = artifact.info[storing.WEIGHTS]
-        return storing.load(artifact), {name: float(weights.get(name, 0)) for name in PARTS}
+        weights, of_nobody = (
+            {name: float(artifact.info[which].get(name, 0)) for name in PARTS}
+            for which in (storing.WEIGHTS, storing.OF_NOBODY)
+        )
+        return storing.load(artifact), weights, of_nobody
 
-    @property
-    def weights(self) -> Mapping[str, float]:
-        """How much each part of a score counts, as learned. Raises ArtifactError where `missing` says why."""
-        return dict(self._known[1])
+    def weights(self, person: int | None) -> Mapping[str, float]:
+        """How much each part counts for a shopper's basket, or for one of nobody known.
+
+        Raises ArtifactError where `missing` says why there are none.
+        """
+        return self._known[1 if person is not None else 2]
 
     @cached_property
     def _took(self) -> Any:
@@ -164,8 +170,8 @@ class BasketDesk:
             raise BadRequestError(
                 f"k={k} products cannot be suggested", allowed=f"1 to {MOST_SUGGESTED}", remedy="ask for 8, say"
             )
-        known, weights = self._known
-        person, lines, notes = self._people.row(shopper), *self._read(wanted)
+        known, person = self._known[0], self._people.row(shopper)
+        weights, (lines, notes) = self.weights(person), self._read(wanted)
         with self._turns.turn():
             rows = np.array([line.row for line in lines], np.int32)
             found, setting = self._parts(known, rows, person)
@@ -188,7 +194,7 @@ class BasketDesk:
 
     def complements(self, item: str, k: int = 6) -> tuple[Complement, ...]:
         """What is bought in one visit with a product beyond chance. Raises BadRequestError for an unknown product."""
-        known, _ = self._known
+        known = self._known[0]
         found = complements(known.together, self._row(item), SEARCHED * k)
         first, _ = fold(self._catalogue.kinds[np.array([each.row for each in found], np.int32)], k)
         return tuple(found[at] for at in first)
@@ -198,7 +204,7 @@ class BasketDesk:
 
         Raises BadRequestError for an unknown product and for an amount that cannot be meant.
         """
-        known, _ = self._known
+        known = self._known[0]
         row = self._row(item)
         titles = self._catalogue.title_codes
         out = self._out | (titles == titles[row])  # of one title nobody could tell them apart
@@ -220,8 +226,8 @@ class BasketDesk:
         gap = self._amount(target) - basket.amount
         if gap <= 0 or not self._has.has(Capability.PRICES):
             return ()
-        known, weights = self._known
-        person = self._people.row(shopper)
+        known, person = self._known[0], self._people.row(shopper)
+        weights = self.weights(person)
         with self._turns.turn():
             rows = np.array([line.row for line in basket.lines], np.int32)
             found, setting = self._parts(known, rows, person)

@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 
 LUCK: Final = 0.05
 MIX: Final = "mix"
-GROUPS: Final = {"again": "what the shopper had taken before", "new": "what was new to them"}
+GROUPS: Final = {
+    "again": "what the shopper had taken before",
+    "new": "what was new to them",
+    "nobody": "where it is not known whose basket it is",
+}
 PLAINLY: Final = (
     "Of real baskets one product was hidden and looked for among all products, by every way beside each other. "
     "Settings were chosen on earlier baskets; the ones asked about were never looked at before."

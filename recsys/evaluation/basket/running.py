@@ -57,6 +57,7 @@ LABELS: Final = {
 }
 SUPPORTS: Final = (2, 3, 5, 10, 20)  # visits that a rule needs
 HALF_LIVES: Final = (30.0, HALF_LIFE, 200.0)  # days
+NOBODY: Final = "nobody"  # the group of the same baskets, where it is not known whose they are
 TIE: Final = 1e-6  # of popularity behind a method that says nothing of most products
 WEIGHED_OF_ONE: Final = 3  # baskets of one shopper among these
 LEAST: Final = 30  # questions that a group needs to have figures of its own
@@ -95,6 +96,7 @@ class Chosen:
     support: int
     half_life: float
     weights: dict[str, float]
+    of_nobody: dict[str, float]  # the weights where it is not known whose basket it is
 
 
 def evaluated(
@@ -122,11 +124,17 @@ def evaluated(
     known = counted(before, data.groups)
     transformer = _transformer(data, before, progress_of)
     places, fresh = _places(data, known, questions, chosen, transformer, progress_of("Completing baskets"))
+    nobody, _ = _places(data, known, questions, chosen, None, progress_of("Completing baskets of nobody"), True)
     return {
         "dataset": data.name,
         "source": data.source,
-        "methods": _lines(places, fresh),
-        "chosen": {"support": chosen.support, "half_life": chosen.half_life, "weights": chosen.weights},
+        "methods": [*_lines(places, fresh), *_of_nobody(nobody)],
+        "chosen": {
+            "support": chosen.support,
+            "half_life": chosen.half_life,
+            "weights": chosen.weights,
+            "weights_of_nobody": chosen.of_nobody,
+        },
         "counts": _counts(known, questions),
         "protocol": dict(_rules(effort, end, len(questions))),
     }
@@ -150,8 +158,11 @@ def _chosen(data: BasketData, effort: Effort, cut: int, progress_of: Callable[[s
     half_life = max(HALF_LIVES, key=lambda name: float(np.mean(found[name] or [0])))
     progress = progress_of("Learning weights")
     more = hidden_of(data.table, start, cut, effort.weighed_by, effort.seed, of_one=WEIGHED_OF_ONE)
-    weights = learned_weights(data.table, known, data.content, more, effort.seed, progress, half_life)
-    return Chosen(support, half_life, weights)
+    weights, of_nobody = (
+        learned_weights(data.table, known, data.content, more, effort.seed, progress, half_life, nobody)
+        for nobody in (False, True)
+    )
+    return Chosen(support, half_life, weights, of_nobody)
 
 
 def _personal(scores: Parts) -> Floats:
@@ -179,6 +190,7 @@ def _places(
     chosen: Chosen,
     transformer: Callable[[Hidden, Setting], Floats] | None,
     progress: Progress,
+    of_nobody: bool = False,
 ) -> tuple[dict[str, npt.NDArray[np.int64]], npt.NDArray[np.bool_]]:
     """(method -> (b,) place of the hidden product among all, (b,) whether its shopper had never taken it before)."""
     lifts = known.together.lifts(chosen.support)
@@ -186,12 +198,12 @@ def _places(
     places: dict[str, list[int]] = {}
     fresh = []
     for number, (each, setting, scores) in enumerate(
-        asked(data.table, known, data.content, questions, chosen.half_life)
+        asked(data.table, known, data.content, questions, chosen.half_life, of_nobody)
     ):
         progress(number, len(questions), "ranking all products")
         behind = np.float32(TIE) * scores[POPULAR]
         ranked: Scored = {
-            MIX: _served(known, setting, scores, data.content, chosen.weights),
+            MIX: _served(known, setting, scores, data.content, chosen.of_nobody if of_nobody else chosen.weights),
             POPULAR: scores[POPULAR],
             PERSONAL: _personal(scores),
             LIFT: _rule(lifts, setting, scores),
@@ -219,6 +231,12 @@ def _lines(places: dict[str, npt.NDArray[np.int64]], fresh: npt.NDArray[np.bool_
         values = {name: of_places(each[inside]) for name, each in places.items()}
         lines += [line | {"group": group} for line in compared(values, LABELS, BASELINES, MRR)]
     return lines
+
+
+def _of_nobody(places: dict[str, npt.NDArray[np.int64]]) -> list[dict[str, Any]]:
+    """A line for each method that asks for nothing but the basket."""
+    values = {name: of_places(each) for name, each in places.items() if name not in (PERSONAL, VISITS)}
+    return [line | {"group": NOBODY} for line in compared(values, LABELS, (POPULAR, LIFT), MRR)]
 
 
 def _transformer(
@@ -293,7 +311,11 @@ def _rules(effort: Effort, end: int, asked_about: int) -> Iterator[tuple[str, st
         "at a time for as long as MRR rises; what would replace a product in sight (alike, same category, not together "
         "beyond chance, never taken by that shopper) comes last; parts: " + ", ".join(PARTS),
     )
-    yield "groups", "again: the shopper had taken the hidden product before; new: they had not"
+    yield (
+        "groups",
+        "again: the shopper had taken the hidden product before; new: they had not; nobody: the same baskets, where it "
+        "is not known whose they are, with weights of their own",
+    )
     yield (
         "interval",
         "95 %: percentile bootstrap over baskets, one of each shopper; change: of MRR, in per cent of the best simple "

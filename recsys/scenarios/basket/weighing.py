@@ -64,10 +64,22 @@ def hidden_of(table: Interactions, start: int, end: int, most: int, seed: int, o
 
 
 def asked(
-    table: Interactions, known: Counted, content: Content | None, questions: list[Hidden], half_life: float = HALF_LIFE
+    table: Interactions,
+    known: Counted,
+    content: Content | None,
+    questions: list[Hidden],
+    half_life: float = HALF_LIFE,
+    of_nobody: bool = False,
 ) -> Iterator[tuple[Hidden, Setting, Parts]]:
-    """Each question with the parts of every product's score; of the shopper only what lies before the basket."""
+    """Each question with the parts of every product's score; of the shopper only what lies before the basket.
+
+    `of_nobody`: it is not known whose basket it is.
+    """
     for each in questions:
+        if of_nobody:
+            setting = Setting(np.array(each.rows, np.int32))
+            yield each, setting, parts(known, setting, content)
+            continue
         lines = table.take(np.array([each.shopper], np.int32))
         earlier = lines.where(lines.baskets < each.number)
         setting = Setting(np.array(each.rows, np.int32), usual(earlier, each.day, half_life), earlier)
@@ -82,6 +94,7 @@ def learned_weights(
     seed: int = 0,
     progress: Progress = silent,
     half_life: float = HALF_LIFE,
+    of_nobody: bool = False,
 ) -> dict[str, float]:
     """Weights of PARTS, none below 0: a conditional logit over all products, then the best for a list.
 
@@ -93,7 +106,7 @@ def learned_weights(
         return dict.fromkeys(PARTS, 1.0)
     rng = np.random.default_rng(seed)
     told = []
-    for place, (each, setting, found) in enumerate(asked(table, known, content, questions, half_life)):
+    for place, (each, setting, found) in enumerate(asked(table, known, content, questions, half_life, of_nobody)):
         progress(place, len(questions), "learning what completes baskets")
         open_to = np.ones(known.n_items, np.bool_)
         open_to[setting.rows] = False

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from recsys.artifacts import ArtifactStore
-from recsys.schema import Floats, Rows
 from recsys.scenarios.basket import storing
 from recsys.scenarios.basket.completing import (
     CONTENT,
@@ -27,7 +26,8 @@ from recsys.scenarios.basket.completing import (
 )
 from recsys.scenarios.basket.usual import usual
 from recsys.scenarios.basket.weighing import Choice, asked, fitted, hidden_of, learned_weights, place_of, ranking_best
-from tests.scenarios.basket.made_up import GROUPS, N, OTHER_SAUCE, PASTA, SAUCE, SHOPPERS, SOAP, SPONGE, table
+from recsys.schema import Floats, Rows
+from tests.scenarios.basket.made_up import GROUPS, OTHER_SAUCE, PASTA, SAUCE, SHOPPERS, SOAP, SPONGE, N, table
 
 TABLE = table()
 KNOWN = counted(TABLE, GROUPS)
@@ -154,7 +154,9 @@ def test_what_was_counted_is_the_same_after_it_was_stored(tmp_path: Path) -> Non
         storing.save(KNOWN, folder)
         return {}
 
-    again = storing.load(ArtifactStore(tmp_path).build("baskets", "one", make))
+    store = ArtifactStore(tmp_path)
+    store.build("baskets", "one", make)
+    again = storing.load(store.open("baskets", "one"))
     for setting in (of(PASTA), of(SOAP, shopper=3)):
         before, after = parts(KNOWN, setting, None), parts(again, setting, None)
         assert all(np.array_equal(before[name], after[name]) for name in PARTS)

@@ -10,7 +10,7 @@ from recsys.scenarios.basket.baskets import Baskets, grouped
 from recsys.scenarios.basket.relations import complements, substitutes
 from recsys.scenarios.basket.together import Together, largest, summed
 from recsys.scenarios.basket.vectors import basket_vectors
-from tests.scenarios.basket.made_up import GROUPS, N, OTHER_SAUCE, PASTA, SAUCE, SHOPPERS, SOAP, SPONGE, VISITS, table
+from tests.scenarios.basket.made_up import GROUPS, OTHER_SAUCE, PASTA, SAUCE, SHOPPERS, SOAP, SPONGE, VISITS, N, table
 
 FIVE = sparse.csr_array(np.array([[1, 1, 0], [1, 1, 0], [1, 0, 1], [0, 0, 1], [1, 1, 1]], np.float32))
 
