@@ -9,7 +9,6 @@ import streamlit as st
 from pages.business.basket import held
 from pages.business.basket.reasons import head, why
 from pages.shared import pictures
-from pages.shared.finding import within
 from pages.shared.wording import count, cut, heard, money, plain
 from recsys.engine.basket import Basketful
 from recsys.schema.capabilities import Capability
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     from recsys.engine import Engine
     from recsys.engine.basket import Suggestion
 
-CARD: Final = 160  # pixels
+CARD: Final = 125  # pixels
 COLUMNS: Final = 4
 TITLE_LENGTH: Final = 54
 IN_SENTENCE: Final = 46
@@ -29,8 +28,7 @@ def sentence(engine: Engine, basket: Basketful) -> str:
     shop = engine.shop
     first = basket.suggestions[0] if basket.suggestions else None
     best = (
-        f"“{cut(held.titled(engine, first.row), IN_SENTENCE)}” "
-        f"({within(head(first.because))}: {why(engine, first.row, first.because)})"
+        f"“{cut(held.titled(engine, first.row), IN_SENTENCE)}” ({why(engine, first.row, first.because)})"
         if first
         else ""
     )

@@ -52,7 +52,7 @@ def _completing(report: Mapping[str, Any]) -> None:
     )
     told = [f"{words}: {_change(mine)}" for group, words in GROUPS.items() if (mine := _mix(report, group))]
     if told:
-        st.caption(plain(f"Grey: the simple ways. Change of MRR against the best of them, {'; '.join(told)}."))
+        st.caption(plain(f"Green: the simple ways. Change of MRR against the best of them, {'; '.join(told)}."))
     measuring.how(report, PLAINLY)
 
 

@@ -33,7 +33,7 @@ else:
     with left:
         adding.section(engine, known, empty=not basket.lines)
         lines.section(engine, basket)
+        reaching.section(engine, basket, known)
     with right:
         completing.section(engine, basket)
-        reaching.section(engine, basket, known)
     measured.section(engine)

@@ -28,6 +28,8 @@ HEADS: Final = {
 
 def head(because: Because) -> str:
     """What kind of reason it is."""
+    if because.part == "usual" and because.times < 2:
+        return "Taken before"
     return HEADS[because.part]
 
 
@@ -37,12 +39,12 @@ def why(engine: Engine, row: int, because: Because) -> str:
     other = "" if because.row is None else f"“{cut(str(engine.catalogue.titles[because.row]), NAME_LENGTH)}”"
     shared = count(because.visits, "visit", shop=shop)
     often = "" if math.isnan(because.lift) else f", {shop.number(round(because.lift, 1))} times as often as by chance"
-    if because.part in ("together", "vectors") and because.visits:
-        return f"with {other} in {shared}{often}"
+    if because.part == "together":
+        return f"bought with {other} on {shared}{often}"
     if because.part == "vectors":
         return f"in the same kind of basket as {other}"
     if because.part == "needed":
-        return f"{engine.catalogue.categories[row]} with {because.category} in {shared}{often}"
+        return f"{engine.catalogue.categories[row]} with {because.category} on {shared}{often}"
     if because.part == "content":
         return f"described like {other}"
     if because.part in ("usual", "due"):
