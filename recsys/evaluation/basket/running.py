@@ -109,8 +109,8 @@ def evaluated(
     if cut - effort.days < 1:
         raise BadRequestError(
             f"{effort.days} days of test and as many to choose by leave nothing to count in {end} days",
-            allowed=f"1 to {max(1, (end - 1) // 2)} days",
-            remedy="give fewer --days",
+            allowed=f"1 to {(end - 1) // 2} days" if end > 2 else "a shop that was open for three days at least",
+            remedy="give fewer --days" if end > 2 else "choose another shop",
         )
     questions = hidden_of(data.table, cut, end, effort.baskets, effort.seed + 1)
     if len(questions) < FEWEST:
