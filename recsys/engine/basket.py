@@ -142,7 +142,8 @@ class BasketDesk:
 
         Raises ArtifactError where `missing` says why there are none.
         """
-        return self._known[1 if person is not None else 2]
+        _, of_somebody, of_nobody = self._known
+        return of_nobody if person is None else of_somebody
 
     @cached_property
     def _took(self) -> Any:

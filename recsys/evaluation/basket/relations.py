@@ -93,10 +93,10 @@ def read(folder: Path) -> Related:
     kept = items.notna().to_numpy()
     return Related(
         folder.name,
-        pd.factorize(meta["i_category"])[0].astype(np.int32),
-        pd.factorize(bought["user_id"][kept])[0].astype(np.int32),
-        items[kept].to_numpy(np.int32),
-        (bought["time"][kept] // 86_400).to_numpy(np.int32),
+        np.asarray(pd.factorize(meta["i_category"])[0], np.int32),
+        np.asarray(pd.factorize(bought["user_id"][kept])[0], np.int32),
+        np.asarray(items[kept].to_numpy(), np.int32),
+        np.asarray((bought["time"][kept] // 86_400).to_numpy(), np.int32),
         of_kind,
     )
 
@@ -164,7 +164,7 @@ def evaluated(
             rows = np.flatnonzero(inside & (data.of_kind[kind].sum(axis=1) > 0)).astype(np.int32)
             scores = _parts(data, behaviour, known, rows)
             mine = weights[f"{kind}, {COLD}" if group == COLD else kind]
-            scores = {MIX: sum(np.float32(mine[name]) * scores[name] for name in PARTS)} | scores
+            scores = {MIX: _summed(scores, mine)} | scores
             truth = data.of_kind[kind][rows].toarray() > 0
             values = {name: _values(each, truth, rows) for name, each in scores.items()}
             lines += [
@@ -304,6 +304,10 @@ def _whole(
     data: Related, behaviour: Behaviour, known: sparse.csr_array, weights: dict[str, float], rows: Rows
 ) -> Floats:
     scores = _parts(data, behaviour, known, rows)
+    return _summed(scores, weights)
+
+
+def _summed(scores: dict[str, Floats], weights: dict[str, float]) -> Floats:
     return np.asarray(sum(np.float32(weights[name]) * scores[name] for name in PARTS), np.float32)
 
 

@@ -47,7 +47,7 @@ class Baskets:
     @property
     def sizes(self) -> npt.NDArray[np.int64]:
         """(b,) different products in each."""
-        return np.diff(self.holds.indptr).astype(np.int64)
+        return np.asarray(np.diff(self.holds.indptr), np.int64)
 
 
 def grouped(holds: sparse.csr_array, codes: Rows, n: int) -> sparse.csr_array:

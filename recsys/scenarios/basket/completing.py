@@ -10,6 +10,7 @@ import numpy as np
 from scipy import sparse
 
 from recsys.datasets.interactions import Interactions
+from recsys.progress import silent
 from recsys.recommenders.transitions import Transitions, following_counts
 from recsys.scenarios.basket.baskets import Baskets, grouped
 from recsys.scenarios.basket.together import Together, summed
@@ -83,7 +84,7 @@ def followed(table: Interactions) -> sparse.csr_array:
     """(n_items, n_items) what came after what: the table of the recommender PCTM with its own settings."""
     model = Transitions()
     weights = (np.arange(1, model.window + 1) ** -float(model.distance_fading)).astype(np.float32)
-    found = following_counts(table, weights, SUCCESSORS, lambda done, total, note: None)
+    found = following_counts(table, weights, SUCCESSORS, silent)
     found.data = np.log1p(found.data / np.float32(model.tau))
     return found.astype(np.float32)
 
@@ -152,10 +153,10 @@ def _sequence(known: Counted, setting: Setting) -> Floats:
         np.add.at(weights, earlier.items, np.float32(model.history_fading) ** ago.astype(np.float32))
     weights[setting.rows] += 1
     told = np.flatnonzero(weights > 1e-2)
-    total = weights[told].sum()
     if not len(told):
-        return weights
-    return np.asarray(weights[told] @ known.following[told], np.float32).ravel() / np.sqrt(total)
+        return np.zeros_like(weights)
+    found = np.asarray(weights[told] @ known.following[told], np.float64).ravel()
+    return np.asarray(found / np.sqrt(weights[told].sum()), np.float32)
 
 
 def stand_ins(known: Counted, setting: Setting, content: Content | None) -> Mask:
