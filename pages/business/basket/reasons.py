@@ -38,7 +38,7 @@ def why(engine: Engine, row: int, because: Because) -> str:
     shop = engine.shop
     other = "" if because.row is None else f"“{cut(str(engine.catalogue.titles[because.row]), NAME_LENGTH)}”"
     shared = count(because.visits, "visit", shop=shop)
-    often = "" if math.isnan(because.lift) else f", {shop.number(round(because.lift, 1))} times as often as by chance"
+    often = "" if math.isnan(because.lift) else f", {shop.money.number(because.lift, 1)} times as often as by chance"
     if because.part == "together":
         return f"bought with {other} on {shared}{often}"
     if because.part == "vectors":
