@@ -74,7 +74,7 @@ def test_relations_that_follow_purchases_are_found_again_and_cold_ones_are_not(
     report = json.loads(capsys.readouterr().out)
     lines = {(line["group"], line["method"]): line for line in report["methods"]}
     for kind in ("complement", "substitute"):
-        assert lines[f"{kind}, all", "mix"]["auc"] > 0.9
+        assert lines[f"{kind}, all", "mix"]["auc"] > 0.8  # half of a circle is related, the other half cannot be told
         assert lines[f"{kind}, cold", "same-people"]["auc"] == 0.5
     assert report["source"]["complements"] == 500
     assert not list((tmp_path / "state").rglob("basket*.json"))
