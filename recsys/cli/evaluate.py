@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from recsys import schema as s
 from recsys.cli import (
+    evaluate_basket,
     evaluate_cold_start,
     evaluate_diversity,
     evaluate_experiments,
@@ -86,6 +87,7 @@ def add_verb(verbs: Any, common: Parser) -> None:
     evaluate_multimodal.add_protocol(protocols, common)
     evaluate_multimodal.add_spaces(protocols, common)
     evaluate_diversity.add_protocol(protocols, common)
+    evaluate_basket.add_protocol(protocols, common)
     evaluate_cold_start.add_protocol(protocols, common)
     evaluate_learning.add_protocol(protocols, common)
     evaluate_off_policy.add_protocol(protocols, common)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,6 +26,8 @@ from recsys.encoders.maps import Maps
 from recsys.encoders.placing import MapInfo
 from recsys.encoders.regions import Region, regions
 from recsys.engine.attributes import Attributes
+from recsys.engine.basket import NAME as BASKETS
+from recsys.engine.basket import BasketDesk
 from recsys.engine.catalogue import Catalogue
 from recsys.engine.comparing import Compared, Comparing
 from recsys.engine.diversity import Diversity, weighed
@@ -238,6 +240,19 @@ class Engine:
             self.portraits,
             self.capabilities,
             self._attribute_table,
+            self._turns,
+        )
+
+    @cached_property
+    def basket(self) -> BasketDesk:
+        """What completes a basket; it opens what was counted when it is first asked."""
+        return BasketDesk(
+            lambda: None if BASKETS in self.waiting else self.plan.open(BASKETS),
+            self.catalogue,
+            self.index,
+            self._people,
+            self.portraits,
+            self.capabilities,
             self._turns,
         )
 

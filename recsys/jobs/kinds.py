@@ -27,6 +27,7 @@ _ALL: Final = (
     Kind("evaluate", "Evaluation", ("evaluate",), ANEW),
     Kind("queries", "Query set", ("evaluate", "queries", "--json"), "It goes on with the queries not yet asked."),
     Kind("diversity", "Measuring diversity", ("evaluate", "diversity", "--json"), ANEW),
+    Kind("basket", "Measuring baskets", ("evaluate", "basket", "--json"), ANEW),
     Kind("cold-start", "Measuring a cold start", ("evaluate", "cold-start", "--json"), ANEW),
     Kind("learning", "Measuring learning", ("evaluate", "learning", "--json"), ANEW),
     Kind("replay", "Going through the last month", ("evaluate", "learning", "--replay", "--json"), ANEW),

@@ -1,0 +1,70 @@
+"""What completes the basket, each product with its reason."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import streamlit as st
+
+from pages.business.basket import held
+from pages.business.basket.reasons import head, why
+from pages.shared import pictures
+from pages.shared.wording import count, cut, heard, money, plain
+from recsys.engine.basket import Basketful
+from recsys.schema.capabilities import Capability
+
+if TYPE_CHECKING:
+    from recsys.engine import Engine
+    from recsys.engine.basket import Suggestion
+
+CARD: Final = 125  # pixels
+COLUMNS: Final = 4
+TITLE_LENGTH: Final = 54
+IN_SENTENCE: Final = 46
+
+
+def sentence(engine: Engine, basket: Basketful) -> str:
+    """What the page found, with figures."""
+    shop = engine.shop
+    first = basket.suggestions[0] if basket.suggestions else None
+    best = (
+        f"“{cut(held.titled(engine, first.row), IN_SENTENCE)}” ({why(engine, first.row, first.because)})"
+        if first
+        else ""
+    )
+    if not basket.lines:
+        return f"The basket is empty. Begin with {best}, say." if best else "The basket is empty."
+    comes = f"{count(basket.pieces, 'piece', shop=shop)}"
+    if engine.capabilities.has(Capability.PRICES):
+        comes += f" for {money(basket.amount, shop)}"
+    return f"{comes}: most likely missing is {best}." if best else f"{comes}: there is nothing left to suggest."
+
+
+def section(engine: Engine, basket: Basketful) -> None:
+    """The cards, best first."""
+    st.markdown("**Completes the basket**" if basket.lines else "**To begin with**")
+    if not basket.suggestions:
+        st.caption("Nothing is left to suggest: all else is in the basket, or out of stock.")
+        return
+    shown = pictures.of_rows(engine, [each.row for each in basket.suggestions])
+    with st.grid(COLUMNS, min_column_width=CARD, gap="small"):
+        for each, picture in zip(basket.suggestions, shown, strict=True):
+            _card(engine, each, picture)
+
+
+def _card(engine: Engine, each: Suggestion, picture: str) -> None:
+    title, item = held.titled(engine, each.row), str(engine.catalogue.id(each.row))
+    price = money(float(engine.catalogue.prices[each.row]), engine.shop)
+    known = f" · **{plain(price)}**" if engine.capabilities.has(Capability.PRICES) else ""
+    with st.container(border=True, gap="xxsmall"):
+        st.markdown(picture)
+        st.markdown(f":small[{plain(cut(title, TITLE_LENGTH))}{known}]")
+        st.markdown(f":small[**{head(each.because)}**  \n:gray[{plain(why(engine, each.row, each.because))}]]")
+        st.button(
+            f"Add{heard(f': {title}')}",
+            key=f"basket.add.{item}",
+            icon=":material/add_shopping_cart:",
+            on_click=held.add,
+            args=(item,),
+            width="stretch",
+        )

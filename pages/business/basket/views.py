@@ -1,0 +1,18 @@
+"""The names of this page in the address bar."""
+
+from __future__ import annotations
+
+from typing import Final
+
+HELD: Final = "basket_of"  # ids with commas between, "*2" behind one for two pieces
+REACH: Final = "basket_reach"  # the amount that the basket shall come to
+INSTEAD: Final = "basket_instead"  # id of the product that something shall stand in for
+WORDS: Final = "basket_words"  # what is looked for to be added
+
+TEXTS: Final = (HELD, REACH, INSTEAD, WORDS)
+LABELS: Final = {
+    HELD: "Basket",
+    REACH: "It shall come to",
+    INSTEAD: "Something else instead of",
+    WORDS: "Looked for",
+}

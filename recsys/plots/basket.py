@@ -1,0 +1,44 @@
+"""Pictures of an evaluation of baskets: how often each way finds what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from recsys.plots.style import HISTORY, QUERY, SHOWN, chart_text, error_bars, figure_style
+
+HEIGHT: Final = 34  # pixels of each bar
+FOOT: Final = 90
+FAINT: Final = "#8A93A0"  # seen on light and on dark
+
+
+def by_method(lines: Sequence[Mapping[str, Any]], value: str, title: str, axis: str) -> go.Figure:
+    """A bar for each method with its 95 % interval, the best on top; the simple ways in another colour."""
+    shown = sorted(lines, key=lambda line: float(line[value]))
+    values = [float(line[value]) for line in shown]
+    ends = [line[f"{value}_ci95"] for line in shown]
+    figure = go.Figure(
+        go.Bar(
+            x=values,
+            y=[chart_text(str(line["label"])) for line in shown],
+            orientation="h",
+            marker={"color": [SHOWN if line["method"] == "mix" else _colour(line) for line in shown]},
+            error_x=error_bars(
+                pd.Series([end[1] - each for end, each in zip(ends, values, strict=True)]),
+                pd.Series([each - end[0] for end, each in zip(ends, values, strict=True)]),
+                FAINT,
+                fine=True,
+            ),
+            hovertemplate="%{y}: %{x:.1%}<extra></extra>",
+        )
+    )
+    figure_style(figure, title, x=axis, height=HEIGHT * len(shown) + FOOT, legend=False)
+    figure.update_xaxes(tickformat=".0%", rangemode="tozero")
+    return figure
+
+
+def _colour(line: Mapping[str, Any]) -> str:
+    return HISTORY if line["baseline"] else QUERY

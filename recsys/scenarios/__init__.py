@@ -1,0 +1,1 @@
+"""What a business asks of the engine: one folder and one door for each question."""

@@ -1,0 +1,1 @@
+"""What completes a basket, what could stand in for a product of it, and how to reach an amount."""
