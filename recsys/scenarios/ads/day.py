@@ -54,7 +54,7 @@ class Day:
     kept: Doubles  # (v,) discounted relevance of the shelf as a share of that without advertising
     spent: Cents  # (a, HOURS) by the hour
     daily: Cents  # (a,) budgets
-    worth: int = 0  # cents that the clicks that were paid for are worth to who paid
+    worth: Cents  # (a,) what the clicks that were paid for are worth to who paid
     most_shown: int = 0  # of one sponsored product to one shopper
     ended: Doubles = field(default_factory=lambda: np.empty(0))  # (a,) hour at which hardly anything was left; NaN: never
 
@@ -154,7 +154,7 @@ def simulated(
                 price = min(each.price, int(budgets.left[payer]))  # two of a page may not be paid with one cent
                 budgets.pay(payer, price)
                 day.spent[payer, hours[turn]] += price
-                day.worth += int(market.cents[rows[each.place]])
+                day.worth[payer] += int(market.cents[rows[each.place]])
                 if budgets.left[payer] <= GONE * daily[payer] and np.isnan(day.ended[payer]):
                     day.ended[payer] = float(hour_of(at))
     day.most_shown = shown.most
@@ -165,6 +165,7 @@ def _empty(v: int, k: int, daily: Cents) -> Day:
     off = np.zeros((v, k), np.bool_)
     return Day(
         np.full((v, k), -1, np.int32), off, off.copy(), np.ones(v), np.zeros((len(daily), HOURS), np.int64), daily,
+        np.zeros(len(daily), np.int64),
         ended=np.full(len(daily), np.nan),
     )  # fmt: skip
 

@@ -50,12 +50,12 @@ class Market:
         there = self.cents[self.cents > 0]
         return int(np.median(there)) if len(there) else 0
 
-    def as_if_first(self, share: Doubles) -> Cents:
+    def lowered_by(self, share: Doubles) -> Cents:
         """(n_items,) bids where each advertiser (a,) bids only this share of what a click is worth."""
         if not len(share):
             return self.cents
-        lowered = np.floor(self.cents * share[np.maximum(self.advertisers, 0)])
-        return np.asarray(np.where(self.cents > 0, np.maximum(lowered, 1), 0), np.int64)
+        lower = np.floor(self.cents * share[np.maximum(self.advertisers, 0)])
+        return np.asarray(np.where(self.cents > 0, np.maximum(lower, 1), 0), np.int64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
