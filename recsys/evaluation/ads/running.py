@@ -203,10 +203,10 @@ def finding(lines: Sequence[dict[str, Any]]) -> str:
     def times(cents: float) -> str:
         return f"{cents / ours['money']['mean']:.2f} times" if ours["money"]["mean"] > 0 else "no multiple of"
 
-    lost = f"{1 - ours['kept']['mean']:.1%} of the relevance"
     said = (
-        f"The floor, second price and pacing cost {lost} of a shelf; highest bid first costs "
-        f"{1 - highest['kept']['mean']:.1%} and earns {times(highest['money']['mean'])} as much on the same bids."
+        f"A floor, second prices and pacing cost {_share(1 - ours['kept']['mean'])} of the relevance of a shelf; highest "
+        f"bid first costs {_share(1 - highest['kept']['mean'])} and earns {times(highest['money']['mean'])} as much on the "
+        "same bids, all of it while nobody lowers a bid that is paid in full."
     )
     pace = free["chosen_minus_this"]["money"]
     if pace["low"] > 0:
@@ -216,15 +216,19 @@ def finding(lines: Sequence[dict[str, Any]]) -> str:
     else:
         verdict = "earns neither more nor less than not pacing, beyond luck"
     said += (
-        f" Pacing keeps {1 - ours['ended']['mean']:.0%} of the advertisers in the auctions until the evening instead of "
-        f"{1 - free['ended']['mean']:.0%}, and {verdict}."
+        f" Pacing keeps {_share(1 - ours['ended']['mean'])} of the advertisers in the auctions until the evening instead of "
+        f"{_share(1 - free['ended']['mean'])}, and {verdict}."
     )
     if ours["utility"]:
         said += (
-            f" By the truth of the simulated shop a shelf keeps {ours['utility']['mean']:.1%} of its worth to people, "
-            f"with highest bid first {highest['utility']['mean']:.1%}."
+            f" By the truth of the simulated shop a shelf keeps {_share(ours['utility']['mean'])} of its worth to people, "
+            f"with highest bid first {_share(highest['utility']['mean'])}."
         )
     return said
+
+
+def _share(share: float) -> str:
+    return f"{100 * share:.1f} %"
 
 
 def _rules(data: AdData, effort: Effort) -> dict[str, str]:

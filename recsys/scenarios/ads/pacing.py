@@ -20,7 +20,9 @@ PACINGS: Final = (NONE, THROTTLED, SHADED)
 UNLIMITED: Final = 2**53  # cents
 RATE: Final = 0.1  # by which a share moves at each look, as in the paper of 2014
 LEAST: Final = 0.01  # share of auctions that everybody takes part in: who never does learns nothing
-STEP: Final = 2.0  # of a multiplier at each look, for a plan missed by a hundredth of the budget as 0.02
+# Of a multiplier at each look: a plan missed by a hundredth of the budget moves it by 0.2. On days that no figure is made
+# of, of 0.5, 2, 5 and 20 the largest left fewest without budget in the evening (28, 25, 23 and 16 % of the advertisers).
+STEP: Final = 20.0
 MOST_SHADED: Final = 9.0  # a tenth of the bid is the least that is bid
 LOOKS: Final = 100  # looks at the budget over a day
 
