@@ -12,12 +12,12 @@ from recsys.engine.ads import NEVER
 
 if TYPE_CHECKING:
     from recsys.engine import Engine
-    from recsys.engine.ads import Choice, Sponsored, Winner
+    from recsys.engine.ads import Sponsored, Winner
 
 TITLE_LENGTH: Final = 34
 
 
-def table(engine: Engine, choice: Choice, now: Sponsored) -> None:
+def table(engine: Engine, now: Sponsored) -> None:
     """A line for each place that was sold; nothing where none was."""
     if not now.winners:
         return
@@ -26,27 +26,32 @@ def table(engine: Engine, choice: Choice, now: Sponsored) -> None:
         return money(cents / 100, engine.shop)
 
     st.markdown("##### Who won each place, and what a click costs them")
-    lines = ["| Place | Product | Advertiser | Bids | Pays | Instead of | Why this price |", "| --: | :-- | :-- | --: | --: | :-- | :-- |"]
+    lines = ["| Place | Product | Advertiser | Bids | Pays |", "| --: | :-- | :-- | --: | --: |"]
     for each in now.winners:
-        displaced = "–" if each.displaced == NEVER else _title(engine, each.displaced)
         cells = [
             str(each.place), _title(engine, each.row), plain(cut(each.advertiser, TITLE_LENGTH)), plain(said(each.bid)),
-            f"**{plain(said(each.price))}**", displaced, plain(_why(engine, choice, each)),
+            f"**{plain(said(each.price))}**",
         ]  # fmt: skip
         lines.append("| " + " | ".join(cell.replace("|", "/") for cell in cells) + " |")
     st.markdown("\n".join(lines))
+    st.markdown("\n".join(f"- **Place {each.place}**: {_why(engine, each)}" for each in now.winners))
     st.caption(
         "The place goes to the largest bid × chance of a click × relevance. Second price: who wins pays the least that "
         "would still have won, and never more than the bid. A click is paid, being shown is not."
     )
 
 
-def _why(engine: Engine, choice: Choice, won: Winner) -> str:
-    share = f"relevance {100 * won.score:.0f} against {100 * won.displaced_score:.0f}, click chance {fine(won.rate)}"
+def _why(engine: Engine, won: Winner) -> str:
+    """Why the place was won at this price, as Markdown."""
+    rate = f"relevance {100 * won.score:.0f}, click chance {fine(won.rate)}"
+    instead = (
+        "" if won.displaced == NEVER
+        else f" It stands before {_title(engine, won.displaced)} (relevance {100 * won.displaced_score:.0f})."
+    )  # fmt: skip
     if won.rival == NEVER:
-        return f"nobody else qualified, so that the least bid is paid; {share}"
-    bid = money(won.rival_bid / 100, engine.shop)
-    return f"enough to stay ahead of {cut(won.rival_advertiser, TITLE_LENGTH)}, who bids {bid}; {share}"
+        return f"nobody else qualified, so that the least bid is paid ({rate}).{instead}"
+    bid, rival = money(won.rival_bid / 100, engine.shop), plain(cut(won.rival_advertiser, TITLE_LENGTH))
+    return f"the price just keeps it ahead of {rival}, who bids {plain(bid)} ({rate}).{instead}"
 
 
 def _title(engine: Engine, row: int) -> str:

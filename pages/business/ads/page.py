@@ -29,7 +29,7 @@ else:
         settings.panel(engine)
     with beside:
         shelf.drawn(engine, choice, now)
-    auctions.table(engine, choice, now)
+    auctions.table(engine, now)
     left, right = st.columns(2, gap="medium")
     with right:
         charts.budgets(engine, choice)

@@ -35,6 +35,8 @@ def choice() -> Choice:
 def panel(engine: Engine) -> None:
     """All that the shop decides, with what is simulated said first."""
     st.warning(plain(SIMULATED), icon=":material/science:")
+    for assumed in engine.ads.makers.said:
+        st.caption(plain(assumed))
     _slider("ad_places", "Sponsored places", str, "Of the twelve on a shelf: the first, fourth, seventh and tenth.")
     _slider(
         "ad_floor",

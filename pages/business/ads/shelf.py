@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from pages.shared import pictures
+from pages.shared import pictures, state
 from pages.shared.finding import fine
 from pages.shared.wording import count, cut, money, plain
+from recsys.schema import NEW_SHOPPER
 
 if TYPE_CHECKING:
     from recsys.engine import Engine
@@ -42,7 +43,9 @@ def sentence(engine: Engine, choice: Choice, earned: Earned) -> str:
 def drawn(engine: Engine, choice: Choice, now: Sponsored) -> None:
     """The shelf, and below it what fell off."""
     who = engine.shop.people.one
-    st.markdown(f"##### The shelf as this {plain(who)} sees it")
+    known = state.choices()["shopper"] not in (None, "", NEW_SHOPPER)
+    seen_by = f"this {plain(who)} sees it" if known else "somebody sees it of whom nothing is known"
+    st.markdown(f"##### The shelf as {seen_by}")
     _cards(engine, now.shelf)
     if choice.places and not now.winners:
         st.info("Nobody who bids is relevant enough for this shelf: all places stay with the best products.")
@@ -52,8 +55,9 @@ def drawn(engine: Engine, choice: Choice, now: Sponsored) -> None:
         titles = ", ".join(f"“{plain(cut(str(engine.catalogue.titles[row]), TITLE_LENGTH))}”" for row in now.gone)
         st.markdown(f"**Pushed off the shelf:** {titles}. This shelf keeps {fine(now.kept)} of its relevance.")
     st.caption(
-        "As at the first visit of a day, before any budget is short. Relevance is the score of the learned order of this "
-        f"{plain(who)}, 100 for the best product; nDCG of the shelf by these scores says how much of it is kept."
+        "As at the first visit of a day, before any budget is short. Relevance is "
+        + (f"the score of the learned order of this {plain(who)}" if known else "the place among what most people take")
+        + ", 100 for the best product; nDCG of the shelf by it says how much is kept."
     )
 
 
