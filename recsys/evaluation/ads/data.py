@@ -94,7 +94,8 @@ def estimated_clicks(shown: pd.DataFrame, looks: pd.DataFrame) -> tuple[ClickMod
     model = ClickModel(
         round(attention, 4), round(float(attracts[0]), 4), round(float(attracts[-1]), 4),
         f"estimated on {int(count.sum()):,} products shown and {int(clicks.sum()):,} looks at them: place j is looked at "
-        f"with chance 1 / j^{attention:.3f}, of what is seen {attracts[0]:.1%} to {attracts[-1]:.1%} is clicked",
+        f"with chance 1 / j^{attention:.3f}, of what is seen {100 * attracts[0]:.1f} % to {100 * attracts[-1]:.1f} % is "
+        "clicked",
     )  # fmt: skip
     told = {
         "shown": int(count.sum()),

@@ -63,7 +63,9 @@ def ways(effort: Effort, reserve: int) -> dict[str, Way]:
         "none": Way("No advertising", sold(replace(ours, places=0))),
         "highest": Way("Highest bid first, pays it, no floor", sold(plain, cap=0)),
         "first": Way("First price with floor, brands still bid all a click is worth", sold(first)),
-        "first_settled": Way("First price with floor, brands bid what pays them best", sold(first), bids="first"),
+        "first_settled": Way(
+            "First price with floor and pacing, brands bid what pays them best", sold(first, THROTTLED), bids="first"
+        ),
         "no_floor": Way("Second price without floor, not paced", sold(replace(ours, floor=0.0))),
         "unpaced": Way("Second price with floor, not paced", sold(ours)),
         "throttled": Way("Second price with floor, paced by leaving auctions out", sold(ours, THROTTLED)),
@@ -205,8 +207,8 @@ def finding(lines: Sequence[dict[str, Any]]) -> str:
 
     said = (
         f"A floor, second prices and pacing cost {_share(1 - ours['kept']['mean'])} of the relevance of a shelf; highest "
-        f"bid first costs {_share(1 - highest['kept']['mean'])} and earns {times(highest['money']['mean'])} as much on the "
-        "same bids, all of it while nobody lowers a bid that is paid in full."
+        f"bid first costs {_share(1 - highest['kept']['mean'])} and earns {times(highest['money']['mean'])} as much while "
+        "brands bid all that a click is worth to them."
     )
     pace = free["chosen_minus_this"]["money"]
     if pace["low"] > 0:
@@ -219,6 +221,12 @@ def finding(lines: Sequence[dict[str, Any]]) -> str:
         f" Pacing keeps {_share(1 - ours['ended']['mean'])} of the advertisers in the auctions until the evening instead of "
         f"{_share(1 - free['ended']['mean'])}, and {verdict}."
     )
+    if "first_settled" in by and "second_settled" in by:
+        first, second = by["first_settled"]["money"]["mean"], by["second_settled"]["money"]["mean"]
+        said += (
+            f" Where each brand bids what pays it best, that much is not bid: first prices then earn {times(first)} and "
+            f"second prices {times(second)} as much as second prices do on full bids."
+        )
     if ours["utility"]:
         said += (
             f" By the truth of the simulated shop a shelf keeps {_share(ours['utility']['mean'])} of its worth to people, "
