@@ -211,9 +211,7 @@ class Ads:
             rules = self._selling(choice).rules
             made = auctioned(bids, rules, K)
         sold = {each.candidate: each for each in made.sold}
-        places = tuple(
-            Place(int(pool.rows[c]), c + 1, float(bids.scores[c]), sold.get(c)) for c in made.shelf
-        )
+        places = tuple(Place(int(pool.rows[c]), c + 1, float(bids.scores[c]), sold.get(c)) for c in made.shelf)
         gone = tuple(int(pool.rows[c]) for c in range(min(K, len(pool.rows))) if c not in made.shelf)
         winners = tuple(self._winner(each, pool.rows, bids.scores, bids.rates, bids.cents) for each in made.sold)
         kept = relevance_kept(made.shelf, bids.scores)
@@ -257,7 +255,9 @@ class Ads:
         clicks = np.array([d.clicked.sum() / max(w, 1) for d, w in zip(days, without, strict=True)])
         daily = np.array([day.daily.sum() for day in days], np.float64)
         bidding = [np.unique(each.market.advertisers[each.market.cents > 0]) for each in self._standing]
-        used = [float(day.spent[who].sum() / max(day.daily[who].sum(), 1)) for day, who in zip(days, bidding, strict=True)]
+        used = [
+            float(day.spent[who].sum() / max(day.daily[who].sum(), 1)) for day, who in zip(days, bidding, strict=True)
+        ]
         ended = [np.isfinite(day.ended[who]) for day, who in zip(days, bidding, strict=True)]
         hours = np.concatenate([day.ended[np.isfinite(day.ended)] for day in days])
         offered = max(min(choice.places, len(range(0, K, 3))) * VISITS * DAYS, 1)

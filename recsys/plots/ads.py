@@ -78,6 +78,8 @@ def over_the_day(lines: Mapping[str, npt.NDArray[np.float64]], chosen: str, mone
             line={"color": COLOURS[at % 4], "width": 4 if name == chosen else 2, "dash": DASHES[at % 3]},
             hovertemplate="%{x}:00 to %{x}:59: %{y:,.2f}<extra>%{fullData.name}</extra>",
         )
-    figure_style(figure, "Spent by all advertisers", x="hour of the day", y=f"spent in the hour ({money.symbol})", height=380)
+    figure_style(
+        figure, "Spent by all advertisers", x="hour of the day", y=f"spent in the hour ({money.symbol})", height=380
+    )
     figure.update_xaxes(dtick=4)
     return figure

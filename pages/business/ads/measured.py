@@ -30,7 +30,9 @@ def section(engine: Engine) -> None:
     rows += [_row(line, report, with_truth) for line in report["ways"]]
     st.markdown("\n".join(rows))
     st.caption(plain(report["simulated"]))
-    measuring.how(report, "Ten days of chance, each with its own advertisers, visits and clicks; means and 95 % intervals.")
+    measuring.how(
+        report, "Ten days of chance, each with its own advertisers, visits and clicks; means and 95 % intervals."
+    )
 
 
 def _lead(report: dict[str, Any]) -> None:

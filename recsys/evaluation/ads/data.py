@@ -26,6 +26,7 @@ from recsys.shops.contract import Crowd
 
 STRENGTHS: Final = 10  # groups of what was shown, by how sure the order was of it
 RESAMPLES: Final = 200
+LEAST_LOOKS: Final = 500  # of fewer a model says nothing
 LATE: Final = "30min"  # after a page was shown: a look at a product later than that is none of this page
 VIEW: Final = "view"
 
@@ -78,9 +79,12 @@ def estimated_clicks(shown: pd.DataFrame, looks: pd.DataFrame) -> tuple[ClickMod
     """(the click model of these records, how it was estimated).
 
     A look belongs to the latest time that the product was shown to the shopper, LATE before at most. What was shown is
-    grouped by its propensity, how sure the order was of it. The interval is a bootstrap over shoppers.
+    grouped by its propensity, how sure the order was of it. The interval is a bootstrap over shoppers. The usual model,
+    and nothing told, where there are fewer than LEAST_LOOKS.
     """
     clicks, count = counted(shown, looks)
+    if clicks.sum() < LEAST_LOOKS or not clicks[:, 0].any():
+        return USUAL, {}
     examined, attracts = fitted(clicks.sum(axis=0), count.sum(axis=0))
     rng = np.random.default_rng(SAMPLING.seed)
     n = len(clicks)

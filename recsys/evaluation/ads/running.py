@@ -191,7 +191,9 @@ def _line(
     """A way with its figures, and how the chosen way differs from it on the same days."""
     chosen = all_found[CHOSEN]
     paired = {
-        measure: _spread([{measure: ours[measure] - its[measure]} for ours, its in zip(chosen, each, strict=True)], measure)
+        measure: _spread(
+            [{measure: ours[measure] - its[measure]} for ours, its in zip(chosen, each, strict=True)], measure
+        )
         for measure in ("money", "kept", "clicks", "utility", "surplus")
     }
     return {"name": name, "label": label} | {m: _spread(each, m) for m in MEASURES} | {"chosen_minus_this": paired}

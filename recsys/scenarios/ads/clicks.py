@@ -38,8 +38,11 @@ class ClickModel:
 def fitted(clicks: Doubles, shown: Doubles) -> tuple[Doubles, Doubles]:
     """(examined (k,), the first of them 1; attracts (b,)) of clicks and showings by place and bucket, (k, b) each.
 
-    Maximises the Poisson likelihood of clicks = shown * examined * attracts by turns. What was never shown is NaN.
+    Maximises the Poisson likelihood of clicks = shown * examined * attracts by turns. What was never shown is NaN, and
+    all of it where nothing was clicked at the first place: chances have no unit then.
     """
+    if not clicks[:1].sum() > 0:
+        return np.full(shown.shape[0], np.nan), np.full(shown.shape[1], np.nan)
     attracts = np.full(shown.shape[1], max(float(clicks.sum()), 1e-12) / max(float(shown.sum()), 1.0))
     examined = np.ones(shown.shape[0])
     with np.errstate(divide="ignore", invalid="ignore"):

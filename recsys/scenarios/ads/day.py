@@ -56,7 +56,9 @@ class Day:
     daily: Cents  # (a,) budgets
     worth: Cents  # (a,) what the clicks that were paid for are worth to who paid
     most_shown: int = 0  # of one sponsored product to one shopper
-    ended: Doubles = field(default_factory=lambda: np.empty(0))  # (a,) hour at which hardly anything was left; NaN: never
+    ended: Doubles = field(
+        default_factory=lambda: np.empty(0)
+    )  # (a,) hour at which hardly anything was left; NaN: never
 
     @property
     def earned(self) -> int:

@@ -95,9 +95,7 @@ def test_with_one_place_nobody_gains_by_bidding_anything_but_what_a_click_is_wor
         cents = bids.cents.copy()
         cents[who] = bid
         made = auctioned(replace(bids, cents=cents, advertisers=advertisers), rules, K)
-        return sum(
-            (worth - sold.price) * float(bids.rates[who]) for sold in made.sold if sold.candidate == who
-        )
+        return sum((worth - sold.price) * float(bids.rates[who]) for sold in made.sold if sold.candidate == who)
 
     assert gain(worth) >= gain(other)
 

@@ -14,7 +14,9 @@ EVERYBODY = np.array([0.0])  # takes part, whatever the share
 
 
 @given(
-    st.integers(0, 2_000), st.lists(st.tuples(st.integers(0, 500), st.floats(0, 1)), max_size=60), st.sampled_from(PACINGS)
+    st.integers(0, 2_000),
+    st.lists(st.tuples(st.integers(0, 500), st.floats(0, 1)), max_size=60),
+    st.sampled_from(PACINGS),
 )
 def test_a_budget_is_never_overspent(budget: int, offers: list[tuple[int, float]], pacing: str) -> None:
     budgets = Budgets(np.array([budget]), pacing)
