@@ -128,7 +128,7 @@ class Point:
 
 
 class Ads:
-    """Sells places of a shop's shelves to simulated advertisers. Nothing of a request stays but points that were found."""
+    """Sells places of a shop's shelves to simulated advertisers; remembers figures, and nothing of who asked."""
 
     def __init__(
         self,

@@ -36,10 +36,12 @@ def budgets(engine: Engine, choice: Choice) -> None:
     figure = over_the_day(lines, SAID[choice.pacing], engine.shop.money)
     draw(figure, "ads.day", "Lines: money spent by the hour of a simulated day, with and without pacing.")
     free = found[NONE]
-    gone = (
-        f"Without pacing {fine(free.ended)} of the advertisers have nothing left before the day ends, the middle one at "
-        f"{free.hour:.0f}:00." if free.ended > 0 else "Even without pacing no budget runs out before the day ends."
-    )  # fmt: skip
+    gone = "Even without pacing no budget runs out before the day ends."
+    if free.ended > 0:
+        gone = (
+            f"Without pacing {fine(free.ended)} of the advertisers have hardly anything left before the day ends, the "
+            f"middle one at {free.hour:.0f}:00."
+        )
     used = "; ".join(f"{SAID[name]} {fine(each.used)}" for name, each in found.items())
     st.caption(plain(f"{gone} Of all budgets are spent: {used}. Means of ten simulated days."))
 

@@ -35,8 +35,8 @@ def sentence(engine: Engine, choice: Choice, earned: Earned) -> str:
         return f"With {places} nobody qualifies: nothing is earned, and the shelf stays as it is."
     lost = [fine(max(1 - each, 0.0)) for each in (kept.mean, kept.high, kept.low)]
     return (
-        f"With {places}, a thousand simulated visits earn {said(cash.mean)} ({said(cash.low)} to {said(cash.high)}) and "
-        f"the shelf loses {lost[0]} of its relevance ({lost[1]} to {lost[2]})."
+        f"With {places}, a thousand simulated visits earn {said(cash.mean)} ({said(cash.low)} to {said(cash.high)}) "
+        f"and the shelf loses {lost[0]} of its relevance ({lost[1]} to {lost[2]})."
     )
 
 

@@ -53,7 +53,8 @@ def of_shop(name: str, dataset: Artifact, order: Artifact) -> AdData:
     makers = makers_of(items, has, house=words.house_brand, other=words.other_brand, converts=conversion_of(info))
     activity = np.diff(np.asarray(dataset.array("history_indptr"), np.int64)).astype(np.float64)
     shelves = Shelves(items, Shortlists.load(order), activity)
-    clicks, estimated = USUAL, {}
+    clicks: ClickModel = USUAL
+    estimated: dict[str, Any] = {}
     if has.has(Capability.IMPRESSIONS, Capability.VIEWS):
         clicks, estimated = estimated_clicks(*_records(name))
     source = {"dataset": name, "version": dataset.manifest["version"], "items": len(items), "shoppers": len(activity)}
@@ -69,7 +70,7 @@ def of_shop(name: str, dataset: Artifact, order: Artifact) -> AdData:
 
 
 def _records(name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """(what was shown, what was looked at closer), read from the shop's source: looks are not kept when it is prepared."""
+    """(what was shown, what was looked at closer), from the shop's source: its preparation keeps no looks."""
     found = registry.shop(name).load(silent)
     events = found.events
     return found.tables["impressions"], events[events[s.EVENT] == VIEW][[s.SHOPPER, s.ITEM, s.TIME]]
@@ -97,9 +98,9 @@ def estimated_clicks(shown: pd.DataFrame, looks: pd.DataFrame) -> tuple[ClickMod
     low, high = np.percentile(found, [2.5, 97.5])
     model = ClickModel(
         round(attention, 4), round(float(attracts[0]), 4), round(float(attracts[-1]), 4),
-        f"estimated on {int(count.sum()):,} products shown and {int(clicks.sum()):,} looks at them: place j is looked at "
-        f"with chance 1 / j^{attention:.3f}, of what is seen {100 * attracts[0]:.1f} % to {100 * attracts[-1]:.1f} % is "
-        "clicked",
+        f"estimated on {int(count.sum()):,} products shown and {int(clicks.sum()):,} looks at them: place j is looked "
+        f"at with chance 1 / j^{attention:.3f}, of what is seen {100 * attracts[0]:.1f} % to {100 * attracts[-1]:.1f} % "
+        "is clicked",
     )  # fmt: skip
     told = {
         "shown": int(count.sum()),
@@ -128,4 +129,5 @@ def counted(shown: pd.DataFrame, looks: pd.DataFrame) -> tuple[Doubles, Doubles]
     shape = (int(who.max(initial=-1)) + 1, int(place.max(initial=-1)) + 1, STRENGTHS)
     at = np.ravel_multi_index((who, place, strength), shape)
     size = int(np.prod(shape))
-    return np.bincount(at, clicked, size).reshape(shape), np.bincount(at, minlength=size).reshape(shape).astype(float)
+    count = np.bincount(at, minlength=size).astype(np.float64)
+    return np.asarray(np.bincount(at, clicked, size).reshape(shape), np.float64), count.reshape(shape)

@@ -208,9 +208,9 @@ def finding(lines: Sequence[dict[str, Any]]) -> str:
         return f"{cents / ours['money']['mean']:.2f} times" if ours["money"]["mean"] > 0 else "no multiple of"
 
     said = (
-        f"A floor, second prices and pacing cost {_share(1 - ours['kept']['mean'])} of the relevance of a shelf; highest "
-        f"bid first costs {_share(1 - highest['kept']['mean'])} and earns {times(highest['money']['mean'])} as much while "
-        "brands bid all that a click is worth to them."
+        f"A floor, second prices and pacing cost {_share(1 - ours['kept']['mean'])} of the relevance of a shelf; "
+        f"highest bid first costs {_share(1 - highest['kept']['mean'])} and earns {times(highest['money']['mean'])} as "
+        "much while brands bid all that a click is worth to them."
     )
     pace = free["chosen_minus_this"]["money"]
     if pace["low"] > 0:
@@ -220,19 +220,19 @@ def finding(lines: Sequence[dict[str, Any]]) -> str:
     else:
         verdict = "earns neither more nor less than not pacing, beyond luck"
     said += (
-        f" Pacing keeps {_share(1 - ours['ended']['mean'])} of the advertisers in the auctions until the evening instead of "
-        f"{_share(1 - free['ended']['mean'])}, and {verdict}."
+        f" Pacing keeps {_share(1 - ours['ended']['mean'])} of the advertisers in the auctions until the evening "
+        f"instead of {_share(1 - free['ended']['mean'])}, and {verdict}."
     )
     if "first_settled" in by and "second_settled" in by:
         first, second = by["first_settled"]["money"]["mean"], by["second_settled"]["money"]["mean"]
         said += (
-            f" Where each brand bids what pays it best, that much is not bid: first prices then earn {times(first)} and "
-            f"second prices {times(second)} as much as second prices do on full bids."
+            f" Where each brand bids what pays it best, less is bid: first prices then earn {times(first)} and second "
+            f"prices {times(second)} as much as second prices do on full bids."
         )
     if ours["utility"]:
         said += (
-            f" By the truth of the simulated shop a shelf keeps {_share(ours['utility']['mean'])} of its worth to people, "
-            f"with highest bid first {_share(highest['utility']['mean'])}."
+            f" By the truth of the simulated shop a shelf keeps {_share(ours['utility']['mean'])} of its worth to "
+            f"people, with highest bid first {_share(highest['utility']['mean'])}."
         )
     return said
 
@@ -249,19 +249,20 @@ def _rules(data: AdData, effort: Effort) -> dict[str, str]:
     )
     return {
         "what": SIMULATED,
-        "seeds": f"{effort.days} days, each with its own advertisers, bids, visits and luck, from seed {effort.seed} on; all "
-        "ways meet the same ones",
+        "seeds": f"{effort.days} days, each with its own advertisers, bids, visits and luck, from seed {effort.seed} "
+        "on; all ways meet the same ones",
         "interval": "95 % by Student's t over the days; differences are paired by day",
         "pages": f"{effort.visits:,} visits a day by shoppers drawn by how much they did, each to a shelf of {K}: the "
         "learned order of the shopper, one product of a kind, else what most people take",
         "bids": "a brand bids for all its products its margin times purchases a click, times a factor of the brand, "
         "log-normal with mean 1 and standard deviation 0.5 of the logarithm; 70 % of brands join",
-        "settled": "where brands bid what pays them best, each has tried shares of what a click is worth to it on other "
-        "simulated days, twice over, and keeps the share that left it most",
+        "settled": "where brands bid what pays them best, each has tried shares of what a click is worth to it on "
+        "other simulated days, twice over, and keeps the share that left it most",
         "money": "paid clicks in cents, a thousand visits; no label is assumed to keep anybody from clicking",
-        "relevance": "nDCG of the shelf shown with the scores of the order as gains, the shelf without advertising being 1",
-        "utility": "true worth of the shelf shown as a share of that without advertising (utility@12), where a simulated "
-        "shop knows it; no method sees it",
+        "relevance": "nDCG of the shelf shown with the scores of the order as gains, the shelf without advertising "
+        "being 1",
+        "utility": "true worth of the shelf shown as a share of that without advertising (utility@12), where a "
+        "simulated shop knows it; no method sees it",
         "clicks": f"{people}; the auction predicts by the position-based model, {data.clicks.said}",
         "chosen": "nothing is chosen by these figures: the settings were fixed beforehand",
     }

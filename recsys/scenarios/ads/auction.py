@@ -8,7 +8,6 @@ anything but what a click is worth to them (Vickrey 1961); with several that is 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 

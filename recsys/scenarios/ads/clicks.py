@@ -1,8 +1,8 @@
 """Who clicks: the position-based model. A place is looked at with a chance of its own, and what is seen attracts.
 
 P(click at place j) = examined[j] * attracts[product] (Richardson, Dominowska & Ragno, "Predicting clicks", WWW 2007;
-Craswell, Zoeter, Taylor & Ramsey 2008 compare it with others). Both factors are estimated from records of what was shown
-and looked at closer, where a shop has them, by the rank-one Poisson likelihood over place and strength of what was shown.
+Craswell, Zoeter, Taylor & Ramsey 2008 compare it with others). Both factors are estimated from records of what was
+shown and looked at closer, where a shop has them, by the rank-one Poisson likelihood over place and strength.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def fitted(clicks: Doubles, shown: Doubles) -> tuple[Doubles, Doubles]:
 
 
 def attention_of(examined: Doubles) -> float:
-    """The exponent a of place ** -a that lies nearest to these chances, by least squares of logarithms from place 2 on."""
+    """The exponent a of place ** -a that lies nearest to these chances, by least squares of logarithms."""
     place = np.arange(1, len(examined) + 1)
     there = np.isfinite(examined) & (examined > 0)
     x, y = np.log(place[there]), np.log(examined[there])

@@ -1,4 +1,4 @@
-"""A day of visits: whose shelf is seen when, who wins its sponsored places, who clicks, and what that costs and earns."""
+"""A day of visits: whose shelf is seen when, who wins its places, who clicks, and what that costs and earns."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Visits:
 class Selling:
     """How a day is sold."""
 
-    rules: Rules = Rules()
+    rules: Rules = field(default_factory=Rules)
     pacing: str = THROTTLED
     cap: int = 3  # showings of one sponsored product to one shopper; NO_CAP for any number
     k: int = K
@@ -84,7 +84,9 @@ def drawn_visits(activity: Doubles, many: int, seed: int) -> Visits:
 def _curve() -> tuple[Doubles, Doubles]:
     """(hours, share of the expected visits before each), for PEAKS."""
     hours = np.linspace(0, HOURS, 24 * 12 + 1)
-    density = sum(share * np.exp(-((hours - at) ** 2) / (2 * wide**2)) / wide for at, wide, share in PEAKS)
+    density = np.zeros(len(hours))
+    for at, wide, share in PEAKS:
+        density += share * np.exp(-((hours - at) ** 2) / (2 * wide**2)) / wide
     before = np.concatenate([[0.0], np.cumsum((density[1:] + density[:-1]) / 2)])
     return hours, before / before[-1]
 

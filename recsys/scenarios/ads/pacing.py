@@ -1,9 +1,9 @@
 """Budgets of a day in whole cents, and two ways to make them last until the evening.
 
 Throttling takes part in a share of the auctions only, and moves that share towards what the plan of the day says
-(Agarwal, Ghosh, Wei & You, "Budget pacing for targeted online advertisements at LinkedIn", KDD 2014). Shading lowers the
-bid itself by a multiplier that learns from what was spent (Balseiro & Gur, "Learning in repeated auctions with budgets:
-regret minimization and equilibrium", Management Science 2019).
+(Agarwal, Ghosh, Wei & You, "Budget pacing for targeted online advertisements at LinkedIn", KDD 2014). Shading lowers
+the bid itself by a multiplier that learns from what was spent (Balseiro & Gur, "Learning in repeated auctions with
+budgets: regret minimization and equilibrium", Management Science 2019).
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ PACINGS: Final = (NONE, THROTTLED, SHADED)
 UNLIMITED: Final = 2**53  # cents
 RATE: Final = 0.1  # by which a share moves at each look, as in the paper of 2014
 LEAST: Final = 0.01  # share of auctions that everybody takes part in: who never does learns nothing
-# Of a multiplier at each look: a plan missed by a hundredth of the budget moves it by 0.2. On days that no figure is made
-# of, of 0.5, 2, 5 and 20 the largest left fewest without budget in the evening (28, 25, 23 and 16 % of the advertisers).
+# Of a multiplier at each look: a plan missed by a hundredth of the budget moves it by 0.2. On days that no figure is
+# made of, of 0.5, 2, 5 and 20 the largest left fewest without budget in the evening (28, 25, 23 and 16 %).
 STEP: Final = 20.0
 MOST_SHADED: Final = 9.0  # a tenth of the bid is the least that is bid
 LOOKS: Final = 100  # looks at the budget over a day

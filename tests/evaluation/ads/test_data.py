@@ -42,7 +42,6 @@ def many_records(days: int) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 def test_an_estimate_says_what_it_rests_on() -> None:
     shown, looks = many_records(60)
-    # what stands further down is less sure, so that the groups take some of the fall of 1 / j: places alone are not told
     model, told = estimated_clicks(shown, looks)
     assert told["shown"] == 6_000
     assert told["clicks"] == len(looks)

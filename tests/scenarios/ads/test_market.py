@@ -47,10 +47,10 @@ def test_where_makers_are_not_told_apart_each_category_has_a_supplier() -> None:
 
 
 def test_a_shop_without_prices_or_names_is_refused_with_a_remedy() -> None:
-    with pytest.raises(BadRequestError, match="no prices.*what to do"):
+    with pytest.raises(BadRequestError, match=r"no prices.*what to do"):
         makers_of(items(), Capabilities(frozenset()))
     empty = items(2, **{s.BRAND: ["", ""], s.CATEGORY: ["", ""]})
-    with pytest.raises(BadRequestError, match="nobody could advertise.*what to do"):
+    with pytest.raises(BadRequestError, match=r"nobody could advertise.*what to do"):
         makers_of(empty, HAS)
 
 
