@@ -24,8 +24,8 @@ def section(engine: Engine) -> None:
     if report is None:
         return
     with_truth = any(line["utility"] for line in report["ways"])
-    heads = ["Way", "Earned by 1,000 visits", "Relevance kept", "Clicks on all", "Budget gone early"]
-    heads += ["True worth kept"] if with_truth else []
+    heads = ["Way", "Earned by 1,000 visits", "Relevance lost", "Clicks lost", "Budget gone early"]
+    heads += ["True worth lost"] if with_truth else []
     rows = ["| " + " | ".join(heads) + " |", "| :-- |" + " --: |" * (len(heads) - 1)]
     rows += [_row(line, report, with_truth) for line in report["ways"]]
     st.markdown("\n".join(rows))
@@ -48,14 +48,17 @@ def _row(line: dict[str, Any], report: dict[str, Any], with_truth: bool) -> str:
     cells = [
         line["label"],
         f"{cash(line['money']['mean'])} ({cash(line['money']['low'])} to {cash(line['money']['high'])})",
-        _share(line["kept"]),
-        _share(line["clicks"]),
+        _lost(line["kept"]),
+        _lost(line["clicks"]),
         fine(line["ended"]["mean"]),
     ]
     if with_truth:
-        cells.append(_share(line["utility"]))
+        cells.append(_lost(line["utility"]))
     return "| " + " | ".join(plain(cell).replace("|", "/") for cell in cells) + " |"
 
 
-def _share(spread: dict[str, float]) -> str:
-    return f"{fine(spread['mean'])} ({between((spread['low'], spread['high']))})"
+def _lost(spread: dict[str, float]) -> str:
+    """What is not kept, with its interval; nothing where nothing changes."""
+    if spread["low"] == spread["high"] == 1:
+        return "0 %"
+    return f"{fine(1 - spread['mean'])} ({between((1 - spread['high'], 1 - spread['low']))})"

@@ -98,9 +98,9 @@ def estimated_clicks(shown: pd.DataFrame, looks: pd.DataFrame) -> tuple[ClickMod
     low, high = np.percentile(found, [2.5, 97.5])
     model = ClickModel(
         round(attention, 4), round(float(attracts[0]), 4), round(float(attracts[-1]), 4),
-        f"estimated on {int(count.sum()):,} products shown and {int(clicks.sum()):,} looks at them: place j is looked "
-        f"at with chance 1 / j^{attention:.3f}, of what is seen {100 * attracts[0]:.1f} % to {100 * attracts[-1]:.1f} % "
-        "is clicked",
+        f"estimated on {int(count.sum()):,} products shown and {int(clicks.sum()):,} looks at them: place j is "
+        f"looked at with chance 1 / j^{attention:.3f}, of what is seen {100 * attracts[0]:.1f} % to "
+        f"{100 * attracts[-1]:.1f} % is clicked",
     )  # fmt: skip
     told = {
         "shown": int(count.sum()),
