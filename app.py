@@ -58,6 +58,11 @@ basket = st.Page(
     url_path="basket",
     title="Basket",
 )
+ads = st.Page(
+    "pages/business/ads/page.py",
+    url_path="ads",
+    title="Ads",
+)
 live_learning = st.Page(
     "pages/understand/live_learning/page.py",
     url_path="live_learning",
@@ -87,8 +92,8 @@ tags = st.Page(
 # the list that a phone's menu is, where a screen reader loses count
 page = st.navigation(
     [
-        storefront, why, compare, diversity, portrait, segments, cold_start, basket, live_learning,
-        embedding_map, catalogue_health, search_lab, tags, leaderboard, models,
+        storefront, why, compare, diversity, portrait, segments, cold_start, basket, ads,
+        live_learning, embedding_map, catalogue_health, search_lab, tags, leaderboard, models,
     ],
     position="top",
 )  # fmt: skip
@@ -101,6 +106,7 @@ REPORTED = {
     "segments": "Segments",
     "cold_start": "Cold start",
     "basket": "Basket",
+    "ads": "Ads",
     "live_learning": "Learning",
     "embedding_map": "Map",
 }

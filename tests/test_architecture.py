@@ -353,6 +353,7 @@ MAY_ASK_FOR_THE_TRUTH = (
     "recsys.evaluation.truth",
     "recsys.evaluation.results",
     "recsys.evaluation.learning",
+    "recsys.evaluation.ads",
     "recsys.evaluation.experiments.crowd",
     "recsys.evaluation.reinforcement",
     "recsys.evaluation.multimodal.spaces",

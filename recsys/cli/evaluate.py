@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from recsys import schema as s
 from recsys.cli import (
+    evaluate_ads,
     evaluate_basket,
     evaluate_cold_start,
     evaluate_diversity,
@@ -93,6 +94,7 @@ def add_verb(verbs: Any, common: Parser) -> None:
     evaluate_off_policy.add_protocol(protocols, common)
     evaluate_experiments.add_protocol(protocols, common)
     evaluate_reinforcement.add_protocol(protocols, common)
+    evaluate_ads.add_protocol(protocols, common)
     for protocol in (basket, files, temporal):
         protocol.set_defaults(run=run_evaluate)
 

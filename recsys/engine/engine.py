@@ -25,6 +25,7 @@ from recsys.encoders.item_maps import GAP, ItemMaps
 from recsys.encoders.maps import Maps
 from recsys.encoders.placing import MapInfo
 from recsys.encoders.regions import Region, regions
+from recsys.engine.ads import Ads
 from recsys.engine.attributes import Attributes
 from recsys.engine.basket import NAME as BASKETS
 from recsys.engine.basket import BasketDesk
@@ -157,6 +158,10 @@ class Engine:
         self.ruling = Ruling(self._shelf, self._turns, self.catalogue, self.index, self.capabilities, self.shop)
         self.sequences = self._make_sequences()  # what a Transformer makes of somebody's visits
         self.paths = self._make_paths(attributes)  # how it hangs together with what somebody knows
+        # sponsored places on its shelves
+        self.ads = Ads(
+            self.catalogue, self.shop, self.capabilities, self.dataset_info, plan.open, self._turns, self._people.row
+        )
         self._opened = True
 
     def __setattr__(self, name: str, value: object) -> None:
