@@ -1,0 +1,81 @@
+"""The steps that read reviews: a head of other shops' sentences, one for all shops, and a shop's own reviews."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from recsys import schema as s
+from recsys.artifacts import write_array
+from recsys.datasets import storage
+from recsys.errors import ModelError
+from recsys.progress import Progress
+from recsys.scenarios.reviews import judging, transfer
+from recsys.scenarios.reviews.heads import Head
+from recsys.scenarios.reviews.texts import plain_text
+from recsys.schema.capabilities import Capability
+from recsys.settings import Settings
+from recsys.steps.contract import Basis, Context, Step
+
+HEAD: Final = "transfer"
+SAID: Final = "said.json"  # sentences and names of aspects
+ARRAYS: Final = ("mood", "owner", "sentence_mood", "aspect")
+
+
+def _sentences(settings: Settings) -> object:
+    return transfer.state()
+
+
+def _teach(context: Context, progress: Progress, folder: Path) -> dict[str, Any]:
+    try:
+        head = transfer.learned(progress=progress)
+    except ModelError as error:
+        (folder / SAID).write_text("{}", encoding="utf-8")
+        return {"sentences": 0, "off": error.one_line()}
+    head.save(folder, HEAD)
+    return {"sentences": transfer.SAMPLE}
+
+
+def _read(context: Context, progress: Progress, folder: Path) -> dict[str, Any]:
+    dataset, taught = context.opened("dataset"), context.opened("review_heads")
+    why = "" if storage.capabilities(dataset).has(Capability.REVIEWS) else Capability.REVIEWS.missing
+    if why := why or str(taught.info.get("off", "")):
+        (folder / SAID).write_text("{}", encoding="utf-8")
+        return {"reviews": 0, "off": why}
+    table = storage.load_table(dataset.path, "reviews")
+    texts = [plain_text(text) for text in table[s.REVIEW].tolist()]
+    read, own = judging.judged(
+        texts,
+        table[s.STARS].to_numpy(np.float64),
+        table[s.ITEM].tolist(),
+        table[s.TIME].to_numpy("datetime64[ns]"),
+        Head.load(taught.path, HEAD),
+        progress,
+    )
+    for name in ARRAYS:
+        write_array(folder / f"{name}.npy", getattr(read, name))
+    said = {"sentences": list(read.sentences), "aspects": list(read.names)}
+    (folder / SAID).write_text(json.dumps(said, ensure_ascii=False), encoding="utf-8")
+    return {"reviews": len(texts), "own_head": own}
+
+
+HEADS: Final = Step(
+    "review_heads",
+    "Learn from sentences of other shops' reviews",
+    __name__,
+    _teach,
+    inputs=_sentences,
+    shared=True,
+    needed=False,
+)
+STEP: Final = Step(
+    "reviews",
+    "Read the reviews",
+    __name__,
+    _read,
+    rests_on=(Basis("dataset"), Basis("review_heads")),
+    needed=False,
+)
