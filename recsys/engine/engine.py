@@ -46,6 +46,7 @@ from recsys.engine.portraits import Portraits
 from recsys.engine.presenting import Presenter
 from recsys.engine.query_encoder import query_encoder
 from recsys.engine.reading import QueryReader
+from recsys.engine.reviews import Reviews
 from recsys.engine.rules import Ruling
 from recsys.engine.sequences import Sequences
 from recsys.engine.shelf import Shelf
@@ -155,6 +156,10 @@ class Engine:
         self.ruling = Ruling(self._shelf, self._turns, self.catalogue, self.index, self.capabilities, self.shop)
         self.sequences = self._make_sequences()  # what a Transformer makes of somebody's visits
         self.paths = self._make_paths(attributes)  # how it hangs together with what somebody knows
+        made = lambda name: name in plan.versions and name not in self.waiting  # noqa: E731
+        self.reviews = Reviews(  # what people write
+            self._folder, made, self._dataset_folder, self.catalogue, self.capabilities, self._turns
+        )
         self._opened = True
 
     def __setattr__(self, name: str, value: object) -> None:
