@@ -62,7 +62,8 @@ def _aspects(analysis: Analysis, name: str) -> None:
     names = [cut(each.name, ONE_NAME) for each in found]
     draw(
         plots.by_aspect(names, [a.mood for a in found], [a.interval for a in found], [a.reviews for a in found]),
-        key=f"reviews.aspects.{name}",
+        f"reviews.aspects.{name}",
+        "; ".join(f"{each.name}: {each.mood:+.2f} in {each.reviews:,} reviews" for each in found),
     )
     lines = [
         {"Aspect": a.name, "Reviews": a.reviews, "Mood": round(a.mood, 2), "Lately": _trend(a), "Typical": a.quote}

@@ -26,7 +26,7 @@ ROUNDS: Final = 25
 SMALL_WORD: Final = 3  # letters of a word that names nothing; a Chinese one has one letter, two make a name
 PRIOR: Final = 10.0  # sentences of the general use of words
 SEED: Final = 0
-COMMON: Final = 0.25  # share of sentences from which on a word says nothing of one of them
+COMMON: Final = 0.5  # share of sentences from which on a word says nothing of one of them
 
 
 @dataclass(frozen=True, slots=True, eq=False)
