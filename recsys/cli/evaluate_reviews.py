@@ -20,9 +20,11 @@ def add_protocol(protocols: Any, common: Parser) -> None:
         "reviews",
         parents=[common],
         help="sentiment and stars of reviews, against TF-IDF; ratings nobody has given yet",
-        description="Learn from four fifths of the reviews and read the rest; without a file, foretell a shop's ratings.",
+        description="Learn from four fifths of the reviews and read the rest; without a file, a shop's ratings.",
     )
-    verb.add_argument("--reviews", type=Path, metavar="FILE", help="delimited text, packed or not (default: the shop's)")
+    verb.add_argument(
+        "--reviews", type=Path, metavar="FILE", help="delimited text, packed or not (default: the shop's)"
+    )
     verb.add_argument("--text", action="append", default=[], metavar="COLUMN", help="of the words; may be given twice")
     verb.add_argument("--stars", metavar="COLUMN", help="of the stars, 1 to 5")
     verb.add_argument("--label", metavar="COLUMN", help="of good and bad: 1 and 0, positive and negative")
@@ -62,7 +64,8 @@ def _print(report: dict[str, Any]) -> None:
 
     console = Console()
     for task in report["tasks"]:
-        title = f"{report['dataset']}: {task['task']}, {task['metric']} ({task['better']} is better), {task['test']:,} reviews"
+        measure = f"{task['metric']} ({task['better']} is better)"
+        title = f"{report['dataset']}: {task['task']}, {measure}, {task['test']:,} reviews"
         table = Table("method", task["metric"], "95 %", title=title, box=None)
         for line in task["methods"]:
             table.add_row(line["label"], f"{line['value']:.3f}", "{:.3f} to {:.3f}".format(*line["ci95"]))

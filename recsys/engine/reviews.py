@@ -21,8 +21,9 @@ from recsys.files.source import Source
 from recsys.scenarios.reviews import judging, reading
 from recsys.scenarios.reviews.analysing import Analysis, Read, analysed
 from recsys.scenarios.reviews.heads import Head
-from recsys.scenarios.reviews.preparing import ARRAYS, HEAD, SAID
+from recsys.scenarios.reviews.preparing import ARRAYS, SAID
 from recsys.scenarios.reviews.ratings import BIAS, Foretelling, Ratings, fitted
+from recsys.scenarios.reviews.teaching import HEAD
 from recsys.scenarios.reviews.texts import plain_text
 from recsys.schema.capabilities import Capabilities, Capability
 
@@ -163,4 +164,3 @@ class Reviews:
         stars = float(model.stars(codes)[0])
         counts = [int((ratings.codes[name] == codes[name][0]).sum()) for name in BIAS]
         return Foretold(stars, max(1.0, stars + low), min(5.0, stars + high), *counts)
-

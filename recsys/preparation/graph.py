@@ -20,6 +20,7 @@ from recsys.ranking import preparing as order
 from recsys.recommenders.transformer import preparing as interests
 from recsys.retrieval.preparing import languages, vectors, words
 from recsys.scenarios.reviews import preparing as reviews
+from recsys.scenarios.reviews import teaching as review_heads
 from recsys.shops import picturing as pictures
 from recsys.shops import preparing as dataset
 from recsys.steps.contract import Step
@@ -70,7 +71,7 @@ STEPS: Final[Mapping[str, Step]] = ordered(
         picture_maps.STEP,
         things.STEP,
         interests.STEP,
-        reviews.HEADS,
+        review_heads.STEP,
         reviews.STEP,
     )
 )

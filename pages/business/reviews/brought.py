@@ -25,7 +25,7 @@ def section(engine: Engine) -> None:
         "A file of reviews",
         key="reviews.file",
         max_upload_size=20,
-        help="Commas, tabs or semicolons, packed or not; a column of texts, and one of stars where there are any. It is "
+        help="Commas, tabs or semicolons, packed or not; a column of texts, and one of stars if there are any. It is "
         "read and forgotten. Any of sixteen languages, English and Chinese measured.",
     )
     if file is None:

@@ -42,7 +42,9 @@ def _select(name: str, label: str, options: tuple[str, ...], titles: dict[str, s
     wanted = str(state.choices()[name])
     if wanted not in options:
         if wanted:
-            strip.notes([f"There are no reviews of “{cut(wanted, 40)}”; the first is shown."], icon=":material/link_off:")
+            strip.notes(
+                [f"There are no reviews of “{cut(wanted, 40)}”; the first is shown."], icon=":material/link_off:"
+            )
         wanted = options[0]
     key = state.control_key(name)
     st.session_state[key] = wanted
@@ -70,10 +72,14 @@ def foretold(engine: Engine, item: int | None) -> None:
     if found is None:
         st.caption("Too few stars of known people are there to foretell any.")
         return
-    who = f"Somebody unknown, as no {engine.shop.people.one} is chosen," if row is None else f"The {engine.shop.people.one} {shopper}"
+    who = (
+        f"Somebody unknown, as no {engine.shop.people.one} is chosen,"
+        if row is None
+        else f"The {engine.shop.people.one} {shopper}"
+    )
     st.markdown(
         plain(
-            f"{who} would give about {found.stars:.1f} stars; eight of ten such ratings lie between {found.low:.1f} and "
-            f"{found.high:.1f}. Known are {found.of_item} ratings of the product and {found.of_shopper} of the person."
+            f"{who} would give about {found.stars:.1f} stars; eight of ten such ratings lie between {found.low:.1f} "
+            f"and {found.high:.1f}. Known are {found.of_item} ratings of the product and {found.of_shopper} of the person."
         )
     )

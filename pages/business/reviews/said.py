@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.shared.drawing import draw
-from pages.shared.finding import between, fine, finding
+from pages.shared.finding import between, finding, fine
 from pages.shared.wording import cut, plain
 from recsys.plots import reviews as plots
 

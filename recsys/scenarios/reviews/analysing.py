@@ -1,4 +1,4 @@
-"""All that a set of reviews says: sentiment with intensity and interval, aspects, quotes, contradictions, suspicions."""
+"""All that a set of reviews says: sentiment with its interval, aspects, quotes, contradictions, suspicions."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ class Analysis:
 
 def analysed(read: Read, rows: Rows | None = None) -> Analysis:
     """What these rows of the reviews say; all of them where none are given."""
-    rows = np.arange(len(read.texts)) if rows is None else np.asarray(rows)
+    rows = np.arange(len(read.texts), dtype=np.int32) if rows is None else np.asarray(rows, np.int32)
     inside = np.zeros(len(read.texts), bool)
     inside[rows] = True
     said = np.flatnonzero(inside[read.owner])
@@ -176,7 +176,7 @@ def _quotes(read: Read, said: npt.NDArray[np.int64], side: float) -> tuple[Quote
 
 def _quotable(text: str) -> bool:
     wide = sum(letter > "\u2e80" for letter in text)
-    return SHORTEST <= len(text) + 2 * wide and len(text) <= LONGEST
+    return len(text) + 2 * wide >= SHORTEST and len(text) <= LONGEST
 
 
 def _contradictions(read: Read, rows: Rows) -> tuple[Contradiction, ...]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -63,14 +64,16 @@ def _gathered(vectors: Floats, groups: int) -> npt.NDArray[np.int64]:
         if (now == group).all():
             break
         group = now
-        middle = np.array([unit(v[group == g].mean(axis=0)) if (group == g).any() else middle[g] for g in range(groups)])
+        middle = np.array(
+            [unit(v[group == g].mean(axis=0)) if (group == g).any() else middle[g] for g in range(groups)]
+        )
     return group
 
 
 def _terms(sentence: str) -> set[str]:
     """The words of a sentence that may name something; of Chinese, two letters beside each other."""
     words = words_of(sentence)
-    pairs = {a + b for a, b in zip(words, words[1:], strict=False) if a > "\u3000" and b > "\u3000"}
+    pairs = {a + b for a, b in pairwise(words) if a > "\u3000" and b > "\u3000"}
     return pairs | {word for word in words if len(word) > SMALL_WORD and word[0].isalpha()}
 
 

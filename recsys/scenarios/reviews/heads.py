@@ -226,7 +226,7 @@ def _platt(scores: Doubles, good: npt.NDArray[np.bool_], balanced: bool) -> tupl
 def median_stars(chances: Doubles) -> Doubles:
     """(n,) the median of the stars, from (n, 4) chances of more than 1, 2, 3, 4."""
     ordered = np.minimum.accumulate(chances, axis=1)
-    return 1.0 + (ordered > 0.5).sum(axis=1)
+    return np.asarray(1.0 + (ordered > 0.5).sum(axis=1))
 
 
 def mean_stars(chances: Doubles) -> Doubles:

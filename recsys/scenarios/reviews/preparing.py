@@ -1,4 +1,4 @@
-"""The steps that read reviews: a head of other shops' sentences, one for all shops, and a shop's own reviews."""
+"""The step that reads a shop's reviews, where it has any."""
 
 from __future__ import annotations
 
@@ -11,32 +11,16 @@ import numpy as np
 from recsys import schema as s
 from recsys.artifacts import write_array
 from recsys.datasets import storage
-from recsys.errors import ModelError
 from recsys.progress import Progress
-from recsys.scenarios.reviews import judging, transfer
+from recsys.scenarios.reviews import judging
 from recsys.scenarios.reviews.heads import Head
+from recsys.scenarios.reviews.teaching import HEAD
 from recsys.scenarios.reviews.texts import plain_text
 from recsys.schema.capabilities import Capability
-from recsys.settings import Settings
 from recsys.steps.contract import Basis, Context, Step
 
-HEAD: Final = "transfer"
 SAID: Final = "said.json"  # sentences and names of aspects
 ARRAYS: Final = ("mood", "owner", "sentence_mood", "aspect")
-
-
-def _sentences(settings: Settings) -> object:
-    return transfer.state()
-
-
-def _teach(context: Context, progress: Progress, folder: Path) -> dict[str, Any]:
-    try:
-        head = transfer.learned(progress=progress)
-    except ModelError as error:
-        (folder / SAID).write_text("{}", encoding="utf-8")
-        return {"sentences": 0, "off": error.one_line()}
-    head.save(folder, HEAD)
-    return {"sentences": transfer.SAMPLE}
 
 
 def _read(context: Context, progress: Progress, folder: Path) -> dict[str, Any]:
@@ -62,15 +46,6 @@ def _read(context: Context, progress: Progress, folder: Path) -> dict[str, Any]:
     return {"reviews": len(texts), "own_head": own}
 
 
-HEADS: Final = Step(
-    "review_heads",
-    "Learn from sentences of other shops' reviews",
-    __name__,
-    _teach,
-    inputs=_sentences,
-    shared=True,
-    needed=False,
-)
 STEP: Final = Step(
     "reviews",
     "Read the reviews",

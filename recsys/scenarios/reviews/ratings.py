@@ -45,7 +45,7 @@ class Foretelling:
         for name, effects in self.effects.items():
             known = codes[name] < len(effects)
             found = found + np.where(known, effects[np.minimum(codes[name], len(effects) - 1)], 0.0)
-        return np.clip(found, 1.0, 5.0)
+        return np.asarray(np.clip(found, 1.0, 5.0))
 
 
 def fitted(ratings: Ratings, penalties: Mapping[str, float]) -> Foretelling:

@@ -55,9 +55,7 @@ class ReviewFile:
     notes: tuple[str, ...]  # what was left out, in words
 
 
-def read(
-    source: Source, text: Sequence[str] = (), stars: str | None = None, label: str | None = None
-) -> ReviewFile:
+def read(source: Source, text: Sequence[str] = (), stars: str | None = None, label: str | None = None) -> ReviewFile:
     """The reviews of a file, by the names of its columns or, where none is given, by what they are called.
 
     Several text columns are joined, a title first say. Raises DataError for what is no such file, a column that is
@@ -66,7 +64,9 @@ def read(
     content = text_of(source)
     head = first_lines(content)
     if not head:
-        raise DataError(f"{source.name} is empty", allowed="a header and a row for each review", remedy="give another file")
+        raise DataError(
+            f"{source.name} is empty", allowed="a header and a row for each review", remedy="give another file"
+        )
     separators = separators_of(head[:1])
     separator = separators[0] if separators else ","
     header = [cell.strip().lstrip("\ufeff") for cell in cut(head[0], separator)]
@@ -105,7 +105,8 @@ def _text_places(name: str, header: list[str], asked: Sequence[str], known: dict
     if "text" not in known:
         raise DataError(
             f"no column of {name} is called as a review's text would be",
-            allowed=f"one of {', '.join(MEANINGS['text'][:5])}; there are " + ", ".join(repr(c[:30]) for c in header[:12]),
+            allowed=f"one of {', '.join(MEANINGS['text'][:5])}; there are "
+            + ", ".join(repr(c[:30]) for c in header[:12]),
             remedy="name the column that holds the texts",
         )
     return [known[meaning] for meaning in ("title", "text") if meaning in known]
@@ -114,7 +115,8 @@ def _text_places(name: str, header: list[str], asked: Sequence[str], known: dict
 def _gathered(
     content: Text, separator: str, header: list[str], places: list[int], at: dict[str, int | None]
 ) -> ReviewFile:
-    texts, stars, good, items, times, bucket = [], [], [], [], [], []
+    texts, items, times = list[str](), list[str](), list[str]()
+    stars, good, bucket = list[float](), list[float](), list[int]()
     left = {"without a word": 0, "with stars outside 1 to 5": 0, "with fewer cells than the header": 0}
     for order, (_, row) in enumerate(rows(content, separator, MOST_CELLS)):
         if order == 0:

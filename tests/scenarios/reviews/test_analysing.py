@@ -13,7 +13,13 @@ DAYS = np.datetime64("2026-01-01", "ns") + np.arange(200) * np.timedelta64(1, "D
 
 def test_copies_are_found_and_short_praise_is_none() -> None:
     long = "this lamp has changed the way in which our whole family reads at night"
-    texts = [long, "something else entirely stands here about a chair with four legs", f"{long} indeed", "Very good", "Very good"]
+    texts = [
+        long,
+        "something else entirely stands here about a chair with four legs",
+        f"{long} indeed",
+        "Very good",
+        "Very good",
+    ]
     assert suspicion.near_copies(texts).tolist() == [-1, -1, 0, -1, -1]
 
 

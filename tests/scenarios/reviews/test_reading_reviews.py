@@ -16,7 +16,17 @@ from recsys.files.source import Source
 from recsys.scenarios.reviews import ngrams, reading
 from recsys.scenarios.reviews.texts import MOST_CHARACTERS, MOST_PIECES, pieces, plain_text, sentences
 
-BAD = ["", " ", "<script>alert(1)</script>", "<b></b>", "&nbsp;", "😀" * 50_000, "x" * 100_000, "\x00\ud800", "ﷺ" * 9000]
+BAD = [
+    "",
+    " ",
+    "<script>alert(1)</script>",
+    "<b></b>",
+    "&nbsp;",
+    "😀" * 50_000,
+    "x" * 100_000,
+    "\x00\ud800",
+    "ﷺ" * 9000,
+]
 
 
 def read(content: str, **columns: object) -> reading.ReviewFile:
