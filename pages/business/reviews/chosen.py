@@ -80,6 +80,7 @@ def foretold(engine: Engine, item: int | None) -> None:
     st.markdown(
         plain(
             f"{who} would give about {found.stars:.1f} stars; eight of ten such ratings lie between "
-            f"{found.low:.1f} and {found.high:.1f}. Known are {found.of_item} ratings of the product and {found.of_shopper} of the person."
+            f"{found.low:.1f} and {found.high:.1f}. "
+            f"Known are {found.of_item} ratings of the product and {found.of_shopper} of the person."
         )
     )

@@ -49,8 +49,8 @@ def _sentence(analysis: Analysis, what: str) -> str:
         return f"{what[:1].upper()}{what[1:]} has {analysis.reviews:,} reviews without words{stars}."
     low, high = analysis.interval
     return (
-        f"{fine(share)} of {analysis.worded:,} reviews of {what} speak well of it{stars}: {analysis.mood:+.2f} from −1, "
-        f"all bad, to 1, all good (95 %: {between((low, high), lambda each: f'{each:+.2f}')})."
+        f"{fine(share)} of {analysis.worded:,} reviews of {what} speak well of it{stars}: "
+        f"{analysis.mood:+.2f} from −1, all bad, to 1, all good (95 %: {between((low, high), lambda each: f'{each:+.2f}')})."
     )
 
 
