@@ -156,10 +156,7 @@ class Engine:
         self.ruling = Ruling(self._shelf, self._turns, self.catalogue, self.index, self.capabilities, self.shop)
         self.sequences = self._make_sequences()  # what a Transformer makes of somebody's visits
         self.paths = self._make_paths(attributes)  # how it hangs together with what somebody knows
-        made = lambda name: name in plan.versions and name not in self.waiting  # noqa: E731
-        self.reviews = Reviews(  # what people write
-            self._folder, made, self._dataset_folder, self.catalogue, self.capabilities, self._turns
-        )
+        self.reviews = self._make_reviews()  # what people write
         self._opened = True
 
     def __setattr__(self, name: str, value: object) -> None:
@@ -257,6 +254,12 @@ class Engine:
         return Paths(
             lambda: self.portraits.table, table, self.catalogue, self._people, self.whys, self.capabilities, self.shop
         )
+
+    def _make_reviews(self) -> Reviews:
+        def made(name: str) -> bool:
+            return name in self.plan.versions and name not in self.waiting
+
+        return Reviews(self._folder, made, self._dataset_folder, self.catalogue, self.capabilities, self._turns)
 
     def _make_sequences(self) -> Sequences:
         def prepared() -> Path | None:

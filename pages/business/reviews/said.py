@@ -50,7 +50,8 @@ def _sentence(analysis: Analysis, what: str) -> str:
     low, high = analysis.interval
     return (
         f"{fine(share)} of {analysis.worded:,} reviews of {what} speak well of it{stars}: "
-        f"{analysis.mood:+.2f} from −1, all bad, to 1, all good (95 %: {between((low, high), lambda each: f'{each:+.2f}')})."
+        f"{analysis.mood:+.2f} from −1, all bad, to 1, all good (95 %: "
+        f"{between((low, high), lambda each: f'{each:+.2f}')})."
     )
 
 

@@ -73,7 +73,7 @@ def _gathered(vectors: Floats, groups: int) -> npt.NDArray[np.int64]:
 def _terms(sentence: str) -> set[str]:
     """The words of a sentence that may name something; of Chinese, two letters beside each other."""
     words = words_of(sentence)
-    pairs = {a + b for a, b in pairwise(words) if a > "\u3000" and b > "\u3000"}
+    pairs = {a + b for a, b in pairwise(words) if (a + b).isalpha() and min(a, b) > "\u3000"}
     return pairs | {word for word in words if len(word) > SMALL_WORD and word[0].isalpha()}
 
 

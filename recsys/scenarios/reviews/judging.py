@@ -18,7 +18,6 @@ from recsys.schema import Floats
 MOST_SENTENCES: Final = 8  # of a review
 MOST_ENCODED: Final = 12_000  # different sentences, some ten seconds; of more, those that stand most often
 HAPPY, UNHAPPY = 4.0, 2.0  # stars
-OWN: Final = 0.5  # how much the head of these reviews' own stars counts for a sentence beside the other
 
 
 def judged(
@@ -50,7 +49,7 @@ def judged(
     means = _means(encoded, place, owner, len(texts))
     told, own = _by_own_stars(texts, stars, means)
     if own is not None:
-        mood_of = (1 - OWN) * mood_of + OWN * (2 * own.chances(chosen, encoded)[:, 0] - 1)
+        mood_of = 2 * own.chances(chosen, encoded)[:, 0] - 1  # the other leans to one side in other languages
     if told is None:
         told = 2 * other.chances(list(texts), means)[:, 0] - 1
     mood = np.where(np.bincount(owner, minlength=len(texts)) > 0, told, np.nan)
