@@ -34,8 +34,10 @@ Doubles = npt.NDArray[np.float64]
 Sides = npt.NDArray[np.bool_]
 
 
-def evaluated(file: ReviewFile, progress: Progress = silent, *, sentence_vectors: bool = True) -> dict[str, Any]:
-    """The report on one file. Raises DataError where it has too few reviews with stars or labels."""
+def evaluated(
+    file: ReviewFile, progress: Progress = silent, *, sentence_vectors: bool = True, careful: bool = False
+) -> dict[str, Any]:
+    """The report on one file; `careful` reads the test with multilingual-e5-small too. Raises DataError where it has too few reviews with stars or labels."""
     labelled = bool(np.isfinite(file.good).any()) and not np.isfinite(file.stars).any()
     known = np.isfinite(file.good) if labelled else np.isfinite(file.stars)
     test = file.bucket < TEST
@@ -50,7 +52,7 @@ def evaluated(file: ReviewFile, progress: Progress = silent, *, sentence_vectors
     ground = Ground.of(file.texts, found)
     tasks = [_sentiment(file, ground, known, labelled)]
     if found is not None:
-        tasks.append(_transferred(file, found, known, labelled))
+        tasks.append(_transferred(file, found, known, labelled, careful))
     if not labelled:
         tasks.append(_stars(file, ground, known))
     return {
@@ -98,7 +100,7 @@ def _sentiment(file: ReviewFile, ground: Ground, known: Sides, labelled: bool) -
     }
 
 
-def _transferred(file: ReviewFile, found: Any, known: Sides, labelled: bool) -> dict[str, Any]:
+def _transferred(file: ReviewFile, found: Any, known: Sides, labelled: bool, careful: bool) -> dict[str, Any]:
     good, counted = _sides(file, known, labelled)
     test = np.flatnonzero(counted & (file.bucket < TEST))
     base = {"task": "transfer", "metric": "accuracy" if labelled else "balanced accuracy", "better": "higher"}

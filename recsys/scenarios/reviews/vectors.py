@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 
+from recsys.encoders.contract import TextEncoder
 from recsys.encoders.universal import UniversalEncoder
 from recsys.progress import Progress, silent
 from recsys.scenarios.reviews.texts import pieces
@@ -15,10 +16,12 @@ from recsys.schema import Floats
 PIECE: Final = 190  # characters: what the encoder reads of a text at most, and a little room
 
 
-def of_texts(texts: Sequence[str], progress: Progress = silent) -> Floats:
+def of_texts(
+    texts: Sequence[str], progress: Progress = silent, encoder: TextEncoder | None = None, piece: int = PIECE
+) -> Floats:
     """(n, d) the mean of the vectors of each plain text's pieces. Raises ModelError where the encoder is missing."""
-    encoder = UniversalEncoder()
-    cut = [pieces(text, PIECE) for text in texts]
+    encoder = encoder or UniversalEncoder()
+    cut = [pieces(text, piece) for text in texts]
     owner = np.repeat(np.arange(len(texts)), [len(each) for each in cut])
     flat = [piece for each in cut for piece in each]
     order = np.argsort([len(piece) for piece in flat], kind="stable")  # alike in length: fewer idle places

@@ -59,3 +59,15 @@ def test_stars_are_told_from_words() -> None:
     told = heads.median_stars(head.chances([f"{word} sofa" for word in words]))
     assert told[0] < 3 < told[4]
     assert (np.diff(told) >= 0).all()
+
+
+def test_the_packaged_head_tells_two_plain_sentences_in_three_languages_apart() -> None:
+    from recsys.encoders import multilingual
+    from recsys.scenarios.reviews import transfer
+
+    if why := multilingual.obstacle():
+        pytest.skip(why)
+    good = ["I love it, perfect quality", "非常满意，质量很好", "Me encanta, muy buena calidad"]
+    bad = ["Terrible, it broke at once", "质量太差，非常失望", "Horrible, se rompió enseguida"]
+    scores = transfer.packaged().scores(good + bad, transfer.packaged_vectors(good + bad))[:, 0]
+    assert scores[:3].min() > scores[3:].max()
