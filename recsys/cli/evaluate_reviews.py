@@ -29,6 +29,7 @@ def add_protocol(protocols: Any, common: Parser) -> None:
     verb.add_argument("--stars", metavar="COLUMN", help="of the stars, 1 to 5")
     verb.add_argument("--label", metavar="COLUMN", help="of good and bad: 1 and 0, positive and negative")
     verb.add_argument("--words-only", action="store_true", help="without sentence vectors: much quicker")
+    verb.add_argument("--careful", action="store_true", help="transfer by the slower encoder too: 50 ms a review")
     verb.add_argument("--forget", action="store_true", help="do not keep it for the page")
     verb.set_defaults(run=run_reviews)
 
@@ -48,7 +49,7 @@ def _of_file(options: argparse.Namespace, progress: Any) -> dict[str, Any]:
     from recsys.scenarios.reviews.reading import of_path
 
     file = of_path(options.reviews, options.text, options.stars, options.label)
-    return evaluated(file, progress, sentence_vectors=not options.words_only)
+    return evaluated(file, progress, sentence_vectors=not options.words_only, careful=options.careful)
 
 
 def _of_shop(settings: Settings) -> dict[str, Any]:

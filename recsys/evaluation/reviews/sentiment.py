@@ -37,7 +37,10 @@ Sides = npt.NDArray[np.bool_]
 def evaluated(
     file: ReviewFile, progress: Progress = silent, *, sentence_vectors: bool = True, careful: bool = False
 ) -> dict[str, Any]:
-    """The report on one file; `careful` reads the test with multilingual-e5-small too. Raises DataError where it has too few reviews with stars or labels."""
+    """The report on one file; `careful` reads the test with multilingual-e5-small too.
+
+    Raises DataError where it has too few reviews with stars or labels.
+    """
     labelled = bool(np.isfinite(file.good).any()) and not np.isfinite(file.stars).any()
     known = np.isfinite(file.good) if labelled else np.isfinite(file.stars)
     test = file.bucket < TEST
@@ -117,6 +120,10 @@ def _transferred(file: ReviewFile, found: Any, known: Sides, labelled: bool, car
     if not unseen.all():
         label = "The same, without reviews that stand among the sentences"
         lines.append(_line("transfer_unseen", label, value, good[test][unseen], told[unseen]))
+    if careful:
+        texts = [file.texts[row] for row in test]
+        told = transfer.packaged().scores(texts, transfer.packaged_vectors(texts))[:, 0] > 0
+        lines.append(_line("transfer_careful", "Packaged head on multilingual-e5-small", value, good[test], told))
     return {
         **base,
         "learned_from": transfer.SAMPLE,

@@ -65,7 +65,7 @@ def _means(encoded: Floats, place: npt.NDArray[np.int64], owner: npt.NDArray[np.
 
 
 def _by_own_stars(texts: Sequence[str], stars: Doubles, means: Floats) -> tuple[Doubles | None, Head | None]:
-    """(mood (n,) of each review by a head that has not seen it, the head of all); None where stars are too few."""
+    """(mood (n,) of each review by a head that has not seen it, a head for sentences); None where stars are too few."""
     worded = np.array([bool(text) for text in texts], bool)
     known = np.flatnonzero(worded & ((stars >= HAPPY) | (stars <= UNHAPPY)))
     good = stars[known] >= HAPPY
@@ -79,4 +79,5 @@ def _by_own_stars(texts: Sequence[str], stars: Doubles, means: Floats) -> tuple[
         head = heads.fit_sentiment(ground.some(known[fold != each]), good[fold != each])
         out = known[fold == each]
         mood[out] = 2 * head.chances([texts[row] for row in out], means[out])[:, 0] - 1
-    return mood, own
+    # a score that is linear in the mean of a review's sentences is the mean of their own scores: so each has its part
+    return mood, heads.fit_sentiment(Ground(None, means).some(known), good)
