@@ -122,7 +122,7 @@ class Reviews:
         elif category:
             inside = self._catalogue.categories[items] == category
         with self._turns.turn():
-            return analysed(self.read, np.flatnonzero(inside))
+            return analysed(self.read, np.flatnonzero(inside).astype(np.int32))
 
     def of_file(self, name: str, data: bytes) -> tuple[Analysis, Read, tuple[str, ...]]:
         """What an upload says, the reviews themselves, and what was left out, in words.
