@@ -71,6 +71,12 @@ class Reviews:
                    .get("info", {}).get("off", ""))  # fmt: skip
 
     @property
+    def by_own_stars(self) -> bool:
+        """Whether the shop's own stars taught how its words are judged."""
+        manifest = json.loads((self._folder("reviews") / "manifest.json").read_text(encoding="utf-8"))
+        return bool(manifest.get("info", {}).get("own_head", False))
+
+    @property
     def takes_files(self) -> bool:
         """Whether a file of reviews can be read: the head that knows other shops' reviews is there."""
         return self._there("review_heads") and (self._folder("review_heads") / f"{HEAD}_vector.npy").is_file()
