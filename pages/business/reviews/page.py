@@ -20,8 +20,8 @@ else:
     analysis = engine.reviews.of(category, item)
     if not engine.reviews.by_own_stars:
         st.caption(
-            "Too few stars teach how words are judged here: that comes from other shops' sentences, told right for about "
-            "eight in ten English reviews, and too often as bad."
+            "Too few stars teach how words are judged here: that comes from other shops' sentences, told right for "
+            "about eight in ten English reviews, and too often as bad."
         )
     said.section(engine, analysis, what)
     chosen.foretold(engine, item)
