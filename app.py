@@ -63,6 +63,11 @@ ads = st.Page(
     url_path="ads",
     title="Ads",
 )
+reviews = st.Page(
+    "pages/business/reviews/page.py",
+    url_path="reviews",
+    title="Reviews",
+)
 live_learning = st.Page(
     "pages/understand/live_learning/page.py",
     url_path="live_learning",
@@ -92,7 +97,7 @@ tags = st.Page(
 # the list that a phone's menu is, where a screen reader loses count
 page = st.navigation(
     [
-        storefront, why, compare, diversity, portrait, segments, cold_start, basket, ads,
+        storefront, why, compare, diversity, portrait, segments, cold_start, basket, ads, reviews,
         live_learning, embedding_map, catalogue_health, search_lab, tags, leaderboard, models,
     ],
     position="top",
@@ -107,6 +112,7 @@ REPORTED = {
     "cold_start": "Cold start",
     "basket": "Basket",
     "ads": "Ads",
+    "reviews": "Reviews",
     "live_learning": "Learning",
     "embedding_map": "Map",
 }

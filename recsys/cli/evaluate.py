@@ -18,6 +18,7 @@ from recsys.cli import (
     evaluate_off_policy,
     evaluate_queries,
     evaluate_reinforcement,
+    evaluate_reviews,
     evaluate_search,
 )
 from recsys.cli.bars import bars
@@ -90,6 +91,7 @@ def add_verb(verbs: Any, common: Parser) -> None:
     evaluate_diversity.add_protocol(protocols, common)
     evaluate_basket.add_protocol(protocols, common)
     evaluate_cold_start.add_protocol(protocols, common)
+    evaluate_reviews.add_protocol(protocols, common)
     evaluate_learning.add_protocol(protocols, common)
     evaluate_off_policy.add_protocol(protocols, common)
     evaluate_experiments.add_protocol(protocols, common)

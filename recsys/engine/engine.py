@@ -49,6 +49,7 @@ from recsys.engine.portraits import Portraits
 from recsys.engine.presenting import Presenter
 from recsys.engine.query_encoder import query_encoder
 from recsys.engine.reading import QueryReader
+from recsys.engine.reviews import Reviews
 from recsys.engine.rules import Ruling
 from recsys.engine.sequences import Sequences
 from recsys.engine.shelf import Shelf
@@ -162,6 +163,7 @@ class Engine:
         self.ads = Ads(
             self.catalogue, self.shop, self.capabilities, self.dataset_info, plan.open, self._turns, self._people.row
         )
+        self.reviews = self._make_reviews()  # what people write
         self._opened = True
 
     def __setattr__(self, name: str, value: object) -> None:
@@ -272,6 +274,12 @@ class Engine:
         return Paths(
             lambda: self.portraits.table, table, self.catalogue, self._people, self.whys, self.capabilities, self.shop
         )
+
+    def _make_reviews(self) -> Reviews:
+        def made(name: str) -> bool:
+            return name in self.plan.versions and name not in self.waiting
+
+        return Reviews(self._folder, made, self._dataset_folder, self.catalogue, self.capabilities, self._turns)
 
     def _make_sequences(self) -> Sequences:
         def prepared() -> Path | None:

@@ -20,6 +20,8 @@ from recsys.ranking import preparing as order
 from recsys.recommenders.transformer import preparing as interests
 from recsys.retrieval.preparing import languages, vectors, words
 from recsys.scenarios.basket import preparing as baskets
+from recsys.scenarios.reviews import preparing as reviews
+from recsys.scenarios.reviews import teaching as review_heads
 from recsys.shops import picturing as pictures
 from recsys.shops import preparing as dataset
 from recsys.steps.contract import Step
@@ -71,6 +73,8 @@ STEPS: Final[Mapping[str, Step]] = ordered(
         things.STEP,
         interests.STEP,
         baskets.STEP,
+        review_heads.STEP,
+        reviews.STEP,
     )
 )
 """Of the steps that could be made at the same moment, the earlier one here is."""

@@ -48,9 +48,12 @@ def test_the_shop_needs_all_but_maps_languages_pictures_and_baskets() -> None:
     assert {name for name, each in STEPS.items() if not each.needed} == {
         "pictures", "picture_encoder", "picture_features", "fusion", "picture_maps", "interests", "things", "maps",
         "languages", "baskets",
+        "languages", "review_heads", "reviews",
     }  # fmt: skip
     assert next(iter(STEPS)) == "dataset"
-    assert {name for name, each in STEPS.items() if each.shared} == {"encoder", "picture_encoder", "things"}
+    assert {name for name, each in STEPS.items() if each.shared} == {
+        "encoder", "picture_encoder", "things", "review_heads",
+    }  # fmt: skip
 
 
 def test_a_step_is_declared_in_the_room_of_its_code() -> None:

@@ -1,0 +1,77 @@
+"""`python -m recsys evaluate reviews`: how well reviews are read, and how well stars of unseen ones are foretold."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from recsys.cli.bars import bars
+from recsys.cli.measured import finish
+from recsys.cli.parsing import Parser
+from recsys.errors import BadRequestError
+from recsys.jobs import here
+from recsys.settings import Settings
+
+
+def add_protocol(protocols: Any, common: Parser) -> None:
+    """Add `reviews` to the protocols of `evaluate`."""
+    verb = protocols.add_parser(
+        "reviews",
+        parents=[common],
+        help="sentiment and stars of reviews, against TF-IDF; ratings nobody has given yet",
+        description="Learn from four fifths of the reviews and read the rest; without a file, a shop's ratings.",
+    )
+    verb.add_argument(
+        "--reviews", type=Path, metavar="FILE", help="delimited text, packed or not (default: the shop's)"
+    )
+    verb.add_argument("--text", action="append", default=[], metavar="COLUMN", help="of the words; may be given twice")
+    verb.add_argument("--stars", metavar="COLUMN", help="of the stars, 1 to 5")
+    verb.add_argument("--label", metavar="COLUMN", help="of good and bad: 1 and 0, positive and negative")
+    verb.add_argument("--words-only", action="store_true", help="without sentence vectors: much quicker")
+    verb.add_argument("--careful", action="store_true", help="transfer by the slower encoder too: 50 ms a review")
+    verb.add_argument("--forget", action="store_true", help="do not keep it for the page")
+    verb.set_defaults(run=run_reviews)
+
+
+def run_reviews(options: argparse.Namespace, settings: Settings) -> int:
+    """Learn, look once at the test, print the figures. Raises BadRequestError, DataError."""
+    if not options.reviews and (options.text or options.stars or options.label):
+        raise BadRequestError("columns are named, and no file", remedy="give --reviews FILE, or no column")
+    with bars(quiet=options.json) as (progress_of, _):
+        progress = here.following(progress_of, steps=1)("reviews")
+        report = _of_file(options, progress) if options.reviews else _of_shop(settings)
+    return finish(report, "reviews", _print, options, settings, of_shop=not options.reviews)
+
+
+def _of_file(options: argparse.Namespace, progress: Any) -> dict[str, Any]:
+    from recsys.evaluation.reviews.sentiment import evaluated
+    from recsys.scenarios.reviews.reading import of_path
+
+    file = of_path(options.reviews, options.text, options.stars, options.label)
+    return evaluated(file, progress, sentence_vectors=not options.words_only, careful=options.careful)
+
+
+def _of_shop(settings: Settings) -> dict[str, Any]:
+    from recsys.evaluation.reviews.ratings import evaluated
+    from recsys.preparation import Plan
+
+    return evaluated(Plan.of(settings).open("dataset"))
+
+
+def _print(report: dict[str, Any]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console()
+    for task in report["tasks"]:
+        measure = f"{task['metric']} ({task['better']} is better)"
+        title = f"{report['dataset']}: {task['task']}, {measure}, {task['test']:,} reviews"
+        table = Table("method", task["metric"], "95 %", title=title, box=None)
+        for line in task["methods"]:
+            table.add_row(line["label"], f"{line['value']:.3f}", "{:.3f} to {:.3f}".format(*line["ci95"]))
+        console.print(table)
+    for name, rule in report["protocol"].items():
+        console.print(f"{name}: {rule}", markup=False)
+    for note in report["notes"]:
+        console.print(f"note: {note}", markup=False)

@@ -1,0 +1,1 @@
+"""How well reviews are read, and how well the stars of unseen ones are foretold."""

@@ -1,0 +1,48 @@
+"""Pictures of reviews: how each aspect is spoken of, with its interval."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+
+from recsys.plots.style import BACKGROUND, HISTORY, SHOWN, chart_text, figure_style
+
+
+def by_aspect(
+    names: Sequence[str], moods: Sequence[float], intervals: Sequence[tuple[float, float]], reviews: Sequence[int]
+) -> go.Figure:
+    """A dot for each aspect, from -1 to 1, with its 95 % interval; grey where the interval holds 0."""
+    figure = go.Figure()
+    colours = [
+        BACKGROUND if low <= 0 <= high else HISTORY if mood > 0 else SHOWN
+        for mood, (low, high) in zip(moods, intervals, strict=True)
+    ]
+    labels = [chart_text(name) for name in names]
+    figure.add_scatter(
+        x=list(moods),
+        y=labels,
+        mode="markers",
+        marker={"size": 12, "color": colours},
+        error_x={
+            "type": "data",
+            "symmetric": False,
+            "array": [high - mood for mood, (_, high) in zip(moods, intervals, strict=True)],
+            "arrayminus": [mood - low for mood, (low, _) in zip(moods, intervals, strict=True)],
+            "thickness": 1.5,
+        },
+        customdata=list(reviews),
+        hovertemplate="%{y}: %{x:+.2f}, in %{customdata:,} reviews<extra></extra>",
+    )
+    height = 130 + 34 * max(len(labels), 1)
+    figure_style(
+        figure,
+        "What the reviews speak of, and how well",
+        x="from −1 (all bad) to 1 (all good); the line is the 95 % interval",
+        y="words that name it",
+        height=height,
+        legend=False,
+    )
+    figure.update_xaxes(range=[-1.05, 1.05], zeroline=True)
+    figure.update_yaxes(autorange="reversed", title_text="")
+    return figure

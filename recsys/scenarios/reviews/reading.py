@@ -1,0 +1,175 @@
+"""Reviews from a file that somebody brings: delimited text, packed or not, every row read or counted as left out."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from recsys.errors import DataError
+from recsys.files.bounds import MB, Bounds
+from recsys.files.source import Source
+from recsys.files.tables import columns_of, cut, first_lines, rows, separators_of
+from recsys.files.text import Text, text_of
+from recsys.files.values import nothing
+from recsys.scenarios.reviews.texts import plain_text
+
+MOST_REVIEWS: Final = 200_000
+MOST_CELLS: Final = 500
+PART: Final = "give a part of it"
+BOUNDS: Final = Bounds(500 * MB, PART)
+UPLOAD: Final = Bounds(20 * MB, PART, seconds=60.0)
+MEANINGS: Final = {
+    "text": ("review", "reviewtext", "text", "comment", "content", "body", "评论"),
+    "stars": ("stars", "rating", "score", "overall", "评分"),
+    "label": ("label", "sentiment", "polarity"),
+    "title": ("title", "summary", "headline"),
+    "item": ("item", "product", "asin", "itemid", "productid", "clothingid", "cat"),
+    "time": ("time", "date", "timestamp"),
+}
+GOOD_WORDS: Final = frozenset({"1", "pos", "positive", "good", "true", "yes", "正面"})
+BAD_WORDS: Final = frozenset({"0", "-1", "neg", "negative", "bad", "false", "no", "负面"})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ReviewFile:
+    """The reviews of a file: texts (n) plain, stars (n,) NaN where none, good (n,) 1, 0 or NaN, and what was left out.
+
+    `bucket` (n,) is a number from 0 to 99 by the SHA-256 of the row's cells joined by U+001F: copies stay together.
+    """
+
+    name: str
+    texts: tuple[str, ...]
+    stars: npt.NDArray[np.float64]
+    good: npt.NDArray[np.float64]
+    items: tuple[str, ...]
+    times: npt.NDArray[np.datetime64]
+    bucket: npt.NDArray[np.int64]
+    columns: str  # which column was read as what
+    notes: tuple[str, ...]  # what was left out, in words
+
+
+def read(source: Source, text: Sequence[str] = (), stars: str | None = None, label: str | None = None) -> ReviewFile:
+    """The reviews of a file, by the names of its columns or, where none is given, by what they are called.
+
+    Several text columns are joined, a title first say. Raises DataError for what is no such file, a column that is
+    missing, and a file without a single review.
+    """
+    content = text_of(source)
+    head = first_lines(content)
+    if not head:
+        raise DataError(
+            f"{source.name} is empty", allowed="a header and a row for each review", remedy="give another file"
+        )
+    separators = separators_of(head[:1])
+    separator = separators[0] if separators else ","
+    header = [cell.strip().lstrip("\ufeff") for cell in cut(head[0], separator)]
+    known = columns_of(header, MEANINGS).places
+    places = _text_places(source.name, header, text, known)
+    at = {
+        "stars": _place(source.name, header, stars, known.get("stars")),
+        "label": _place(source.name, header, label, known.get("label")),
+        "item": known.get("item"),
+        "time": known.get("time"),
+    }
+    at = {meaning: place for meaning, place in at.items() if place is None or place not in places}
+    return _gathered(content, separator, header, places, at)
+
+
+def of_path(path: Path, text: Sequence[str] = (), stars: str | None = None, label: str | None = None) -> ReviewFile:
+    """As `read`, of a file on disk."""
+    return read(Source.of_path(path, BOUNDS), text, stars, label)
+
+
+def _place(name: str, header: list[str], asked: str | None, guessed: int | None) -> int | None:
+    if asked is None:
+        return guessed
+    if asked not in header:
+        raise DataError(
+            f"{name} has no column {asked[:60]!r}",
+            allowed=", ".join(repr(cell[:40]) for cell in header[:20]),
+            remedy="name one of its columns",
+        )
+    return header.index(asked)
+
+
+def _text_places(name: str, header: list[str], asked: Sequence[str], known: dict[str, int]) -> list[int]:
+    if asked:
+        return [place for column in asked if (place := _place(name, header, column, None)) is not None]
+    if "text" not in known:
+        raise DataError(
+            f"no column of {name} is called as a review's text would be",
+            allowed=f"one of {', '.join(MEANINGS['text'][:5])}; there are "
+            + ", ".join(repr(c[:30]) for c in header[:12]),
+            remedy="name the column that holds the texts",
+        )
+    return [known[meaning] for meaning in ("title", "text") if meaning in known]
+
+
+def _gathered(
+    content: Text, separator: str, header: list[str], places: list[int], at: dict[str, int | None]
+) -> ReviewFile:
+    texts, items, times = list[str](), list[str](), list[str]()
+    stars, good, bucket = list[float](), list[float](), list[int]()
+    left = {"without a word": 0, "with stars outside 1 to 5": 0, "with fewer cells than the header": 0}
+    for order, (_, row) in enumerate(rows(content, separator, MOST_CELLS)):
+        if order == 0:
+            continue
+        if len(texts) >= MOST_REVIEWS:
+            raise DataError(
+                f"{content.name} has more than {MOST_REVIEWS:,} reviews",
+                allowed=f"at most {MOST_REVIEWS:,}",
+                remedy="give a part of it",
+            )
+        if len(row) < len(header):
+            left["with fewer cells than the header"] += 1
+            continue
+        text = plain_text(". ".join(row[place].strip().rstrip(".") for place in places if row[place].strip()))
+        if not text:
+            left["without a word"] += 1
+            continue
+        value = _number(row, at.get("stars"))
+        if not np.isnan(value) and not 1 <= value <= 5:
+            left["with stars outside 1 to 5"] += 1
+            continue
+        texts.append(text)
+        stars.append(value)
+        good.append(_side(row, at.get("label")))
+        items.append("" if (place := at.get("item")) is None else row[place].strip()[:100])
+        times.append("" if (place := at.get("time")) is None else row[place].strip()[:40])
+        cells = "\x1f".join(row).encode("utf-8", "replace")
+        bucket.append(int.from_bytes(hashlib.sha256(cells).digest()[:8], "big") % 100)
+    if not texts:
+        raise DataError(f"{content.name} holds no review", allowed="a row for each review", remedy="check its columns")
+    found = ", ".join(
+        [f'text <- "{" + ".join(header[p][:40] for p in places)}"']
+        + [f'{meaning} <- "{header[place][:40]}"' for meaning, place in at.items() if place is not None]
+    )
+    notes = tuple(f"{number:,} rows {why} were left out" for why, number in left.items() if number)
+    when = pd.to_datetime(pd.Series(times, dtype="str"), errors="coerce", format="mixed", utc=True)
+    dates = when.dt.tz_localize(None).to_numpy("datetime64[ns]")
+    return ReviewFile(
+        content.name, tuple(texts), np.array(stars), np.array(good), tuple(items), dates, np.array(bucket), found, notes
+    )
+
+
+def _number(row: list[str], place: int | None) -> float:
+    if place is None or nothing(row[place]):
+        return float("nan")
+    try:
+        return float(row[place].replace(",", "."))
+    except ValueError:
+        return -1.0  # no number: as one outside the range
+
+
+def _side(row: list[str], place: int | None) -> float:
+    if place is None:
+        return float("nan")
+    word = row[place].strip().lower()
+    return 1.0 if word in GOOD_WORDS else 0.0 if word in BAD_WORDS else float("nan")
