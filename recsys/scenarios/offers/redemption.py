@@ -160,7 +160,7 @@ def _foretold(
     logits = model.logits(here.features)
     seen = [each for each in known if each in earlier]
     chance = _calibration(tables, earlier, seen, settings).chance(logits)
-    coupons = _on_coupons(tables, described, campaign, known, chance, settings)
+    coupons = _on_coupons(tables, described, campaign, known, settings)
     return Foretold(campaign, len(redeemed), int(redeemed.sum()), logits, chance, coupons, model.weights)
 
 
@@ -191,7 +191,6 @@ def _on_coupons(
     described: Mapping[int, Described],
     campaign: int,
     known: Sequence[int],
-    chance: Doubles,
     settings: Settings,
 ) -> Doubles:
     """The chance of redeeming each coupon, (n_shoppers, n_coupons).
