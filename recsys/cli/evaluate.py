@@ -14,6 +14,7 @@ from recsys.cli import (
     evaluate_learning,
     evaluate_multimodal,
     evaluate_off_policy,
+    evaluate_offers,
     evaluate_queries,
     evaluate_reinforcement,
     evaluate_search,
@@ -91,6 +92,7 @@ def add_verb(verbs: Any, common: Parser) -> None:
     evaluate_off_policy.add_protocol(protocols, common)
     evaluate_experiments.add_protocol(protocols, common)
     evaluate_reinforcement.add_protocol(protocols, common)
+    evaluate_offers.add_protocol(protocols, common)
     for protocol in (basket, files, temporal):
         protocol.set_defaults(run=run_evaluate)
 

@@ -126,18 +126,19 @@ def _platt(logits: Doubles, redeemed: Doubles, weights: Doubles | None) -> Calib
 
 
 def foretell(
-    tables: OfferTables, described: Mapping[int, Described], settings: Settings, *, only: Sequence[int] = ()
+    tables: OfferTables, described: Mapping[int, Described], settings: Settings, *, only: Sequence[int] = (),
+    on_coupons_too: bool = True,
 ) -> dict[int, Foretold]:
     """Each campaign as it is foretold by those that had ended before it began; those before which too little had.
 
-    `only`: these campaigns and what they rest on.
+    `only`: these campaigns and what they rest on. Without `on_coupons_too` the chances of single coupons are all 0.
     """
     wanted = set(only) if only else set(described)
     last = max((described[each].start for each in wanted), default=0)
     found: dict[int, Foretold] = {}
     for campaign in sorted(described, key=lambda each: (described[each].start, each)):
         if described[campaign].start <= last:
-            told = _foretold(tables, described, campaign, found, settings)
+            told = _foretold(tables, described, campaign, found, settings, coupons=on_coupons_too and campaign in wanted)
             if told is not None:
                 found[campaign] = told
     return {campaign: told for campaign, told in found.items() if campaign in wanted}
@@ -149,6 +150,8 @@ def _foretold(
     campaign: int,
     earlier: Mapping[int, Foretold],
     settings: Settings,
+    *,
+    coupons: bool,
 ) -> Foretold | None:
     here = described[campaign]
     ends = tables.campaigns["end"].to_numpy()
@@ -160,8 +163,10 @@ def _foretold(
     logits = model.logits(here.features)
     seen = [each for each in known if each in earlier]
     chance = _calibration(tables, earlier, seen, settings).chance(logits)
-    coupons = _on_coupons(tables, described, campaign, known, settings)
-    return Foretold(campaign, len(redeemed), int(redeemed.sum()), logits, chance, coupons, model.weights)
+    each = np.zeros(here.lately.shape)
+    if coupons:
+        each = _on_coupons(tables, described, campaign, known, settings)
+    return Foretold(campaign, len(redeemed), int(redeemed.sum()), logits, chance, each, model.weights)
 
 
 def _pairs(tables: OfferTables, described: Mapping[int, Described], campaigns: Sequence[int]) -> tuple[Doubles, Doubles]:
