@@ -38,6 +38,7 @@ from recsys.engine.looking import THINGS, Looking, Seen
 from recsys.engine.memory import Forgotten, SearchMemory
 from recsys.engine.new_products import NewProducts
 from recsys.engine.newcomers import Newcomers
+from recsys.engine.offers import Offers
 from recsys.engine.one_space import INTERESTS, OneSpace
 from recsys.engine.paths import Paths
 from recsys.engine.people import People
@@ -155,6 +156,7 @@ class Engine:
         self.ruling = Ruling(self._shelf, self._turns, self.catalogue, self.index, self.capabilities, self.shop)
         self.sequences = self._make_sequences()  # what a Transformer makes of somebody's visits
         self.paths = self._make_paths(attributes)  # how it hangs together with what somebody knows
+        self.offers = self._make_offers()  # coupons, campaigns, and what displays and mailers go with
         self._opened = True
 
     def __setattr__(self, name: str, value: object) -> None:
@@ -215,6 +217,22 @@ class Engine:
             known=", ".join(ids[:3]),
             one=self.shop.people.one,
         )
+
+    def _make_offers(self) -> Offers:
+        rows = {str(each): row for row, each in enumerate(self.shoppers[s.SHOPPER_ID].tolist())}
+
+        def row_of(shopper: str) -> int:
+            if shopper not in rows:
+                raise BadRequestError(
+                    f"there is no {self.shop.people.one} {shopper[:40]!r}",
+                    allowed=f"an id of the shop, such as {', '.join(list(rows)[:3])}",
+                    remedy="choose one of these",
+                )
+            return rows[shopper]
+
+        # the engine was opened without what is waiting, and is opened again once it is there
+        waiting = self.waiting
+        return Offers(cache(self.plan.open), lambda name: name in waiting, self.catalogue, row_of)
 
     def _make_portraits(self) -> Portraits:
         return Portraits(
