@@ -219,20 +219,9 @@ class Engine:
         )
 
     def _make_offers(self) -> Offers:
-        rows = {str(each): row for row, each in enumerate(self.shoppers[s.SHOPPER_ID].tolist())}
-
-        def row_of(shopper: str) -> int:
-            if shopper not in rows:
-                raise BadRequestError(
-                    f"there is no {self.shop.people.one} {shopper[:40]!r}",
-                    allowed=f"an id of the shop, such as {', '.join(list(rows)[:3])}",
-                    remedy="choose one of these",
-                )
-            return rows[shopper]
-
         # the engine was opened without what is waiting, and is opened again once it is there
         waiting = self.waiting
-        return Offers(cache(self.plan.open), lambda name: name in waiting, self.catalogue, row_of)
+        return Offers(cache(self.plan.open), lambda name: name in waiting, self.catalogue, self._people.row)
 
     def _make_portraits(self) -> Portraits:
         return Portraits(

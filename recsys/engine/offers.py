@@ -17,7 +17,6 @@ from recsys.artifacts import PREPARE, Artifact
 from recsys.engine.catalogue import Catalogue
 from recsys.errors import ArtifactError, BadRequestError
 from recsys.scenarios.offers.targeting import Expected, affordable, best, expected, gains
-from recsys.schema import NEW_SHOPPER
 
 REDEMPTIONS, PROMOTIONS = "offers", "promotions"
 EFFECTS: Final = "effects.json"
@@ -114,7 +113,7 @@ class Offers:
         opened: Callable[[str], Artifact],
         waiting: Callable[[str], bool],
         catalogue: Catalogue,
-        row_of: Callable[[str], int],
+        row_of: Callable[[str | None], int | None],
     ) -> None:
         self._opened, self._waiting = opened, waiting
         self._catalogue, self._row_of = catalogue, row_of
@@ -161,12 +160,12 @@ class Offers:
         ends = np.searchsorted(pairs[:, 0], np.arange(len(table) + 1))
         return table, {j: tuple(map(int, pairs[ends[j] : ends[j + 1], 1])) for j in range(len(table))}
 
-    def of_shopper(self, shopper: str) -> list[Offered]:
+    def of_shopper(self, shopper: str | None) -> list[Offered]:
         """The coupons that are open on the last day (else those of the latest campaign), the likeliest first.
 
-        `NEW_SHOPPER` is somebody nobody knows: the mean of all. Raises BadRequestError for an unknown shopper.
+        None and `NEW_SHOPPER` are nobody who is known: the mean of all. Raises BadRequestError for an unknown shopper.
         """
-        row = None if shopper == NEW_SHOPPER else self._row_of(shopper)
+        row = self._row_of(shopper)
         found: list[Offered] = []
         for campaign in (each for each in self.campaigns if each.shown):
             found += self._offered(campaign, row)

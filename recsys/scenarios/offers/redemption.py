@@ -17,6 +17,7 @@ from recsys.scenarios.offers.tables import OfferTables
 
 LEAST_REDEEMERS: Final = 30  # below so many pairs with a redemption nothing is learned
 LEAST_TO_CALIBRATE: Final = 60
+NEVER: Final = -12.0  # logit of a coupon where nothing was learned: six in a million
 ONE_IN: Final = 8  # of the pairs of shopper and coupon without a redemption, each weighing as much as so many
 CALIBRATIONS: Final = ("none", "platt", "isotonic")
 
@@ -70,6 +71,7 @@ class Foretold:
     logits: Doubles  # (n_shoppers,) as the regression says, not calibrated
     chance: Doubles  # (n_shoppers,) of redeeming anything
     coupons: Doubles  # (n_shoppers, n_coupons) chance of redeeming each
+    coupon_logits: Doubles  # (n_shoppers, n_coupons) not calibrated
     weights: Doubles  # (f,) of the standardised features
 
 
@@ -138,7 +140,7 @@ def foretell(
     found: dict[int, Foretold] = {}
     for campaign in sorted(described, key=lambda each: (described[each].start, each)):
         if described[campaign].start <= last:
-            told = _foretold(tables, described, campaign, found, settings, coupons=on_coupons_too and campaign in wanted)
+            told = _foretold(tables, described, campaign, found, settings, coupons=on_coupons_too)
             if told is not None:
                 found[campaign] = told
     return {campaign: told for campaign, told in found.items() if campaign in wanted}
@@ -163,10 +165,13 @@ def _foretold(
     logits = model.logits(here.features)
     seen = [each for each in known if each in earlier]
     chance = _calibration(tables, earlier, seen, settings).chance(logits)
-    each = np.zeros(here.lately.shape)
+    each = each_chance = np.zeros(here.lately.shape)
     if coupons:
         each = _on_coupons(tables, described, campaign, known, settings)
-    return Foretold(campaign, len(redeemed), int(redeemed.sum()), logits, chance, each, model.weights)
+        each_chance = _coupon_calibration(tables, earlier, seen, settings).chance(each)
+    return Foretold(
+        campaign, len(redeemed), int(redeemed.sum()), logits, chance, each_chance, each, model.weights
+    )
 
 
 def _pairs(tables: OfferTables, described: Mapping[int, Described], campaigns: Sequence[int]) -> tuple[Doubles, Doubles]:
@@ -191,6 +196,17 @@ def _calibration(
     return calibrated(np.concatenate(logits), np.concatenate(redeemed), settings.calibration)
 
 
+def _coupon_calibration(
+    tables: OfferTables, earlier: Mapping[int, Foretold], campaigns: Sequence[int], settings: Settings
+) -> Calibration:
+    logits, redeemed = [np.empty(0)], [np.empty(0)]
+    for each in campaigns:
+        who = tables.addressed_by(each)
+        logits.append(earlier[each].coupon_logits[who].ravel())
+        redeemed.append(redeemed_coupons(tables, each)[who].ravel())
+    return calibrated(np.concatenate(logits), np.concatenate(redeemed), settings.calibration)
+
+
 def _on_coupons(
     tables: OfferTables,
     described: Mapping[int, Described],
@@ -198,7 +214,7 @@ def _on_coupons(
     known: Sequence[int],
     settings: Settings,
 ) -> Doubles:
-    """The chance of redeeming each coupon, (n_shoppers, n_coupons).
+    """The logit of redeeming each coupon, (n_shoppers, n_coupons).
 
     All pairs with a redemption are learned from, and one in ONE_IN of the others, weighing ONE_IN.
     """
@@ -215,9 +231,9 @@ def _on_coupons(
         weights.append(np.where(came[taken] > 0, 1.0, float(ONE_IN)))
     everybody = np.arange(tables.n_shoppers)
     if not features or sum(each.sum() for each in redeemed) < LEAST_REDEEMERS:
-        return np.zeros((tables.n_shoppers, len(described[campaign].size)))
+        return np.full((tables.n_shoppers, len(described[campaign].size)), NEVER)
     model = fitted(np.concatenate(features), np.concatenate(redeemed), settings.ridge, np.concatenate(weights))
-    return sigmoid(model.logits(on_coupons(described[campaign], everybody))).reshape(len(everybody), -1)
+    return model.logits(on_coupons(described[campaign], everybody)).reshape(len(everybody), -1)
 
 
 def redeemed_coupons(tables: OfferTables, campaign: int) -> Doubles:
