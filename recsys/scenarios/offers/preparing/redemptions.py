@@ -113,7 +113,21 @@ def _write(
 
 
 def _expected(tables: OfferTables, described: Described, foretold: Foretold) -> Doubles:
-    return np.asarray(foretold.coupons.sum(axis=1), np.float64)
+    """How many coupons somebody redeems: the chance of any, times how many those redeem who do."""
+    kind = str(tables.campaigns["kind"].iloc[described.campaign])
+    told: Doubles = foretold.chance * per_redeemer(tables, kind, described.start)
+    return told
+
+
+def per_redeemer(tables: OfferTables, kind: str, start: int) -> float:
+    """Coupons redeemed by each who redeems, in campaigns of that kind that ended before a day; of all where none did."""
+    ended = tables.campaigns["end"].to_numpy() < start
+    same = ended & (tables.campaigns["kind"].astype(str).to_numpy() == kind)
+    for some in (same, ended):
+        rows = tables.redemptions[tables.redemptions["campaign"].isin(np.flatnonzero(some))]
+        if len(rows):
+            return len(rows) / len(rows.drop_duplicates(["campaign", "shopper"]))
+    return 1.0
 
 
 def _anyway(tables: OfferTables, described: Described, foretold: Foretold) -> Doubles:
