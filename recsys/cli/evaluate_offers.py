@@ -63,4 +63,6 @@ def _print(report: dict[str, Any]) -> None:
         console.print(f"calibration error {told['error']:.4f}, by luck alone {told['by_luck']:.4f}", markup=False)
     for goal in report["goals"]:
         word = "met" if goal["met"] else "missed"
-        console.print(f"{goal['level']}: {goal['what']} {goal['reached']:.4f}, goal {goal['goal']:g}: {word}", markup=False)
+        console.print(
+            f"{goal['level']}: {goal['what']} {goal['reached']:.4f}, goal {goal['goal']:g}: {word}", markup=False
+        )

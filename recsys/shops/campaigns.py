@@ -115,9 +115,7 @@ def checked(given: Campaigns) -> Campaigns:
     """
     for name, columns in COLUMNS.items():
         if lacking := [column for column in columns if column not in getattr(given, name)]:
-            raise DataError(
-                f"the table {name} lacks {', '.join(lacking)}", allowed=", ".join(columns), remedy=REMEDY
-            )
+            raise DataError(f"the table {name} lacks {', '.join(lacking)}", allowed=", ".join(columns), remedy=REMEDY)
     campaigns = _sound(given.campaigns)
     known, notes = set(campaigns[CAMPAIGN_ID]), list(given.notes)
     kept: dict[str, pd.DataFrame] = {}

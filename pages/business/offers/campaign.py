@@ -80,7 +80,9 @@ def _controls(engine: Engine, shown: str) -> None:
             placeholder="a fifth of them",
             help="For reaching people; discounts come on top. Empty: enough for a fifth of those who may be addressed.",
         )
-        controls.stepped(COST, VIEWS[COST], f"Cost of reaching one ({currency(engine.shop)})", "0: everybody is reached.")
+        controls.stepped(
+            COST, VIEWS[COST], f"Cost of reaching one ({currency(engine.shop)})", "0: everybody is reached."
+        )
         controls.one_of(AMONG, "Among", {name: said.format(many=many) for name, said in SAID[AMONG].items()})
 
 

@@ -297,9 +297,7 @@ def _ends(values: Doubles) -> list[float]:
     return [float(low), float(high)]
 
 
-def _anyway(
-    tables: OfferTables, days: Days, described: Mapping[int, Described], test: list[int]
-) -> dict[str, Any]:
+def _anyway(tables: OfferTables, days: Days, described: Mapping[int, Described], test: list[int]) -> dict[str, Any]:
     """The chances of buying with no coupon, against who bought of those who were not sent the campaign."""
     foretold, bought = [], []
     for row in test:
@@ -323,8 +321,16 @@ def _goals(report: dict[str, Any]) -> list[dict[str, Any]]:
     for level in ("pairs", "coupons"):
         lift: float = next(float(line["lift"]) for line in report[level]["methods"] if line["method"] == OUR)
         error = float(report[level]["calibration"]["error"])
-        goals.append({"level": level, "what": "lift at 10 %", "goal": LIFT_GOAL, "reached": lift, "met": bool(lift >= LIFT_GOAL)})
         goals.append(
-            {"level": level, "what": "calibration error", "goal": ERROR_GOAL, "reached": error, "met": bool(error <= ERROR_GOAL)}
+            {"level": level, "what": "lift at 10 %", "goal": LIFT_GOAL, "reached": lift, "met": bool(lift >= LIFT_GOAL)}
+        )
+        goals.append(
+            {
+                "level": level,
+                "what": "calibration error",
+                "goal": ERROR_GOAL,
+                "reached": error,
+                "met": bool(error <= ERROR_GOAL),
+            }
         )
     return goals

@@ -57,7 +57,9 @@ def share(hits: Doubles, people: np.ndarray, draws: int = 1_000) -> Share:
 def redeemers_who_bought(tables: OfferTables, described: Described) -> Share:
     """The share of a campaign's redemptions whose shopper had bought a product of that coupon in the weeks before."""
     coupons = tables.coupons_of(described.campaign)
-    rows = tables.redemptions[(tables.redemptions["campaign"] == described.campaign) & (tables.redemptions["coupon"] >= 0)]
+    rows = tables.redemptions[
+        (tables.redemptions["campaign"] == described.campaign) & (tables.redemptions["coupon"] >= 0)
+    ]
     who = rows["shopper"].to_numpy(np.int64)
     place = np.searchsorted(coupons, rows["coupon"].to_numpy(np.int64))
     return share((described.lately[who, place] > 0).astype(np.float64), who)

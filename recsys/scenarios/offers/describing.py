@@ -191,5 +191,3 @@ def _rate_of_kind(tables: OfferTables, campaign: int, start: int) -> float:
     weight = 50  # people addressed, as which USUAL counts
     rate = (people + USUAL * weight) / (sent + weight)
     return float(np.log(rate / (1 - rate)))
-
-

@@ -128,7 +128,11 @@ def _platt(logits: Doubles, redeemed: Doubles, weights: Doubles | None) -> Calib
 
 
 def foretell(
-    tables: OfferTables, described: Mapping[int, Described], settings: Settings, *, only: Sequence[int] = (),
+    tables: OfferTables,
+    described: Mapping[int, Described],
+    settings: Settings,
+    *,
+    only: Sequence[int] = (),
     on_coupons_too: bool = True,
 ) -> dict[int, Foretold]:
     """Each campaign as it is foretold by those that had ended before it began; those before which too little had.
@@ -169,12 +173,12 @@ def _foretold(
     if coupons:
         each = _on_coupons(tables, described, campaign, known, settings)
         each_chance = _coupon_calibration(tables, earlier, seen, settings).chance(each)
-    return Foretold(
-        campaign, len(redeemed), int(redeemed.sum()), logits, chance, each_chance, each, model.weights
-    )
+    return Foretold(campaign, len(redeemed), int(redeemed.sum()), logits, chance, each_chance, each, model.weights)
 
 
-def _pairs(tables: OfferTables, described: Mapping[int, Described], campaigns: Sequence[int]) -> tuple[Doubles, Doubles]:
+def _pairs(
+    tables: OfferTables, described: Mapping[int, Described], campaigns: Sequence[int]
+) -> tuple[Doubles, Doubles]:
     """The features (n, f) of who was addressed by these campaigns, and whether they redeemed anything (n,)."""
     features, redeemed = [np.empty((0, 0))], [np.empty(0)]
     for each in campaigns:
@@ -243,5 +247,3 @@ def redeemed_coupons(tables: OfferTables, campaign: int) -> Doubles:
     came = np.zeros((tables.n_shoppers, len(coupons)))
     came[rows["shopper"].to_numpy(np.int64), np.searchsorted(coupons, rows["coupon"].to_numpy(np.int64))] = 1
     return came
-
-

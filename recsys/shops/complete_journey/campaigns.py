@@ -7,7 +7,6 @@ not in the source. Of types B and C everybody who was addressed got all coupons 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -26,7 +25,14 @@ FILES: Final[dict[str, tuple[str, ...]]] = {
     "coupons.parquet": ("campaign_id", "coupon_upc", "product_id"),
     "coupon_redemptions.parquet": ("campaign_id", "coupon_upc", "household_id", "redemption_date"),
 }
-LINES: Final = ("household_id", "product_id", "sales_value", "coupon_disc", "coupon_match_disc", "transaction_timestamp")
+LINES: Final = (
+    "household_id",
+    "product_id",
+    "sales_value",
+    "coupon_disc",
+    "coupon_match_disc",
+    "transaction_timestamp",
+)
 PROMOTIONS: Final = "promotions.parquet"
 SOLD: Final = ("product_id", "store_id", "week", "quantity")
 BATCH: Final = 1_000_000  # rows of the 20.9 M that are looked at together: 30 MB
@@ -42,9 +48,7 @@ def load(progress: Progress) -> Campaigns:
     described, addressed, coupons, redeemed = (_read(name, columns) for name, columns in FILES.items())
     progress(1, 2, "reading campaigns")
     names = {"household_id": "shopper_id", "coupon_upc": "coupon_id", "product_id": "item_id"}
-    campaigns = described.rename(
-        columns={"campaign_type": "kind", "start_date": "starts", "end_date": "ends"}
-    )
+    campaigns = described.rename(columns={"campaign_type": "kind", "start_date": "starts", "end_date": "ends"})
     lines = _read("transactions.parquet", LINES)
     redemptions = redeemed.rename(columns=names).rename(columns={"redemption_date": "time"})
     money = _money(redeemed, coupons, lines)
@@ -67,9 +71,7 @@ def _money(redeemed: pd.DataFrame, coupons: pd.DataFrame, lines: pd.DataFrame) -
     with_coupon = with_coupon.assign(redemption_date=with_coupon["transaction_timestamp"].dt.normalize())
     keyed = redeemed.assign(redemption=np.arange(len(redeemed)))
     pairs = keyed.merge(coupons.drop_duplicates(), on=["campaign_id", "coupon_upc"])
-    found = pairs.merge(
-        with_coupon.reset_index(names="line"), on=["household_id", "product_id", "redemption_date"]
-    )
+    found = pairs.merge(with_coupon.reset_index(names="line"), on=["household_id", "product_id", "redemption_date"])
     shares = 1 / found.groupby("line")["redemption"].transform("size")
     found = found.assign(
         paid=(found["sales_value"] - found["coupon_disc"]) * shares,

@@ -26,13 +26,20 @@ def given() -> Campaigns:
     names = [f"c{row}" for row in range(len(STARTS))]
     starts = [FIRST + pd.Timedelta(days=day) for day in STARTS]
     campaigns = pd.DataFrame(
-        {"campaign_id": names, "kind": "plain", "starts": starts, "ends": [day + pd.Timedelta(days=19) for day in starts]}
+        {
+            "campaign_id": names,
+            "kind": "plain",
+            "starts": starts,
+            "ends": [day + pd.Timedelta(days=19) for day in starts],
+        }
     )
     coupons = pd.DataFrame(
         [(name, coupon, item) for name in names for coupon, item in (("a", "i0"), ("a", "i1"), ("b", "i2"))],
         columns=["campaign_id", "coupon_id", "item_id"],
     )
-    addressed = pd.DataFrame([(name, who) for name in names for who in SHOPPER_IDS], columns=["campaign_id", "shopper_id"])
+    addressed = pd.DataFrame(
+        [(name, who) for name in names for who in SHOPPER_IDS], columns=["campaign_id", "shopper_id"]
+    )
     came = [
         (name, "a", SHOPPER_IDS[row], start + pd.Timedelta(days=3), 4.0, 1.0)
         for name, start in zip(names, starts, strict=True)

@@ -77,7 +77,7 @@ def test_who_bought_before_would_buy_anyway() -> None:
     found = tables()
     here = all_described(found)[7]
     anyway = bought_anyway(here)
-    assert anyway[WHO][:, 0].min() > 0.8
+    assert anyway[WHO][:, 0].min() > 0.75  # 2 purchases are due in 20 days: 1 - exp(-2), drawn to the others
     assert anyway[~WHO].max() < 0.05
     bought = redeemers_who_bought(found, here)
     assert (bought.value, bought.of) == (1.0, WHO.sum())
@@ -95,7 +95,9 @@ def test_what_is_no_campaign_is_left_out_and_said_or_refused() -> None:
         checked(replace(good, campaigns=back))
     with pytest.raises(DataError, match="lacks discount"):
         checked(replace(good, redemptions=good.redemptions.drop(columns="discount")))
-    twice = Campaigns(pd.concat([good.campaigns, good.campaigns.iloc[:1]]), good.coupons, good.addressed, good.redemptions)
+    twice = Campaigns(
+        pd.concat([good.campaigns, good.campaigns.iloc[:1]]), good.coupons, good.addressed, good.redemptions
+    )
     with pytest.raises(DataError, match="two campaigns are called 'c0'"):
         checked(twice)
 

@@ -38,7 +38,10 @@ def _make(context: Context, progress: Progress, folder: Path) -> dict[str, Any]:
     found = _panel(context, progress)
     if found is None:
         _keep([], folder)
-        return {"effects": 0, "why": "nothing is known of displays, mailers or price offers, or of when things were bought"}
+        return {
+            "effects": 0,
+            "why": "nothing is known of displays, mailers or price offers, or of when things were bought",
+        }
     panel, about, designs = found
     told = [asdict(each) for within in designs for each in effects(panel, within)]
     price = storage.load_items(context.opened("dataset").path)[s.PRICE].to_numpy(np.float64)[panel.product]
