@@ -18,12 +18,13 @@ from tests.pages.idle_jobs import nothing_runs
 
 REST = [
     "pictures", "picture_encoder", "languages", "maps", "picture_features", "fusion", "picture_maps", "things",
-    "interests",
+    "interests", "offers", "promotions",
 ]  # fmt: skip
 LATER = (
     "gather the pictures, export the picture encoder, learn other languages' words for it, draw the maps, "
     "look at the pictures, learn one space for pictures and words, draw the maps of pictures, "
-    "name things on photographs, place the shoppers among pictures and words"
+    "name things on photographs, place the shoppers among pictures and words, "
+    "foretell who redeems which coupons, measure displays, mailers and price offers"
 )
 
 

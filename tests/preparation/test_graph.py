@@ -47,7 +47,7 @@ def test_two_steps_of_one_name_are_an_error() -> None:
 def test_the_shop_needs_all_but_maps_languages_and_pictures() -> None:
     assert {name for name, each in STEPS.items() if not each.needed} == {
         "pictures", "picture_encoder", "picture_features", "fusion", "picture_maps", "interests", "things", "maps",
-        "languages",
+        "languages", "offers", "promotions",
     }  # fmt: skip
     assert next(iter(STEPS)) == "dataset"
     assert {name for name, each in STEPS.items() if each.shared} == {"encoder", "picture_encoder", "things"}

@@ -78,7 +78,7 @@ def test_who_bought_before_would_buy_anyway() -> None:
     here = all_described(found)[7]
     anyway = bought_anyway(here)
     assert anyway[WHO][:, 0].min() > 0.75  # 2 purchases are due in 20 days: 1 - exp(-2), drawn to the others
-    assert anyway[~WHO].max() < 0.05
+    assert anyway[~WHO].max() < 0.1
     bought = redeemers_who_bought(found, here)
     assert (bought.value, bought.of) == (1.0, WHO.sum())
     assert change(found, Days.of(history()), here) is None  # everybody was addressed: nobody to compare with
