@@ -20,7 +20,7 @@ def add_protocol(protocols: Any, common: Parser) -> None:
         "offers",
         parents=[common],
         help="who redeems coupons, on later campaigns",
-        description="Foretell who redeems the coupons of later campaigns: lift, PR-AUC, calibration, simple ways beside.",
+        description="Foretell who redeems the coupons of later campaigns: lift, PR-AUC and calibration.",
     )
     verb.add_argument("--draws", type=int, default=1_000, metavar="N", help="of shoppers for intervals (default 1000)")
     verb.add_argument("--seed", type=int, default=0, help="of everything that is drawn (default 0)")

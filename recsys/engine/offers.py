@@ -1,4 +1,4 @@
-"""The door of the page Offers: coupons of a shopper, whom a campaign should address, what displays and mailers go with."""
+"""The door of the page Offers: coupons of a shopper, whom to address, what displays and mailers go with."""
 
 from __future__ import annotations
 
@@ -251,21 +251,27 @@ class Offers:
         if not self.prepared(PROMOTIONS):
             return ()
         try:
-            told = json.loads(self._opened(PROMOTIONS).file(EFFECTS).read_text(encoding="utf-8"))
+            told: list[dict[str, Any]] = json.loads(self._opened(PROMOTIONS).file(EFFECTS).read_text(encoding="utf-8"))
             return tuple(Effect(**{k: math.nan if v is None else v for k, v in each.items()}) for each in told)
         except (OSError, ValueError, TypeError) as error:
             raise ArtifactError(f"{EFFECTS} cannot be read: {str(error)[:120]}", remedy=PREPARE) from error
 
 
-def _campaign(row: int, told: Mapping[str, Any]) -> Campaign:
+def _campaign(row: int, told: Mapping[Any, Any]) -> Campaign:
     return Campaign(
         row,
         str(told["campaign_id"]),
         str(told["kind"]),
         pd.Timestamp(told["starts"]).date().isoformat(),
         pd.Timestamp(told["ends"]).date().isoformat(),
-        *(int(told[name]) for name in ("sent", "redeemers", "redemptions", "coupons")),
-        *(bool(told[name]) for name in ("open", "ended", "foretold", "shown")),
+        int(told["sent"]),
+        int(told["redeemers"]),
+        int(told["redemptions"]),
+        int(told["coupons"]),
+        bool(told["open"]),
+        bool(told["ended"]),
+        bool(told["foretold"]),
+        bool(told["shown"]),
         float(told["paid"]),
         float(told["discount"]),
         (float(told["bought_value"]), float(told["bought_low"]), float(told["bought_high"])),

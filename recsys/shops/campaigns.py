@@ -47,8 +47,8 @@ class Campaigns:
     """The campaigns of a shop, in its own ids.
 
     `campaigns`: campaign_id, kind, starts, ends (dates, both included). `coupons`: campaign_id, coupon_id, item_id, a
-    row for each product that a coupon is good for. `addressed`: campaign_id, shopper_id, who was sent it. `redemptions`:
-    campaign_id, coupon_id, shopper_id, time, paid, discount; the last two are money of the line, NaN where the source
+    row for each product that a coupon is good for. `addressed`: campaign_id, shopper_id, who was sent it.
+    `redemptions`: campaign_id, coupon_id, shopper_id, time, paid, discount; the last two are money of the line, NaN where the source
     does not tell. `notes` are sentences that whoever reads figures of them should know.
     """
 
@@ -150,9 +150,9 @@ def _without_negative(redemptions: pd.DataFrame) -> tuple[pd.DataFrame, int]:
     """The redemptions, an amount below 0 being none that is known; and how many had one."""
     money = redemptions[["paid", DISCOUNT]]
     below = (money < 0).any(axis=1)
-    return redemptions.assign(**{name: money[name].where(~below) for name in money}), int(below.sum())
+    return redemptions.assign(**{name: money[name].where(~below) for name in ("paid", DISCOUNT)}), int(below.sum())
 
 
 def rows_of(ids: pd.Series, known: Sequence[str]) -> np.ndarray:
     """The row of each id among those that are known, -1 for one that is not, (len(ids),)."""
-    return np.asarray(pd.Index([str(each) for each in known]).get_indexer(ids.astype(str)), np.int64)
+    return np.asarray(pd.Index([str(each) for each in known]).get_indexer(pd.Index(ids.astype(str))), np.int64)

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from recsys.engine import Engine
 
 PLAINLY: Final = (
-    "Later campaigns were foretold by earlier ones alone, each on its eve, and compared with who redeemed. The simple ways "
-    "order the same people by one number each."
+    "Later campaigns were foretold by earlier ones alone, each on its eve, and compared with who redeemed. The simple "
+    "ways order the same people by one number each."
 )
 
 
@@ -78,9 +78,12 @@ def figures(report: dict[str, Any]) -> list[Fact]:
     lift, off = goals["pairs", "lift at 10 %"], goals["pairs", "calibration error"]
     return [
         Fact(f"Lift at 10 %, goal {lift['goal']:g}", f"{ours['lift']:.2f} ({'met' if lift['met'] else 'missed'})",
-             f"Of {pairs['pairs']:,} pairs of a person and a campaign sent to them; 95 %: {between(ours['lift_ci95'], _two)}."),
-        Fact(f"Chances are off by, goal {fine(off['goal'])}", f"{fine(error['error'])} ({'met' if off['met'] else 'missed'})",
-             f"Calibration error, 95 %: {between(error['error_ci95'])}. Right chances would show {fine(error['by_luck'])} by luck."),
+             f"Of {pairs['pairs']:,} pairs of a person and a campaign sent to them; "
+             f"95 %: {between(ours['lift_ci95'], _two)}."),
+        Fact(f"Chances are off by, goal {fine(off['goal'])}",
+             f"{fine(error['error'])} ({'met' if off['met'] else 'missed'})",
+             f"Calibration error, 95 %: {between(error['error_ci95'])}. Right chances would show "
+             f"{fine(error['by_luck'])} by luck."),
         Fact("Lift at 10 %, single coupons", f"{single['lift']:.2f}",
              f"Of {coupons['pairs']:,} pairs of a person and a coupon; 95 %: {between(single['lift_ci95'], _two)}."),
         Fact("PR-AUC", f"{ours['pr_auc']:.3f}", f"{_simple(pairs)['pr_auc']:.3f} by the best simple way."),
@@ -103,6 +106,6 @@ def _table(report: dict[str, Any]) -> None:
     st.markdown("\n".join(rows))
     anyway = report["anyway"]
     st.caption(
-        f"Brackets are 95 % intervals, people drawn anew. Chances of buying with no coupon, checked on who was sent none: "
-        f"{fine(anyway['foretold'])} foretold, {fine(anyway['bought'])} bought."
+        f"Brackets are 95 % intervals, people drawn anew. Chances of buying with no coupon, checked on who was sent "
+        f"none: {fine(anyway['foretold'])} foretold, {fine(anyway['bought'])} bought."
     )

@@ -39,8 +39,8 @@ def section(engine: Engine) -> None:
     found = engine.offers.effects
     if not any(each.name != "before" for each in found):
         st.info(
-            "Nothing is known here of displays, mailers or price offers beside dated sales. It takes which product was on "
-            "display, in the mailer or on offer when, in thirty weeks of a product or more.",
+            "Nothing is known here of displays, mailers or price offers beside dated sales. It takes which product was "
+            "on display, in the mailer or on offer when, in thirty weeks of a product or more.",
             icon=":material/campaign:",
         )
         return
@@ -91,8 +91,8 @@ def warning(main: list[Effect]) -> str:
     """What this does not prove, and whether the check of the week before holds."""
     before = next((each for each in main if each.name == "before"), None)
     said = (
-        "This is observation and no experiment: somebody chose what to display, mail and lower in price, and when. Prices "
-        "cut in the same week and place count as part of it, and what is bought early is missing later."
+        "This is observation and no experiment: somebody chose what to display, mail and lower in price, and when. "
+        "Prices cut in the same week and place count as part of it, and what is bought early is missing later."
     )
     if before is None:
         return said
@@ -100,8 +100,8 @@ def warning(main: list[Effect]) -> str:
     if before.low <= 1 <= before.high:
         return f"{said} A check holds: the week before anything begins sells as others do ({ends})."
     return (
-        f"{said} A check fails: already in the week before anything begins {times(before.times)} as much is sold ({ends}), so that "
-        "a part of the difference is not the display's or mailer's doing."
+        f"{said} A check fails: already in the week before anything begins {times(before.times)} as much is sold ({ends}), "
+        "so that a part of the difference is not the display's or mailer's doing."
     )
 
 
@@ -110,9 +110,9 @@ def _how(engine: Engine) -> None:
     with st.expander("How this was measured"):
         st.markdown(
             plain(
-                f"Weekly sales of {engine.shop.number(info['series'])} best-selling series ({info['where']}) over {info['weeks']} "
-                f"weeks, {engine.shop.number(info['rows'])} rows of promotions read. A Poisson regression takes out how well "
-                "each series sells and what each week does (to all, or to the same product elsewhere); intervals let all weeks "
-                "and places of a product hang together."
+                f"Weekly sales of {engine.shop.number(info['series'])} best-selling series ({info['where']}) over "
+                f"{info['weeks']} weeks, {engine.shop.number(info['rows'])} rows of promotions read. A Poisson regression takes out how "
+                "well each series sells and what each week does (to all, or to the same product elsewhere); intervals let all "
+                "weeks and places of a product hang together."
             )
         )

@@ -41,16 +41,17 @@ LABELS: Final = {
 PROTOCOL: Final = {
     "unit": "A pair of a shopper and a campaign that was sent to them: did they redeem any coupon of it? And, apart, a "
     "pair of a shopper and a coupon of such a campaign. Who was not addressed is not judged.",
-    "split": "By campaign in time: of those that lie wholly within the data and began late enough, the last quarter is the "
-    "test, the quarter before it the validation. Each campaign is foretold by those that had ended before it "
+    "split": "By campaign in time: of those that lie wholly within the data and began late enough, the last quarter is "
+    "the test, the quarter before it the validation. Each campaign is foretold by those that had ended before it "
     "began, and by what was known of shoppers on that eve; nothing of its own time counts.",
     "chosen": "The strength of the ridge and the way to calibrate, by the log loss on the validation campaigns.",
-    "candidates": "All pairs of the test campaigns, none sampled; pairs of one score count by the mean of their orders.",
-    "calibration": f"Expected calibration error over {BINS} bins of equally many pairs; beside it the error that exactly "
-    "right chances would show on so many pairs by luck alone.",
+    "candidates": "All pairs of the test campaigns, none sampled; of one score by the mean of their orders.",
+    "calibration": f"Expected calibration error over {BINS} bins of equally many pairs; beside it the error that "
+    "exactly right chances would show on so many pairs by luck alone.",
     "interval": "95 %, shoppers drawn anew with all their pairs (percentile bootstrap); differences by the same draws. "
     "That other campaigns might behave otherwise is not in it.",
-    "anyway": "The chance of buying a coupon's products with no coupon, by a negative binomial model of the 12 weeks before. "
+    "anyway": "The chance of buying a coupon's products with no coupon, by a negative binomial model of the 12 "
+    "weeks before. "
     "Checked on shoppers who were not sent the campaign: who of them bought in its days.",
 }
 
@@ -181,7 +182,7 @@ def _pairs(
             "bought": (here.ever[who] > 0).sum(axis=1).astype(np.float64),
         }
 
-    return _gathered(tables, test, scores, lambda row, who: (tables.redeemed_in(row)[who] > 0) * 1.0, lambda row: 1)
+    return _gathered(tables, test, scores, lambda row, who: (tables.redeemed_in(row)[who] > 0).astype(np.float64), lambda row: 1)
 
 
 def _coupons(
@@ -200,7 +201,8 @@ def _coupons(
         }
 
     def hits(row: int, who: Longs) -> Doubles:
-        return redeemed_coupons(tables, row)[who].ravel()
+        came: Doubles = np.asarray(redeemed_coupons(tables, row)[who].ravel(), np.float64)
+        return came
 
     return _gathered(tables, test, scores, hits, lambda row: len(described[row].size))
 

@@ -29,7 +29,8 @@ def bought_anyway(described: Described) -> Doubles:
     shape = np.maximum(mean**2 / spread, LEAST_SHAPE)
     rate = shape * window / mean
     none = ((rate + window) / (rate + window + length)) ** (shape + counts)
-    return 1 - none
+    told: Doubles = 1 - none
+    return told
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +100,8 @@ def change(tables: OfferTables, days: Days, described: Described) -> Change | No
     a, b = moved[sent & known], moved[~sent & known]
     gap = float(a.mean() - b.mean())
     error = 1.96 * float(np.sqrt(a.var(ddof=1) / len(a) + b.var(ddof=1) / len(b)))
-    means = (float(each[who & known].mean()) for who in (sent, ~sent) for each in (before, during))
-    return Change(*means, gap, gap - error, gap + error)
+    a0, a1, b0, b1 = (float(each[who & known].mean()) for who in (sent, ~sent) for each in (before, during))
+    return Change(a0, a1, b0, b1, gap, gap - error, gap + error)
 
 
 def _one_column(goods: np.ndarray):  # type: ignore[no-untyped-def]  # scipy's generic arrays have no short name

@@ -155,7 +155,8 @@ def on_coupons(described: Described, shoppers: Longs) -> Doubles:
 def _before(tables: OfferTables, start: int) -> Longs:
     """Who was addressed by a campaign that began before, once for each such campaign."""
     began = tables.campaigns["start"].to_numpy()[tables.addressed["campaign"].to_numpy()]
-    return tables.addressed["shopper"].to_numpy(np.int64)[began < start]
+    told: Longs = tables.addressed["shopper"].to_numpy(np.int64)[began < start]
+    return told
 
 
 def _past(tables: OfferTables, start: int) -> tuple[Longs, Doubles, Longs]:

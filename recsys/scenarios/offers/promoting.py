@@ -3,9 +3,9 @@
     E[units of product and store s in week w] = exp(a_s + g_w + sum_k beta_k x_skw)
 
 `a_s` takes out how well a product sells in a store, `g_w` what the week does to all (`within="weeks"`) or to the same
-product in all stores (`within="product weeks"`, which also takes out every price cut that holds everywhere). The Poisson
-pseudo-likelihood asks for the right mean alone, not for Poisson counts (Gourieroux, Monfort and Trognon 1984; Santos Silva
-and Tenreyro 2006). Errors are clustered by product (Liang and Zeger 1986).
+product in all stores (`within="product weeks"`, which also takes out every price cut that holds everywhere). The
+Poisson pseudo-likelihood asks for the right mean alone, not for Poisson counts (Gourieroux, Monfort and Trognon 1984;
+Santos Silva and Tenreyro 2006). Errors are clustered by product (Liang and Zeger 1986).
 """
 
 from __future__ import annotations
@@ -137,7 +137,7 @@ def _regressed(units: Doubles, flags: Doubles, groups: _Groups) -> tuple[Doubles
 
 
 def _without_effects(cells: Doubles, weights: Doubles, groups: _Groups) -> Doubles:
-    """What is left of a flag when the weighted means of series and weeks are taken out, in turn (Frisch-Waugh-Lovell)."""
+    """What is left of a flag when the weighted means of series and weeks are taken out (Frisch-Waugh-Lovell)."""
     clean = cells.copy()
     of_series, of_weeks = weights.sum(axis=1, keepdims=True), groups.sums(weights)
     for _ in range(SWEEPS):

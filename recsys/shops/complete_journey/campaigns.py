@@ -38,8 +38,8 @@ SOLD: Final = ("product_id", "store_id", "week", "quantity")
 BATCH: Final = 1_000_000  # rows of the 20.9 M that are looked at together: 30 MB
 WHOLE_WEEKS: Final = (2, 52)  # the first and the last are cut off by the year
 NOTES: Final = (
-    "Of campaigns of type A each household was sent 16 coupons of a larger pool; which ones the source does not say, so "
-    "that every coupon of the pool counts as one that may be redeemed.",
+    "Of campaigns of type A each household was sent 16 coupons of a larger pool; which ones the source does not say, "
+    "so that every coupon of the pool counts as one that may be redeemed.",
 )
 
 

@@ -40,7 +40,7 @@ def _make(context: Context, progress: Progress, folder: Path) -> dict[str, Any]:
         _keep([], folder)
         return {
             "effects": 0,
-            "why": "nothing is known of displays, mailers or price offers, or of when things were bought",
+            "why": "nothing is known of displays, mailers or price offers, or of days",
         }
     panel, about, designs = found
     told = [asdict(each) for within in designs for each in effects(panel, within)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
@@ -107,7 +108,7 @@ def _write(
     write_array(folder / "addressed.npy", sent)
     came = np.array([tables.redeemed_in(row) for row in range(len(tables.campaigns))], np.int32)
     write_array(folder / "redeemed.npy", came.reshape(len(tables.campaigns), n))
-    for row in np.flatnonzero(campaigns["shown"].to_numpy()):
+    for row in np.flatnonzero(campaigns["shown"].to_numpy()).tolist():
         write_array(folder / f"coupon_chance_{row}.npy", foretold[row].coupons.astype(np.float32))
         write_array(folder / f"coupon_anyway_{row}.npy", bought_anyway(described[row]).astype(np.float32))
 
@@ -120,7 +121,7 @@ def _expected(tables: OfferTables, described: Described, foretold: Foretold) -> 
 
 
 def per_redeemer(tables: OfferTables, kind: str, start: int) -> float:
-    """Coupons redeemed by each who redeems, in campaigns of that kind that ended before a day; of all where none did."""
+    """Coupons redeemed by each who redeems, in campaigns of that kind that ended before; of all where none did."""
     ended = tables.campaigns["end"].to_numpy() < start
     same = ended & (tables.campaigns["kind"].astype(str).to_numpy() == kind)
     for some in (same, ended):
@@ -137,7 +138,7 @@ def _anyway(tables: OfferTables, described: Described, foretold: Foretold) -> Do
     return told
 
 
-_PER_SHOPPER: Final = {
+_PER_SHOPPER: Final[dict[str, Callable[[OfferTables, Described, Foretold], Any]]] = {
     "chance": lambda tables, described, foretold: foretold.chance,
     "expected": _expected,
     "anyway": _anyway,
@@ -188,7 +189,7 @@ def _is_shown(tables: OfferTables, row: int, open_now: bool) -> bool:
 
 
 def money_of(tables: OfferTables, kind: str, start: int) -> tuple[float, float]:
-    """(paid, discount) of a redemption on average, before a day: of campaigns of that kind, of all where too few are known.
+    """(paid, discount) of a redemption on average, before a day: of campaigns of that kind, of all where few are known.
 
     NaN where the source tells of none.
     """
