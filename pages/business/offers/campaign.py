@@ -114,7 +114,8 @@ def sentence(engine: Engine, found: Addressing) -> str:
     share = found.redeemers.value / found.all_redeemers.value if found.all_redeemers.value else 0.0
     return (
         f"Addressing {who} of {of}, {fine(share)} of all who would redeem are reached: "
-        f"{found.redeemers.value:.0f} expected (95 %: {found.redeemers.low:.0f} to {found.redeemers.high:.0f}), {found.by_chance:.0f} if drawn at random"
+        f"{found.redeemers.value:.0f} expected (95 %: {found.redeemers.low:.0f} to {found.redeemers.high:.0f}), "
+        f"{found.by_chance:.0f} if drawn at random"
         f"{_really(found)}."
     )
 
@@ -163,13 +164,15 @@ def _anyway(engine: Engine, found: Addressing) -> None:
                      "buy in those days with no coupon, judging by the twelve weeks before.")  # fmt: skip
     value, low, high = campaign.bought
     if not math.isnan(value):
-        lines.append(f"Of the {campaign.redemptions} redemptions that came, {fine(value)} (95 %: {between((low, high))}) "
-                     "were by somebody who had bought a product of that coupon in the twelve weeks before.")  # fmt: skip
+        lines.append(f"Of the {campaign.redemptions} redemptions that came, {fine(value)} "
+                     f"(95 %: {between((low, high))}) were by somebody who had bought a product of that coupon "
+                     "in the twelve weeks before.")  # fmt: skip
     gap, least, most = campaign.changed
     if not math.isnan(gap):
         sure = "which may be luck" if least <= 0 <= most else "more than luck"
         lines.append(f"Days a week on which the campaign's products are bought changed by {gap:+.2f} more "
-                     f"among those addressed than among the others (95 %: {least:+.2f} to {most:+.2f}), {sure}.")  # fmt: skip
+                     f"among those addressed than among the others (95 %: {least:+.2f} to {most:+.2f}), "
+                     f"{sure}.")  # fmt: skip
     if not campaign.redemptions:
         lines.append("Nobody has redeemed a coupon of this campaign so far.")
     st.markdown("\n".join(f"- {plain(line)}" for line in lines))

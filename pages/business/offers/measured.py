@@ -61,7 +61,8 @@ def sentence(report: dict[str, Any]) -> str:
     return (
         (
             f"Of the tenth that is foretold to redeem most, {ours['lift']:.1f} times as many do as of all (95 %: "
-            f"{ours['lift_ci95'][0]:.1f} to {ours['lift_ci95'][1]:.1f}); by “{simple['label'].lower()}” it is {simple['lift']:.1f} "
+            f"{ours['lift_ci95'][0]:.1f} to {ours['lift_ci95'][1]:.1f}); by “{simple['label'].lower()}” "
+            f"it is {simple['lift']:.1f} "
             f"times. The difference of {ours['lift_ahead']:+.1f} (95 %: {low:+.1f} to {high:+.1f}) is {sure}."
         )
         .replace("is which may be luck", "may be luck")
@@ -101,7 +102,8 @@ def _table(report: dict[str, Any]) -> None:
         low, high = line["lift_ci95"]
         of_coupons = f"{single[line['method']]:.2f}" if line["method"] in single else "–"
         rows.append(
-            f"| {plain(line['label'])} | {line['lift']:.2f} ({low:.2f} to {high:.2f}) | {line['pr_auc']:.3f} | {of_coupons} |"
+            f"| {plain(line['label'])} | {line['lift']:.2f} ({low:.2f} to {high:.2f}) | "
+            f"{line['pr_auc']:.3f} | {of_coupons} |"
         )
     st.markdown("\n".join(rows))
     anyway = report["anyway"]

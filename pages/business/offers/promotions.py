@@ -100,8 +100,8 @@ def warning(main: list[Effect]) -> str:
     if before.low <= 1 <= before.high:
         return f"{said} A check holds: the week before anything begins sells as others do ({ends})."
     return (
-        f"{said} A check fails: already in the week before anything begins {times(before.times)} as much is sold ({ends}), "
-        "so that a part of the difference is not the display's or mailer's doing."
+        f"{said} A check fails: already in the week before anything begins {times(before.times)} as much is sold "
+        f"({ends}), so that a part of the difference is not the display's or mailer's doing."
     )
 
 
@@ -111,8 +111,8 @@ def _how(engine: Engine) -> None:
         st.markdown(
             plain(
                 f"Weekly sales of {engine.shop.number(info['series'])} best-selling series ({info['where']}) over "
-                f"{info['weeks']} weeks, {engine.shop.number(info['rows'])} rows of promotions read. A Poisson regression takes out how "
-                "well each series sells and what each week does (to all, or to the same product elsewhere); intervals let all "
-                "weeks and places of a product hang together."
+                f"{info['weeks']} weeks, {engine.shop.number(info['rows'])} rows of promotions read. A Poisson "
+                "regression takes out how well each series sells and what each week does (to all, or to the same product elsewhere); "
+                "intervals let all weeks and places of a product hang together."
             )
         )

@@ -182,7 +182,9 @@ def _pairs(
             "bought": (here.ever[who] > 0).sum(axis=1).astype(np.float64),
         }
 
-    return _gathered(tables, test, scores, lambda row, who: (tables.redeemed_in(row)[who] > 0).astype(np.float64), lambda row: 1)
+    return _gathered(
+        tables, test, scores, lambda row, who: (tables.redeemed_in(row)[who] > 0).astype(np.float64), lambda row: 1
+    )
 
 
 def _coupons(

@@ -55,9 +55,7 @@ def test_what_stands_too_rarely_or_sells_nothing_says_nothing() -> None:
 
 
 def test_batches_become_a_panel() -> None:
-    sales = pd.DataFrame(
-        {"item_id": [1, 1, 2, 9], "store_id": 7, "week": [2, 4, 3, 3], "units": [6, 6, 20, 50]}
-    )
+    sales = pd.DataFrame({"item_id": [1, 1, 2, 9], "store_id": 7, "week": [2, 4, 3, 3], "units": [6, 6, 20, 50]})
     batch = pd.DataFrame(
         {"item_id": [1, 1, 2, 5], "store_id": 7, "week": [2, 3, 3, 3], "displayed": [True, False, True, True],
          "mailed": [False, True, True, True]}
