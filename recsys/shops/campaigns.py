@@ -48,8 +48,8 @@ class Campaigns:
 
     `campaigns`: campaign_id, kind, starts, ends (dates, both included). `coupons`: campaign_id, coupon_id, item_id, a
     row for each product that a coupon is good for. `addressed`: campaign_id, shopper_id, who was sent it.
-    `redemptions`: campaign_id, coupon_id, shopper_id, time, paid, discount; the last two are money of the line, NaN where
-    the source does not tell. `notes` are sentences that whoever reads figures of them should know.
+    `redemptions`: campaign_id, coupon_id, shopper_id, time, paid, discount; the last two are money of the line, NaN
+    where the source does not tell. `notes` are sentences that whoever reads figures of them should know.
     """
 
     campaigns: pd.DataFrame

@@ -112,7 +112,8 @@ def _how(engine: Engine) -> None:
             plain(
                 f"Weekly sales of {engine.shop.number(info['series'])} best-selling series ({info['where']}) over "
                 f"{info['weeks']} weeks, {engine.shop.number(info['rows'])} rows of promotions read. A Poisson "
-                "regression takes out how well each series sells and what each week does (to all, or to the same product elsewhere); "
+                "regression takes out how well "
+                "each series sells and what each week does (to all, or to the same product elsewhere); "
                 "intervals let all weeks and places of a product hang together."
             )
         )
