@@ -24,7 +24,7 @@ CALIBRATIONS: Final = ("none", "platt", "isotonic")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What is chosen on the validation campaigns (benchmarks/results/offers_complete_journey.json)."""
+    """What is chosen on the validation campaigns (benchmarks/results/offers_*.json)."""
 
     ridge: float = 0.01  # inverse strength, scikit-learn's C
     calibration: str = "platt"
