@@ -58,6 +58,11 @@ basket = st.Page(
     url_path="basket",
     title="Basket",
 )
+offers = st.Page(
+    "pages/business/offers/page.py",
+    url_path="offers",
+    title="Offers",
+)
 ads = st.Page(
     "pages/business/ads/page.py",
     url_path="ads",
@@ -97,7 +102,7 @@ tags = st.Page(
 # the list that a phone's menu is, where a screen reader loses count
 page = st.navigation(
     [
-        storefront, why, compare, diversity, portrait, segments, cold_start, basket, ads, reviews,
+        storefront, why, compare, diversity, portrait, segments, cold_start, basket, offers, ads, reviews,
         live_learning, embedding_map, catalogue_health, search_lab, tags, leaderboard, models,
     ],
     position="top",
@@ -111,6 +116,7 @@ REPORTED = {
     "segments": "Segments",
     "cold_start": "Cold start",
     "basket": "Basket",
+    "offers": "Offers",
     "ads": "Ads",
     "reviews": "Reviews",
     "live_learning": "Learning",

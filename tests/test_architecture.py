@@ -337,7 +337,9 @@ DEFAULT_SHOP = 'shop: str = Field("complete_journey"'  # which shop is opened wh
 
 
 def test_nothing_outside_a_shops_pack_knows_the_shop() -> None:
-    departments = "|".join(map(re.escape, shop("complete_journey").department_icons))
+    # one department is called as what campaigns send everywhere
+    own = [name for name in shop("complete_journey").department_icons if name != "Coupons"]
+    departments = "|".join(map(re.escape, own))
     words = re.compile(f"{GROCERS_WORDS}|[\"'](?:{departments})[\"']", re.IGNORECASE)
     found = [
         f"{file.relative_to(PROJECT)}:{number}: {line.strip()[:100]}"

@@ -20,6 +20,7 @@ REST = [
     "pictures", "picture_encoder", "languages", "maps", "picture_features", "fusion", "picture_maps", "things",
     "interests", "baskets",
     "interests", "review_heads", "reviews",
+    "interests", "offers", "promotions",
 ]  # fmt: skip
 LATER = (
     "gather the pictures, export the picture encoder, learn other languages' words for it, draw the maps, "
@@ -27,6 +28,7 @@ LATER = (
     "name things on photographs, place the shoppers among pictures and words, "
     "count what is bought together"
     "learn from sentences of other shops' reviews, read the reviews"
+    "foretell who redeems which coupons, measure displays, mailers and price offers"
 )
 
 

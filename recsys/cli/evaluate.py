@@ -16,6 +16,7 @@ from recsys.cli import (
     evaluate_learning,
     evaluate_multimodal,
     evaluate_off_policy,
+    evaluate_offers,
     evaluate_queries,
     evaluate_reinforcement,
     evaluate_reviews,
@@ -97,6 +98,7 @@ def add_verb(verbs: Any, common: Parser) -> None:
     evaluate_experiments.add_protocol(protocols, common)
     evaluate_reinforcement.add_protocol(protocols, common)
     evaluate_ads.add_protocol(protocols, common)
+    evaluate_offers.add_protocol(protocols, common)
     for protocol in (basket, files, temporal):
         protocol.set_defaults(run=run_evaluate)
 

@@ -41,6 +41,7 @@ from recsys.engine.looking import THINGS, Looking, Seen
 from recsys.engine.memory import Forgotten, SearchMemory
 from recsys.engine.new_products import NewProducts
 from recsys.engine.newcomers import Newcomers
+from recsys.engine.offers import Offers
 from recsys.engine.one_space import INTERESTS, OneSpace
 from recsys.engine.paths import Paths
 from recsys.engine.people import People
@@ -164,6 +165,7 @@ class Engine:
             self.catalogue, self.shop, self.capabilities, self.dataset_info, plan.open, self._turns, self._people.row
         )
         self.reviews = self._make_reviews()  # what people write
+        self.offers = self._make_offers()  # coupons, campaigns, and what displays and mailers go with
         self._opened = True
 
     def __setattr__(self, name: str, value: object) -> None:
@@ -224,6 +226,11 @@ class Engine:
             known=", ".join(ids[:3]),
             one=self.shop.people.one,
         )
+
+    def _make_offers(self) -> Offers:
+        # the engine was opened without what is waiting, and is opened again once it is there
+        waiting = self.waiting
+        return Offers(cache(self.plan.open), lambda name: name in waiting, self.catalogue, self._people.row)
 
     def _make_portraits(self) -> Portraits:
         return Portraits(

@@ -34,6 +34,7 @@ _ALL: Final = (
     Kind("replay", "Going through the last month", ("evaluate", "learning", "--replay", "--json"), ANEW),
     Kind("off-policy", "Measuring estimates from logs", ("evaluate", "off-policy", "--json"), ANEW),
     Kind("experiments", "Measuring tests", ("evaluate", "experiments", "--json"), ANEW),
+    Kind("offers", "Measuring offers", ("evaluate", "offers", "--json"), ANEW),
     Kind(
         "reinforcement",
         "Measuring planning",

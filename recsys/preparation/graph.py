@@ -22,6 +22,7 @@ from recsys.retrieval.preparing import languages, vectors, words
 from recsys.scenarios.basket import preparing as baskets
 from recsys.scenarios.reviews import preparing as reviews
 from recsys.scenarios.reviews import teaching as review_heads
+from recsys.scenarios.offers.preparing import promotions, redemptions
 from recsys.shops import picturing as pictures
 from recsys.shops import preparing as dataset
 from recsys.steps.contract import Step
@@ -75,6 +76,8 @@ STEPS: Final[Mapping[str, Step]] = ordered(
         baskets.STEP,
         review_heads.STEP,
         reviews.STEP,
+        redemptions.STEP,
+        promotions.STEP,
     )
 )
 """Of the steps that could be made at the same moment, the earlier one here is."""

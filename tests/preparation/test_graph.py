@@ -49,6 +49,7 @@ def test_the_shop_needs_all_but_maps_languages_pictures_and_baskets() -> None:
         "pictures", "picture_encoder", "picture_features", "fusion", "picture_maps", "interests", "things", "maps",
         "languages", "baskets",
         "languages", "review_heads", "reviews",
+        "languages", "offers", "promotions",
     }  # fmt: skip
     assert next(iter(STEPS)) == "dataset"
     assert {name for name, each in STEPS.items() if each.shared} == {

@@ -1,0 +1,1 @@
+"""How well redemptions are foretold, against recency, past redemption and popularity."""

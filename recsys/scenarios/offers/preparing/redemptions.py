@@ -1,0 +1,214 @@
+"""The step that foretells who redeems what, for every campaign on its eve; shops without campaigns say so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from recsys import schema as s
+from recsys.artifacts import Artifact, storage_errors, write_array
+from recsys.datasets import storage
+from recsys.datasets.interactions import Interactions
+from recsys.progress import Progress
+from recsys.scenarios.offers.anyway import bought_anyway, change, redeemers_who_bought
+from recsys.scenarios.offers.describing import Days, Described, Doubles, describable, describe
+from recsys.scenarios.offers.redemption import Foretold, Settings, foretell
+from recsys.scenarios.offers.tables import OfferTables, in_rows
+from recsys.settings import Settings as AppSettings
+from recsys.shops import registry
+from recsys.shops.campaigns import checked, source_of
+from recsys.steps.code import Code
+from recsys.steps.contract import Basis, Context, Step
+
+NAME: Final = "offers"
+LEAST_WITH_MONEY: Final = 30  # redemptions whose amount is known, for a kind of campaign to have a mean of its own
+LACKING: Final = "the shop's pack has no campaigns: nobody was sent a coupon that is known of"
+
+
+def _source(settings: AppSettings) -> object:
+    """The version of the campaigns' files and the code that reads them; nothing for a shop without."""
+    source = source_of(registry.shop(settings.shop))
+    if source is None:
+        return None
+    return source.version(), Code.of(settings).fingerprint(source.module) if source.module else ""
+
+
+def opened(shop: str, dataset: Artifact, progress: Progress) -> tuple[OfferTables, Interactions] | None:
+    """The campaigns of a shop in rows, and all purchases; None for a shop that has none or has no dates."""
+    source, info = source_of(registry.shop(shop)), dataset.json("dataset.json")
+    if source is None or not info["first_day"]:
+        return None
+    items, shoppers = storage.load_items(dataset.path), storage.load_shoppers(dataset.path)
+    tables = in_rows(
+        checked(source.load(progress)),
+        items[s.ITEM_ID].astype(str).tolist(),
+        shoppers[s.SHOPPER_ID].astype(str).tolist(),
+        pd.Timestamp(info["first_day"]),
+        int(info["days"]) - 1,
+    )
+    return tables, storage.load_interactions(dataset, len(items))
+
+
+def _make(context: Context, progress: Progress, folder: Path) -> dict[str, Any]:
+    found = opened(context.settings.shop, context.opened("dataset"), progress)
+    if found is None:
+        return {"campaigns": 0, "why": LACKING}
+    tables, history = found
+    days = Days.of(history)
+    known = [row for row in range(len(tables.campaigns)) if describable(tables, row)]
+    described = {}
+    for done, row in enumerate(known):
+        described[row] = describe(tables, days, row)
+        progress(done, len(known) + 1, "describing shoppers on the eve of each campaign")
+    foretold = foretell(tables, described, Settings())
+    with storage_errors(folder):
+        _write(tables, days, described, foretold, folder)
+    return {
+        "campaigns": len(tables.campaigns),
+        "foretold": len(foretold),
+        "addressed": len(tables.addressed),
+        "redemptions": len(tables.redemptions),
+        "notes": list(tables.notes),
+        "settings": asdict(Settings()),
+    }
+
+
+def _write(
+    tables: OfferTables,
+    days: Days,
+    described: dict[int, Described],
+    foretold: dict[int, Foretold],
+    folder: Path,
+) -> None:
+    """campaigns.parquet, coupons.parquet, coupon_items.npy, arrays (n_campaigns, n_shoppers) and those of coupons.
+
+    Arrays of coupons, (n_shoppers, n_coupons), are kept for the campaigns in `shown`: those open on the last day, or
+    the latest one.
+    """
+    rows = [_campaign(tables, days, described.get(row), foretold.get(row), row) for row in range(len(tables.campaigns))]
+    campaigns = tables.campaigns.astype({"campaign_id": str, "kind": str}).join(pd.DataFrame(rows))
+    campaigns.to_parquet(folder / "campaigns.parquet", index=False)
+    tables.coupons.to_parquet(folder / "coupons.parquet", index=False)
+    goods = tables.good_for.tocoo()
+    write_array(folder / "coupon_items.npy", np.column_stack([goods.col, goods.row]).astype(np.int32))
+    n = tables.n_shoppers
+    for name, of in _PER_SHOPPER.items():
+        stack = [
+            of(tables, described[row], foretold[row]) if row in foretold else np.full(n, np.nan)
+            for row in range(len(tables.campaigns))
+        ]
+        write_array(folder / f"{name}.npy", np.array(stack, np.float32).reshape(len(stack), n))
+    sent = np.zeros((len(tables.campaigns), n), bool)
+    sent[tables.addressed["campaign"].to_numpy(), tables.addressed["shopper"].to_numpy()] = True
+    write_array(folder / "addressed.npy", sent)
+    came = np.array([tables.redeemed_in(row) for row in range(len(tables.campaigns))], np.int32)
+    write_array(folder / "redeemed.npy", came.reshape(len(tables.campaigns), n))
+    for row in np.flatnonzero(campaigns["shown"].to_numpy()).tolist():
+        write_array(folder / f"coupon_chance_{row}.npy", foretold[row].coupons.astype(np.float32))
+        write_array(folder / f"coupon_anyway_{row}.npy", bought_anyway(described[row]).astype(np.float32))
+
+
+def _expected(tables: OfferTables, described: Described, foretold: Foretold) -> Doubles:
+    """How many coupons somebody redeems: the chance of any, times how many those redeem who do."""
+    kind = str(tables.campaigns["kind"].iloc[described.campaign])
+    told: Doubles = foretold.chance * per_redeemer(tables, kind, described.start)
+    return told
+
+
+def per_redeemer(tables: OfferTables, kind: str, start: int) -> float:
+    """Coupons redeemed by each who redeems, in campaigns of that kind that ended before; of all where none did."""
+    ended = tables.campaigns["end"].to_numpy() < start
+    same = ended & (tables.campaigns["kind"].astype(str).to_numpy() == kind)
+    for some in (same, ended):
+        rows = tables.redemptions[tables.redemptions["campaign"].isin(np.flatnonzero(some))]
+        if len(rows):
+            return len(rows) / len(rows.drop_duplicates(["campaign", "shopper"]))
+    return 1.0
+
+
+def _anyway(tables: OfferTables, described: Described, foretold: Foretold) -> Doubles:
+    """Of the coupons somebody is expected to redeem, the share whose products they would buy anyway."""
+    chances = foretold.coupons
+    told: Doubles = (chances * bought_anyway(described)).sum(axis=1) / np.maximum(chances.sum(axis=1), 1e-12)
+    return told
+
+
+_PER_SHOPPER: Final[dict[str, Callable[[OfferTables, Described, Foretold], Any]]] = {
+    "chance": lambda tables, described, foretold: foretold.chance,
+    "expected": _expected,
+    "anyway": _anyway,
+    "past": lambda tables, described, foretold: described.past,
+    "since": lambda tables, described, foretold: np.where(np.isfinite(described.since), described.since, 1e4),
+}
+
+
+def _campaign(
+    tables: OfferTables, days: Days, described: Described | None, foretold: Foretold | None, row: int
+) -> dict[str, Any]:
+    """What is kept of one campaign beside its dates."""
+    here = tables.campaigns.iloc[row]
+    who, redeemed = tables.addressed_by(row), tables.redeemed_in(row)
+    paid, discount = money_of(tables, str(here["kind"]), int(here["start"]))
+    bought = redeemers_who_bought(tables, described) if described is not None else None
+    moved = change(tables, days, described) if described is not None and len(who) else None
+    open_now = int(here["start"]) <= tables.last_day < int(here["end"])
+    return {
+        "sent": len(who),
+        "redeemers": int((redeemed[who] > 0).sum()) if len(who) else 0,
+        "redemptions": int(redeemed.sum()),
+        "coupons": len(tables.coupons_of(row)),
+        "open": open_now,
+        "ended": tables.ended(row),
+        "foretold": foretold is not None,
+        "shown": foretold is not None and _is_shown(tables, row, open_now),
+        "learned_from": foretold.learned_from if foretold else 0,
+        "paid": paid,
+        "discount": discount,
+        **{f"bought_{name}": value for name, value in (asdict(bought) if bought else _NOBODY).items()},
+        **{f"change_{name}": value for name, value in (asdict(moved) if moved else _NO_CHANGE).items()},
+    }
+
+
+_NAN: Final = float("nan")
+_NOBODY: Final = {"value": _NAN, "low": _NAN, "high": _NAN, "of": 0}
+_NO_CHANGE: Final = dict.fromkeys(
+    ("addressed_before", "addressed_during", "others_before", "others_during", "difference", "low", "high"), _NAN
+)
+
+
+def _is_shown(tables: OfferTables, row: int, open_now: bool) -> bool:
+    """Whether a campaign's coupons are kept for each shopper: it is open, or none is and it is the latest to begin."""
+    start, end = (tables.campaigns[name].to_numpy() for name in ("start", "end"))
+    any_open = ((start <= tables.last_day) & (end > tables.last_day)).any()
+    return open_now or (not any_open and start[row] == start[start <= tables.last_day].max())
+
+
+def money_of(tables: OfferTables, kind: str, start: int) -> tuple[float, float]:
+    """(paid, discount) of a redemption on average, before a day: of campaigns of that kind, of all where few are known.
+
+    NaN where the source tells of none.
+    """
+    known = tables.redemptions[(tables.redemptions["day"] < start) & tables.redemptions["paid"].notna()]
+    same = tables.campaigns["kind"].astype(str).to_numpy()[known["campaign"].to_numpy()] == kind
+    some = known[same] if same.sum() >= LEAST_WITH_MONEY else known
+    if some.empty:
+        return _NAN, _NAN
+    return float(some["paid"].mean()), float(some["discount"].mean())
+
+
+STEP: Final = Step(
+    NAME,
+    "Foretell who redeems which coupons",
+    __name__,
+    _make,
+    rests_on=(Basis("dataset"),),
+    inputs=_source,
+    needed=False,
+    library="scikit-learn",
+)
+"""Until it is made the page Offers says that it is being made."""
