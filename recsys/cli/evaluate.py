@@ -17,6 +17,7 @@ from recsys.cli import (
     evaluate_queries,
     evaluate_reinforcement,
     evaluate_search,
+    evaluate_stock,
 )
 from recsys.cli.bars import bars
 from recsys.cli.parsing import Parser, command, print_json
@@ -87,6 +88,7 @@ def add_verb(verbs: Any, common: Parser) -> None:
     evaluate_multimodal.add_spaces(protocols, common)
     evaluate_diversity.add_protocol(protocols, common)
     evaluate_cold_start.add_protocol(protocols, common)
+    evaluate_stock.add_protocol(protocols, common)
     evaluate_learning.add_protocol(protocols, common)
     evaluate_off_policy.add_protocol(protocols, common)
     evaluate_experiments.add_protocol(protocols, common)

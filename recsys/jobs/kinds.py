@@ -28,6 +28,7 @@ _ALL: Final = (
     Kind("queries", "Query set", ("evaluate", "queries", "--json"), "It goes on with the queries not yet asked."),
     Kind("diversity", "Measuring diversity", ("evaluate", "diversity", "--json"), ANEW),
     Kind("cold-start", "Measuring a cold start", ("evaluate", "cold-start", "--json"), ANEW),
+    Kind("stock", "Measuring demand", ("evaluate", "stock", "--json"), ANEW),
     Kind("learning", "Measuring learning", ("evaluate", "learning", "--json"), ANEW),
     Kind("replay", "Going through the last month", ("evaluate", "learning", "--replay", "--json"), ANEW),
     Kind("off-policy", "Measuring estimates from logs", ("evaluate", "off-policy", "--json"), ANEW),

@@ -21,6 +21,7 @@ USUAL_OVER: Final = 13  # weeks over which a price is taken for usual
 USUAL: Final = 0.75  # quantile of the weekly prices: promotions are fewer than half of the weeks of most products
 
 Doubles = npt.NDArray[np.float64]
+Longs = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
