@@ -19,6 +19,7 @@ from recsys.query import preparing as understanding
 from recsys.ranking import preparing as order
 from recsys.recommenders.transformer import preparing as interests
 from recsys.retrieval.preparing import languages, vectors, words
+from recsys.scenarios.stock import preparing as demand
 from recsys.shops import picturing as pictures
 from recsys.shops import preparing as dataset
 from recsys.steps.contract import Step
@@ -69,6 +70,7 @@ STEPS: Final[Mapping[str, Step]] = ordered(
         picture_maps.STEP,
         things.STEP,
         interests.STEP,
+        demand.STEP,
     )
 )
 """Of the steps that could be made at the same moment, the earlier one here is."""
