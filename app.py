@@ -53,6 +53,11 @@ cold_start = st.Page(
     url_path="cold_start",
     title="Cold start",
 )
+stock = st.Page(
+    "pages/business/stock/page.py",
+    url_path="stock",
+    title="Stock",
+)
 live_learning = st.Page(
     "pages/understand/live_learning/page.py",
     url_path="live_learning",
@@ -82,7 +87,7 @@ tags = st.Page(
 # the list that a phone's menu is, where a screen reader loses count
 page = st.navigation(
     [
-        storefront, why, compare, diversity, portrait, segments, cold_start, live_learning, embedding_map,
+        storefront, why, compare, diversity, portrait, segments, cold_start, stock, live_learning, embedding_map,
         catalogue_health, search_lab, tags, leaderboard, models,
     ],
     position="top",
@@ -95,6 +100,7 @@ REPORTED = {
     "portrait": "Portrait",
     "segments": "Segments",
     "cold_start": "Cold start",
+    "stock": "Stock",
     "live_learning": "Learning",
     "embedding_map": "Map",
 }
