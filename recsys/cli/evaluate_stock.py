@@ -31,7 +31,9 @@ def add_protocol(protocols: Any, common: Parser) -> None:
         description="Foretell weekly demand from several weeks: simple ways, libraries, a combination, new products.",
     )
     verb.add_argument("--series", type=int, default=1_000, metavar="N", help="best sellers (default 1000)")
-    verb.add_argument("--horizon", type=int, metavar="N", help="weeks ahead, 1 to 8 (default: as many as can be tested)")
+    verb.add_argument(
+        "--horizon", type=int, metavar="N", help="weeks ahead, 1 to 8 (default: as many as can be tested)"
+    )
     verb.add_argument("--seed", type=int, default=0, help="of the intervals (default 0)")
     verb.add_argument("--forget", action="store_true", help="do not keep it for the page")
     verb.set_defaults(run=run_stock)

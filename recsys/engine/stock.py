@@ -152,7 +152,9 @@ class Stock:
     def stock_of(self, cover: float | None) -> Doubles:
         """(k,) pieces there: the shop's own figure or, with `cover`, what lasts for so many usual weeks."""
         if cover is None:
-            return np.asarray(self._catalogue.items[s.STOCK].to_numpy(np.float64, na_value=np.nan)[self.rows], np.float64)
+            return np.asarray(
+                self._catalogue.items[s.STOCK].to_numpy(np.float64, na_value=np.nan)[self.rows], np.float64
+            )
         return np.asarray(np.round(cover * self._array("products_units")[:, -RECENT:].mean(axis=1)), np.float64)
 
     def alerts(self, lead: int, cover: float | None = None) -> Alerts:

@@ -90,7 +90,7 @@ def _how(facts: Mapping[str, Any], kind: str) -> str:
     names = " and ".join(SAID.get(name, name) for name in facts[kind]["together"])
     plans = {
         "plan": "Offers of the weeks to come are the shop's own plan and are known.",
-        "paid": "Discounts are read from prices paid below the usual one; which will come is not known and not assumed.",
+        "paid": "Discounts are read from prices paid below the usual one; which will come is not known.",
     }
     return (
         f"Foretold by: {names}; least wrong on earlier weeks of this shop. A week's range comes from the errors made "
@@ -106,5 +106,3 @@ def _promotions(facts: Mapping[str, Any], shop: Shop) -> str:
         f"{signed(told['change'])} beside their other weeks (95 %: {between(told['ci95'], signed)}). That the discount "
         "was the reason is not proved: discounts are given when much is expected to be sold, too."
     )
-
-

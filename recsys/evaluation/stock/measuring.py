@@ -74,7 +74,10 @@ def line(name: str, label: str, mine: Outcome, base: Outcome, draws: npt.NDArray
         "change_ci95": ends(change),
         "bias": round(float((mine.forecasts - mine.came).sum() / max(mine.came.sum(), 1e-9)), 4),
         "by_week": [
-            round(float(np.abs(mine.came - mine.forecasts)[:, :, ahead].sum() / max(mine.came[:, :, ahead].sum(), 1e-9)), 4)
+            round(
+                float(np.abs(mine.came - mine.forecasts)[:, :, ahead].sum() / max(mine.came[:, :, ahead].sum(), 1e-9)),
+                4,
+            )
             for ahead in range(mine.came.shape[2])
         ],
     }

@@ -22,9 +22,7 @@ LABELS: Final = {
 
 def newcomers(sales: Sales, vectors: Floats, seed: int) -> list[dict[str, Any]]:
     """A line for each way, best first; empty where too few products began in the last third of the days."""
-    begun = Beginnings.of(
-        sales.items, sales.days, sales.quantities, sales.launched, len(sales.panel), sales.last_day
-    )
+    begun = Beginnings.of(sales.items, sales.days, sales.quantities, sales.launched, len(sales.panel), sales.last_day)
     cut = sales.last_day - max(2 * MONTH, sales.last_day // 3) + 1
     known, new = begun.known_by(cut), begun.begun_in(cut, sales.last_day - MONTH + 1)
     if len(new) < FEWEST:

@@ -15,7 +15,7 @@ from recsys.evaluation.stock.measuring import Outcome, drawn, held, line
 from recsys.evaluation.stock.newcomers import newcomers
 from recsys.progress import Progress
 from recsys.scenarios.stock.foretelling import chosen_before
-from recsys.scenarios.stock.intervals import COVERAGE, Spread
+from recsys.scenarios.stock.intervals import COVERAGE
 from recsys.scenarios.stock.methods import LABELS, METHODS, Chosen
 from recsys.scenarios.stock.sales import Sales
 from recsys.scenarios.stock.series import FARTHEST, Doubles, Panel, best_sellers
@@ -54,7 +54,11 @@ def horizon_of(weeks: int, wanted: int) -> int:
 
 
 def evaluated(
-    sales: Sales, vectors: Callable[[], Floats], dataset: Artifact, effort: Effort, progress_of: Callable[[str], Progress]
+    sales: Sales,
+    vectors: Callable[[], Floats],
+    dataset: Artifact,
+    effort: Effort,
+    progress_of: Callable[[str], Progress],
 ) -> dict[str, Any]:
     """The whole report, as JSON. `vectors` are of all products, read once they are needed."""
     panel = sales.panel
@@ -165,7 +169,7 @@ def _protocol(
         f"{len(tests)} test origins, 1 to {horizon} weeks are foretold; every method knows only the weeks before.",
         "what": f"The {products['chosen']['series']:,} products of which most was sold before week {tests[0] + 1}, and "
         "all categories that sold anything by then; units sold, returns not taken off.",
-        "chosen": f"The season of the seasonal naive (1 or 4 weeks: a year of weeks has no year before), the moving "
+        "chosen": f"The season of the seasonal naive (1 or 4 weeks: one year of weeks has none before), the moving "
         f"average and the combination (at most 3 methods, equal weights) by WAPE from the beginnings of weeks {earlier}, "
         f"whose {horizon} weeks end before the first test origin.",
         "promotions": prices.get(sales.promotions, "Nothing is known of prices over time."),
@@ -174,6 +178,3 @@ def _protocol(
         "interval": f"95 %: bootstrap over series, 1,000 draws, seed {effort.seed}.",
         "seconds": "One look ahead over all products, libraries loaded, one thread for each as they set it.",
     }
-
-
-__all__ = ["Effort", "Spread", "evaluated"]

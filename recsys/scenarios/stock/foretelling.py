@@ -39,9 +39,7 @@ def chosen_before(
     """
     origins = origins_before(week, horizon)
     if not origins:
-        raise BadRequestError(
-            f"{week} weeks are too few to try {horizon} weeks ahead", remedy="look fewer weeks ahead"
-        )
+        raise BadRequestError(f"{week} weeks are too few to try {horizon} weeks ahead", remedy="look fewer weeks ahead")
     trial = tried(panel, origins, horizon, said)
     best = chosen(trial)
     return best, Spread.of(trial.mean_of(best.together), trial.came), trial

@@ -1,8 +1,8 @@
 """How far demand may lie from its forecast, by how far it lay on earlier weeks (split conformal prediction).
 
-The errors of the same methods on earlier weeks, none of which they had seen, are brought to one scale and sorted (Vovk et
-al. 2005; Lei et al. 2018): apart for each week ahead, and for series that sell little, some and much. Nothing is assumed
-of their shape; that the next weeks err as the earlier ones did is.
+The errors of the same methods on earlier weeks, none of which they had seen, are brought to one scale and sorted (Vovk
+et al. 2005; Lei et al. 2018): apart for each week ahead, and for series that sell little, some and much. Nothing is
+assumed of their shape; that the next weeks err as the earlier ones did is.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """First weeks of new products: how many pieces comparable products had sold at the same age.
 
-Comparable are those nearest by meaning (the shop's vectors), as Cold start looks ahead. Ages are days since the launch, or
-since the first purchase where a shop has no launch dates.
+Comparable are those nearest by meaning (the shop's vectors), as Cold start looks ahead. Ages are days since the launch,
+or since the first purchase where a shop has no launch dates.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ class Expected:
 
 
 def expected(rows: Rows, known: Rows, sold: Doubles, vectors: Floats) -> Expected | None:
-    """What the nearest of the `known` products, which sold (len(known), MONTH), let expect of `rows`; None of too few."""
+    """What the nearest of the `known` products, which sold (len(known), MONTH), let expect; None of too few."""
     if len(known) < FEWEST:
         return None
     take = min(COMPARED, len(known))

@@ -1,8 +1,8 @@
 """Forecasts by libraries: exponential smoothing and Croston's methods of each series, one model learned over all.
 
 statsforecast (Garza et al. 2022) smooths each series alone: AutoETS with additive error and no trend (Hyndman et al.
-2002), Croston's method with the Syntetos-Boylan correction (2005) and TSB (Teunter, Syntetos, Babai 2011) for sales that
-come now and then. mlforecast makes the features of one model over all series: gradient-boosted trees of scikit-learn on
+2002), Croston's method with the Syntetos-Boylan correction (2005) and TSB (Teunter, Syntetos, Babai 2011) for sales
+that come now and then. mlforecast makes the features of one model over all series: gradient-boosted trees of scikit-learn on
 the square root of the units, one for each week ahead, fitted to the mean absolute error.
 """
 

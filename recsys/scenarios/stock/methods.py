@@ -78,10 +78,8 @@ def origins_before(week: int, horizon: int, number: int = ORIGINS) -> tuple[int,
     return tuple(origin for origin in range(latest, latest - number * apart, -apart) if origin >= EARLIEST)
 
 
-def tried(
-    panel: Panel, origins: Sequence[int], horizon: int, said: Callable[[int], None] = lambda done: None
-) -> Tried:
-    """Every method from each of these weeks, knowing only what lies before. Methods that need more weeks are left out."""
+def tried(panel: Panel, origins: Sequence[int], horizon: int, said: Callable[[int], None] = lambda done: None) -> Tried:
+    """Every method from each of these weeks, knowing only what lies before; methods that need more are left out."""
     found: dict[str, list[Doubles]] = {}
     for number, origin in enumerate(origins):
         known = panel.until(origin)

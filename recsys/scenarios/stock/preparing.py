@@ -22,7 +22,7 @@ from recsys.steps.contract import Basis, Context, Step
 DEMAND: Final = "demand"
 MOST: Final = 1_000  # products that are foretold, the best sellers
 MOST_GROUPS: Final = 500
-MOST_NEW: Final = 200  # new products that are listed, the best sold first
+MOST_NEW: Final = 1_000  # new products that are listed, the best sold first: with fewer, all that fail would be unseen
 FACTS: Final = "facts.json"
 
 

@@ -22,7 +22,9 @@ class RunningOut:
     demand: Doubles  # (k, 3) until then: low, mean, high
     chance: Doubles  # (k,) that demand exceeds the stock
     short: Doubles  # (k, 3) pieces that could not be sold: low, expected, high
-    out_in: Rows  # (k,) the week in which the expected demand exceeds the stock, 1 the first; 0 for not within the horizon
+    out_in: (
+        Rows  # (k,) the week in which the expected demand exceeds the stock, 1 the first; 0 for not within the horizon
+    )
 
 
 def running_out(until: Doubles, stock: Doubles, lead: int) -> RunningOut:

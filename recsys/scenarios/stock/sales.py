@@ -1,4 +1,4 @@
-"""A shop's weekly sales by product, from its prepared data; prices of the weeks from its offers or from what was paid."""
+"""A shop's weekly sales by product; prices of the weeks from its offers or from what was paid."""
 
 from __future__ import annotations
 
@@ -91,9 +91,7 @@ def sales_of(dataset: Artifact, progress: Progress = silent) -> Sales:
         launched = since.fillna(-1).to_numpy(np.int64)
     panel = Panel(units, price, planned)
     name = str(info["name"])
-    return Sales(
-        name, panel, codes, tuple(groups), rows, days, pieces, launched, first_day, last_day, promotions
-    )
+    return Sales(name, panel, codes, tuple(groups), rows, days, pieces, launched, first_day, last_day, promotions)
 
 
 def _by_plan(dataset: Artifact, items: pd.DataFrame, planned: Doubles) -> Doubles:

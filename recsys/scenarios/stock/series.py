@@ -1,4 +1,4 @@
-"""Weekly demand: what was sold of each product in each week, at which price beside the usual one, and what is planned."""
+"""Weekly demand: what was sold in each week, at which price beside the usual one, and what is planned."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def check_horizon(horizon: int, most: int = FARTHEST) -> None:
 
 
 def week_of(days: npt.NDArray[np.integer], last_day: int) -> npt.NDArray[np.int64]:
-    """(m,) the week of each day, 0 for the first whole one, below 0 for days before it; the last week ends on `last_day`."""
+    """(m,) the week of each day: 0 for the first whole one, below 0 for days before it; the last ends on `last_day`."""
     whole = (last_day + 1) // WEEK
     return np.asarray(whole - 1 - (last_day - days.astype(np.int64)) // WEEK, np.int64)
 
