@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from recsys.engine import Engine
 
 PLAINLY = (
-    "Methods are chosen on earlier weeks, then asked from five later ones, knowing only what lay before. **WAPE** is "
+    "Methods are chosen on earlier weeks and asked from five later ones, knowing what lay before. **WAPE** is "
     "the sum of all errors beside all that was sold; **MASE** compares a product's error with that of *last week again* "
     "(below 1: smaller)."
 )
@@ -67,7 +67,8 @@ def _told(report: dict[str, Any]) -> list[str]:
         best = min(lines, key=lambda line: line["wape"])
         if best["wape"] < own["wape"] and best["method"] not in report[f"{kind}_chosen"]["together"]:
             said.append(
-                f"On the test weeks {SAID[best['method']]} was better still ({fine(best['wape'])}), which nobody knew before."
+                f"On the test weeks {SAID[best['method']]} was better still ({fine(best['wape'])}), which nobody knew "
+                "before."
             )
     goal = report["goals"][0]
     sparse = next(line for line in report["products"] if line["method"] == "combination")["wape"] >= 1

@@ -110,7 +110,7 @@ def _whom(found: tuple[Newcomer, ...], engine: Engine) -> None:
     )
     st.caption(
         plain(
-            f"The best places among {people.many} who never bought it, by taste alone, one product of each kind counted."
-            " How well such lists find buyers is measured on the page Cold start."
+            f"The best places among {people.many} who never bought it, by taste alone, one of each kind counted. "
+            "How well such lists find buyers is measured on the page Cold start."
         )
     )

@@ -170,7 +170,7 @@ def _protocol(
         "what": f"The {products['chosen']['series']:,} products of which most was sold before week {tests[0] + 1}, and "
         "all categories that sold anything by then; units sold, returns not taken off.",
         "chosen": f"The season of the seasonal naive (1 or 4 weeks: one year of weeks has none before), the moving "
-        f"average and the combination (at most 3 methods, equal weights) by WAPE from the beginnings of weeks {earlier}, "
+        f"average and the mean of some (3 methods at most, equally) by WAPE from the beginnings of weeks {earlier}, "
         f"whose {horizon} weeks end before the first test origin.",
         "promotions": prices.get(sales.promotions, "Nothing is known of prices over time."),
         "intervals": f"{COVERAGE:.0%} from the errors of the combination on those earlier weeks (split conformal), by "

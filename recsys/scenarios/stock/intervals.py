@@ -27,7 +27,7 @@ HIGH: Final = int(np.argmin(np.abs(LEVELS - (1 + COVERAGE) / 2)))
 
 def _scale(forecast: Doubles) -> Doubles:
     """What an error is measured by: counts vary as the square root of their mean, and by a part of it."""
-    return np.sqrt(forecast + FLOOR) + 0.2 * forecast
+    return np.asarray(np.sqrt(forecast + FLOOR) + 0.2 * forecast, np.float64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,9 +1,9 @@
 """Forecasts by libraries: exponential smoothing and Croston's methods of each series, one model learned over all.
 
 statsforecast (Garza et al. 2022) smooths each series alone: AutoETS with additive error and no trend (Hyndman et al.
-2002), Croston's method with the Syntetos-Boylan correction (2005) and TSB (Teunter, Syntetos, Babai 2011) for sales
-that come now and then. mlforecast makes the features of one model over all series: gradient-boosted trees of scikit-learn on
-the square root of the units, one for each week ahead, fitted to the mean absolute error.
+2002), Croston's method with the correction of Syntetos and Boylan (2005), TSB (Teunter, Syntetos and Babai 2011) for
+sales that come now and then. mlforecast makes the features of one model over all series: gradient-boosted trees of
+scikit-learn on the square root of the units, one for each week ahead, fitted to the mean absolute error.
 """
 
 from __future__ import annotations
@@ -106,11 +106,11 @@ def over_all(panel: Panel, horizon: int) -> Doubles | None:
         loss="absolute_error", max_iter=TREES, learning_rate=RATE, max_leaf_nodes=LEAVES,
         min_samples_leaf=LEAST_ROWS, early_stopping=False, random_state=0,
     )  # fmt: skip
-    features = [
+    features: list[Any] = [
         *(RollingMean(weeks, min_samples=2) for weeks in (4, 8, 13)),
         RollingQuantile(0.5, 8, min_samples=2),
         ExponentiallyWeightedMean(SMOOTHING),
-        ExpandingMean(),
+        ExpandingMean(),  # type: ignore[no-untyped-call]
     ]
     model = MLForecast(
         {"trees": trees},
@@ -123,4 +123,4 @@ def over_all(panel: Panel, horizon: int) -> Doubles | None:
     # only the first of these rows is read: a model for each week ahead knows what is known now
     ahead = pd.concat([following.assign(ds=panel.weeks + step) for step in range(horizon)])
     found = model.predict(horizon, X_df=ahead)["trees"].to_numpy(np.float64).reshape(len(panel), horizon)
-    return np.maximum(np.nan_to_num(found), 0.0)
+    return np.asarray(np.maximum(np.nan_to_num(found), 0.0), np.float64)

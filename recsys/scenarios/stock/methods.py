@@ -59,7 +59,7 @@ class Tried:
 
     def mean_of(self, names: Sequence[str]) -> Doubles:
         """(origins, n, horizon) the mean of these methods."""
-        return np.mean([self.forecasts[name] for name in names], axis=0)
+        return np.asarray(np.mean([self.forecasts[name] for name in names], axis=0), np.float64)
 
 
 def wape(forecasts: Doubles, came: Doubles) -> float:
@@ -104,7 +104,7 @@ class Chosen:
     def forecast(self, panel: Panel, horizon: int) -> Doubles:
         """(n, horizon) the mean of the chosen methods."""
         found = [METHODS[name](panel, horizon) for name in self.together]
-        return np.mean([each for each in found if each is not None], axis=0)
+        return np.asarray(np.mean([each for each in found if each is not None], axis=0), np.float64)
 
 
 def chosen(trial: Tried) -> Chosen:

@@ -85,10 +85,10 @@ def sales_of(dataset: Artifact, progress: Progress = silent) -> Sales:
         price, promotions = beside_usual(units, _paid(str(info["name"]), n, first_day, last_day, progress)), "paid"
     column = s.CATEGORY if has.has(Capability.CATEGORIES) else s.DEPARTMENT
     codes, groups = codes_of([str(each) or "other" for each in items[column].tolist()])
-    launched = None
+    launched: Longs | None = None
     if has.has(Capability.LAUNCH_DATES):
         since = (pd.to_datetime(items[s.LAUNCH_DATE]) - first_day).dt.days
-        launched = since.fillna(-1).to_numpy(np.int64)
+        launched = np.asarray(since.fillna(-1), np.int64)
     panel = Panel(units, price, planned)
     name = str(info["name"])
     return Sales(name, panel, codes, tuple(groups), rows, days, pieces, launched, first_day, last_day, promotions)

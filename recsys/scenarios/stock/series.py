@@ -123,7 +123,7 @@ def beside_usual(units: Doubles, paid: Doubles) -> Doubles:
     usual = pd.DataFrame(price.T).rolling(USUAL_OVER, min_periods=1).quantile(USUAL).to_numpy().T
     with np.errstate(divide="ignore", invalid="ignore"):
         found = price / usual
-    return np.clip(np.nan_to_num(found, nan=1.0, posinf=1.0), 0.05, 1.0)
+    return np.asarray(np.clip(np.nan_to_num(found, nan=1.0, posinf=1.0), 0.05, 1.0), np.float64)
 
 
 def on_plan(offers: pd.DataFrame, n: int, first_day: pd.Timestamp, last_day: int) -> Doubles:
