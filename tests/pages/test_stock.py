@@ -1,4 +1,4 @@
-"""The page Stock: three questions that stand in the link, each answered in a sentence, on shops with and without stock."""
+"""The page Stock: three questions that stand in the link, each answered in a sentence."""
 
 from __future__ import annotations
 

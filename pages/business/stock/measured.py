@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 PLAINLY = (
     "Methods are chosen on earlier weeks and asked from five later ones, knowing what lay before. **WAPE** is "
-    "the sum of all errors beside all that was sold; **MASE** compares a product's error with that of *last week again* "
+    "the sum of all errors beside all that was sold; **MASE** compares a product's error with *last week again* "
     "(below 1: smaller)."
 )
 
