@@ -43,7 +43,7 @@ def section(engine: Engine) -> None:
     st.caption(
         plain(
             f"Expected is what the 30 products most like each had sold at the same age, of {facts['compared']:,} whose "
-            "first month is known; the range holds eight of ten of these. Nothing was simulated: they are real sales."
+            "first month is known; the range holds eight of ten of these."
         )
     )
     _table(found, engine)

@@ -79,7 +79,7 @@ def _said(alerts: Alerts, lead: int, shop: Shop) -> str:
     pieces = f"about {shop.number(round(middle))} pieces ({shop.number(round(low))} to {shop.number(round(high))})"
     if alerts.money is None:
         return f"{what}; {pieces} would be missing."
-    least, worth, most = (plain(shop.money.said(round(each))) for each in alerts.money)
+    least, worth, most = (plain(shop.money.short(round(each))) for each in alerts.money)
     return f"{what}; {pieces} worth {worth} ({least} to {most}) would be missing."
 
 
