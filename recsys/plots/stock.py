@@ -28,8 +28,8 @@ def history_and_ahead(
     """Pieces a week; discounts marked; the weeks to come with their range."""
     figure = go.Figure()
     figure.add_scatter(
-        x=[*ahead, *reversed(ahead)], y=[*high, *reversed(low)], mode="lines", fill="toself", fillcolor=BAND, line={"width": 0},
-        name="8 of 10 cases", hoverinfo="skip",
+        x=[*ahead, *reversed(ahead)], y=[*high, *reversed(low)], mode="lines", fill="toself", fillcolor=BAND,
+        line={"width": 0}, name="8 of 10 cases", hoverinfo="skip",
     )  # fmt: skip
     figure.add_scatter(
         x=list(weeks), y=list(units), mode="lines", name="sold", line={"color": HISTORY, "width": 2},
