@@ -61,7 +61,8 @@ class Spread:
 
     def _around(self, values: Doubles, errors: Doubles, forecast: Doubles) -> Doubles:
         sizes = np.searchsorted(self.edges, forecast.mean(axis=1), side="right")
-        return np.maximum(values[:, :, None] + errors[sizes] * _scale(values)[:, :, None], 0.0)
+        found = values[:, :, None] + errors[sizes] * _scale(values)[:, :, None]
+        return np.asarray(np.maximum(found, 0.0), np.float64)
 
 
 def _quantiles(errors: Doubles, sizes: npt.NDArray[np.intp]) -> Doubles:
