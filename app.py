@@ -68,6 +68,11 @@ ads = st.Page(
     url_path="ads",
     title="Ads",
 )
+stock = st.Page(
+    "pages/business/stock/page.py",
+    url_path="stock",
+    title="Stock",
+)
 reviews = st.Page(
     "pages/business/reviews/page.py",
     url_path="reviews",
@@ -102,7 +107,7 @@ tags = st.Page(
 # the list that a phone's menu is, where a screen reader loses count
 page = st.navigation(
     [
-        storefront, why, compare, diversity, portrait, segments, cold_start, basket, offers, ads, reviews,
+        storefront, why, compare, diversity, portrait, segments, cold_start, basket, offers, ads, stock, reviews,
         live_learning, embedding_map, catalogue_health, search_lab, tags, leaderboard, models,
     ],
     position="top",
@@ -118,6 +123,7 @@ REPORTED = {
     "basket": "Basket",
     "offers": "Offers",
     "ads": "Ads",
+    "stock": "Stock",
     "reviews": "Reviews",
     "live_learning": "Learning",
     "embedding_map": "Map",

@@ -21,6 +21,7 @@ from recsys.cli import (
     evaluate_reinforcement,
     evaluate_reviews,
     evaluate_search,
+    evaluate_stock,
 )
 from recsys.cli.bars import bars
 from recsys.cli.parsing import Parser, command, print_json
@@ -93,6 +94,7 @@ def add_verb(verbs: Any, common: Parser) -> None:
     evaluate_basket.add_protocol(protocols, common)
     evaluate_cold_start.add_protocol(protocols, common)
     evaluate_reviews.add_protocol(protocols, common)
+    evaluate_stock.add_protocol(protocols, common)
     evaluate_learning.add_protocol(protocols, common)
     evaluate_off_policy.add_protocol(protocols, common)
     evaluate_experiments.add_protocol(protocols, common)

@@ -55,6 +55,7 @@ from recsys.engine.rules import Ruling
 from recsys.engine.sequences import Sequences
 from recsys.engine.shelf import Shelf
 from recsys.engine.slates import About, Slates
+from recsys.engine.stock import DEMAND, Stock
 from recsys.engine.tagging import TITLE, WAYS, Sight, Tagged, Tagging, TagRequest
 from recsys.engine.turns import Turns
 from recsys.engine.whys import Whys
@@ -149,6 +150,12 @@ class Engine:
         self.portraits = self._make_portraits()
         self.newcomers = Newcomers(self.catalogue, self.index, self.encoder, self.portraits, self._turns)
         self.new_products = self._make_new_products()
+        self.stock = Stock(  # demand of the next weeks, what runs out, how new products do
+            lambda: None if DEMAND in self.waiting else plan.open(DEMAND),
+            self.catalogue,
+            self.capabilities,
+            self.new_products,
+        )
         self.whys = Whys(self._shelf, self._turns)  # why a product stands where it stands, and what would change it
         self._comparing = Comparing(self._shelf, self._turns)
         self.comparisons = ComparisonBook(self.feedback.database, settings.shop)  # saved ones, and votes

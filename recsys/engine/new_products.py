@@ -271,22 +271,46 @@ class NewProducts:
 
     # --- whom it would reach --------------------------------------------------------------------------------
 
-    @cached_property
+    def whom(self, row: int, k: int) -> tuple[tuple[int, int], ...]:
+        """(row of a shopper, the place of a product of this shop on their list by taste) for k who never bought it.
+
+        Best places first, those nearer in taste before others; () in a shop where nobody bought anything.
+        """
+        if not len(self._tastes):
+            return ()
+        ladder, _ = self._ladder  # seconds, the first time: nobody waits for that
+        with self._turns.turn():
+            mine = self._tastes @ self._index.vectors_at(np.array([row], np.int32))[0]  # (u,)
+            ranks = 1 + (ladder > mine[:, None]).sum(axis=1)
+            table = self._portraits.table
+            owners = np.unique(table.shopper_of_entry[table.items == row])
+            new = ~np.isin(self._tasted[0], owners)
+            order = np.lexsort((self._tasted[0], -mine, ranks))
+            return tuple((int(self._tasted[0][at]), int(ranks[at])) for at in order[new[order]][:k].tolist())
+
+    @property
     def _tastes(self) -> Floats:
         """(u, d) the interest vectors of all who bought anything, or of so many of them."""
+        return self._tasted[1]
+
+    @cached_property
+    def _tasted(self) -> tuple[Rows, Floats]:
+        """((u,) rows of the shoppers whose taste is known, (u, d) their interest vectors)."""
         people = self._people
         lengths = self._portraits.table.lengths
         rows = np.flatnonzero(lengths > 0)
         if len(rows) > MOST_PEOPLE:
             rows = np.sort(np.random.default_rng(0).choice(rows, MOST_PEOPLE, replace=False))
-        found = []
+        found, known = [], []
         half_life = Knobs().half_life_days
         for row in rows.tolist():
             faded = affinity(people.history.of(row), people.today, half_life)
             taste = history_vector(faded, self._index.vectors_at(faded.items), people.share, people.common)
             if taste is not None:
                 found.append(taste)
-        return np.stack(found) if found else np.empty((0, self._index.dimension), np.float32)
+                known.append(row)
+        tastes = np.stack(found) if found else np.empty((0, self._index.dimension), np.float32)
+        return np.array(known, np.int32), tastes
 
     @cached_property
     def _ladder(self) -> tuple[Floats, Rows]:

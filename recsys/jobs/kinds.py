@@ -30,6 +30,7 @@ _ALL: Final = (
     Kind("basket", "Measuring baskets", ("evaluate", "basket", "--json"), ANEW),
     Kind("cold-start", "Measuring a cold start", ("evaluate", "cold-start", "--json"), ANEW),
     Kind("ads", "Measuring sponsored places", ("evaluate", "ads", "--json"), ANEW),
+    Kind("stock", "Measuring demand", ("evaluate", "stock", "--json"), ANEW),
     Kind("learning", "Measuring learning", ("evaluate", "learning", "--json"), ANEW),
     Kind("replay", "Going through the last month", ("evaluate", "learning", "--replay", "--json"), ANEW),
     Kind("off-policy", "Measuring estimates from logs", ("evaluate", "off-policy", "--json"), ANEW),

@@ -23,6 +23,7 @@ from recsys.scenarios.basket import preparing as baskets
 from recsys.scenarios.reviews import preparing as reviews
 from recsys.scenarios.reviews import teaching as review_heads
 from recsys.scenarios.offers.preparing import promotions, redemptions
+from recsys.scenarios.stock import preparing as demand
 from recsys.shops import picturing as pictures
 from recsys.shops import preparing as dataset
 from recsys.steps.contract import Step
@@ -78,6 +79,7 @@ STEPS: Final[Mapping[str, Step]] = ordered(
         reviews.STEP,
         redemptions.STEP,
         promotions.STEP,
+        demand.STEP,
     )
 )
 """Of the steps that could be made at the same moment, the earlier one here is."""

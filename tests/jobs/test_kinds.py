@@ -20,6 +20,7 @@ ARGUMENTS = {
     "queries": ["--set=mine", "--shop=complete_journey_sample", "--department=DAIRY", "--meaning-weight=0.5"],
     "diversity": ["--shop=complete_journey_sample"],
     "cold-start": ["--shop=complete_journey_sample"],
+    "stock": ["--shop=demo_store"],
     "learning": ["--shop=demo_store"],
     "replay": ["--shop=complete_journey_sample"],
     "off-policy": ["--shop=demo_store"],

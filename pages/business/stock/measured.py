@@ -1,0 +1,89 @@
+"""By how much the forecasts beat the simple way, or that they do not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from pages.shared import measuring, state
+from pages.shared.facts import Fact, listed
+from pages.shared.finding import between, fine, signed
+from pages.shared.wording import plain
+from recsys.evaluation.stock.kept import SAID, kept
+
+if TYPE_CHECKING:
+    from recsys.engine import Engine
+
+PLAINLY = (
+    "Methods are chosen on earlier weeks and asked from five later ones, knowing what lay before. **WAPE** is "
+    "the sum of all errors beside all that was sold; **MASE** compares a product's error with *last week again* "
+    "(below 1: smaller)."
+)
+
+
+def section(engine: Engine) -> None:
+    """What was measured, in a sentence and a row for each method."""
+    st.markdown("#### How good these forecasts are")
+    found = kept(engine.shop.name, state.settings().measured_dir)
+    report = measuring.shown(engine, "stock", found, _lead, can=True)
+    if report is None:
+        return
+    with st.expander("All methods beside each other"):
+        for kind, title in (("products", "Best sellers"), ("categories", "Categories")):
+            st.markdown(f"**{title}**")
+            listed([(plain(line["label"]), _figures(line)) for line in report[kind]])
+    measuring.how(report, PLAINLY)
+
+
+def _figures(line: dict[str, Any]) -> list[Fact]:
+    mase = "none" if line["mase"] is None else f"{line['mase']:.2f}"
+    change = "the base" if line["base"] else f"{signed(line['change'])} ({between(line['change_ci95'], signed)})"
+    return [
+        Fact("WAPE", f"{fine(line['wape'])} ({between(line['wape_ci95'])})"),
+        Fact("MASE", mase),
+        Fact("Errors beside the simple way", change),
+        Fact("Leans by", signed(line["bias"]), "Foretold in all beside what was sold: below 0 too little."),
+    ]
+
+
+def _lead(report: dict[str, Any]) -> None:
+    st.markdown("\n".join(f"- {plain(said)}" for said in _told(report)))
+
+
+def _told(report: dict[str, Any]) -> list[str]:
+    said = []
+    for kind, title in (("products", "best sellers"), ("categories", "categories")):
+        lines = report[kind]
+        own = next(line for line in lines if line["method"] == "combination")
+        base = next(line for line in lines if line["base"])
+        average = next(line for line in lines if line["method"] == report[f"{kind}_chosen"]["average"])
+        held = report[f"{kind}_held"]["single"]
+        said.append(
+            f"Of {report[f'{kind}_chosen']['series']:,} {title}: errors are {fine(own['wape'])} of what was sold, "
+            f"{_beside(own, SAID[base['method']])}; {SAID[average['method']]} errs by {fine(average['wape'])}. Ranges "
+            f"meant for {fine(held['meant'])} held {fine(held['held'])} of the weeks."
+        )
+        best = min(lines, key=lambda line: line["wape"])
+        if best["wape"] < own["wape"] and best["method"] not in report[f"{kind}_chosen"]["together"]:
+            said.append(
+                f"On the test weeks {SAID[best['method']]} was better still ({fine(best['wape'])}), which nobody knew "
+                "before."
+            )
+    goal = report["goals"][0]
+    sparse = next(line for line in report["products"] if line["method"] == "combination")["wape"] >= 1
+    word = "met" if goal["met"] else "missed"
+    sure = "" if not goal["met"] or goal["beyond_luck"] else ", not beyond luck"
+    said.append(f"The goal, {signed(goal['goal'])} for the best sellers, is {word}{sure}.")
+    if sparse:
+        said.append(
+            "Most products of this shop sell less than one piece a week: of a single one no method says much, and "
+            "categories are what can be planned by."
+        )
+    return said
+
+
+def _beside(own: dict[str, Any], base: str) -> str:
+    low, high = own["change_ci95"]
+    luck = "" if high < 0 or low > 0 else ", which may be luck"
+    return f"{signed(own['change'])} beside “{base}” (95 %: {between((low, high), signed)}{luck})"

@@ -1,0 +1,79 @@
+"""The page Stock: three questions that stand in the link, each answered in a sentence."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from recsys.engine import Engine
+from recsys.settings import Settings
+from tests.pages.app_visit import sound
+from tests.pages.test_any_shop import text_of, visit
+
+PAGE = "pages/business/stock/page.py"
+
+
+@pytest.fixture(autouse=True)
+def on_the_sample() -> None:
+    """These tests choose their shop themselves."""
+
+
+def opened(**address: str) -> AppTest:
+    return sound(visit(PAGE, **address))
+
+
+@pytest.mark.parametrize("made_shop", ["bare", "catalogue"], indirect=True)
+def test_a_shop_without_dated_purchases_says_so(made_shop: Settings) -> None:
+    why = Engine.open(made_shop).stock.why_not
+    assert "Demand by week needs purchases with dates" in why or "whole weeks" in why
+    assert why[:40] in text_of(opened())
+
+
+@pytest.mark.parametrize("made_shop", ["small_demo"], indirect=True)
+def test_what_runs_out_is_said_in_pieces_and_money(made_shop: Settings) -> None:
+    stock = Engine.open(made_shop).stock
+    assert stock.why_not == ""
+    words = text_of(opened(lead_weeks="4"))
+    alerts = stock.alerts(4)
+    if alerts.listed:
+        assert f"of {alerts.looked_at} likely run" in words
+        assert "would be missing" in words
+    else:
+        assert "likely to run out within 4 weeks" in words
+    assert "Stock as the shop knows it" in words
+
+
+@pytest.mark.parametrize("made_shop", ["small_demo"], indirect=True)
+def test_the_demand_of_a_category_and_of_a_product_is_told(made_shop: Settings) -> None:
+    engine = Engine.open(made_shop)
+    last = engine.stock.categories[-1]
+    assert f"{last}: about" in text_of(opened(stock_asks="demand", demand_category=last))
+    row = int(engine.stock.rows[1])
+    words = text_of(opened(stock_asks="demand", demand_of="product", demand_product=str(engine.catalogue.ids[row])))
+    assert str(engine.catalogue.titles[row])[:12] in words
+    assert "pieces in the next" in words
+    assert "is not among what is foretold" in text_of(opened(stock_asks="demand", demand_category="no such thing"))
+
+
+@pytest.mark.parametrize("made_shop", ["small_demo"], indirect=True)
+def test_new_products_are_set_beside_their_like(made_shop: Settings) -> None:
+    stock = Engine.open(made_shop).stock
+    words = text_of(opened(stock_asks="new"))
+    if stock.newcomers:
+        assert "in the last 30 days" in words
+        app = opened(stock_asks="new")
+        sound(app.toggle(key="stock.tell").set_value(True).run())
+        assert "by taste alone" in text_of(app)
+    else:
+        assert "can be compared with" in words
+
+
+@pytest.mark.parametrize("made_shop", ["small_demo"], indirect=True)
+def test_every_alert_is_arithmetic_of_stock_and_demand(made_shop: Settings) -> None:
+    stock = Engine.open(made_shop).stock
+    empty, full = stock.alerts(2, cover=0.0), stock.alerts(2, cover=52.0)
+    assert all(each.stock == 0 and each.short == pytest.approx(each.demand) for each in empty.listed)
+    assert len(full.listed) <= len(empty.listed)
+    assert full.units[1] <= empty.units[1]
+    money = [each.money[1] for each in empty.listed if each.money]
+    assert money == sorted(money, reverse=True)
