@@ -18,17 +18,15 @@ from tests.pages.idle_jobs import nothing_runs
 
 REST = [
     "pictures", "picture_encoder", "languages", "maps", "picture_features", "fusion", "picture_maps", "things",
-    "interests", "baskets",
-    "interests", "review_heads", "reviews",
-    "interests", "offers", "promotions",
+    "interests", "baskets", "review_heads", "reviews", "offers", "promotions", "demand",
 ]  # fmt: skip
 LATER = (
     "gather the pictures, export the picture encoder, learn other languages' words for it, draw the maps, "
     "look at the pictures, learn one space for pictures and words, draw the maps of pictures, "
     "name things on photographs, place the shoppers among pictures and words, "
-    "count what is bought together"
-    "learn from sentences of other shops' reviews, read the reviews"
-    "foretell who redeems which coupons, measure displays, mailers and price offers"
+    "count what is bought together, learn from sentences of other shops' reviews, read the reviews, foretell "
+    "who redeems which coupons, measure displays, mailers and price offers, foretell the demand of the next "
+    "weeks"
 )
 
 

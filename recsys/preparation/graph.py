@@ -20,9 +20,9 @@ from recsys.ranking import preparing as order
 from recsys.recommenders.transformer import preparing as interests
 from recsys.retrieval.preparing import languages, vectors, words
 from recsys.scenarios.basket import preparing as baskets
+from recsys.scenarios.offers.preparing import promotions, redemptions
 from recsys.scenarios.reviews import preparing as reviews
 from recsys.scenarios.reviews import teaching as review_heads
-from recsys.scenarios.offers.preparing import promotions, redemptions
 from recsys.scenarios.stock import preparing as demand
 from recsys.shops import picturing as pictures
 from recsys.shops import preparing as dataset

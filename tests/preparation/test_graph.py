@@ -44,12 +44,10 @@ def test_two_steps_of_one_name_are_an_error() -> None:
         ordered([step("a"), step("a")])
 
 
-def test_the_shop_needs_all_but_maps_languages_pictures_and_baskets() -> None:
+def test_the_shop_needs_all_but_maps_languages_pictures_and_what_a_business_asks() -> None:
     assert {name for name, each in STEPS.items() if not each.needed} == {
         "pictures", "picture_encoder", "picture_features", "fusion", "picture_maps", "interests", "things", "maps",
-        "languages", "baskets",
-        "languages", "review_heads", "reviews",
-        "languages", "offers", "promotions",
+        "languages", "baskets", "review_heads", "reviews", "offers", "promotions", "demand",
     }  # fmt: skip
     assert next(iter(STEPS)) == "dataset"
     assert {name for name, each in STEPS.items() if each.shared} == {
