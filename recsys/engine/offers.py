@@ -252,7 +252,8 @@ class Offers:
             return ()
         try:
             told: list[dict[str, Any]] = json.loads(self._opened(PROMOTIONS).file(EFFECTS).read_text(encoding="utf-8"))
-            return tuple(Effect(**{k: math.nan if v is None else v for k, v in each.items()}) for each in told)
+            whole: list[dict[str, Any]] = [{k: math.nan if v is None else v for k, v in each.items()} for each in told]
+            return tuple(Effect(**each) for each in whole)
         except (OSError, ValueError, TypeError) as error:
             raise ArtifactError(f"{EFFECTS} cannot be read: {str(error)[:120]}", remedy=PREPARE) from error
 

@@ -84,8 +84,9 @@ def promotions(progress: Progress) -> Promotions:
     """Sales by product, store and week, and the table of displays and mailers in batches."""
     sold = _read("transactions.parquet", SOLD)
     stores = _stores()
-    sales = sold[sold["store_id"].isin(stores)].groupby(["product_id", "store_id", "week"], as_index=False)["quantity"]
-    named = sales.sum().rename(columns={"product_id": "item_id", "quantity": "units"})
+    sales = sold[sold["store_id"].isin(stores)].groupby(["product_id", "store_id", "week"], as_index=False)
+    summed = sales.agg({"quantity": "sum"})
+    named = summed.rename(columns={"product_id": "item_id", "quantity": "units"})
     return Promotions(named, _promoted, WHOLE_WEEKS, "a product in a store and week")
 
 
