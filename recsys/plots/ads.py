@@ -20,9 +20,17 @@ DASHES: Final = ("solid", "dash", "dot")
 class Spread(Protocol):
     """A mean with its interval."""
 
-    mean: float
-    low: float
-    high: float
+    @property
+    def mean(self) -> float:
+        """In the middle."""
+
+    @property
+    def low(self) -> float:
+        """Where the interval begins."""
+
+    @property
+    def high(self) -> float:
+        """Where it ends."""
 
 
 def frontier(points: Sequence[Any], current: tuple[Spread, Spread] | None, money: Money) -> go.Figure:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import plotly.graph_objects as go
 
 from recsys.plots.style import BACKGROUND, HISTORY, QUERY, SHOPPER, SHOWN, chart_text, figure_style
-from recsys.schema import Floats
 
+Line = npt.NDArray[np.floating[Any]]
 COLOURS = (SHOWN, QUERY, SHOPPER, HISTORY)
 
 
-def gain_curve(curves: Mapping[str, tuple[Floats, Floats]], chosen: float | None, *, really: bool) -> go.Figure:
+def gain_curve(curves: Mapping[str, tuple[Line, Line]], chosen: float | None, *, really: bool) -> go.Figure:
     """The share of redeemers reached by the share addressed, by way of choosing; the diagonal is by chance."""
     figure = go.Figure()
     figure.add_scatter(

@@ -82,7 +82,8 @@ class _Told:
     """Draws how far the work is, once it takes longer than a moment; any use of the page ends it at its next word."""
 
     def __init__(self, place: Any, choice: Choice) -> None:
-        self._place, self._choice, self._began, self._bar = place, choice, time.monotonic(), None
+        self._place, self._choice, self._began = place, choice, time.monotonic()
+        self._bar: Any = None
 
     def __call__(self, done: int, total: int, note: str = "") -> None:
         if done >= total or (self._bar is None and time.monotonic() - self._began < PATIENCE):
