@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse.linalg import svds
 
 from recsys.encoders.unit_rows import unit_rows
 from recsys.schema import Floats
@@ -117,8 +118,15 @@ def _plane(texts: npt.NDArray[np.float64], pictures: npt.NDArray[np.float64]) ->
     between = between / length if length > 1e-9 else np.zeros_like(between)
     every = np.vstack([texts - texts.mean(axis=0), pictures - pictures.mean(axis=0)])
     every = every - (every @ between)[:, None] * between
-    _, axes = np.linalg.eigh(every.T @ every / len(every))
-    return np.stack([between, axes[:, -1]], axis=1)
+    return np.stack([between, _widest(every)], axis=1)
+
+
+def _widest(centred: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """The direction (d,) in which rows (n, d) spread most: the first right singular vector, without all the others."""
+    if min(centred.shape) <= 2 or not centred.any():
+        return np.asarray(np.linalg.svd(centred)[2][0])
+    _, _, axes = svds(centred, k=1, v0=np.ones(min(centred.shape)), return_singular_vectors="vh")
+    return np.asarray(axes[0])
 
 
 def _own_found(texts: Floats, pictures: Floats) -> float:

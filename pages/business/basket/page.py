@@ -16,7 +16,7 @@ if engine.basket.missing:
     st.info(
         plain(
             f"{engine.basket.missing} What completes a basket is learned from purchases that belong to one visit; "
-            "another shop can be chosen in the sidebar."
+            "another shop can be chosen at the top."
         ),
         icon=":material/shopping_basket:",
     )

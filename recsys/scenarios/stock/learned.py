@@ -96,6 +96,7 @@ def over_all(panel: Panel, horizon: int) -> Doubles | None:
     from mlforecast.target_transforms import GlobalSklearnTransformer
     from sklearn.ensemble import HistGradientBoostingRegressor
     from sklearn.preprocessing import FunctionTransformer
+    from threadpoolctl import threadpool_limits
 
     known = _known(panel, horizon)
     frame = _frame(panel.units)
@@ -119,7 +120,8 @@ def over_all(panel: Panel, horizon: int) -> Doubles | None:
         lag_transforms={1: features},
         target_transforms=[GlobalSklearnTransformer(FunctionTransformer(np.sqrt, _back))],
     )
-    model.fit(frame, max_horizon=horizon, static_features=[], dropna=True)
+    with threadpool_limits(1, "openmp"):  # its threads wait for each other by spinning: beside other work for minutes
+        model.fit(frame, max_horizon=horizon, static_features=[], dropna=True)
     # only the first of these rows is read: a model for each week ahead knows what is known now
     ahead = pd.concat([following.assign(ds=panel.weeks + step) for step in range(horizon)])
     found = model.predict(horizon, X_df=ahead)["trees"].to_numpy(np.float64).reshape(len(panel), horizon)
