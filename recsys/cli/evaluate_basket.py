@@ -72,7 +72,7 @@ def _data(settings: Settings) -> BasketData:
         )
     items = storage.load_items(dataset.path)
     info = dataset.json("dataset.json")
-    source = {"dataset": info["name"], "version": dataset.manifest["version"], "items": len(items)}
+    source = {"dataset": settings.shop, "version": dataset.manifest["version"], "items": len(items)}
     return BasketData(
         str(info["name"]),
         source | {"shoppers": info["shoppers"], "baskets": info["baskets"], s.LINES: info["events"]},
