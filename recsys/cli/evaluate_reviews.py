@@ -56,7 +56,7 @@ def _of_shop(settings: Settings) -> dict[str, Any]:
     from recsys.evaluation.reviews.ratings import evaluated
     from recsys.preparation import Plan
 
-    return evaluated(Plan.of(settings).open("dataset"))
+    return evaluated(Plan.of(settings).open("dataset"), settings.shop)
 
 
 def _print(report: dict[str, Any]) -> None:

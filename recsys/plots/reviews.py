@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import plotly.graph_objects as go
 
 from recsys.plots.style import BACKGROUND, HISTORY, SHOWN, chart_text, figure_style
+
+FAINT: Final = "#8A93A0"  # seen on light and on dark
 
 
 def by_aspect(
@@ -30,6 +33,7 @@ def by_aspect(
             "array": [high - mood for mood, (_, high) in zip(moods, intervals, strict=True)],
             "arrayminus": [mood - low for mood, (low, _) in zip(moods, intervals, strict=True)],
             "thickness": 1.5,
+            "color": FAINT,
         },
         customdata=list(reviews),
         hovertemplate="%{y}: %{x:+.2f}, in %{customdata:,} reviews<extra></extra>",

@@ -71,7 +71,8 @@ def _relations(report: Mapping[str, Any]) -> None:
     apart = report["told_apart"]
     st.caption(
         plain(
-            f"On {report['dataset'].replace('_', ' ')}, relations hidden for a fifth of the items; cold: nobody bought "
+            f"On a data set of another shop ({report['source']['items']:,} items), relations hidden for a fifth of the "
+            "items; cold: nobody bought "
             f"them, either. Of pairs that are one or the other alone, {apart['auc']:.2f} of 1 are told apart rightly "
             "(0.5 is chance)."
         )

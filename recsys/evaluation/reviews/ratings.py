@@ -45,7 +45,7 @@ def ratings_of(table: pd.DataFrame, items: pd.DataFrame) -> Ratings:
     return Ratings(table[s.STARS].to_numpy(np.float64), codes)
 
 
-def evaluated(dataset: Artifact) -> dict[str, Any]:
+def evaluated(dataset: Artifact, shop: str) -> dict[str, Any]:
     """The report on a prepared shop. Raises DataError where it has too few ratings."""
     capabilities = storage.capabilities(dataset)
     table = storage.load_table(dataset.path, "reviews") if capabilities.has(Capability.REVIEWS) else pd.DataFrame()
@@ -84,10 +84,9 @@ def evaluated(dataset: Artifact) -> dict[str, Any]:
         "goal": GOAL,
         "settings": settings,
     }
-    info = dataset.json("dataset.json")
     return {
-        "dataset": info["name"],
-        "source": {"dataset": info["name"]},
+        "dataset": shop,
+        "source": {"dataset": shop},
         "protocol": PROTOCOL,
         "reviews": len(table),
         "tasks": [task],
