@@ -32,9 +32,14 @@ PAGES = (
     "/live_learning?learning_worth=plan",
     "/models?studio=encoders",
     "/cold_start?newcomer=product&new_title=oat+milk",
+    "/basket?shopper=18",
+    "/offers?shopper=18",
+    "/ads",
+    "/stock",
+    "/reviews",
 )
 SERIOUS = {"serious", "critical"}
-TABS_TO_WHY = 41  # from the top of the page: the most it may be
+TABS_TO_WHY = 45  # from the top of the page, 18 of them in the bar of pages: the most it may be
 STOP = """() => { const at = document.activeElement;
     return at.tagName + " " + (at.innerText || at.getAttribute("aria-label") || "").trim().slice(0, 40); }"""
 

@@ -88,10 +88,10 @@ def _figures(engine: Engine, shown: list[Offered]) -> list[Fact]:
 
 def _card(engine: Engine, each: Offered, picture: str, number: int) -> None:
     title = cut(str(engine.catalogue.titles[each.products[0]]), TITLE)
-    more = f" and {count(each.good_for - 1, 'more product', shop=engine.shop)}" if each.good_for > 1 else ""
+    more = f"and {count(each.good_for - 1, 'more product', shop=engine.shop)}" if each.good_for > 1 else ""
     with st.container(border=True, gap="xsmall"):
         st.markdown(picture)
-        st.markdown(f"**{number}. {plain(title)}**{plain(more)}")
+        st.markdown(f"**{number}. {plain(title)}** {plain(more)}")
         st.markdown(f"{fine(each.chance)} redeem · {fine(each.anyway)} buy anyway")
         if not math.isnan(each.worth):
             st.caption(plain(f"worth {money(each.worth, engine.shop)}, takes off {money(each.gives, engine.shop)}"))
