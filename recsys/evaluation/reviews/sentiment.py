@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -59,8 +60,8 @@ def evaluated(
     if not labelled:
         tasks.append(_stars(file, ground, known))
     return {
-        "dataset": file.name,
-        "source": {"file": file.name},
+        "dataset": Path(file.name).name,  # where it lies says nothing elsewhere
+        "source": {"file": Path(file.name).name},
         "protocol": PROTOCOL,
         "columns": file.columns,
         "reviews": len(file.texts),
