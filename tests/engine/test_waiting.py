@@ -14,6 +14,7 @@ from recsys.schema import Request
 from recsys.settings import Settings
 
 PICTURES = ("pictures", "picture_encoder", "picture_features", "fusion", "picture_maps", "interests", "things")
+OF_BUSINESS = ("baskets", "review_heads", "reviews", "offers", "promotions", "demand")
 
 
 def linked(sound: Settings, cache: Path, *names: str) -> None:
@@ -35,7 +36,7 @@ def waiting(prepared_cache: Path, settings: Settings) -> tuple[Settings, Setting
 
 def test_a_query_is_answered_before_maps_and_languages_are_made(waiting: tuple[Settings, Settings]) -> None:
     engine = Engine.open(waiting[0])
-    assert engine.waiting == {"maps", "languages", *PICTURES}
+    assert engine.waiting == {"maps", "languages", *PICTURES, *OF_BUSINESS}
     assert engine.picture(0) is None
     assert len(engine.answer(Request(query="milk", k=5)).items) == 5
     assert list(engine.maps()) == []
@@ -61,9 +62,9 @@ def test_an_engine_is_outdated_once_what_it_waited_for_is_there(waiting: tuple[S
     linked(sound, settings.cache_dir, "maps")
     assert engine.outdated()
     again = Engine.open(settings)
-    assert again.waiting == {"languages", *PICTURES}
+    assert again.waiting == {"languages", *PICTURES, *OF_BUSINESS}
     assert len(again.maps()) == 6
-    linked(sound, settings.cache_dir, "languages", *PICTURES)
+    linked(sound, settings.cache_dir, "languages", *PICTURES, *OF_BUSINESS)
     assert not Engine.open(settings).outdated()
     assert Engine.open(settings).waiting == frozenset()
 
