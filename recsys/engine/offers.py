@@ -16,6 +16,7 @@ import pandas as pd
 from recsys.artifacts import PREPARE, Artifact
 from recsys.engine.catalogue import Catalogue
 from recsys.errors import ArtifactError, BadRequestError
+from recsys.scenarios.offers.promoting import Effect as Measured
 from recsys.scenarios.offers.targeting import Expected, affordable, best, expected, gains
 
 REDEMPTIONS, PROMOTIONS = "offers", "promotions"
@@ -91,17 +92,9 @@ class Addressing:
 
 
 @dataclass(frozen=True, slots=True)
-class Effect:
-    """How many times as much is sold with something on; `within` says what is compared."""
+class Effect(Measured):
+    """How many times as much is sold with something on, and the price of a piece of it."""
 
-    name: str
-    within: str
-    times: float
-    low: float
-    high: float
-    flagged: float
-    products: int
-    units_without: float  # a week; NaN where not known
     price: float
 
 

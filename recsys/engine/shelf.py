@@ -419,20 +419,13 @@ class Shelf:
         if scored.asked.taught is None or pool.moved is None:
             return None
         groups = self.catalogue.groups(scored.request.knobs.fold)
+        unwanted = self._turned_down(scored.person)
         before, now = (
-            {int(groups[row]): rank for rank, row in enumerate(self._without_unwanted(scored, pool, total), start=1)}
+            {int(groups[row]): rank for row, rank in self._ranks(scored.request, pool, total, unwanted).items()}
             for total in (pool.base_total, pool.total)
         )
         mine = groups[pool.rows[places]].tolist()
         return np.array([before.get(group, 0) - now.get(group, 0) for group in mine], np.float32)
-
-    def _without_unwanted(self, scored: Scored, pool: Pool, total: npt.NDArray[np.float64]) -> Rows:
-        """The rows by falling total, one for look-alikes, without what this person turned down."""
-        rows = pool.rows[self._ranked(pool, total)]
-        if unwanted := self._turned_down(scored.person):
-            rows = rows[~np.isin(self.catalogue.kinds[rows], unwanted)]
-        first, _ = fold(self.catalogue.groups(scored.request.knobs.fold)[rows], len(rows))
-        return np.asarray(rows[first], np.int32)
 
     def _turned_down(self, person: Person) -> list[int]:
         """The kinds of what this person wants to see no more."""
@@ -678,9 +671,13 @@ class Shelf:
         ranked, stands = order(total, pool.rows), pool.stands
         return ranked if stands is None else np.concatenate([ranked[stands[ranked]], ranked[~stands[ranked]]])
 
-    def _ranks(self, request: Request, pool: Pool, total: npt.NDArray[np.float64]) -> dict[int, int]:
-        """The product that would stand at each rank by this total: row -> rank, 1 is first."""
+    def _ranks(
+        self, request: Request, pool: Pool, total: npt.NDArray[np.float64], unwanted: Sequence[int] = ()
+    ) -> dict[int, int]:
+        """The product that would stand at each rank by this total: row -> rank, 1 is first; no kind of the unwanted."""
         rows = pool.rows[self._ranked(pool, total)]
+        if unwanted:
+            rows = rows[~np.isin(self.catalogue.kinds[rows], unwanted)]
         first, _ = fold(self.catalogue.groups(request.knobs.fold)[rows], len(rows))
         return {int(row): rank for rank, row in enumerate(rows[first], start=1)}
 

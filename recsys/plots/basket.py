@@ -8,11 +8,10 @@ from typing import Any, Final
 import pandas as pd
 import plotly.graph_objects as go
 
-from recsys.plots.style import HISTORY, QUERY, SHOWN, chart_text, error_bars, figure_style
+from recsys.plots.style import FAINT, HISTORY, QUERY, SHOWN, chart_text, error_bars, figure_style
 
 HEIGHT: Final = 34  # pixels of each bar
 FOOT: Final = 90
-FAINT: Final = "#8A93A0"  # seen on light and on dark
 
 
 def by_method(lines: Sequence[Mapping[str, Any]], value: str, title: str, axis: str) -> go.Figure:

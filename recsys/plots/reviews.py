@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 import plotly.graph_objects as go
 
-from recsys.plots.style import BACKGROUND, HISTORY, SHOWN, chart_text, figure_style
-
-FAINT: Final = "#8A93A0"  # seen on light and on dark
+from recsys.plots.style import BACKGROUND, FAINT, HISTORY, SHOWN, chart_text, figure_style
 
 
 def by_aspect(

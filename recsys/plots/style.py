@@ -23,6 +23,7 @@ SHOPPER: Final = "#8A4FD0"
 HISTORY: Final = "#0A9A6E"
 PICTURE: Final = "#B0476B"  # that was asked with
 FIRST, SECOND = "#2F7FD1", "#D98A00"  # of one thing and another, where neither is any of the above
+FAINT: Final = "#8A93A0"  # lines of intervals, seen on light and on dark
 BACKGROUND: Final = "#9AA3AE"  # everything else, drawn faintly
 GRID: Final = "rgba(128, 136, 148, 0.22)"
 
