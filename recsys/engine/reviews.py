@@ -23,6 +23,7 @@ from recsys.scenarios.reviews.analysing import Analysis, Read, analysed
 from recsys.scenarios.reviews.heads import Head
 from recsys.scenarios.reviews.preparing import ARRAYS, SAID
 from recsys.scenarios.reviews.ratings import BIAS, Foretelling, Ratings, fitted
+from recsys.scenarios.reviews.reading import MAX_MB as MAX_MB
 from recsys.scenarios.reviews.teaching import HEAD
 from recsys.scenarios.reviews.texts import plain_text
 from recsys.schema.capabilities import Capabilities, Capability

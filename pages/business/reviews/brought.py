@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 def section(engine: Engine) -> None:
     """The uploader, and what the file says."""
+    from recsys.engine.reviews import MAX_MB  # here, as the page need not wait for it
+
     st.markdown("#### Reviews of your own")
     if not engine.reviews.takes_files:
         st.caption("Files can be read once the preparation beside the app is done.")
@@ -24,7 +26,7 @@ def section(engine: Engine) -> None:
     file = st.file_uploader(
         "A file of reviews",
         key="reviews.file",
-        max_upload_size=20,
+        max_upload_size=MAX_MB,
         help="Commas, tabs or semicolons, packed or not; a column of texts, and one of stars if there are any. It is "
         "read and forgotten. Any of sixteen languages, English and Chinese measured.",
     )

@@ -24,7 +24,8 @@ MOST_REVIEWS: Final = 200_000
 MOST_CELLS: Final = 500
 PART: Final = "give a part of it"
 BOUNDS: Final = Bounds(500 * MB, PART)
-UPLOAD: Final = Bounds(20 * MB, PART, seconds=60.0)
+MAX_MB: Final = 20  # of a file that is brought to the page
+UPLOAD: Final = Bounds(MAX_MB * MB, PART, seconds=60.0)
 MEANINGS: Final = {
     "text": ("review", "reviewtext", "text", "comment", "content", "body", "评论"),
     "stars": ("stars", "rating", "score", "overall", "评分"),
