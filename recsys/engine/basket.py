@@ -26,6 +26,7 @@ from recsys.scenarios.basket.preparing import NAME as NAME
 from recsys.scenarios.basket.reaching import Bundle, bundles
 from recsys.scenarios.basket.relations import Complement, Substitute, complements, substitutes
 from recsys.scenarios.basket.usual import Usual, usual, usual_basket
+from recsys.scenarios.basket.weighing import Case, out_of
 from recsys.schema import Mask, Rows
 from recsys.schema.capabilities import Capabilities, Capability
 
@@ -126,24 +127,23 @@ class BasketDesk:
         return str(artifact.info.get(storing.OFF, ""))
 
     @cached_property
-    def _known(self) -> tuple[Counted, dict[str, float], dict[str, float]]:
-        """(what was counted, the weights for somebody, those for nobody known)."""
+    def _known(self) -> tuple[Counted, dict[Case, dict[str, float]]]:
+        """(what was counted, the weights of each case)."""
         artifact = self._open()
         if self.missing or artifact is None:
             raise ArtifactError(f"nothing is known of baskets: {self.missing}", remedy=PREPARE)
-        weights, of_nobody = (
-            {name: float(artifact.info[which].get(name, 0)) for name in PARTS}
-            for which in (storing.WEIGHTS, storing.OF_NOBODY)
-        )
-        return storing.load(artifact), weights, of_nobody
+        try:
+            weights = {case: {name: float(artifact.info[case].get(name, 0)) for name in PARTS} for case in Case}
+        except (KeyError, AttributeError, TypeError, ValueError) as error:
+            raise ArtifactError("the weights of baskets cannot be read", remedy=PREPARE) from error
+        return storing.load(artifact), weights
 
-    def weights(self, person: int | None) -> Mapping[str, float]:
+    def weights(self, person: int | None, only_new: bool = False) -> Mapping[str, float]:
         """How much each part counts for a shopper's basket, or for one of nobody known.
 
         Raises ArtifactError where `missing` says why there are none.
         """
-        _, of_somebody, of_nobody = self._known
-        return of_nobody if person is None else of_somebody
+        return self._known[1][_case(person, only_new)]
 
     @cached_property
     def _took(self) -> Any:
@@ -160,9 +160,12 @@ class BasketDesk:
 
     # --- what is asked --------------------------------------------------------------------------------------
 
-    def complete(self, wanted: Sequence[tuple[str, int]], shopper: str | None = None, k: int = 8) -> Basketful:
+    def complete(
+        self, wanted: Sequence[tuple[str, int]], shopper: str | None = None, k: int = 8, only_new: bool = False
+    ) -> Basketful:
         """What completes a basket of (id, quantity), best first, one product of each kind.
 
+        `only_new`: nothing that a known shopper took before, weighed for that; of nobody known everything is new.
         An unknown product is left out and noted; one that stands twice counts once, with its quantities added up.
         Raises BadRequestError for k, for an unknown shopper and for a quantity that is no whole number from 1 on;
         ArtifactError where `missing` says why.
@@ -172,11 +175,11 @@ class BasketDesk:
                 f"k={k} products cannot be suggested", allowed=f"1 to {MOST_SUGGESTED}", remedy="ask for 8, say"
             )
         known, person = self._known[0], self._people.row(shopper)
-        weights, (lines, notes) = self.weights(person), self._read(wanted)
+        case, (lines, notes) = _case(person, only_new), self._read(wanted)
         with self._turns.turn():
             rows = np.array([line.row for line in lines], np.int32)
             found, setting = self._parts(known, rows, person)
-            suggestions = self._suggested(known, weights, found, setting, k)
+            suggestions = self._suggested(known, case, found, setting, k)
         prices = [line.price * line.quantity for line in lines]
         amount = float(np.nansum(prices)) if prices else 0.0
         unpriced = int(np.isnan(prices).sum()) if prices else 0
@@ -218,7 +221,9 @@ class BasketDesk:
         first, _ = fold(titles[np.array([each.row for each in found], np.int32)], k)
         return tuple(found[at] for at in first)
 
-    def reach(self, basket: Basketful, target: float, shopper: str | None = None, k: int = 3) -> tuple[Reached, ...]:
+    def reach(
+        self, basket: Basketful, target: float, shopper: str | None = None, k: int = 3, only_new: bool = False
+    ) -> tuple[Reached, ...]:
         """Small sets of completing products that bring the basket to an amount, best value first.
 
         Empty where it is there already, where products have no prices or no small set reaches it. Raises
@@ -228,11 +233,10 @@ class BasketDesk:
         if gap <= 0 or not self._has.has(Capability.PRICES):
             return ()
         known, person = self._known[0], self._people.row(shopper)
-        weights = self.weights(person)
         with self._turns.turn():
             rows = np.array([line.row for line in basket.lines], np.int32)
             found, setting = self._parts(known, rows, person)
-            some, chances = self._ranked(known, weights, found, setting, TO_REACH)
+            some, chances = self._ranked(known, _case(person, only_new), found, setting, TO_REACH)
             sets = bundles(self._catalogue.prices[some].tolist(), chances.tolist(), gap, k)
         return tuple(self._reached(basket, each, some) for each in sets)
 
@@ -299,12 +303,12 @@ class BasketDesk:
         return parts(known, setting, self._index), setting
 
     def _ranked(
-        self, known: Counted, weights: Mapping[str, float], found: Parts, setting: Setting, k: int
+        self, known: Counted, case: Case, found: Parts, setting: Setting, k: int
     ) -> tuple[Rows, npt.NDArray[np.float64]]:
         """((m,) the k best that may be suggested, one of each kind, (m,) the chance of each)."""
-        scores = total(found, weights).astype(np.float64)
+        scores = total(found, self._known[1][case]).astype(np.float64)
         open_to = ~self._out & ~completing.stand_ins(known, setting, self._index)
-        open_to &= ~np.isin(self._catalogue.kinds, self._catalogue.kinds[setting.rows])
+        open_to &= ~np.isin(self._catalogue.kinds, self._catalogue.kinds[out_of(setting, case)])
         rows = np.flatnonzero(open_to).astype(np.int32)
         if not len(rows):
             return rows, np.empty(0)
@@ -314,10 +318,9 @@ class BasketDesk:
         taken = best[first]
         return rows[taken], odds[taken] / odds.sum()
 
-    def _suggested(
-        self, known: Counted, weights: Mapping[str, float], found: Parts, setting: Setting, k: int
-    ) -> tuple[Suggestion, ...]:
-        rows, chances = self._ranked(known, weights, found, setting, k)
+    def _suggested(self, known: Counted, case: Case, found: Parts, setting: Setting, k: int) -> tuple[Suggestion, ...]:
+        rows, chances = self._ranked(known, case, found, setting, k)
+        weights = self._known[1][case]
         level = {name: float(np.median(found[name])) for name in PARTS}
         return tuple(
             self._suggestion(known, weights, found, setting, level, int(row), float(chance))
@@ -380,6 +383,10 @@ class BasketDesk:
         category = str(self._catalogue.categories[with_row])
         lift = float(count[0] / expected[0]) if expected[0] > 0 else float("nan")
         return Because(completing.NEEDED, with_row, category, int(count[0]), lift, buyers=buyers)
+
+
+def _case(person: int | None, only_new: bool) -> Case:
+    return Case.NOBODY if person is None else Case.NEW if only_new else Case.SOMEBODY
 
 
 def _rhythm(often: Usual, part: str, row: int, buyers: int) -> Because:

@@ -49,6 +49,25 @@ def test_a_basket_is_completed_by_other_kinds_that_can_be_had(engine: Engine) ->
 
 
 @WITH_VISITS
+def test_only_what_is_new_leaves_out_what_the_shopper_took_and_nobody_known_took_nothing(engine: Engine) -> None:
+    table = engine.portraits.table
+    row = int(np.argmax(table.lengths))
+    name = str(engine.shoppers["shopper_id"].iloc[row])
+    took = set(table.of(row).tolist())
+    usual = [each.row for each in engine.basket.complete(ids(engine, 3), name, 20).suggestions]
+    new = [each.row for each in engine.basket.complete(ids(engine, 3), name, 20, only_new=True).suggestions]
+    assert took & set(usual)
+    assert new
+    assert not took & set(new)
+    assert engine.basket.weights(None, only_new=True) == engine.basket.weights(None)
+    plain = engine.basket.complete(ids(engine, 3))
+    assert engine.basket.complete(ids(engine, 3), only_new=True).suggestions == plain.suggestions
+    basket = engine.basket.complete(ids(engine, 3), name, only_new=True)
+    for each in engine.basket.reach(basket, basket.amount + 60, name, only_new=True):
+        assert not took & set(each.rows)
+
+
+@WITH_VISITS
 def test_amounts_are_prices_times_pieces(engine: Engine) -> None:
     first, second = (str(engine.catalogue.id(row)) for row in (3, 7))
     basket = engine.basket.complete([(first, 2), (second, 1), (first, 3)])

@@ -122,3 +122,17 @@ def test_a_basket_too_long_for_a_link_is_cut_where_an_entry_ends(made_shop: Sett
     words = text_of(opened(basket_of=whole))
     assert "A link holds 400 characters of a basket" in words
     assert "Not in this shop" not in words
+
+
+@WITH_VISITS
+def test_only_what_is_new_can_be_asked_for_of_somebody_known_and_stands_in_the_link(made_shop: Settings) -> None:
+    engine, first, _ = two(made_shop)
+    who = str(engine.find_shoppers("", 1)["shopper_id"].iloc[0])
+    app = opened(basket_of=first, shopper=who)
+    asked = app.segmented_control(key="control.basket_among")
+    sound(asked.set_value("new").run())
+    assert address_of(app, "basket_among") == "new"
+    new = engine.basket.complete([(first, 1)], who, only_new=True).suggestions[0]
+    assert any(button.key == f"basket.add.{engine.catalogue.id(new.row)}" for button in app.button)
+    nobody = opened(basket_of=first, basket_among="new", shopper="new")
+    assert not [each for each in nobody.segmented_control if each.key == "control.basket_among"]

@@ -20,7 +20,8 @@ LUCK: Final = 0.05
 MIX: Final = "mix"
 GROUPS: Final = {
     "again": "what the shopper had taken before",
-    "new": "what was new to them",
+    "new": "what was new to them, among everything",
+    "only new": "the same, among what is new to them",
     "nobody": "where it is not known whose basket it is",
 }
 PLAINLY: Final = (

@@ -97,6 +97,10 @@ class Setting:
     usual: Usual | None = None  # None for nobody known
     earlier: Interactions | None = None  # the history of that one shopper
 
+    def took(self, row: int) -> bool:
+        """Whether this shopper is known to have taken a product before."""
+        return self.earlier is not None and bool((self.earlier.items == row).any())
+
 
 def parts(known: Counted, setting: Setting, content: Content | None) -> Parts:
     """Name of PARTS -> (n_items,), each 0 and more where it speaks for a product; without a basket most are 0."""
@@ -115,6 +119,12 @@ def parts(known: Counted, setting: Setting, content: Content | None) -> Parts:
         if content is not None:
             found[CONTENT] = np.maximum(content.scores(_direction(content.vectors_at(rows))), 0)
     return found
+
+
+def of_nobody(known: Counted, setting: Setting, found: Parts) -> Parts:
+    """The same parts as `parts` finds where it is not known whose basket it is, from those of somebody."""
+    nothing = np.zeros(known.n_items, np.float32)
+    return {**found, USUAL: nothing, DUE: nothing, VISITS: nothing, SEQUENCE: _sequence(known, Setting(setting.rows))}
 
 
 def _direction(vectors: Floats) -> Floats:

@@ -13,7 +13,7 @@ from recsys.datasets import storage
 from recsys.index.shared_rows import SharedRowsIndex
 from recsys.progress import Progress
 from recsys.scenarios.basket.completing import counted
-from recsys.scenarios.basket.storing import OF_NOBODY, OFF, WEIGHTS, save
+from recsys.scenarios.basket.storing import OFF, save
 from recsys.scenarios.basket.weighing import hidden_of, learned_weights
 from recsys.schema import Rows
 from recsys.schema.capabilities import Capability
@@ -44,16 +44,11 @@ def _make(context: Context, progress: Progress, folder: Path) -> dict[str, Any]:
     start = end - max(1, end // LATEST)
     questions = hidden_of(table, start, end, ASKED, 0, OF_ONE)
     before = counted(table.where(table.days < start), groups)
-    weights, of_nobody = (
-        learned_weights(table, before, content, questions, progress=progress, of_nobody=nobody)
-        for nobody in (False, True)
-    )
+    weights = learned_weights(table, before, content, questions, progress=progress)
     known = counted(table, groups)
     save(known, folder)
-    return {"baskets": known.together.baskets, "pairs": known.together.both.nnz // 2, "asked": len(questions)} | {
-        WEIGHTS: weights,
-        OF_NOBODY: of_nobody,
-    }
+    found = {"baskets": known.together.baskets, "pairs": known.together.both.nnz // 2, "asked": len(questions)}
+    return {**found, **{str(case): mine for case, mine in weights.items()}}
 
 
 STEP: Final = Step(
