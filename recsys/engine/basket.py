@@ -55,7 +55,7 @@ class Because:
     """Why a product is suggested: the part that says most for it, and what it rests on."""
 
     part: str  # one of completing.PARTS
-    row: int | None = None  # the product of the basket that it goes with
+    row: int | None = None  # the product of the basket that it goes with, or of basket and history that it follows
     category: str = ""  # of that product, where categories are meant
     visits: int = 0  # that held both
     lift: float = float("nan")  # times as often as by chance
@@ -351,7 +351,9 @@ class BasketDesk:
         buyers = int(self._catalogue.buyers[row])
         if part in (completing.USUAL, completing.DUE) and setting.usual is not None:
             return _rhythm(setting.usual, part, row, buyers)
-        if not len(setting.rows) or part in (POPULAR, completing.SEQUENCE, completing.VISITS):
+        if part == completing.SEQUENCE:
+            return Because(part, row=completing.led_by(known, setting, row), buyers=buyers)
+        if not len(setting.rows) or part in (POPULAR, completing.VISITS):
             times = 0
             if setting.usual is not None:
                 times = int(setting.usual.times[setting.usual.items == row].sum())

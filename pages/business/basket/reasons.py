@@ -52,7 +52,7 @@ def why(engine: Engine, row: int, because: Because) -> str:
     if because.part == "visits":
         return f"taken {count(because.times, 'time', shop=shop)} before, on visits like this one"
     if because.part == "sequence":
-        return "often taken on the visit after such a one"
+        return f"often taken on the visit after {other or 'such a one'}"
     return f"bought by {count(because.buyers, shop.people.one, shop.people.many, shop=shop)}"
 
 

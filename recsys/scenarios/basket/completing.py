@@ -156,17 +156,29 @@ def _needed(known: Counted, rows: Rows) -> Floats:
 
 def _sequence(known: Counted, setting: Setting) -> Floats:
     """(n_items,) PCTM with the basket as the visit before: the basket weighs 1, each visit before it less."""
+    weights, told = _leading(known, setting)
+    if not len(told):
+        return np.zeros_like(weights)
+    found = np.asarray(weights[told] @ known.following[told], np.float64).ravel()
+    return np.asarray(found / np.sqrt(weights[told].sum()), np.float32)
+
+
+def _leading(known: Counted, setting: Setting) -> tuple[Floats, Rows]:
+    """((n_items,) how much each product of basket and history counts for what follows, (m,) those that count)."""
     model, earlier = Transitions(), setting.earlier
     weights = np.zeros(known.n_items, np.float32)
     if earlier is not None and len(earlier.items):
         ago = earlier.baskets.max() + 1 - earlier.baskets  # the latest one before the basket is 1 ago
         np.add.at(weights, earlier.items, np.float32(model.history_fading) ** ago.astype(np.float32))
     weights[setting.rows] += 1
-    told = np.flatnonzero(weights > 1e-2)
-    if not len(told):
-        return np.zeros_like(weights)
-    found = np.asarray(weights[told] @ known.following[told], np.float64).ravel()
-    return np.asarray(found / np.sqrt(weights[told].sum()), np.float32)
+    return weights, np.flatnonzero(weights > 1e-2).astype(np.int32)
+
+
+def led_by(known: Counted, setting: Setting, row: int) -> int | None:
+    """The product of basket or history after which `row` follows most; None where it follows none of them."""
+    weights, told = _leading(known, setting)
+    share = weights[told] * known.following[told][:, [row]].toarray().ravel()
+    return int(told[np.argmax(share)]) if share.any() else None
 
 
 def stand_ins(known: Counted, setting: Setting, content: Content | None) -> Mask:

@@ -20,6 +20,7 @@ from recsys.scenarios.basket.completing import (
     VISITS,
     Setting,
     counted,
+    led_by,
     of_nobody,
     parts,
     stand_ins,
@@ -102,6 +103,16 @@ def test_what_somebody_took_is_out_only_where_something_new_is_asked_for() -> No
     assert SAUCE in out_of(setting, Case.NEW)
     assert OTHER_SAUCE not in out_of(setting, Case.NEW)
     assert out_of(setting, Case.SOMEBODY).tolist() == out_of(of(PASTA), Case.NEW).tolist() == [PASTA]
+
+
+def test_what_follows_names_what_it_follows_most() -> None:
+    setting = of(PASTA, SOAP, shopper=1)
+    follows = parts(KNOWN, setting, None)["sequence"]
+    for row in range(N):
+        leader = led_by(KNOWN, setting, row)
+        assert (leader is not None) == (follows[row] > 0)
+        assert leader is None or KNOWN.following[[leader], [row]][0] > 0
+    assert led_by(KNOWN, of(), PASTA) is None
 
 
 def test_every_part_is_finite_and_never_below_nothing_even_for_a_basket_of_everything() -> None:
