@@ -59,16 +59,18 @@ def _completing(report: Mapping[str, Any]) -> None:
 
 def _relations(report: Mapping[str, Any]) -> None:
     st.markdown("#### Complements and substitutes found again")
-    rows = ["| Relation | precision at 10 | AUC | best simple way | against it |", "| :-- | --: | --: | :-- | :-- |"]
-    for group in dict.fromkeys(line["group"] for line in report["methods"]):
-        lines = _of(report["methods"], group)
-        mine = next(line for line in lines if line["method"] == MIX)
-        best = next(line for line in lines if line["best"])
-        rows.append(
-            f"| {plain(group.capitalize())} | {fine(mine['precision'])} ({between(mine['precision_ci95'])}) "
-            f"| {mine['auc']:.2f} | {plain(best['label'])} ({fine(best['precision'])}) | {plain(_change(mine))} |"
-        )
-    st.markdown("\n".join(rows))
+    from recsys.plots.basket import by_relation
+
+    lines = report["methods"]
+    draw(
+        by_relation(lines, "precision", "Of ten products listed, those that really are such", "Precision at 10"),
+        "basket.relations",
+        "Bars: for each kind of relation the share of ten listed products that are such, all together and the best "
+        "simple way, with intervals.",
+    )
+    groups = dict.fromkeys(line["group"] for line in lines)
+    told = [f"{group}: {_change(mine)}" for group in groups if (mine := _mix(report, group))]
+    st.caption(plain(f"Change of the precision against the best simple way. {'; '.join(told).capitalize()}."))
     apart = report["told_apart"]
     st.caption(
         plain(
