@@ -33,7 +33,8 @@ def kept_reports(shop: str, folders: Sequence[Path], pattern: str, needed: Set[s
     """
     paths = {path.name: path for folder in folders for path in folder.glob(pattern)}
     found = [kept for _, path in sorted(paths.items()) if (kept := _kept(path, needed, filled)) is not None]
-    return [kept for kept in found if kept.shop == shop] + [kept for kept in found if not kept.shop]
+    of_files = [kept for kept in found if not kept.shop]
+    return [kept for kept in found if shop and kept.shop == shop] + of_files
 
 
 def keep(report: Mapping[str, Any], folder: Path, name: str) -> None:

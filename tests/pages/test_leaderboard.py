@@ -311,3 +311,15 @@ def test_durations_are_said_as_one_would_say_them() -> None:
 def test_a_metric_of_a_part_says_of_which() -> None:
     assert metric_label("first-time ndcg@10") == "nDCG@10, first purchases only"
     assert metric_label("something@5") == "something@5"
+
+
+# --- what the business asks ---------------------------------------------------------------------------------------
+
+
+def test_what_each_use_gains_over_the_simple_way_is_told_and_tabled() -> None:
+    page = Page()
+    assert "What the business asks, beside the simple way" in page.text
+    assert "better than the best simple way, beyond luck" in page.text
+    table = next(each.value for each in page.at.dataframe if "Simple way" in each.value)
+    assert {"beats it", "may be luck"} <= set(table["Verdict"])
+    assert table["95 %"].str.contains("to").all()

@@ -33,6 +33,7 @@ from recsys.scenarios.basket.completing import (
     stand_ins,
     total,
 )
+from recsys.scenarios.basket.preparing import ASKED, OF_ONE
 from recsys.scenarios.basket.together import largest, summed
 from recsys.scenarios.basket.usual import HALF_LIFE
 from recsys.scenarios.basket.weighing import Case, Hidden, asked, hidden_of, learned_weights, out_of, place_of
@@ -60,7 +61,6 @@ HALF_LIVES: Final = (30.0, HALF_LIFE, 200.0)  # days
 NOBODY: Final = "nobody"  # the group of the same baskets, where it is not known whose they are
 ONLY_NEW: Final = "only new"  # the group that is new to the shopper, looked for among what is
 TIE: Final = 1e-6  # of popularity behind a method that says nothing of most products
-WEIGHED_OF_ONE: Final = 3  # baskets of one shopper among these
 LEAST: Final = 30  # questions that a group needs to have figures of its own
 FEWEST: Final = 20  # questions of a test
 
@@ -73,7 +73,7 @@ class Effort:
 
     baskets: int = 2_000  # of the test, at most, drawn by seed
     chosen_by: int = 1_500  # of the validation, for support and half-life
-    weighed_by: int = 4_000  # of the validation, for the weights: nine of them follow luck in fewer
+    weighed_by: int = ASKED  # of the validation, for the weights: as many as the shop learns from
     days: int = 0  # of test and validation each; 0: a fifth of the data
     seed: int = 0
 
@@ -155,7 +155,7 @@ def _chosen(data: BasketData, effort: Effort, cut: int, progress_of: Callable[[s
     support = max(SUPPORTS, key=lambda name: float(np.mean(found[name] or [0])))
     half_life = max(HALF_LIVES, key=lambda name: float(np.mean(found[name] or [0])))
     progress = progress_of("Learning weights")
-    more = hidden_of(data.table, start, cut, effort.weighed_by, effort.seed, of_one=WEIGHED_OF_ONE)
+    more = hidden_of(data.table, start, cut, effort.weighed_by, effort.seed, of_one=OF_ONE)
     weights = learned_weights(data.table, known, data.content, more, effort.seed, progress, half_life)
     return Chosen(support, half_life, weights)
 
