@@ -34,6 +34,9 @@ MOST_PRODUCTS: Final = 500  # different ones of a basket
 MOST_PIECES: Final = 99  # of one product
 MOST_SUGGESTED: Final = 50
 INDIRECT: Final = (completing.NEEDED, completing.VECTORS, completing.CONTENT, completing.SEQUENCE)
+OF_THE_BASKET: Final = (
+    completing.VISITS, completing.TOGETHER, completing.NEEDED, completing.VECTORS, completing.CONTENT,
+)  # fmt: skip
 SEARCHED: Final = 6  # times as many are looked through as are shown: many share a title
 TO_REACH: Final = 400  # candidates among which a set is looked for
 MOST_AMOUNT: Final = 1e7  # in the shop's currency
@@ -184,6 +187,14 @@ class BasketDesk:
         amount = float(np.nansum(prices)) if prices else 0.0
         unpriced = int(np.isnan(prices).sum()) if prices else 0
         return Basketful(lines, suggestions, amount, unpriced, sum(line.quantity for line in lines), notes)
+
+    def heeds_baskets(self, shopper: str | None, only_new: bool = False) -> bool:
+        """Whether what else is in a basket counts at all here; else habits and bestsellers alone do.
+
+        Raises BadRequestError for an unknown shopper, ArtifactError where `missing` says why.
+        """
+        weights = self._known[1][_case(self._people.row(shopper), only_new)]
+        return any(weights[name] > 0 for name in OF_THE_BASKET)
 
     def usual(self, shopper: str) -> tuple[str, ...]:
         """The ids of what a shopper most likely takes next, as many as their median basket holds; maybe none.

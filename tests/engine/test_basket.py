@@ -181,3 +181,12 @@ def test_an_answer_takes_well_under_fifty_milliseconds(engine: Engine) -> None:
         engine.basket.complete(wanted)
         took.append(time.perf_counter() - began)
     assert min(took) < 0.05
+
+
+@WITH_VISITS
+def test_whether_a_basket_counts_follows_from_the_weights(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    known, weights = engine.basket._known
+    for name in ("together", "usual"):
+        mine = {case: {**dict.fromkeys(of, 0.0), name: 1.0} for case, of in weights.items()}
+        monkeypatch.setitem(engine.basket.__dict__, "_known", (known, mine))
+        assert engine.basket.heeds_baskets(None) == (name == "together")

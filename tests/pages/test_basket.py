@@ -136,3 +136,18 @@ def test_only_what_is_new_can_be_asked_for_of_somebody_known_and_stands_in_the_l
     assert any(button.key == f"basket.add.{engine.catalogue.id(new.row)}" for button in app.button)
     nobody = opened(basket_of=first, basket_among="new", shopper="new")
     assert not [each for each in nobody.segmented_control if each.key == "control.basket_among"]
+
+
+@WITH_VISITS
+def test_a_line_is_taken_out_by_its_button(made_shop: Settings) -> None:
+    _, first, second = two(made_shop)
+    app = opened(basket_of=f"{first},{second}*2")
+    sound(app.button(key=f"basket.out.{first}").click().run())
+    assert address_of(app, "basket_of") == f"{second}*2"
+
+
+@WITH_VISITS
+def test_where_baskets_tell_nothing_the_page_says_so(made_shop: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, first, _ = two(made_shop)
+    monkeypatch.setattr("recsys.engine.basket.BasketDesk.heeds_baskets", lambda *_: False)
+    assert "says nothing here of what else goes into it" in text_of(opened(basket_of=first))

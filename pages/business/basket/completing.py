@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from recsys.engine.basket import Suggestion
 
 CARD: Final = 125  # pixels
+POPULAR: Final = "popular"
 COLUMNS: Final = 4
 TITLE_LENGTH: Final = 54
 IN_SENTENCE: Final = 46
@@ -43,6 +44,8 @@ def sentence(engine: Engine, basket: Basketful) -> str:
     comes = f"{count(basket.pieces, 'piece', shop=shop)}"
     if engine.capabilities.has(Capability.PRICES):
         comes += f" for {money(basket.amount, shop)}"
+    if first and first.because.part == POPULAR:
+        return f"{comes}: nothing is known to go with it; what most take is {best}."
     return f"{comes}: most likely missing is {best}." if best else f"{comes}: there is nothing left to suggest."
 
 
@@ -61,6 +64,11 @@ def section(engine: Engine, basket: Basketful, shopper: str | None) -> None:
             label_visibility="collapsed",
             help="New to them: what they are not known to have taken, in the order learned from baskets in which "
             "somebody took something for the first time.",
+        )
+    if basket.lines and not engine.basket.heeds_baskets(shopper, only_new(shopper)):
+        st.caption(
+            "What is in a basket says nothing here of what else goes into it, as far as the purchases tell: what "
+            "follows rests on habits, on the visits after, and on bestsellers."
         )
     if not basket.suggestions:
         st.caption(

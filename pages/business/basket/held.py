@@ -70,6 +70,12 @@ def put(item: str, key: str) -> None:
     state.choose(**{HELD: written([(each, now[each]) for each in kept if now[each] > 0])})
 
 
+def out(item: str) -> None:
+    """Callback: none of this."""
+    basket, _ = held()
+    state.choose(**{HELD: written([(each, pieces) for each, pieces in basket if each != item]), INSTEAD: ""})
+
+
 def swap(item: str, other: str) -> None:
     """Callback: another product in the place of one."""
     basket, _ = held()

@@ -33,7 +33,7 @@ def section(engine: Engine, basket: Basketful, shopper: str | None, only_new: bo
         on_change=state.take_control,
         args=(REACH,),
         max_chars=MOST_CHARACTERS,
-        placeholder=engine.shop.money.number(35, 0),
+        placeholder=f"{engine.shop.money.number(35, 0)}, say",
         help="At most four products more. Among sets that go over it by little, the one of which most is likely wanted "
         "for the money.",
     )
