@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 from streamlit.testing.v1 import AppTest
 
 from recsys.engine import Engine
+from recsys.engine.stock import Stock
 from recsys.settings import Settings
 from tests.pages.app_visit import sound
 from tests.pages.test_any_shop import text_of, visit
@@ -36,11 +39,28 @@ def test_what_runs_out_is_said_in_pieces_and_money(made_shop: Settings) -> None:
     words = text_of(opened(lead_weeks="4"))
     alerts = stock.alerts(4)
     if alerts.listed:
-        assert f"of {alerts.looked_at} likely run" in words
+        assert f"of all {alerts.looked_at} best sellers" in words
         assert "would be missing" in words
     else:
         assert "likely to run out within 4 weeks" in words
     assert "Stock as the shop knows it" in words
+
+
+@pytest.mark.parametrize("made_shop", ["small_demo"], indirect=True)
+def test_what_is_out_already_is_told_apart_from_what_runs_out(
+    made_shop: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def there(stock: Stock, cover: float | None) -> NDArray[np.float64]:
+        pieces = np.full(len(stock.rows), 1e6)
+        pieces[:2] = 0.0
+        return pieces
+
+    monkeypatch.setattr(Stock, "stock_of", there)
+    app = opened(lead_weeks="4")
+    assert "2 products are out already, and no more will likely be in 4 weeks" in text_of(app)
+    table = app.dataframe[0].value
+    assert table["Out in week"].tolist() == ["now", "now"]
+    assert table["of it 8 of 10"].str.contains(" to ").all()
 
 
 @pytest.mark.parametrize("made_shop", ["small_demo"], indirect=True)
