@@ -17,7 +17,7 @@ from recsys.datasets.interactions import Interactions
 from recsys.progress import Progress
 from recsys.scenarios.offers.anyway import bought_anyway, change, redeemers_who_bought
 from recsys.scenarios.offers.describing import Days, Described, Doubles, describable, describe
-from recsys.scenarios.offers.redemption import Foretold, Settings, foretell
+from recsys.scenarios.offers.redemption import Foretold, Settings, foretell, per_redeemer
 from recsys.scenarios.offers.tables import OfferTables, in_rows
 from recsys.settings import Settings as AppSettings
 from recsys.shops import registry
@@ -118,17 +118,6 @@ def _expected(tables: OfferTables, described: Described, foretold: Foretold) -> 
     kind = str(tables.campaigns["kind"].iloc[described.campaign])
     told: Doubles = foretold.chance * per_redeemer(tables, kind, described.start)
     return told
-
-
-def per_redeemer(tables: OfferTables, kind: str, start: int) -> float:
-    """Coupons redeemed by each who redeems, in campaigns of that kind that ended before; of all where none did."""
-    ended = tables.campaigns["end"].to_numpy() < start
-    same = ended & (tables.campaigns["kind"].astype(str).to_numpy() == kind)
-    for some in (same, ended):
-        rows = tables.redemptions[tables.redemptions["campaign"].isin(np.flatnonzero(some))]
-        if len(rows):
-            return len(rows) / len(rows.drop_duplicates(["campaign", "shopper"]))
-    return 1.0
 
 
 def _anyway(tables: OfferTables, described: Described, foretold: Foretold) -> Doubles:
