@@ -94,7 +94,9 @@ def figures(report: dict[str, Any]) -> list[Fact]:
 def _without_luck(error: dict[str, Any]) -> str:
     if "debiased" not in error:
         return ""
-    return f"; what luck adds taken off, {fine(error['debiased'])} are left" if error["debiased"] else "; no more is left"
+    return (
+        f"; what luck adds taken off, {fine(error['debiased'])} are left" if error["debiased"] else "; no more is left"
+    )
 
 
 def _in_all(part: dict[str, Any]) -> str:
@@ -123,6 +125,7 @@ def _table(report: dict[str, Any]) -> None:
     st.markdown("\n".join(rows))
     anyway = report["anyway"]
     st.caption(
-        f"{_in_all(report['pairs'])}Brackets are 95 % intervals, people drawn anew. Chances of buying with no coupon, checked on who was sent "
+        f"{_in_all(report['pairs'])}Brackets are 95 % intervals, people drawn anew. Chances of buying with no coupon, "
+        "checked on who was sent "
         f"none: {fine(anyway['foretold'])} foretold, {fine(anyway['bought'])} bought."
     )
