@@ -63,7 +63,8 @@ def _print(report: dict[str, Any]) -> None:
         low, high = told["foretold_95"]
         console.print(
             f"calibration error {told['error']:.4f}, by luck alone {told['by_luck']:.4f}, less luck "
-            f"{told['debiased']:.4f}; foretold {told['foretold']:.0f} ({low:.0f} to {high:.0f}), came {part['redeemed']}",
+            f"{told['debiased']:.4f}; foretold {told['foretold']:.0f} ({low:.0f} to {high:.0f}), "
+            f"came {part['redeemed']}",
             markup=False,
         )
     for goal in report["goals"]:
