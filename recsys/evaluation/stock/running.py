@@ -17,9 +17,9 @@ from recsys.progress import Progress
 from recsys.scenarios.stock.foretelling import chosen_before
 from recsys.scenarios.stock.intervals import COVERAGE
 from recsys.scenarios.stock.methods import LABELS, METHODS, PLANNED, Chosen
-from recsys.scenarios.stock.what_if import ON
 from recsys.scenarios.stock.sales import Sales
 from recsys.scenarios.stock.series import FARTHEST, Doubles, Panel, best_sellers
+from recsys.scenarios.stock.what_if import ON
 from recsys.schema import Floats
 
 TESTED: Final = 5  # test weeks from which is looked ahead, one week apart
@@ -149,7 +149,7 @@ def _planned(
     wide = np.max(list(panel.promoted.values()), axis=0)
     on = np.stack([wide[:, week : week + horizon] for week in tests]) >= ON
     parts = {"all": np.ones_like(on), "promoted": on, "others": ~on}
-    told = {}
+    told: dict[str, dict[str, Any]] = {}
     for name, some in parts.items():
         mine, theirs = (
             Outcome(np.where(some, each.forecasts, 0), np.where(some, each.came, 0), each.scales)
@@ -186,7 +186,7 @@ def _plans(sales: Sales) -> str:
     if not sales.panel.promoted:
         return ""
     return (
-        " In what share of the stores a product is on display or in the mailer is a plan that a shop makes weeks ahead: "
+        " In what share of stores a product is displayed or in the mailer is a plan that a shop makes weeks before: "
         f"the line “{LABELS[PLANNED[0]]}” is told the real one of the test weeks, no other line is, and it is "
         "not chosen among."
     )

@@ -69,7 +69,7 @@ class Pool:
         by = mine.fillna(means).groupby(["campaign", "shopper"])[["paid", "discount"]]
         sums = by.sum(min_count=1)
         paid, discount = (sums[name].to_numpy(np.float64) for name in ("paid", "discount"))
-        return cls(by.size().to_numpy(np.float64), paid, discount)
+        return cls(np.asarray(by.size(), np.float64), paid, discount)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ class Drawn:
     def sums(self, values: Doubles, n: int) -> Doubles:
         """(draws,) of the first n people."""
         mine = self.place < n
-        return np.bincount(self.draw[mine], values[mine], self.draws)
+        return np.asarray(np.bincount(self.draw[mine], values[mine], self.draws), np.float64)
 
     def outcome(self, chance: Doubles, anyway: Doubles, pool: Pool, n: int, cost: float) -> Outcome:
         """Of the first n people: what is expected by the chances themselves, and its interval by the draws."""
@@ -169,7 +169,7 @@ def spent(
 ) -> Doubles:
     """(n,) money of the purchases of these goods from `first`, before `end`."""
     mine = goods[items] & (days >= first) & (days < end)
-    return np.bincount(who[mine], money[mine], n)
+    return np.asarray(np.bincount(who[mine], money[mine], n), np.float64)
 
 
 def alike(before: Doubles, visits: Longs) -> Longs:

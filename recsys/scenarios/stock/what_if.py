@@ -55,7 +55,7 @@ def kinds_of(panel: Panel) -> dict[str, dict[str, float]]:
 def what_if(panel: Panel, horizon: int) -> WhatIf | None:
     """The whole of it; None for a shop that knows of no promotions, or of too few weeks."""
     kinds = kinds_of(panel)
-    origins = [week for week in range(panel.weeks - horizon, WARM_UP + horizon, -horizon)][:ORIGINS]
+    origins = list(range(panel.weeks - horizon, WARM_UP + horizon, -horizon))[:ORIGINS]
     if not kinds or not origins:
         return None
     names = {name for made in kinds.values() for name in made}
