@@ -11,6 +11,7 @@ from pages.shared import controls, state
 from pages.shared.drawing import draw
 from pages.shared.finding import between, finding, fine
 from pages.shared.wording import plain
+from recsys.engine.offers import PROMOTIONS
 
 if TYPE_CHECKING:
     from recsys.engine import Engine
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from recsys.schema import Floats
 
 KINDS: Final = {"mailer": "In the mailer", "display": "On display", "both": "Display and mailer", "offer": "On offer"}
+OVER_TIME: Final = "weeks"  # effects that were measured beside other weeks, as the forecast sees them
 PARTS: Final = {"mailer": "in the mailer", "display": "on display", "offer": "on offer"}
 
 
@@ -93,10 +95,12 @@ def warning(engine: Engine, kind: str) -> str:
         "Learned from weeks that somebody chose to promote, mostly at a lower price, and no experiment: what is "
         "promoted sells more for that reason too."
     )
-    effect = next((each for each in engine.offers.effects if each.name == kind), None)
+    effects = engine.offers.effects if engine.offers.prepared(PROMOTIONS) else ()
+    effect = next((each for each in effects if each.name == kind and each.within == OVER_TIME), None)
     if effect is None:
         return said
     return (
-        f"{said} Measured on its own, over weeks and places, {effect.times:.2f} times as much is sold "
-        f"(95 %: {between((effect.low, effect.high), lambda value: f'{value:.2f}')})."
+        f"{said} Beside other weeks of the same product and place, {effect.times:.2f} times as much is sold "
+        f"(95 %: {between((effect.low, effect.high), lambda value: f'{value:.2f}')}; page Offers), of all products "
+        "that were promoted and not of the best sellers alone."
     )
