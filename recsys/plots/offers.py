@@ -53,8 +53,7 @@ def money_left(share: Line, value: Line, low: Line, high: Line, chosen: float | 
     figure.add_hline(y=0, line={"color": BACKGROUND, "width": 2, "dash": "dash"})
     if chosen is not None:
         figure.add_vline(x=chosen, line={"color": BACKGROUND, "width": 2, "dash": "dot"})
-    unit = chart_text(money.symbol)
-    figure_style(figure, "What is left of new sales", x="of all addressed", y=f"left ({unit})", height=320)
+    figure_style(figure, "What is left of new sales", x="of all addressed", y=f"left ({money.symbol})", height=320)
     figure.update_xaxes(tickformat=".0%", range=[0, 1])
     return written(figure, money)
 

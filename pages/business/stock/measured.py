@@ -65,7 +65,8 @@ def _told(report: dict[str, Any]) -> list[str]:
             f"{_beside(own, SAID[base['method']])}; {SAID[average['method']]} errs by {fine(average['wape'])}. Ranges "
             f"meant for {fine(held['meant'])} held {fine(held['held'])} of the weeks{_width(held)}."
         )
-        best = min(lines, key=lambda line: line["wape"])
+        said += _planned(report.get(f"{kind}_planned"), title)
+        best = min((line for line in lines if line["method"] != "planned"), key=lambda line: line["wape"])
         if best["wape"] < own["wape"]:
             said.append(
                 f"On the test weeks {SAID[best['method']]} alone was better still ({fine(best['wape'])}); earlier "
@@ -88,6 +89,23 @@ def _width(held: dict[str, Any]) -> str:
     """Whether ranges are wider or narrower than they should be."""
     over = held["held"] - held["meant"]
     return " (wider than need be)" if over > WIDE else " (too narrow)" if over < -WIDE else ""
+
+
+def _planned(told: dict[str, Any] | None, title: str) -> list[str]:
+    """What it helps to know which displays and mailers come, or that it does not."""
+    if not told:
+        return []
+    own, without = told["all"]["with"], told["all"]["without"]
+    low, high = own["change_ci95"]
+    sure = "more than luck" if high < 0 else "no help, more than luck" if low > 0 else "which may be luck"
+    said = (
+        f"Of {title}, the model that is told which displays and mailers come errs by {fine(own['wape'])}, without that "
+        f"by {fine(without['wape'])}: {signed(own['change'])} (95 %: {between((low, high), signed)}), {sure}"
+    )
+    there = told["promoted"]
+    if there["units"]:
+        said += f"; in promoted weeks {fine(there['with']['wape'])} in place of {fine(there['without']['wape'])}"
+    return [f"{said}. A shop knows its plan weeks before; where none is known, forecasts do without."]
 
 
 def _beside(own: dict[str, Any], base: str) -> str:

@@ -40,8 +40,11 @@ def section(engine: Engine) -> None:
     shown = alerts.listed[:DRAWN]
     titles = [str(engine.catalogue.titles[each.row]) for each in shown]
     values = [each.money or each.short for each in shown]
-    unit = engine.shop.money.currency if alerts.money else "pieces"
-    draw(at_risk(titles, values, unit), "stock.risk", "Bars: what each product would lack until more can be had.")
+    draw(
+        at_risk(titles, values, engine.shop.money if alerts.money else None),
+        "stock.risk",
+        "Bars: what each product would lack until more can be had.",
+    )
     _table(alerts, engine)
 
 
@@ -114,12 +117,12 @@ def _table(alerts: Alerts, engine: Engine) -> None:
             "Chance": [100 * each.chance for each in rows],
             "Out in week": ["now" if each.stock <= 0 else str(each.out_in or "") for each in rows],
             "Missing": [each.short[1] for each in rows],
-            "At risk": [None if each.money is None else each.money[1] for each in rows],
+            "Sales missed": [None if each.money is None else each.money[1] for each in rows],
             "of it 8 of 10": [_range(each.money, engine.shop) for each in rows],
         }
     )
     if alerts.money is None:
-        table = table.drop(columns=["At risk", "of it 8 of 10"])
+        table = table.drop(columns=["Sales missed", "of it 8 of 10"])
     st.dataframe(
         table,
         hide_index=True,
@@ -131,7 +134,7 @@ def _table(alerts: Alerts, engine: Engine) -> None:
             "Chance": st.column_config.NumberColumn(format="%.0f %%", help="That more is asked for than is there"),
             "Out in week": st.column_config.TextColumn(help="From now, as expected; empty: not within what is seen"),
             "Missing": st.column_config.NumberColumn(format="%.1f", help="Pieces, expected"),
-            "At risk": money_column("At risk", engine.shop, "Missing pieces at the list price, expected"),
+            "Sales missed": money_column("Sales missed", engine.shop, "Missing pieces at the list price, expected"),
         },
     )
 
