@@ -36,6 +36,7 @@ def add_protocol(protocols: Any, common: Parser) -> None:
         help="adapt the encoder of SHELFLENS_ENCODER to the reviews too, ten minutes of two threads, and keep it",
     )
     verb.add_argument("--steps", type=int, metavar="N", help="corrections of --adapt (default: 450)")
+    verb.add_argument("--minutes", type=float, metavar="N", help="after which --adapt ends at the latest (default: 10)")
     verb.add_argument("--forget", action="store_true", help="do not keep it for the page")
     verb.set_defaults(run=run_reviews)
 
@@ -46,11 +47,11 @@ def run_reviews(options: argparse.Namespace, settings: Settings) -> int:
         raise BadRequestError("columns are named, and no file", remedy="give --reviews FILE, or no column")
     if options.adapt and not options.reviews:
         raise BadRequestError("--adapt is asked for, and no file", remedy="give --reviews FILE to adapt an encoder to")
-    if options.steps is not None and not options.adapt:
-        raise BadRequestError("--steps are those of --adapt", remedy="give --adapt too, or no --steps")
+    if not options.adapt and (options.steps is not None or options.minutes is not None):
+        raise BadRequestError("--steps and --minutes are those of --adapt", remedy="give --adapt too, or neither")
     with bars(quiet=options.json) as (progress_of, _):
         progress = here.following(progress_of, steps=1)("reviews")
-        report = _of_file(options, settings, progress) if options.reviews else _of_shop(settings)
+        report = _of_file(options, settings, progress) if options.reviews else _of_shop(settings, progress)
     return finish(report, "reviews", _print, options, settings, of_shop=not options.reviews)
 
 
@@ -64,17 +65,17 @@ def _of_file(options: argparse.Namespace, settings: Settings, progress: Any) -> 
     if not options.adapt:
         return evaluated(file, progress, sentence_vectors=not words_only, careful=careful)
     with adapted.kept_in(settings.state_dir / adapted.KEPT, options.reviews.name) as folder:
-        asked = adapted.Asked.of(settings.encoder, folder, options.steps)
+        asked = adapted.Asked.of(settings.encoder, folder, options.steps, options.minutes)
         report = evaluated(file, progress, sentence_vectors=not words_only, careful=careful, adapting=asked)
         adapted.write_card(folder, report["card"])
     return report
 
 
-def _of_shop(settings: Settings) -> dict[str, Any]:
+def _of_shop(settings: Settings, progress: Any) -> dict[str, Any]:
     from recsys.evaluation.reviews.ratings import evaluated
     from recsys.preparation import Plan
 
-    return evaluated(Plan.of(settings).open("dataset"), settings.shop)
+    return evaluated(Plan.of(settings).open("dataset"), settings.shop, progress)
 
 
 def _print(report: dict[str, Any]) -> None:

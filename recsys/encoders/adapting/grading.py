@@ -78,6 +78,9 @@ class Grades:
         import torch
 
         self.network, self.settings = Network(model, way, settings), settings
+        self.network.network.set_attn_implementation("eager")  # on a processor a third quicker than the fused one
+        for name in [name for name in self.network.moving if "embeddings" in name]:
+            self.network.moving.pop(name).requires_grad_(False)  # half of all weights: few reviews would move few words
         share = np.clip(above.mean(axis=0), 0.001, 0.999)
         self.head = torch.nn.Linear(weights.recipe(model).dimension, above.shape[1]).to(self.network.device)
         with torch.no_grad():
@@ -116,6 +119,7 @@ def learn_grades(grades: Grades, texts: Sequence[str], above: Above, progress: P
     groups = [*grades.network.groups(settings.learning_rate), {"params": grades.head.parameters(), "height": HEAD_RATE}]
     adam = torch.optim.AdamW(groups, weight_decay=0.01)
     moving = [*grades.network.moving.values(), *grades.head.parameters()]
+    grades.network.network.train(False)  # nothing drops out: two rounds at most are too few to learn by heart
     clock, processor = time.perf_counter(), time.process_time()
     losses, done = list[float](), 0.0
     while len(losses) < settings.steps and done < 1:
@@ -124,8 +128,6 @@ def learn_grades(grades: Grades, texts: Sequence[str], above: Above, progress: P
         warm_up(adam, number, settings.steps)
         for group in adam.param_groups:
             group["lr"] *= min(1.0, 1.1 * (1 - done))  # falls to nothing by the end, whatever ends it
-        grades.network.network.train()
-        torch.manual_seed(settings.seed * 1_000_003 + number)
         wanted = torch.from_numpy(above[rows].astype(np.float32)).to(grades.network.device)
         loss = torch.nn.functional.binary_cross_entropy_with_logits(grades.odds([texts[row] for row in rows]), wanted)
         losses.append(corrected(adam, loss, moving, number))

@@ -23,10 +23,9 @@ from recsys.errors import DataError
 from recsys.evaluation.reviews.lines import Doubles, Sides, Value, added, line
 from recsys.progress import Progress, silent
 from recsys.scenarios.reviews import heads
-from recsys.scenarios.reviews.heads import Ground, Head
+from recsys.scenarios.reviews.heads import Ground, Head, Whole
 from recsys.scenarios.reviews.joining import joined
 from recsys.scenarios.reviews.reading import ReviewFile
-from recsys.schema import Rows
 
 APART: Final = range(20, 36)  # buckets of the training part whose reviews weigh the encoder against the head
 TIMED: Final = 200  # reviews of the test by which the encoder's time is measured
@@ -34,7 +33,7 @@ FEWEST: Final = 200  # reviews from which an encoder may learn
 KEPT, CARD = "review_encoders", "card.json"  # folder of the state, file beside the encoder
 ALONE, BOTH = "encoder", "encoder_and_head"
 LABELS: Final = {ALONE: "Adapted encoder alone", BOTH: "Adapted encoder and head together"}
-USUAL: Final = Adapting(steps=450, minutes=10.0, pairs_per_step=32, max_tokens=160, learning_rate=0.002)
+USUAL: Final = Adapting(steps=450, minutes=10.0, pairs_per_step=32, max_tokens=128, learning_rate=0.002, scale=6.0)
 RULE: Final = (
     "the encoder learns the grades of the training part less its buckets 20 to 35 of 100, whose reviews say how much "
     "its score counts beside the head's (logistic regression over both); the head beside it is the one of the line "
@@ -52,9 +51,14 @@ class Asked:
     way: str = FULL
 
     @classmethod
-    def of(cls, encoder: str, folder: Path, steps: int | None = None) -> Self:
+    def of(cls, encoder: str, folder: Path, steps: int | None = None, minutes: float | None = None) -> Self:
         """The encoder of that name by the usual settings. Raises ModelError, SettingsError."""
-        return cls(weights.locate(encoder), folder, USUAL if steps is None else replace(USUAL, steps=steps))
+        settings = replace(
+            USUAL,
+            steps=USUAL.steps if steps is None else steps,
+            minutes=USUAL.minutes if minutes is None else minutes,
+        )
+        return cls(weights.locate(encoder), folder, settings)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,7 +77,7 @@ class Question:
     above: Sides
     true: Any
     balanced: bool
-    fit: Callable[[Rows], Head]  # a head from these reviews
+    fit: Callable[[Whole], Head]  # a head from these reviews
     tell: Callable[[Doubles], Any]  # (m, c) chances -> what is told
     value: Value
 
@@ -177,7 +181,7 @@ def lines(
     return rows
 
 
-def _scores(head: Head, file: ReviewFile, ground: Ground, rows: Rows) -> Doubles:
+def _scores(head: Head, file: ReviewFile, ground: Ground, rows: Whole) -> Doubles:
     return head.scores([file.texts[row] for row in rows], None if ground.vectors is None else ground.vectors[rows])
 
 

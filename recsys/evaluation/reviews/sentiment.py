@@ -16,9 +16,8 @@ from recsys.evaluation.reviews.adapted import Adapted, Asked, Question
 from recsys.evaluation.reviews.lines import line
 from recsys.progress import Progress, silent
 from recsys.scenarios.reviews import heads, transfer, vectors
-from recsys.scenarios.reviews.heads import Ground, Head
+from recsys.scenarios.reviews.heads import Ground, Head, Whole
 from recsys.scenarios.reviews.reading import ReviewFile
-from recsys.schema import Rows
 
 TEST: Final = 20  # of 100 buckets of the row's hash
 GOOD, BAD = 4.0, 2.0  # stars from which on, and up to which, a review is good or bad
@@ -107,7 +106,7 @@ def _sentiment(
     ]
     if learned is not None:
 
-        def fit(rows: Rows) -> Head:
+        def fit(rows: Whole) -> Head:
             return heads.fit_sentiment(ground.some(rows), good[rows], balanced=not labelled)
 
         asked = Question(counted, good[:, None], good, not labelled, fit, lambda chances: chances[:, 0] > 0.5, value)
@@ -131,7 +130,7 @@ def _transferred(file: ReviewFile, found: Any, known: Sides, labelled: bool, car
         sentences, _ = transfer.sentences()
         head: Head = transfer.learned()
     except ModelError as error:
-        return {**base, "learned_from": 0, "test": len(test), "methods": [], "off": error.oneline()}
+        return {**base, "learned_from": 0, "test": len(test), "methods": [], "off": error.one_line()}
     told = head.scores([file.texts[row] for row in test], found[test])[:, 0] > 0
     seen = {_bare(text) for text in sentences}
     unseen = np.array([_bare(file.texts[row]) not in seen for row in test])
@@ -165,7 +164,7 @@ def _stars(file: ReviewFile, ground: Ground, known: Sides, learned: Adapted | No
     ]
     if learned is not None:
 
-        def fit(rows: Rows) -> Head:
+        def fit(rows: Whole) -> Head:
             return heads.fit_stars(ground.some(rows), file.stars[rows])
 
         above = adapted.thresholds(file, False)
