@@ -9,7 +9,9 @@ REACH: Final = "basket_reach"  # the amount that the basket shall come to
 INSTEAD: Final = "basket_instead"  # id of the product that something shall stand in for
 WORDS: Final = "basket_words"  # what is looked for to be added
 
+MOST_HELD: Final = 8_000  # characters: 500 products, and what browsers take in an address
 TEXTS: Final = (HELD, REACH, INSTEAD, WORDS)
+LENGTHS: Final = {HELD: MOST_HELD + 1}  # one more says that there was more
 LABELS: Final = {
     HELD: "Basket",
     REACH: "It shall come to",
