@@ -134,7 +134,8 @@ class BasketDesk:
         """(what was counted, the weights of each case)."""
         artifact = self._open()
         if self.missing or artifact is None:
-            raise ArtifactError(f"nothing is known of baskets: {self.missing}", remedy=PREPARE)
+            remedy = PREPARE if self._has.has(Capability.VISITS) else "choose another shop"
+            raise ArtifactError(f"nothing is known of baskets: {self.missing}", remedy=remedy)
         try:
             weights = {case: {name: float(artifact.info[case].get(name, 0)) for name in PARTS} for case in Case}
         except (KeyError, AttributeError, TypeError, ValueError) as error:
@@ -169,14 +170,12 @@ class BasketDesk:
         """What completes a basket of (id, quantity), best first, one product of each kind.
 
         `only_new`: nothing that a known shopper took before, weighed for that; of nobody known everything is new.
-        An unknown product is left out and noted; one that stands twice counts once, with its quantities added up.
+        An unknown product is left out and noted; one that stands twice counts once, with its quantities added up; of
+        more than MOST_PIECES pieces so many count, which is noted too.
         Raises BadRequestError for k, for an unknown shopper and for a quantity that is no whole number from 1 on;
         ArtifactError where `missing` says why.
         """
-        if not 1 <= k <= MOST_SUGGESTED:
-            raise BadRequestError(
-                f"k={k} products cannot be suggested", allowed=f"1 to {MOST_SUGGESTED}", remedy="ask for 8, say"
-            )
+        self._check(k)
         known, person = self._known[0], self._people.row(shopper)
         case, (lines, notes) = _case(person, only_new), self._read(wanted)
         with self._turns.turn():
@@ -208,7 +207,8 @@ class BasketDesk:
         return tuple(str(self._catalogue.id(int(row))) for row in rows)
 
     def complements(self, item: str, k: int = 6) -> tuple[Complement, ...]:
-        """What is bought in one visit with a product beyond chance. Raises BadRequestError for an unknown product."""
+        """What is bought in one visit with a product beyond chance. Raises BadRequestError for an unknown one and k."""
+        self._check(k)
         known = self._known[0]
         found = complements(known.together, self._row(item), SEARCHED * k)
         first, _ = fold(self._catalogue.kinds[np.array([each.row for each in found], np.int32)], k)
@@ -217,8 +217,9 @@ class BasketDesk:
     def substitutes(self, item: str, k: int = 6, below: float | None = None) -> tuple[Substitute, ...]:
         """What could stand in for a product: alike, in stock, hardly ever in one visit with it, at most `below` dear.
 
-        Raises BadRequestError for an unknown product and for an amount that cannot be meant.
+        Raises BadRequestError for an unknown product, for k and for an amount that cannot be meant.
         """
+        self._check(k)
         known = self._known[0]
         row = self._row(item)
         titles = self._catalogue.title_codes
@@ -238,8 +239,9 @@ class BasketDesk:
         """Small sets of completing products that bring the basket to an amount, best value first.
 
         Empty where it is there already, where products have no prices or no small set reaches it. Raises
-        BadRequestError for an amount that cannot be meant.
+        BadRequestError for k and for an amount that cannot be meant.
         """
+        self._check(k)
         gap = self._amount(target) - basket.amount
         if gap <= 0 or not self._has.has(Capability.PRICES):
             return ()
@@ -258,6 +260,13 @@ class BasketDesk:
 
     # --- how it is answered ---------------------------------------------------------------------------------
 
+    @staticmethod
+    def _check(k: int) -> None:
+        if isinstance(k, bool) or not isinstance(k, int) or not 1 <= k <= MOST_SUGGESTED:
+            raise BadRequestError(
+                f"k={k!r} products cannot be suggested", allowed=f"1 to {MOST_SUGGESTED}", remedy="ask for 8, say"
+            )
+
     def _row(self, item: str) -> int:
         if (row := self._catalogue.row(item)) is None:
             raise BadRequestError(f"there is no product {item[:40]!r}", remedy="pick one of the basket")
@@ -267,7 +276,7 @@ class BasketDesk:
     def _amount(value: float) -> float:
         if not 0 < value <= MOST_AMOUNT:  # NaN too
             raise BadRequestError(
-                f"an amount of {value:g} cannot be meant",
+                f"an amount of {value:,.10g} cannot be meant",
                 allowed=f"above 0 and at most {MOST_AMOUNT:,.0f}",
                 remedy="give what the basket shall come to",
             )
@@ -275,7 +284,7 @@ class BasketDesk:
 
     def _read(self, wanted: Sequence[tuple[str, int]]) -> tuple[tuple[Line, ...], tuple[str, ...]]:
         pieces: dict[int, int] = {}
-        unknown, twice, notes = list[str](), 0, list[str]()
+        unknown, twice, many, notes = list[str](), 0, set[int](), list[str]()
         for item, quantity in wanted:
             if isinstance(quantity, bool) or not isinstance(quantity, int) or quantity < 1:
                 raise BadRequestError(
@@ -287,13 +296,23 @@ class BasketDesk:
                 unknown.append(item)
                 continue
             twice += row in pieces
-            pieces[row] = min(pieces.get(row, 0) + quantity, MOST_PIECES)
+            pieces[row] = pieces.get(row, 0) + quantity
+            if pieces[row] > MOST_PIECES:
+                pieces[row] = MOST_PIECES
+                many.add(row)
         if unknown:
             more = f" and {len(unknown) - SAID_ONCE:,} more" if len(unknown) > SAID_ONCE else ""
             named = ", ".join(f"“{item[:40]}”" for item in unknown[:SAID_ONCE])
             notes.append(f"Not in this shop and left out: {named}{more}.")
         if twice:
-            notes.append(f"{twice:,} entries stood twice: their pieces are added up.")
+            notes.append(
+                "1 entry stood twice: its pieces are added up."
+                if twice == 1
+                else f"{twice:,} entries stood twice: their pieces are added up."
+            )
+        if many:
+            of = "1 product" if len(many) == 1 else f"{len(many):,} products"
+            notes.append(f"Of {of} more than {MOST_PIECES} pieces are asked for: {MOST_PIECES} count.")
         if len(pieces) > MOST_PRODUCTS:
             notes.append(f"A basket holds {MOST_PRODUCTS} different products at most: the first {MOST_PRODUCTS} count.")
         return tuple(self._line(row, n) for row, n in list(pieces.items())[:MOST_PRODUCTS]), tuple(notes)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from functools import partial
 
 import numpy as np
 import pytest
@@ -75,7 +76,7 @@ def test_amounts_are_prices_times_pieces(engine: Engine) -> None:
     prices = engine.catalogue.prices
     assert basket.amount == pytest.approx(5 * prices[3] + prices[7])
     assert basket.pieces == 6
-    assert "stood twice" in basket.notes[0]
+    assert basket.notes == ("1 entry stood twice: its pieces are added up.",)
 
 
 @WITH_VISITS
@@ -100,9 +101,18 @@ def test_what_cannot_be_meant_is_refused_in_words(engine: Engine) -> None:
     for pieces in (0, -1, True, 1.5):
         with pytest.raises(BadRequestError, match="cannot be bought"):
             engine.basket.complete([(known, pieces)])  # type: ignore[list-item]
-    assert engine.basket.complete([(known, 10**9)]).lines[0].quantity == MOST_PIECES
-    with pytest.raises(BadRequestError, match="k=0"):
-        engine.basket.complete([], k=0)
+    most = engine.basket.complete([(known, 10**9), (known, 1)])
+    assert most.lines[0].quantity == MOST_PIECES
+    assert "Of 1 product more than 99 pieces are asked for: 99 count." in most.notes
+    for k in (0, -1, 51, 1.5, True):
+        for asked in (
+            partial(engine.basket.complete, []),
+            partial(engine.basket.complements, known),
+            partial(engine.basket.substitutes, known),
+            partial(engine.basket.reach, most, most.amount + 30),
+        ):
+            with pytest.raises(BadRequestError, match=f"k={k}"):
+                asked(k=k)
     with pytest.raises(BadRequestError, match="no shopper"):
         engine.basket.complete([], "nobody at all")
     with pytest.raises(BadRequestError, match="no product"):

@@ -118,9 +118,9 @@ def test_something_else_takes_the_place_of_a_product(made_shop: Settings) -> Non
 @WITH_VISITS
 def test_a_basket_too_long_for_a_link_is_cut_where_an_entry_ends(made_shop: Settings) -> None:
     engine = Engine.open(made_shop)
-    whole = ",".join(str(engine.catalogue.id(row)) for row in range(120))
+    whole = ",".join(str(engine.catalogue.id(row)) for row in [*range(600)] * 2)
     words = text_of(opened(basket_of=whole))
-    assert "A link holds 400 characters of a basket" in words
+    assert "A link holds 8,000 characters of a basket" in words
     assert "Not in this shop" not in words
 
 
@@ -151,3 +151,12 @@ def test_where_baskets_tell_nothing_the_page_says_so(made_shop: Settings, monkey
     _, first, _ = two(made_shop)
     monkeypatch.setattr("recsys.engine.basket.BasketDesk.heeds_baskets", lambda *_: False)
     assert "says nothing here of what else goes into it" in text_of(opened(basket_of=first))
+
+
+@WITH_VISITS
+def test_five_hundred_products_stand_in_one_link(made_shop: Settings) -> None:
+    engine = Engine.open(made_shop)
+    whole = ",".join(str(engine.catalogue.id(row)) for row in range(500))
+    app = opened(basket_of=whole)
+    assert "500 products, 500 pieces" in text_of(app)
+    assert address_of(app, "basket_of") == whole

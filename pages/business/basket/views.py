@@ -12,7 +12,9 @@ AMONG: Final = "basket_among"  # what may be suggested to a known shopper
 
 ANYTHING, NEW = "anything", "new"
 VIEWS: Final[dict[str, tuple[str, ...]]] = {AMONG: (ANYTHING, NEW)}  # the default first
+MOST_HELD: Final = 8_000  # characters: 500 products, and what browsers take in an address
 TEXTS: Final = (HELD, REACH, INSTEAD, WORDS)
+LENGTHS: Final = {HELD: MOST_HELD + 1}  # one more says that there was more
 LABELS: Final = {
     HELD: "Basket",
     REACH: "It shall come to",
