@@ -45,16 +45,21 @@ def judged(
     chosen = [str(different[each]) for each in kept]
     encoded = vectors.of_texts(chosen, progress)
     mood_of = 2 * other.chances(chosen, encoded)[:, 0] - 1 if chosen else np.zeros(0)
-    found = aspects.found(chosen, encoded)
     means = _means(encoded, place, owner, len(texts))
     told, own = _by_own_stars(texts, stars, means)
     if own is not None:
         mood_of = 2 * own.chances(chosen, encoded)[:, 0] - 1  # the other leans to one side in other languages
+    found = aspects.found(chosen, encoded, mood_of, lambda words: _alone(other, words), often[kept])
     if told is None:
         told = 2 * other.chances(list(texts), means)[:, 0] - 1
     mood = np.where(np.bincount(owner, minlength=len(texts)) > 0, told, np.nan)
     read = Read(texts, stars, items, times, mood, flat, owner, mood_of[place], found.group[place], found.names)
     return read, own is not None
+
+
+def _alone(head: Head, words: Sequence[str]) -> Doubles:
+    """The moods of words alone, by a head that knows other shops' reviews: what a word says here it need not mean."""
+    return 2 * head.chances(words, vectors.of_texts(words))[:, 0] - 1
 
 
 def _means(encoded: Floats, place: npt.NDArray[np.int64], owner: npt.NDArray[np.int64], n: int) -> Floats:
