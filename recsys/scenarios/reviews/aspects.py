@@ -65,7 +65,7 @@ def found(
 
 
 def _merged(names: Sequence[str]) -> dict[str, int]:
-    """A number for each first word of the names: groups of one first word are one; a group without a name is its own."""
+    """A number for each first word of the names: groups of one first word are one; one without a name stands alone."""
     firsts = dict.fromkeys(_first(name) or str(each) for each, name in enumerate(names))
     return {first: number for number, first in enumerate(firsts)}
 

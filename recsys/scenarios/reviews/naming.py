@@ -29,8 +29,8 @@ PRIOR: Final = 10.0  # sentences of the general use of words
 STANDS_OUT: Final = 2.0  # standard errors of log-odds
 A_THING: Final = 0.25  # share of its uses in which a word stands as a thing does
 EVERYDAY: Final = 2e-4  # chance from which on a word belongs to the frame of a sentence, not to its things
-ONE_SIDED, SAYS_SO = 0.6, 0.3  # log-odds of its sentences, and mood of the word alone, of a verdict
-ONE_SIDED_THING, THING_SAYS_SO = 1.5, 0.4  # the same of a thing: batteries can be bad and still be a thing
+ONE_SIDED, SAYS_SO = 0.6, 0.3  # log-odds of the few sentences of a verdict, and mood of the word alone
+ONE_SIDED_THING, THING_SAYS_SO = 1.5, 0.4  # the same of many sentences: batteries can be bad and still be a thing
 WIDELY_USED: Final = 1.5e-4  # chance from which on a few uses do not make a word the name of anything
 A_FEW: Final = 8  # uses from which on what they say of a word is sure
 TRIED: Final = 400  # words that are looked at, the most used
@@ -188,9 +188,11 @@ def _verdicts(lower: Sequence[Sequence[str]], things: Mapping[str, float], mood:
     found = set()
     for word, own in zip(tried, alone, strict=True):
         bad, good = sides[word]
-        odds = float(np.log((good + 1) / (bad + 1))) * float(np.sign(own))
-        thing = good + bad >= A_FEW
-        least, says = (ONE_SIDED_THING, THING_SAYS_SO) if thing else (ONE_SIDED, SAYS_SO)
-        if odds >= least and abs(float(own)) >= says:
+        odds = float(np.log((good + 1) / (bad + 1)))
+        if good + bad < A_FEW:  # "no complaints at all": it may be on the other side, and it is on one
+            verdict = abs(odds) >= ONE_SIDED and abs(float(own)) >= SAYS_SO
+        else:
+            verdict = odds * float(np.sign(own)) >= ONE_SIDED_THING and abs(float(own)) >= THING_SAYS_SO
+        if verdict:
             found.add(word)
     return found

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
 from recsys import schema as s
-from recsys.artifacts import write_array
 from recsys.datasets import storage
 from recsys.progress import Progress
 from recsys.scenarios.reviews import judging
 from recsys.scenarios.reviews.heads import Head
+from recsys.scenarios.reviews.kept import SAID, keep
 from recsys.scenarios.reviews.teaching import HEAD
 from recsys.scenarios.reviews.texts import plain_text
 from recsys.schema.capabilities import Capability
 from recsys.steps.contract import Basis, Context, Step
-
-SAID: Final = "said.json"  # sentences and names of aspects
-ARRAYS: Final = ("mood", "owner", "sentence_mood", "aspect")
 
 
 def _read(context: Context, progress: Progress, folder: Path) -> dict[str, Any]:
@@ -39,10 +35,7 @@ def _read(context: Context, progress: Progress, folder: Path) -> dict[str, Any]:
         Head.load(taught.path, HEAD),
         progress,
     )
-    for name in ARRAYS:
-        write_array(folder / f"{name}.npy", getattr(read, name))
-    said = {"sentences": list(read.sentences), "aspects": list(read.names)}
-    (folder / SAID).write_text(json.dumps(said, ensure_ascii=False), encoding="utf-8")
+    keep(read, folder)
     return {"reviews": len(texts), "own_head": own}
 
 
