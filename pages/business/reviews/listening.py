@@ -90,7 +90,8 @@ def _sentence(engine: Engine, found: Listening, aspect: str, weight: float) -> s
     known = sum(each.reviews > 0 for each in found.lifted)
     return (
         f"{count(moved, 'product', shop=engine.shop)} of {len(found.lifted)} would stand elsewhere, "
-        f"{found.entered} of them not on the shelf before; {known} have reviews of {of}. The best {found.considered} were re-ordered."
+        f"{found.entered} of them not on the shelf before; {known} have reviews of {of}. "
+        f"The best {found.considered} were re-ordered."
     )
 
 
@@ -120,7 +121,11 @@ def _measured(engine: Engine) -> str:
                 verdict = "it pays" if low > 0 else "it costs" if high < 0 else "no sure change"
                 return (
                     f"Measured on what {task['test']:,} people bought later: {task['metric']} changes by "
-                    f"{change['value']:+.4f} ({low:+.4f} to {high:+.4f}) at the share that the "
+                    f"{_exact(change['value'])} ({between((low, high), _exact)}) at the share that the "
                     f"validation chose: {verdict}."
                 )
     return "What this costs or brings was not measured for this shop: `python -m recsys evaluate reviews` does."
+
+
+def _exact(value: float) -> str:
+    return f"{value:+.4f}".replace("-", "−")
