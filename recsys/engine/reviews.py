@@ -21,12 +21,11 @@ from recsys.files.source import Source
 from recsys.ranking.weighted_parts import on_grain
 from recsys.scenarios.reviews import judging, reading
 from recsys.scenarios.reviews.analysing import Analysis, Read, analysed
-from recsys.scenarios.reviews.heads import Head
 from recsys.scenarios.reviews.kept import as_read
 from recsys.scenarios.reviews.ratings import BIAS, Foretelling, Ratings, fitted
 from recsys.scenarios.reviews.reading import MAX_MB as MAX_MB
 from recsys.scenarios.reviews.satisfaction import ALL, Satisfaction, satisfied, told
-from recsys.scenarios.reviews.teaching import HEAD
+from recsys.scenarios.reviews.transfer import Transferred
 from recsys.schema import Answer, RankedItem
 from recsys.schema.capabilities import Capabilities, Capability
 
@@ -109,7 +108,7 @@ class Reviews:
     @property
     def takes_files(self) -> bool:
         """Whether a file of reviews can be read: the head that knows other shops' reviews is there."""
-        return self._there("review_heads") and (self._folder("review_heads") / f"{HEAD}_vector.npy").is_file()
+        return self._there("review_heads") and Transferred.there(self._folder("review_heads"))
 
     @cached_property
     def table(self) -> pd.DataFrame:
@@ -158,7 +157,7 @@ class Reviews:
         kept = slice(0, MOST_OF_A_FILE)
         if len(file.texts) > MOST_OF_A_FILE:
             notes.append(f"the first {MOST_OF_A_FILE:,} of {len(file.texts):,} reviews were read")
-        head = Head.load(self._folder("review_heads"), HEAD)
+        head = Transferred.load(self._folder("review_heads"))
         read, _ = judging.judged(file.texts[kept], file.stars[kept], file.items[kept], file.times[kept], head)
         return analysed(read), read, (f"read as: {file.columns}", *notes)
 

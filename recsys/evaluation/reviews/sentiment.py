@@ -13,7 +13,7 @@ import numpy.typing as npt
 from recsys.errors import DataError, ModelError
 from recsys.progress import Progress, silent
 from recsys.scenarios.reviews import heads, transfer, vectors
-from recsys.scenarios.reviews.heads import Ground, Head
+from recsys.scenarios.reviews.heads import Ground
 from recsys.scenarios.reviews.reading import ReviewFile
 
 TEST: Final = 20  # of 100 buckets of the row's hash
@@ -110,7 +110,7 @@ def _transferred(file: ReviewFile, found: Any, known: Sides, labelled: bool, car
     base = {"task": "transfer", "metric": "accuracy" if labelled else "balanced accuracy", "better": "higher"}
     try:
         sentences, _ = transfer.sentences()
-        head: Head = transfer.learned()
+        head = transfer.learned()
     except ModelError as error:
         return {**base, "learned_from": 0, "test": len(test), "methods": [], "off": error.one_line()}
     told = head.scores([file.texts[row] for row in test], found[test])[:, 0] > 0

@@ -13,6 +13,7 @@ from recsys.scenarios.reviews import aspects, heads, vectors
 from recsys.scenarios.reviews.analysing import Doubles, Read
 from recsys.scenarios.reviews.heads import Ground, Head
 from recsys.scenarios.reviews.texts import sentences
+from recsys.scenarios.reviews.transfer import Transferred
 from recsys.schema import Floats
 
 MOST_SENTENCES: Final = 8  # of a review
@@ -25,12 +26,12 @@ def judged(
     stars: Doubles,
     items: Sequence[object],
     times: npt.NDArray[np.datetime64],
-    other: Head,
+    other: Transferred,
     progress: Progress = silent,
 ) -> tuple[Read, bool]:
     """The reviews as read, and whether a head was learned from their own stars. `texts` are plain, "" of none.
 
-    `other` is the head that knows other shops' reviews. Where stars teach a head, each review is judged by one that
+    `other` is what knows other shops' reviews. Where stars teach a head, each review is judged by one that
     has not seen its own stars, so that words may stand against them. Raises ModelError where nothing can encode.
     """
     cut = [sentences(text)[:MOST_SENTENCES] for text in texts]
@@ -57,7 +58,7 @@ def judged(
     return read, own is not None
 
 
-def _alone(head: Head, words: Sequence[str]) -> Doubles:
+def _alone(head: Transferred, words: Sequence[str]) -> Doubles:
     """The moods of words alone, by a head that knows other shops' reviews: what a word says here it need not mean."""
     return 2 * head.chances(words, vectors.of_texts(words))[:, 0] - 1
 

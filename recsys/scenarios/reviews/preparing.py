@@ -11,10 +11,9 @@ from recsys import schema as s
 from recsys.datasets import storage
 from recsys.progress import Progress
 from recsys.scenarios.reviews import judging
-from recsys.scenarios.reviews.heads import Head
 from recsys.scenarios.reviews.kept import SAID, keep
-from recsys.scenarios.reviews.teaching import HEAD
 from recsys.scenarios.reviews.texts import plain_text
+from recsys.scenarios.reviews.transfer import Transferred
 from recsys.schema.capabilities import Capability
 from recsys.steps.contract import Basis, Context, Step
 
@@ -32,7 +31,7 @@ def _read(context: Context, progress: Progress, folder: Path) -> dict[str, Any]:
         table[s.STARS].to_numpy(np.float64),
         table[s.ITEM].tolist(),
         table[s.TIME].to_numpy("datetime64[ns]"),
-        Head.load(taught.path, HEAD),
+        Transferred.load(taught.path),
         progress,
     )
     keep(read, folder)

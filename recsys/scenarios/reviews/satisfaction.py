@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -64,7 +64,10 @@ def told(
 
 def satisfied(items: Whole, mood: Doubles, categories: Sequence[object]) -> Satisfaction:
     """What these reviews, of products `items` (r,) with moods (r,), say of every product; `categories` (n_items,)."""
-    n, category = len(categories), pd.factorize(pd.Series(categories, dtype=object), use_na_sentinel=False)[0]
+    n, category = (
+        len(categories),
+        pd.factorize(pd.Series(list(map(str, categories)), dtype=object), use_na_sentinel=False)[0],
+    )
     count, total = np.bincount(items, minlength=n), np.bincount(items, mood, minlength=n)
     mean = _ratio(total, count)
     of_category = _ratio(np.bincount(category, total), np.bincount(category, count))[category]
@@ -75,7 +78,7 @@ def satisfied(items: Whole, mood: Doubles, categories: Sequence[object]) -> Sati
     return Satisfaction(lift, np.sqrt(between * (1 - kept)), mean, of_category, count, between, within)
 
 
-def _ratio(total: Doubles, count: npt.NDArray[np.generic]) -> Doubles:
+def _ratio(total: npt.NDArray[Any], count: npt.NDArray[Any]) -> Doubles:
     return np.where(count > 0, total / np.maximum(count, 1), np.nan)
 
 
