@@ -20,7 +20,8 @@ def add_protocol(protocols: Any, common: Parser) -> None:
         "reviews",
         parents=[common],
         help="sentiment and stars of reviews, against TF-IDF; ratings nobody has given yet",
-        description="Learn from four fifths of the reviews and read the rest; without a file, a shop's ratings.",
+        description="Learn from four fifths of the reviews and read the rest; without a file, a shop's ratings, and "
+        "whether a shelf that lets reviews count is worth it.",
     )
     verb.add_argument(
         "--reviews", type=Path, metavar="FILE", help="delimited text, packed or not (default: the shop's)"
@@ -72,10 +73,22 @@ def _of_file(options: argparse.Namespace, settings: Settings, progress: Any) -> 
 
 
 def _of_shop(settings: Settings, progress: Any) -> dict[str, Any]:
+    from recsys.datasets import storage
+    from recsys.errors import ShelfLensError
+    from recsys.evaluation.reviews import shelf
     from recsys.evaluation.reviews.ratings import evaluated
     from recsys.preparation import Plan
+    from recsys.scenarios.reviews.kept import as_read
 
-    return evaluated(Plan.of(settings).open("dataset"), settings.shop, progress)
+    plan = Plan.of(settings)
+    dataset = plan.open("dataset")
+    report = evaluated(dataset, settings.shop, progress)
+    try:
+        read = as_read(plan.open("reviews").path, storage.load_table(dataset.path, "reviews"))
+        task = shelf.evaluated(dataset, plan.open("vectors"), read, progress)
+    except ShelfLensError as error:  # a shop without dates or texts has ratings all the same
+        return report | {"notes": [*report["notes"], f"the shelf was not measured: {error.one_line()}"]}
+    return report | {"protocol": report["protocol"] | shelf.PROTOCOL, "tasks": [*report["tasks"], task]}
 
 
 def _print(report: dict[str, Any]) -> None:
@@ -90,6 +103,9 @@ def _print(report: dict[str, Any]) -> None:
         for line in task["methods"]:
             table.add_row(line["label"], f"{line['value']:.3f}", "{:.3f} to {:.3f}".format(*line["ci95"]))
         console.print(table)
+        for name, change in task.get("changes", {}).items():
+            low, high = change["ci95"]
+            console.print(f"{name}: {change['value']:+.4f} ({low:+.4f} to {high:+.4f})", markup=False)
     for name, rule in report["protocol"].items():
         console.print(f"{name}: {rule}", markup=False)
     for said in report.get("card", {}).get("adds", []):

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -50,7 +50,7 @@ from recsys.engine.portraits import Portraits
 from recsys.engine.presenting import Presenter
 from recsys.engine.query_encoder import query_encoder
 from recsys.engine.reading import QueryReader
-from recsys.engine.reviews import Reviews
+from recsys.engine.reviews import Listening, Reviews
 from recsys.engine.rules import Ruling
 from recsys.engine.sequences import Sequences
 from recsys.engine.shelf import Shelf
@@ -396,6 +396,15 @@ class Engine:
         self._check(request)
         with self._turns.turn():
             return weighed(self._shelf, request)
+
+    def listening(self, request: Request, aspect: str = "", weight: float = 0.0) -> Listening:
+        """The shelf of a request in whose scores what reviews say of an aspect has a share; "" means all aspects.
+
+        The best MAX_K are re-ordered. Raises as `answer`, and BadRequestError for an aspect or a share that is none.
+        """
+        self._check(request)
+        answer = self.answer(replace(request, k=s.MAX_K, sort=""))
+        return self.reviews.listening(answer, request.k, aspect, weight)
 
     def compare(self, requests: Sequence[Request]) -> Compared:
         """Several requests side by side, each measured against the first. Raises as `answer`."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Final
@@ -16,21 +16,23 @@ from recsys import schema as s
 from recsys.datasets import storage
 from recsys.engine.catalogue import Catalogue
 from recsys.engine.turns import Turns
-from recsys.errors import ArtifactError, BadRequestError
+from recsys.errors import BadRequestError
 from recsys.files.source import Source
+from recsys.ranking.weighted_parts import on_grain
 from recsys.scenarios.reviews import judging, reading
 from recsys.scenarios.reviews.analysing import Analysis, Read, analysed
-from recsys.scenarios.reviews.heads import Head
-from recsys.scenarios.reviews.preparing import ARRAYS, SAID
+from recsys.scenarios.reviews.kept import as_read
 from recsys.scenarios.reviews.ratings import BIAS, Foretelling, Ratings, fitted
 from recsys.scenarios.reviews.reading import MAX_MB as MAX_MB
-from recsys.scenarios.reviews.teaching import HEAD
-from recsys.scenarios.reviews.texts import plain_text
+from recsys.scenarios.reviews.satisfaction import ALL, Satisfaction, satisfied, told
+from recsys.scenarios.reviews.transfer import Transferred
+from recsys.schema import Answer, RankedItem
 from recsys.schema.capabilities import Capabilities, Capability
 
 NOT_YET: Final = "The reviews are not read yet: the preparation goes on beside the app."
 MOST_OF_A_FILE: Final = 5_000  # reviews of an upload that are read: some twenty seconds
 PENALTIES: Final = {BIAS[0]: 16.0, BIAS[1]: 4.0}  # as the evaluation chose for products; shoppers are shrunk more
+PART: Final = "reviews"  # what reviews give or take, as a part of a score
 LIKELY: Final = (0.1, 0.9)  # of the differences between stars and what was foretold: eight of ten lie within
 
 
@@ -43,6 +45,31 @@ class Foretold:
     high: float
     of_shopper: int  # ratings known of the shopper
     of_item: int  # and of the product
+
+
+@dataclass(frozen=True, slots=True)
+class Lifted:
+    """A product of a shelf that lets reviews count, and what they say of it.
+
+    `item` has its score, its rank, the rank it had before, and its parts, of which `PART` is what reviews give or take.
+    """
+
+    item: RankedItem
+    reviews: int  # that speak of the aspect
+    mean: float  # mood of these, -1 to 1; NaN of none
+    category: float  # the same of its category
+    lift: float  # how far above its category it is taken to lie, after shrinking
+    spread: float  # standard error of that
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """A shelf that lets reviews of an aspect count: best first, and how much of it is new."""
+
+    lifted: tuple[Lifted, ...]
+    entered: int  # products that were not on the shelf without reviews
+    differ: bool  # whether products differ in this aspect at all, beyond chance
+    considered: int  # products that were re-ordered
 
 
 class Reviews:
@@ -59,6 +86,7 @@ class Reviews:
     ) -> None:
         self._folder, self._there, self._dataset = folder, there, dataset
         self._catalogue, self._capabilities, self._turns = catalogue, capabilities, turns
+        self._satisfaction = lru_cache(maxsize=16)(self._satisfied)  # by number of the aspect
         self.of = lru_cache(maxsize=64)(self._of)  # by scope and name
 
     @property
@@ -80,7 +108,7 @@ class Reviews:
     @property
     def takes_files(self) -> bool:
         """Whether a file of reviews can be read: the head that knows other shops' reviews is there."""
-        return self._there("review_heads") and (self._folder("review_heads") / f"{HEAD}_vector.npy").is_file()
+        return self._there("review_heads") and Transferred.there(self._folder("review_heads"))
 
     @cached_property
     def table(self) -> pd.DataFrame:
@@ -90,24 +118,7 @@ class Reviews:
     @cached_property
     def read(self) -> Read:
         """All reviews as they were read. Raises ArtifactError where they were not."""
-        folder, table = self._folder("reviews"), self.table
-        try:
-            said = json.loads((folder / SAID).read_text(encoding="utf-8"))
-            mood, owner, sentence_mood, aspect = (np.load(folder / f"{n}.npy", allow_pickle=False) for n in ARRAYS)
-        except (OSError, ValueError) as error:
-            raise ArtifactError(f"what was read of the reviews cannot be opened: {str(error)[:100]}") from error
-        return Read(
-            [plain_text(text) for text in table[s.REVIEW].tolist()],
-            table[s.STARS].to_numpy(np.float64),
-            table[s.ITEM].tolist(),
-            table[s.TIME].to_numpy("datetime64[ns]"),
-            mood,
-            said["sentences"],
-            owner,
-            sentence_mood,
-            aspect,
-            tuple(said["aspects"]),
-        )
+        return as_read(self._folder("reviews"), self.table)
 
     @cached_property
     def categories(self) -> tuple[str, ...]:
@@ -131,6 +142,9 @@ class Reviews:
         with self._turns.turn():
             return analysed(self.read, np.flatnonzero(inside).astype(np.int32))
 
+    def _satisfied(self, aspect: int) -> Satisfaction:
+        return satisfied(*told(self.read, aspect), self._catalogue.categories.tolist())
+
     def of_file(self, name: str, data: bytes) -> tuple[Analysis, Read, tuple[str, ...]]:
         """What an upload says, the reviews themselves, and what was left out, in words.
 
@@ -143,9 +157,49 @@ class Reviews:
         kept = slice(0, MOST_OF_A_FILE)
         if len(file.texts) > MOST_OF_A_FILE:
             notes.append(f"the first {MOST_OF_A_FILE:,} of {len(file.texts):,} reviews were read")
-        head = Head.load(self._folder("review_heads"), HEAD)
+        head = Transferred.load(self._folder("review_heads"))
         read, _ = judging.judged(file.texts[kept], file.stars[kept], file.items[kept], file.times[kept], head)
         return analysed(read), read, (f"read as: {file.columns}", *notes)
+
+    @property
+    def aspects(self) -> tuple[str, ...]:
+        """What the reviews speak of, that of most sentences first."""
+        return self.read.names
+
+    def satisfaction(self, aspect: str = "") -> Satisfaction:
+        """How well every product is spoken of in an aspect, "" of all together. Raises BadRequestError for no such."""
+        if aspect and aspect not in self.aspects:
+            raise BadRequestError(
+                f"the reviews have no aspect {aspect[:60]!r}", allowed=", ".join(self.aspects), remedy="choose one"
+            )
+        return self._satisfaction(self.aspects.index(aspect) if aspect else ALL)
+
+    def listening(self, answer: Answer, k: int, aspect: str = "", weight: float = 0.0) -> Listening:
+        """A shelf of k products of an answer of more, in whose scores reviews have a share of `weight`, 0 to 1.
+
+        Raises BadRequestError for another weight and an aspect that is none.
+        """
+        if not 0 <= weight <= 1:
+            raise BadRequestError(
+                f"reviews cannot have a share of {weight:g}", allowed="0 to 1", remedy="give 0.1, say"
+            )
+        said = self.satisfaction(aspect)
+        fit = said.fit[[item.row for item in answer.items]] if answer.items else np.zeros(0)
+        counted = [
+            replace(item, parts=(parts := _with_part(item.parts, weight, float(each))), score=sum(parts.values()))
+            for item, each in zip(answer.items, fit, strict=True)
+        ]
+        order = sorted(counted, key=lambda item: (-item.score, item.rank))[:k]
+        lifted = tuple(
+            Lifted(
+                replace(item, rank=place, rank_before=item.rank),
+                int(said.reviews[item.row]),
+                *(float(values[item.row]) for values in (said.mean, said.category, said.lift, said.spread)),
+            )
+            for place, item in enumerate(order, start=1)
+        )
+        entered = sum((each.item.rank_before or 0) > k for each in lifted)
+        return Listening(lifted, entered, said.between > 0, len(answer.items))
 
     @cached_property
     def _ratings(self) -> tuple[Foretelling, tuple[float, float], Ratings]:
@@ -171,3 +225,9 @@ class Reviews:
         stars = float(model.stars(codes)[0])
         counts = [int((ratings.codes[name] == codes[name][0]).sum()) for name in BIAS]
         return Foretold(stars, max(1.0, stars + low), min(5.0, stars + high), *counts)
+
+
+def _with_part(parts: Mapping[str, float], weight: float, fit: float) -> dict[str, float]:
+    """The parts of a score less the share of reviews, and theirs, each on the grain: their sum is exact."""
+    kept = {name: float(on_grain(np.asarray((1 - weight) * points))) for name, points in parts.items()}
+    return {**kept, PART: float(on_grain(np.asarray(weight * fit)))} if weight > 0 else dict(parts)

@@ -55,3 +55,11 @@ def test_foretold_stars_lie_within_their_range(made_shop: Settings) -> None:
     assert 1 <= found.low <= found.stars <= found.high <= 5
     assert found.of_item > 0
     assert found.of_shopper == 0
+
+
+@pytest.mark.parametrize("made_shop", ["outdoor"], indirect=True)
+def test_reviews_count_only_where_they_are_given_a_share(made_shop: Settings) -> None:
+    assert "Reviews do not count now" in text_of(sound(visit(PAGE)))
+    words = text_of(sound(visit(PAGE, reviews_share="30")))
+    assert "would stand elsewhere" in words or "nothing moves" in words
+    assert "No aspect is called “nothing”" in text_of(sound(visit(PAGE, review_aspect="nothing")))

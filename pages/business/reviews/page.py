@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.business.reviews import brought, chosen, measured, said
+from pages.business.reviews import brought, chosen, listening, measured, said
 from pages.shared import address_bar, state, strip
 from pages.shared.finding import finding
 from pages.shared.wording import plain
@@ -25,5 +25,6 @@ else:
         )
     said.section(engine, analysis, what)
     chosen.foretold(engine, item)
+    listening.section(engine)
 brought.section(engine)
 measured.section(engine)

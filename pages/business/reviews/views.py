@@ -4,8 +4,19 @@ from __future__ import annotations
 
 from typing import Final
 
-VIEWS: Final[dict[str, tuple[str, ...]]] = {"reviews_of": ("shop", "category", "product")}
+SHARE: Final = "reviews_share"  # per cent of a score that reviews have
+VIEWS: Final[dict[str, tuple[str, ...]]] = {
+    "reviews_of": ("shop", "category", "product"),
+    SHARE: ("0", "5", "10", "20", "30"),
+}
 CATEGORY: Final = "review_category"
 PRODUCT: Final = "review_product"  # its id
-TEXTS: Final = (CATEGORY, PRODUCT)
-LABELS: Final = {"reviews_of": "Reviews of", CATEGORY: "Category", PRODUCT: "Product"}
+ASPECT: Final = "review_aspect"  # by its name; "" for all
+TEXTS: Final = (CATEGORY, PRODUCT, ASPECT)
+LABELS: Final = {
+    "reviews_of": "Reviews of",
+    SHARE: "Share of reviews in the score, per cent",
+    CATEGORY: "Category",
+    PRODUCT: "Product",
+    ASPECT: "Aspect that counts",
+}

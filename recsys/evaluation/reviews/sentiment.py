@@ -128,7 +128,7 @@ def _transferred(file: ReviewFile, found: Any, known: Sides, labelled: bool, car
     base = {"task": "transfer", "metric": "accuracy" if labelled else "balanced accuracy", "better": "higher"}
     try:
         sentences, _ = transfer.sentences()
-        head: Head = transfer.learned()
+        head = transfer.learned()
     except ModelError as error:
         return {**base, "learned_from": 0, "test": len(test), "methods": [], "off": error.one_line()}
     told = head.scores([file.texts[row] for row in test], found[test])[:, 0] > 0

@@ -13,6 +13,7 @@ from recsys.scenarios.reviews import aspects, heads, vectors
 from recsys.scenarios.reviews.analysing import Doubles, Read
 from recsys.scenarios.reviews.heads import Ground, Head
 from recsys.scenarios.reviews.texts import sentences
+from recsys.scenarios.reviews.transfer import Transferred
 from recsys.schema import Floats
 
 MOST_SENTENCES: Final = 8  # of a review
@@ -25,12 +26,12 @@ def judged(
     stars: Doubles,
     items: Sequence[object],
     times: npt.NDArray[np.datetime64],
-    other: Head,
+    other: Transferred,
     progress: Progress = silent,
 ) -> tuple[Read, bool]:
     """The reviews as read, and whether a head was learned from their own stars. `texts` are plain, "" of none.
 
-    `other` is the head that knows other shops' reviews. Where stars teach a head, each review is judged by one that
+    `other` is what knows other shops' reviews. Where stars teach a head, each review is judged by one that
     has not seen its own stars, so that words may stand against them. Raises ModelError where nothing can encode.
     """
     cut = [sentences(text)[:MOST_SENTENCES] for text in texts]
@@ -45,16 +46,21 @@ def judged(
     chosen = [str(different[each]) for each in kept]
     encoded = vectors.of_texts(chosen, progress)
     mood_of = 2 * other.chances(chosen, encoded)[:, 0] - 1 if chosen else np.zeros(0)
-    found = aspects.found(chosen, encoded)
     means = _means(encoded, place, owner, len(texts))
     told, own = _by_own_stars(texts, stars, means)
     if own is not None:
         mood_of = 2 * own.chances(chosen, encoded)[:, 0] - 1  # the other leans to one side in other languages
+    found = aspects.found(chosen, encoded, mood_of, lambda words: _alone(other, words), often[kept])
     if told is None:
         told = 2 * other.chances(list(texts), means)[:, 0] - 1
     mood = np.where(np.bincount(owner, minlength=len(texts)) > 0, told, np.nan)
     read = Read(texts, stars, items, times, mood, flat, owner, mood_of[place], found.group[place], found.names)
     return read, own is not None
+
+
+def _alone(head: Transferred, words: Sequence[str]) -> Doubles:
+    """The moods of words alone, by a head that knows other shops' reviews: what a word says here it need not mean."""
+    return 2 * head.chances(words, vectors.of_texts(words))[:, 0] - 1
 
 
 def _means(encoded: Floats, place: npt.NDArray[np.int64], owner: npt.NDArray[np.int64], n: int) -> Floats:

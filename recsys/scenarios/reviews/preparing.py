@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
 from recsys import schema as s
-from recsys.artifacts import write_array
 from recsys.datasets import storage
 from recsys.progress import Progress
 from recsys.scenarios.reviews import judging
-from recsys.scenarios.reviews.heads import Head
-from recsys.scenarios.reviews.teaching import HEAD
+from recsys.scenarios.reviews.kept import SAID, keep
 from recsys.scenarios.reviews.texts import plain_text
+from recsys.scenarios.reviews.transfer import Transferred
 from recsys.schema.capabilities import Capability
 from recsys.steps.contract import Basis, Context, Step
-
-SAID: Final = "said.json"  # sentences and names of aspects
-ARRAYS: Final = ("mood", "owner", "sentence_mood", "aspect")
 
 
 def _read(context: Context, progress: Progress, folder: Path) -> dict[str, Any]:
@@ -36,13 +31,10 @@ def _read(context: Context, progress: Progress, folder: Path) -> dict[str, Any]:
         table[s.STARS].to_numpy(np.float64),
         table[s.ITEM].tolist(),
         table[s.TIME].to_numpy("datetime64[ns]"),
-        Head.load(taught.path, HEAD),
+        Transferred.load(taught.path),
         progress,
     )
-    for name in ARRAYS:
-        write_array(folder / f"{name}.npy", getattr(read, name))
-    said = {"sentences": list(read.sentences), "aspects": list(read.names)}
-    (folder / SAID).write_text(json.dumps(said, ensure_ascii=False), encoding="utf-8")
+    keep(read, folder)
     return {"reviews": len(texts), "own_head": own}
 
 

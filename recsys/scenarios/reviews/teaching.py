@@ -1,4 +1,4 @@
-"""The step that learns a head from sentences of other shops' reviews, one for all shops."""
+"""The step that learns heads from sentences of other shops' reviews, one for all shops."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from recsys.scenarios.reviews import transfer
 from recsys.settings import Settings
 from recsys.steps.contract import Context, Step
 
-HEAD: Final = "transfer"
-
 
 def _sentences(settings: Settings) -> object:
     return transfer.state()
@@ -20,12 +18,12 @@ def _sentences(settings: Settings) -> object:
 
 def _teach(context: Context, progress: Progress, folder: Path) -> dict[str, Any]:
     try:
-        head = transfer.learned(progress=progress)
+        taught = transfer.learned(progress=progress)
     except ModelError as error:
         (folder / "off.json").write_text("{}", encoding="utf-8")
         return {"sentences": 0, "off": error.one_line()}
-    head.save(folder, HEAD)
-    return {"sentences": transfer.SAMPLE}
+    taught.save(folder)
+    return {"sentences": transfer.SAMPLE, "worded": transfer.WORDED}
 
 
 STEP: Final = Step(

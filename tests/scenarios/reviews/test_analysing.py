@@ -7,7 +7,7 @@ import time
 import numpy as np
 import pytest
 
-from recsys.scenarios.reviews import aspects, suspicion
+from recsys.scenarios.reviews import suspicion
 from recsys.scenarios.reviews.analysing import Read, analysed
 from recsys.scenarios.reviews.ratings import Ratings, chosen, fitted
 
@@ -55,16 +55,6 @@ def test_a_burst_is_found_and_an_even_flow_is_none() -> None:
     assert flags[: len(even)].sum() <= 1
     assert not suspicion.bursts(["a"] * len(even), even).any()
     assert not suspicion.bursts(["a"] * 9, np.full(9, np.datetime64("NaT", "ns"))).any()
-
-
-def test_sentences_of_two_kinds_are_two_aspects_with_their_words() -> None:
-    texts = [f"delivery parcel arrived {n}" for n in range(30)] + [f"colour shade looks {n}" for n in range(30)]
-    vectors = np.repeat(np.eye(2, 8, dtype=np.float32), 30, axis=0)
-    found = aspects.found(texts, vectors, most=2)
-    assert len(set(found.group[:30])) == len(set(found.group[30:])) == 1
-    assert "delivery" in found.names[found.group[0]]
-    assert "colour" in found.names[found.group[-1]]
-    assert aspects.found(texts[:3], vectors[:3]).names == ()
 
 
 def reviews(n: int = 40) -> Read:
