@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
+import pandas as pd
 import streamlit as st
 
 from pages.business.offers import lacking, measured
@@ -13,6 +14,7 @@ from pages.shared import controls, state
 from pages.shared.drawing import draw
 from pages.shared.facts import OF_INTERVALS, Fact, facts
 from pages.shared.finding import between, finding, fine
+from pages.shared.tables import export
 from pages.shared.wording import count, currency, plain
 from recsys.engine.new_products import read_price
 from recsys.engine.offers import SIMPLE
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from recsys.shops.contract import Shop
 
 SHARE: Final = 0.2  # of those who may be addressed, where no budget was typed
-LISTED: Final = 10
+LISTED: Final = 220  # pixels
 
 
 def section(engine: Engine) -> None:
@@ -67,7 +69,9 @@ def _controls(engine: Engine, shown: str) -> None:
         st.selectbox(
             "Campaign",
             list(known),
-            format_func=lambda name: f"{name}, {known[name].kind}, {known[name].starts}, {known[name].sent} addressed",
+            format_func=lambda name: (
+                f"{name}, {known[name].kind}, {known[name].starts}, {engine.shop.number(known[name].sent)} addressed"
+            ),
             key=state.seed_control(CAMPAIGN),
             on_change=state.take_control,
             args=(CAMPAIGN,),
@@ -125,7 +129,11 @@ def _whole(value: float) -> str:
 
 
 def _really(found: Addressing) -> str:
-    return "" if found.really is None else f"; {found.really} really did"
+    if found.really is None:
+        return ""
+    hits = found.outcome.redeemers
+    outside = "" if hits.low <= found.really <= hits.high else ", which is outside that range"
+    return f"; {found.really} really did{outside}"
 
 
 def _leaves(engine: Engine, found: Addressing) -> str:
@@ -142,7 +150,12 @@ def _leaves(engine: Engine, found: Addressing) -> str:
 
 def _about(amount: float, shop: Shop) -> str:
     """An amount without cents where they say nothing."""
-    return shop.money.said(amount) if abs(amount) < 10 else shop.money.short(round(amount))
+    said = shop.money.said(amount) if abs(amount) < 10 else shop.money.short(round(amount))
+    return said.replace("-", "−")
+
+
+def _points(value: float) -> str:
+    return f"{value:+.2f}".replace("-", "−")
 
 
 def figures(engine: Engine, found: Addressing) -> list[Fact]:
@@ -203,8 +216,8 @@ def _anyway(engine: Engine, found: Addressing) -> None:
     gap, least, most = campaign.changed
     if not math.isnan(gap):
         sure = "which may be luck" if least <= 0 <= most else "more than luck"
-        lines.append(f"Days a week on which the campaign's products are bought changed by {gap:+.2f} more "
-                     f"among those addressed than among the others (95 %: {least:+.2f} to {most:+.2f}), "
+        lines.append(f"Days a week on which the campaign's products are bought changed by {_points(gap)} more "
+                     f"among those addressed than among the others (95 %: {_points(least)} to {_points(most)}), "
                      f"{sure}.")  # fmt: skip
     lines += _beside(engine, found)
     if not campaign.redemptions:
@@ -248,7 +261,10 @@ def _whom(engine: Engine, found: Addressing) -> None:
     """The first to be addressed."""
     if not len(found.rows):
         return
-    ids = engine.shoppers["shopper_id"].astype(str).to_numpy()[found.rows[:LISTED]]
-    more = len(found.rows) - len(ids)
-    after = f" and {engine.shop.number(more)} more" if more else ""
-    st.caption(plain(f"First of all {engine.shop.people.many}: {', '.join(ids)}{after}."))
+    people = engine.shop.people
+    ids = engine.shoppers["shopper_id"].astype(str).to_numpy()[found.rows]
+    st.markdown("#### Whom to address")
+    table = pd.DataFrame({"Place": range(1, len(ids) + 1), people.one.capitalize(): ids})
+    st.dataframe(table, hide_index=True, height=LISTED)
+    export(table, f"campaign-{found.campaign.name}.csv", "offers.whom.csv")
+    st.caption(plain(f"All {count(len(ids), people.one, people.many, shop=engine.shop)}, the likeliest first."))

@@ -23,7 +23,7 @@ LABELS: Final = {
     "mailer": "In the mailer",
     "both": "Display and mailer",
     "offer": "On price offer",
-    "before": "The week before it begins",
+    "before": "Week before",
 }
 WITHIN: Final = {
     "product weeks": "same product, same week, other places",
@@ -46,7 +46,7 @@ def section(engine: Engine) -> None:
         return
     main = [each for each in found if each.within == found[0].within]
     shown = [each for each in main if each.name != "before"]
-    finding(plain(sentence(shown)))
+    finding(plain(sentence(shown) + doubt(main)))
     facts([_fact(engine, each) for each in shown], narrowest=OF_INTERVALS)
     _chart(engine, found)
     st.warning(plain(warning(main)), icon=":material/warning:")
@@ -58,6 +58,14 @@ def sentence(shown: list[Effect]) -> str:
     told = [f"{times(each.times)} as much {LABELS[each.name][:1].lower()}{LABELS[each.name][1:]} (95 %: "
             f"{between((each.low, each.high), times)})" for each in shown]  # fmt: skip
     return f"A product sells {'; '.join(told)}."
+
+
+def doubt(main: list[Effect]) -> str:
+    """What the check of the week before leaves of it, in a sentence; "" where it holds or cannot be made."""
+    before = next((each for each in main if each.name == "before"), None)
+    if before is None or before.low <= 1 <= before.high:
+        return ""
+    return " Not all of it is their doing: a check fails."
 
 
 def times(value: float) -> str:
@@ -73,10 +81,11 @@ def _fact(engine: Engine, each: Effect) -> Fact:
     said = f"{money(extra, engine.shop)} a week"
     help = (
         f"More sales of one product in one place and week: {each.units_without:.2f} pieces without, at "
-        f"{money(each.price, engine.shop)} each; 95 %: {between(ends, lambda value: money(value, engine.shop))}. "
+        f"{money(each.price, engine.shop)} each. "
         f"{engine.shop.number(each.flagged)} such weeks of {engine.shop.number(each.products)} products."
     )
-    return Fact(f"{LABELS[each.name]}: more sales", said, plain(help))
+    told = f"one product in one place; 95 %: {between(ends, lambda value: money(value, engine.shop))}"
+    return Fact(f"{LABELS[each.name]}: more sales", said, plain(help), plain(told))
 
 
 def _chart(engine: Engine, found: tuple[Effect, ...]) -> None:

@@ -83,6 +83,8 @@ def _figures(engine: Engine, shown: list[Offered]) -> list[Fact]:
         Fact("Not bought anyway", money(fresh, engine.shop) if known else "not known",
              "The same, less the chance that the products would be bought with no coupon."),
         Fact("Taken off", money(gives, engine.shop) if known else "not known", "The discount that goes with it."),
+        Fact("Left of new sales", money(fresh - gives, engine.shop) if known else "not known",
+             "Not bought anyway, less what is taken off: sales, and no profit."),
     ]  # fmt: skip
 
 

