@@ -6,7 +6,7 @@ import json
 import re
 import shutil
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -185,25 +185,23 @@ def _scores(head: Head, file: ReviewFile, ground: Ground, rows: Whole) -> Double
     return head.scores([file.texts[row] for row in rows], None if ground.vectors is None else ground.vectors[rows])
 
 
-def verdict(tasks: list[dict[str, Any]]) -> list[str]:
-    """In a sentence a task, whether the encoder adds anything."""
-    found = list[str]()
-    for task in tasks:
-        for each in (row for row in task["methods"] if "adds" in row):
-            ends = sorted(abs(end) for end in each["adds"]["ci95"])
-            better = (
-                [end > 0 for end in each["adds"]["ci95"]]
-                if task["better"] == "higher"
-                else [end < 0 for end in each["adds"]["ci95"]]
-            )
-            if any(better) and not all(better):
-                low, high = each["adds"]["ci95"]
-                said = f"changes nothing that is sure: {each['adds']['value']:+.4f} ({low:+.4f} to {high:+.4f})"
-            else:
-                word = "betters" if all(better) else "worsens"
-                said = f"{word} the head's by {abs(each['adds']['value']):.4f} ({ends[0]:.4f} to {ends[1]:.4f})"
-            found.append(f"{task['task']}, {task['metric']}: the encoder {said}")
-    return found
+def verdict(tasks: Sequence[Mapping[str, Any]]) -> list[str]:
+    """In a sentence a task, whether the encoder adds anything to the head."""
+    return [
+        f"{task['task']}, {task['metric']}: {_said(each['adds'], task['better'] == 'higher')}"
+        for task in tasks
+        for each in task["methods"]
+        if "adds" in each
+    ]
+
+
+def _said(adds: Mapping[str, Any], higher: bool) -> str:
+    low, high = adds["ci95"]
+    if low <= 0 <= high:
+        return f"the encoder adds nothing that is sure, {adds['value']:+.4f} ({low:+.4f} to {high:+.4f})"
+    word = "betters" if (low > 0) == higher else "worsens"
+    least, most = sorted((abs(low), abs(high)))
+    return f"the encoder {word} the head by {abs(adds['value']):.4f} ({least:.4f} to {most:.4f})"
 
 
 def told(report: dict[str, Any], learned: Adapted) -> dict[str, Any]:
