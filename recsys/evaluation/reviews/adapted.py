@@ -8,7 +8,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -30,10 +30,20 @@ from recsys.scenarios.reviews.reading import ReviewFile
 APART: Final = range(20, 36)  # buckets of the training part whose reviews weigh the encoder against the head
 TIMED: Final = 200  # reviews of the test by which the encoder's time is measured
 FEWEST: Final = 200  # reviews from which an encoder may learn
+LOOKED_AT, UNKNOWN = 500, 0.3  # reviews whose pieces are looked up, share of them that may be unknown
 KEPT, CARD = "review_encoders", "card.json"  # folder of the state, file beside the encoder
 ALONE, BOTH = "encoder", "encoder_and_head"
 LABELS: Final = {ALONE: "Adapted encoder alone", BOTH: "Adapted encoder and head together"}
 USUAL: Final = Adapting(steps=450, minutes=10.0, pairs_per_step=32, max_tokens=128, learning_rate=0.002, scale=6.0)
+SETTINGS: Final = (
+    "steps",
+    "minutes",
+    "pairs_per_step",
+    "max_tokens",
+    "learning_rate",
+    "scale",
+    "seed",
+)  # that count here
 RULE: Final = (
     "the encoder learns the grades of the training part less its buckets 20 to 35 of 100, whose reviews say how much "
     "its score counts beside the head's (logistic regression over both); the head beside it is the one of the line "
@@ -110,7 +120,8 @@ def write_card(folder: Path, card: Mapping[str, Any]) -> None:
 def adapted(file: ReviewFile, known: Sides, labelled: bool, asked: Asked, progress: Progress = silent) -> Adapted:
     """Learn from the training part, read what was kept apart and the test.
 
-    Raises DataError where too few reviews are left to learn from, ModelError for an encoder that cannot be adapted.
+    Raises DataError where too few reviews are left to learn from, or are of a language that the encoder does not read,
+    ModelError for an encoder that cannot be adapted.
     """
     from recsys.encoders.adapting.grading import Grader, Grades, learn_grades
 
@@ -123,6 +134,12 @@ def adapted(file: ReviewFile, known: Sides, labelled: bool, asked: Asked, progre
             remedy="give a larger file, or leave out --adapt",
         )
     grades = Grades(checked(asked.model), asked.way, asked.settings, above[learn])
+    if (unknown := grades.unknown([file.texts[row] for row in learn[:LOOKED_AT]])) > UNKNOWN:
+        raise DataError(
+            f"the encoder {asked.model.name} does not know {unknown:.0%} of what these reviews are written in",
+            allowed=f"at most {UNKNOWN:.0%}",
+            remedy="choose an encoder of their language in SHELFLENS_ENCODER, or leave out --adapt",
+        )
     course = learn_grades(grades, [file.texts[row] for row in learn], above[learn], progress)
     grades.save(asked.folder)
     grader = Grader.load(asked.folder)  # what is judged is what was kept
@@ -135,7 +152,7 @@ def adapted(file: ReviewFile, known: Sides, labelled: bool, asked: Asked, progre
         "encoder": asked.model.name,
         "made_from": Path(file.name).name,
         "way": asked.way,
-        "settings": asdict(asked.settings),
+        "settings": {name: getattr(asked.settings, name) for name in SETTINGS},
         "learned_from": len(learn),
         "steps": course.steps,
         "minutes": round(course.seconds / 60, 1),
