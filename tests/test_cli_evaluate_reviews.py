@@ -70,3 +70,34 @@ def test_an_encoder_that_reads_what_the_head_cannot_is_adapted_and_says_what_it_
 def test_an_encoder_is_adapted_to_a_file_alone(asked: list[str], says: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["evaluate", "reviews", *asked]) != 0
     assert says in capsys.readouterr().err
+
+
+def test_labels_teach_an_encoder_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHELFLENS_ENCODER", str(save_tiny_model(tmp_path / "tiny")))
+    monkeypatch.setenv("SHELFLENS_STATE_DIR", str(tmp_path / "state"))
+    path = tmp_path / "labels.csv"
+    rows = [
+        f"{'milk' if n % 2 else 'shampoo'} {'abcdefgh'[n // 2 % 8]} {'ijklmnop'[n // 16 % 8]},{n % 2}"
+        for n in range(600)
+    ]
+    path.write_text("words,side\n" + "\n".join(rows), encoding="utf-8")
+    columns = ["--text", "words", "--label", "side", "--words-only", "--adapt", "--steps", "60", "--json"]
+    assert main(["evaluate", "reviews", "--reviews", str(path), *columns]) == 0
+    (task,) = json.loads(capsys.readouterr().out)["tasks"]
+    value = {line["method"]: line["value"] for line in task["methods"]}
+    assert task["metric"] == "accuracy"
+    assert value["encoder_and_head"] == 1.0
+    assert value["encoder"] > value["majority"]
+
+
+def test_reviews_in_a_language_that_the_encoder_does_not_read_are_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHELFLENS_ENCODER", str(save_tiny_model(tmp_path / "tiny")))
+    monkeypatch.setenv("SHELFLENS_STATE_DIR", str(tmp_path / "state"))
+    columns = ["--text", "words", "--stars", "points", "--words-only", "--adapt"]
+    assert main(["evaluate", "reviews", "--reviews", written(tmp_path, 500), *columns]) != 0
+    assert "does not know" in capsys.readouterr().err
+    assert not list((tmp_path / "state" / "review_encoders").iterdir())

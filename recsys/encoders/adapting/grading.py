@@ -97,6 +97,12 @@ class Grades:
             vectors = self.network.vectors(texts)
         return self.head(self.settings.scale * vectors.float())
 
+    def unknown(self, texts: Sequence[str]) -> float:
+        """The share of the texts' pieces that the tokenizer has no number for; 0 for one that knows every byte."""
+        nothing = self.network.tokens.token_to_id("[UNK]")
+        ids, shown = self.network.read(texts)
+        return 0.0 if nothing is None else float((ids[shown > 0] == nothing).mean())
+
     def save(self, folder: Path) -> None:
         """Write the encoder, what was learned merged in, and its head. Raises StorageError."""
         copy_small(self._model, folder)

@@ -6,9 +6,9 @@ import json
 import re
 import shutil
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -30,10 +30,20 @@ from recsys.scenarios.reviews.reading import ReviewFile
 APART: Final = range(20, 36)  # buckets of the training part whose reviews weigh the encoder against the head
 TIMED: Final = 200  # reviews of the test by which the encoder's time is measured
 FEWEST: Final = 200  # reviews from which an encoder may learn
+LOOKED_AT, UNKNOWN = 500, 0.3  # reviews whose pieces are looked up, share of them that may be unknown
 KEPT, CARD = "review_encoders", "card.json"  # folder of the state, file beside the encoder
 ALONE, BOTH = "encoder", "encoder_and_head"
 LABELS: Final = {ALONE: "Adapted encoder alone", BOTH: "Adapted encoder and head together"}
 USUAL: Final = Adapting(steps=450, minutes=10.0, pairs_per_step=32, max_tokens=128, learning_rate=0.002, scale=6.0)
+SETTINGS: Final = (
+    "steps",
+    "minutes",
+    "pairs_per_step",
+    "max_tokens",
+    "learning_rate",
+    "scale",
+    "seed",
+)  # that count here
 RULE: Final = (
     "the encoder learns the grades of the training part less its buckets 20 to 35 of 100, whose reviews say how much "
     "its score counts beside the head's (logistic regression over both); the head beside it is the one of the line "
@@ -110,7 +120,8 @@ def write_card(folder: Path, card: Mapping[str, Any]) -> None:
 def adapted(file: ReviewFile, known: Sides, labelled: bool, asked: Asked, progress: Progress = silent) -> Adapted:
     """Learn from the training part, read what was kept apart and the test.
 
-    Raises DataError where too few reviews are left to learn from, ModelError for an encoder that cannot be adapted.
+    Raises DataError where too few reviews are left to learn from, or are of a language that the encoder does not read,
+    ModelError for an encoder that cannot be adapted.
     """
     from recsys.encoders.adapting.grading import Grader, Grades, learn_grades
 
@@ -123,6 +134,12 @@ def adapted(file: ReviewFile, known: Sides, labelled: bool, asked: Asked, progre
             remedy="give a larger file, or leave out --adapt",
         )
     grades = Grades(checked(asked.model), asked.way, asked.settings, above[learn])
+    if (unknown := grades.unknown([file.texts[row] for row in learn[:LOOKED_AT]])) > UNKNOWN:
+        raise DataError(
+            f"the encoder {asked.model.name} does not know {unknown:.0%} of what these reviews are written in",
+            allowed=f"at most {UNKNOWN:.0%}",
+            remedy="choose an encoder of their language in SHELFLENS_ENCODER, or leave out --adapt",
+        )
     course = learn_grades(grades, [file.texts[row] for row in learn], above[learn], progress)
     grades.save(asked.folder)
     grader = Grader.load(asked.folder)  # what is judged is what was kept
@@ -135,7 +152,7 @@ def adapted(file: ReviewFile, known: Sides, labelled: bool, asked: Asked, progre
         "encoder": asked.model.name,
         "made_from": Path(file.name).name,
         "way": asked.way,
-        "settings": asdict(asked.settings),
+        "settings": {name: getattr(asked.settings, name) for name in SETTINGS},
         "learned_from": len(learn),
         "steps": course.steps,
         "minutes": round(course.seconds / 60, 1),
@@ -185,25 +202,23 @@ def _scores(head: Head, file: ReviewFile, ground: Ground, rows: Whole) -> Double
     return head.scores([file.texts[row] for row in rows], None if ground.vectors is None else ground.vectors[rows])
 
 
-def verdict(tasks: list[dict[str, Any]]) -> list[str]:
-    """In a sentence a task, whether the encoder adds anything."""
-    found = list[str]()
-    for task in tasks:
-        for each in (row for row in task["methods"] if "adds" in row):
-            ends = sorted(abs(end) for end in each["adds"]["ci95"])
-            better = (
-                [end > 0 for end in each["adds"]["ci95"]]
-                if task["better"] == "higher"
-                else [end < 0 for end in each["adds"]["ci95"]]
-            )
-            if any(better) and not all(better):
-                low, high = each["adds"]["ci95"]
-                said = f"changes nothing that is sure: {each['adds']['value']:+.4f} ({low:+.4f} to {high:+.4f})"
-            else:
-                word = "betters" if all(better) else "worsens"
-                said = f"{word} the head's by {abs(each['adds']['value']):.4f} ({ends[0]:.4f} to {ends[1]:.4f})"
-            found.append(f"{task['task']}, {task['metric']}: the encoder {said}")
-    return found
+def verdict(tasks: Sequence[Mapping[str, Any]]) -> list[str]:
+    """In a sentence a task, whether the encoder adds anything to the head."""
+    return [
+        f"{task['task']}, {task['metric']}: {_said(each['adds'], task['better'] == 'higher')}"
+        for task in tasks
+        for each in task["methods"]
+        if "adds" in each
+    ]
+
+
+def _said(adds: Mapping[str, Any], higher: bool) -> str:
+    low, high = adds["ci95"]
+    if low <= 0 <= high:
+        return f"the encoder adds nothing that is sure, {adds['value']:+.4f} ({low:+.4f} to {high:+.4f})"
+    word = "betters" if (low > 0) == higher else "worsens"
+    least, most = sorted((abs(low), abs(high)))
+    return f"the encoder {word} the head by {abs(adds['value']):.4f} ({least:.4f} to {most:.4f})"
 
 
 def told(report: dict[str, Any], learned: Adapted) -> dict[str, Any]:

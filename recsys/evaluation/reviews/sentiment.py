@@ -59,9 +59,9 @@ def evaluated(
             allowed=f"at least {FEWEST} of the test, some {5 * FEWEST} in all",
             remedy="name the column with --stars or --label, or give a larger file",
         )
+    learned = adapted.adapted(file, known, labelled, adapting, progress) if adapting is not None else None
     found = vectors.of_texts(file.texts, progress) if sentence_vectors else None
     ground = Ground.of(file.texts, found)
-    learned = adapted.adapted(file, known, labelled, adapting, progress) if adapting is not None else None
     tasks = [_sentiment(file, ground, known, labelled, learned)]
     if found is not None:
         tasks.append(_transferred(file, found, known, labelled, careful))

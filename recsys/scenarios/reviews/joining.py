@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +16,9 @@ from recsys.errors import DataError
 
 Doubles = npt.NDArray[np.float64]
 Above = npt.NDArray[np.bool_]
-FEWEST = 10  # reviews on the smaller side from which a weight may be learned; of fewer, the first judge is believed
+FEWEST: Final = (
+    10  # reviews on the smaller side that teach a weight; where there are fewer, the first judge is believed
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
