@@ -79,7 +79,7 @@ def _check_sides(file: ReviewFile, known: Sides, test: Sides, labelled: bool) ->
     if min(of_test) < 1 or min(of_rest) < heads.FEWEST:
         raise DataError(
             f"{file.name} has {of_rest[0] + of_test[0]:,} good reviews and {of_rest[1] + of_test[1]:,} bad ones",
-            allowed=f"{heads.FEWEST} of each side to learn from, one of each to be asked; 4, 5 stars are good, 1, 2 bad",
+            allowed=f"{heads.FEWEST} of each side to learn from, one of each to ask; 4, 5 stars are good, 1, 2 bad",
             remedy="give a file in which both stand",
         )
 
