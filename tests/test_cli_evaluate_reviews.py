@@ -32,6 +32,16 @@ def test_a_file_that_one_word_decides_is_read_without_a_fault(
     assert report["protocol"]["split"]
 
 
+@pytest.mark.parametrize("stars", ["1", "3", "5"])
+def test_a_file_of_one_side_is_refused_in_words(tmp_path: Path, capsys: pytest.CaptureFixture[str], stars: str) -> None:
+    path = tmp_path / "reviews.csv"
+    path.write_text("review,stars\n" + "\n".join(f"thing number {n},{stars}" for n in range(400)), encoding="utf-8")
+    assert main(["evaluate", "reviews", "--reviews", str(path), "--words-only"]) != 0
+    said = capsys.readouterr().err
+    assert "good reviews and" in said
+    assert "what to do" in said
+
+
 @pytest.mark.parametrize(
     ("rows", "columns", "says"),
     [(20, ["--text", "words", "--stars", "points"], "of the test"), (20, ["--text", "nothing"], "no column 'nothing'")],

@@ -118,7 +118,7 @@ def ended(text: str) -> str:
 
 def money(price: float | None, shop: Shop) -> str:
     """An amount as the people of the shop write it, or that the price is unknown."""
-    return "price unknown" if price is None or math.isnan(price) else shop.money.said(price)
+    return "price unknown" if price is None or not math.isfinite(price) else shop.money.said(price)
 
 
 def currency(shop: Shop) -> str:

@@ -39,6 +39,7 @@ COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "addressed": (CAMPAIGN_ID, "shopper_id"),
     "redemptions": (CAMPAIGN_ID, COUPON_ID, "shopper_id", "time", "paid", DISCOUNT),
 }
+MOST_MONEY: Final = 1e9  # of a line, in the shop's currency, as of a purchase
 REMEDY: Final = "correct the module `campaigns` of the shop's pack, or its source"
 
 
@@ -111,8 +112,8 @@ def checked(given: Campaigns) -> Campaigns:
     """The same campaigns, with what is no campaign left out and said.
 
     Left out are rows that stand twice, coupons and redemptions of campaigns that nothing else is said of, and money
-    below 0, which no purchase has. Raises DataError for a column that is missing, for a campaign that ends before it
-    begins, and for two of one id.
+    below 0 or beyond MOST_MONEY, which no purchase has. Raises DataError for a column that is missing, for a campaign
+    that ends before it begins, and for two of one id.
     """
     for name, columns in COLUMNS.items():
         if lacking := [column for column in columns if column not in getattr(given, name)]:
@@ -126,9 +127,11 @@ def checked(given: Campaigns) -> Campaigns:
         if stray.any():
             notes.append(f"{int(stray.sum()):,} rows of {name} are of campaigns that nothing else is said of")
         kept[name] = table[~stray].reset_index(drop=True)
-    kept["redemptions"], negative = _without_negative(kept["redemptions"])
-    if negative:
-        notes.append(f"{negative:,} redemptions have a negative amount, which is not counted")
+    kept["redemptions"], strange = _without_strange(kept["redemptions"])
+    if strange:
+        notes.append(
+            f"{strange:,} redemptions have an amount below 0 or beyond {MOST_MONEY:,.0f}, which is not counted"
+        )
     return Campaigns(campaigns, kept["coupons"], kept["addressed"], kept["redemptions"], tuple(notes))
 
 
@@ -147,11 +150,11 @@ def _sound(campaigns: pd.DataFrame) -> pd.DataFrame:
     return campaigns[columns].assign(starts=starts, ends=ends).sort_values(["starts", CAMPAIGN_ID], ignore_index=True)
 
 
-def _without_negative(redemptions: pd.DataFrame) -> tuple[pd.DataFrame, int]:
-    """The redemptions, an amount below 0 being none that is known; and how many had one."""
+def _without_strange(redemptions: pd.DataFrame) -> tuple[pd.DataFrame, int]:
+    """The redemptions, an amount that cannot be being none that is known; and how many had one."""
     money = redemptions[["paid", DISCOUNT]]
-    below = (money < 0).any(axis=1)
-    return redemptions.assign(**{name: money[name].where(~below) for name in ("paid", DISCOUNT)}), int(below.sum())
+    strange = ((money < 0) | (money > MOST_MONEY)).any(axis=1)
+    return redemptions.assign(**{name: money[name].where(~strange) for name in ("paid", DISCOUNT)}), int(strange.sum())
 
 
 def rows_of(ids: pd.Series, known: Sequence[str]) -> np.ndarray:

@@ -59,6 +59,7 @@ def evaluated(
             allowed=f"at least {FEWEST} of the test, some {5 * FEWEST} in all",
             remedy="name the column with --stars or --label, or give a larger file",
         )
+    _check_sides(file, known, test, labelled)
     learned = adapted.adapted(file, known, labelled, adapting, progress) if adapting is not None else None
     found = vectors.of_texts(file.texts, progress) if sentence_vectors else None
     ground = Ground.of(file.texts, found)
@@ -77,6 +78,19 @@ def evaluated(
         "notes": list(file.notes),
     }
     return report if learned is None else adapted.told(report, learned)
+
+
+def _check_sides(file: ReviewFile, known: Sides, test: Sides, labelled: bool) -> None:
+    """Raises DataError where nothing can be learned or asked: too few good ones, or too few bad ones."""
+    good, counted = _sides(file, known, labelled)
+    of_test = [int((counted & test & side).sum()) for side in (good, ~good)]
+    of_rest = [int((counted & ~test & side).sum()) for side in (good, ~good)]
+    if min(of_test) < 1 or min(of_rest) < heads.FEWEST:
+        raise DataError(
+            f"{file.name} has {of_rest[0] + of_test[0]:,} good reviews and {of_rest[1] + of_test[1]:,} bad ones",
+            allowed=f"{heads.FEWEST} of each side to learn from, one of each to ask; 4, 5 stars are good, 1, 2 bad",
+            remedy="give a file in which both stand",
+        )
 
 
 def _sides(file: ReviewFile, known: Sides, labelled: bool) -> tuple[Sides, Sides]:

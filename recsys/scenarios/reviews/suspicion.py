@@ -43,7 +43,7 @@ def near_copies(texts: Sequence[str]) -> npt.NDArray[np.int64]:
     holding: dict[int, list[int]] = defaultdict(list)
     sets: dict[int, set[tuple[str, ...]]] = {}
     for row in unlike:
-        mine = set(zip(words[row], words[row][1:], words[row][2:], strict=False))
+        mine: set[tuple[str, ...]] = set(zip(words[row], words[row][1:], words[row][2:], strict=False))
         sketch = sorted(zlib.crc32("\x1f".join(triple).encode("utf-8", "replace")) for triple in mine)[:SKETCH]
         shared = Counter(other for each in sketch for other in holding[each][:LARGEST])
         near = sorted(other for other, _ in shared.most_common(COMPARED))

@@ -34,15 +34,28 @@ def _frame(units: Doubles) -> pd.DataFrame:
     )
 
 
-def _each(model: Callable[[], Any]) -> Callable[[Panel, int], Doubles]:
-    """Every series by itself, (n, horizon)."""
+def _each(model: Callable[[], Any]) -> Callable[[Panel, int], Doubles | None]:
+    """Every series by itself, (n, horizon); None where the weeks are too few for it."""
 
-    def forecast(panel: Panel, horizon: int) -> Doubles:
+    def forecast(panel: Panel, horizon: int) -> Doubles | None:
         one = model()
-        found = np.stack([np.asarray(one.forecast(each, horizon)["mean"], np.float64) for each in panel.units])
+        try:
+            found = np.stack([_of_series(one, each, horizon) for each in panel.units])
+        except NotImplementedError:  # "tiny datasets": the length alone decides
+            return None
         return np.maximum(np.nan_to_num(found), 0.0)
 
     return forecast
+
+
+def _of_series(model: Any, units: Doubles, horizon: int) -> Doubles:
+    """(horizon,) what comes of one series; its mean where the library finds nothing that fits."""
+    try:
+        return np.asarray(model.forecast(units, horizon)["mean"], np.float64)
+    except Exception as error:
+        if "no model able" not in str(error):  # it has no class of its own
+            raise
+        return np.full(horizon, units.mean())
 
 
 def _smoothing() -> Any:
@@ -63,7 +76,7 @@ def _tsb() -> Any:
     return TSB(SMOOTHING, SMOOTHING)
 
 
-SMOOTHED: Final[Mapping[str, Callable[[Panel, int], Doubles]]] = {
+SMOOTHED: Final[Mapping[str, Callable[[Panel, int], Doubles | None]]] = {
     "ets": _each(_smoothing),
     "croston": _each(_croston),
     "tsb": _each(_tsb),

@@ -37,6 +37,9 @@ LABELS: Final[Mapping[str, str]] = {
 }
 PLANNED: Final[tuple[str, Forecaster]] = ("planned", with_promotions)
 """Stands beside the others and is not chosen among them: it needs the plan of the weeks to come."""
+CALMEST: Final = (*reversed([*MOVING_AVERAGES]), *(name for name in METHODS if name not in MOVING_AVERAGES))
+"""Which comes first where earlier weeks tell none from another, as they do where nothing was sold: what one week alone
+says counts for little then."""
 MOST_TOGETHER: Final = 3  # methods of a combination
 ORIGINS: Final = 3  # earlier weeks from which the methods are tried
 LEANING: Final = 0.25  # of all that was sold: a way that foretells so much too little or too much is not chosen
@@ -119,7 +122,7 @@ def chosen(trial: Tried) -> Chosen:
     wapes = {name: trial.wape(name) for name in trial.forecasts}
 
     def best(names: Sequence[str]) -> str:
-        return min(names, key=lambda name: (np.nan_to_num(wapes[name], nan=np.inf), list(METHODS).index(name)))
+        return min(names, key=lambda name: (np.nan_to_num(wapes[name], nan=np.inf), CALMEST.index(name)))
 
     level = [name for name in wapes if abs(trial.leaning(trial.forecasts[name])) <= LEANING] or list(wapes)
     together = [best(level)]

@@ -124,10 +124,11 @@ def test_who_bought_before_would_buy_anyway() -> None:
 
 def test_what_is_no_campaign_is_left_out_and_said_or_refused() -> None:
     good = given()
-    odd = good.redemptions.assign(paid=[-1.0, *good.redemptions["paid"][1:]])
+    odd = good.redemptions.assign(paid=[-1.0, np.inf, 1e300, *good.redemptions["paid"][3:]])
     told = checked(replace(good, redemptions=odd))
-    assert np.isnan(told.redemptions["paid"].iloc[0])
-    assert "1 redemptions have a negative amount" in " ".join(told.notes)
+    assert np.isnan(told.redemptions["paid"].iloc[:3]).all()
+    assert told.redemptions["paid"].iloc[3:].notna().all()
+    assert "3 redemptions have an amount below 0 or beyond 1,000,000,000" in " ".join(told.notes)
     back = good.campaigns.assign(ends=good.campaigns["starts"] - pd.Timedelta(days=1))
     with pytest.raises(DataError, match="ends before it begins"):
         checked(replace(good, campaigns=back))

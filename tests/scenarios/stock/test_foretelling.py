@@ -133,3 +133,24 @@ def test_ranges_hold_as_often_as_they_are_meant_to() -> None:
     inside = (total >= sums[..., LOW]) & (total <= sums[..., HIGH])
     assert 0.74 <= inside.mean() <= 0.86
     assert (np.diff(levels, axis=2) >= -1e-9).all()
+
+
+@pytest.mark.parametrize("weeks", range(8, 22))
+@pytest.mark.parametrize("series", [1, 6])
+def test_from_the_fewest_weeks_on_every_length_is_foretold(weeks: int, series: int) -> None:
+    found = foretell(panel(np.random.default_rng(weeks).poisson(5, (series, weeks)).astype(float)))
+    assert np.isfinite(found.forecast).all()
+    assert np.isfinite(found.spread.until(found.forecast)).all()
+
+
+def test_a_method_that_needs_more_weeks_is_left_out_and_one_that_fits_nothing_tells_the_mean() -> None:
+    assert SMOOTHED["ets"](panel(np.array([[1.0, 2, 3, 5]] * 2)), 2) is None
+    huge = SMOOTHED["ets"](panel(np.array([[1e300, 3e300] * 20])), 2)
+    assert huge is not None
+    assert huge == pytest.approx(np.full((1, 2), 2e300))
+
+
+def test_one_week_alone_is_not_taken_for_what_comes() -> None:
+    units = np.zeros((3, 40))
+    units[:, -1] = 13
+    assert foretell(panel(units)).forecast == pytest.approx(1.0)
