@@ -55,10 +55,10 @@ def judged(
     encoded = vectors.of_texts(chosen, _part(progress, 0.0, until))
     mood_of = 2 * other.chances(chosen, encoded)[:, 0] - 1 if chosen else np.zeros(0)
     means = _means(encoded, place, owner, len(texts))
+    found = aspects.found(chosen, encoded, mood_of, lambda words: _alone(other, words), often[kept])
     told, own = _by_own_stars(texts, stars, means)
     if own is not None:
         mood_of = 2 * own.chances(chosen, encoded)[:, 0] - 1  # the other leans to one side in other languages
-    found = aspects.found(chosen, encoded, mood_of, lambda words: _alone(other, words), often[kept])
     if told is None:
         slow = _part(progress, until, 1.0)
         told = 2 * (transfer.careful_chances(other, texts, means, slow) if careful else other.chances(texts, means))
