@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from recsys.cli import main
+from tests.encoders.tiny_models import save_tiny_model
 
 
 def written(folder: Path, rows: int) -> str:
@@ -39,4 +40,33 @@ def test_what_cannot_be_measured_is_refused_in_words(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], rows: int, columns: list[str], says: str
 ) -> None:
     assert main(["evaluate", "reviews", "--reviews", written(tmp_path, rows), "--words-only", *columns]) != 0
+    assert says in capsys.readouterr().err
+
+
+def test_an_encoder_that_reads_what_the_head_cannot_is_adapted_and_says_what_it_adds(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHELFLENS_ENCODER", str(save_tiny_model(tmp_path / "tiny")))
+    monkeypatch.setenv("SHELFLENS_STATE_DIR", str(tmp_path / "state"))
+    words = ("whole", "dry", "frozen", "pasta", "waffles", "a", "b")
+    rows = [f"{'milk' if n % 2 else 'tea'} {words[n % 7]} {words[n % 5]},{4 + n % 2}" for n in range(300)]
+    rows += [f"shampoo {words[n % 7]} {words[n // 7 % 7]},1" for n in range(300)]
+    path = tmp_path / "Some reviews.csv"
+    path.write_text("words,points\n" + "\n".join(rows), encoding="utf-8")
+    columns = ["--text", "words", "--stars", "points", "--words-only", "--json"]
+    assert main(["evaluate", "reviews", "--reviews", str(path), *columns, "--adapt", "--steps", "40"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    lines = {(t["task"], line["method"]): line for t in report["tasks"] for line in t["methods"]}
+    assert lines["sentiment", "encoder_and_head"]["value"] > 0.95
+    assert "adds" in lines["stars", "encoder_and_head"]
+    card = report["card"]
+    assert card["steps"] == 40
+    assert card["processor_ms_a_review"] > 0
+    assert any(said.startswith("sentiment, balanced accuracy: the encoder ") for said in card["adds"])
+    assert json.loads((tmp_path / "state" / "review_encoders" / "some_reviews" / "card.json").read_text()) == card
+
+
+@pytest.mark.parametrize(("asked", "says"), [(["--adapt"], "no file"), (["--steps", "5"], "are those of --adapt")])
+def test_an_encoder_is_adapted_to_a_file_alone(asked: list[str], says: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["evaluate", "reviews", *asked]) != 0
     assert says in capsys.readouterr().err

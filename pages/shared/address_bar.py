@@ -25,7 +25,7 @@ from pages.shared.state import (
     settings,
     shopper_labels,
 )
-from pages.shared.views import MODE, VIEW_TEXTS, VIEWS, XRAY
+from pages.shared.views import LENGTHS, MODE, VIEW_TEXTS, VIEWS, XRAY
 from pages.shared.wording import a, count, no_people
 from recsys.errors import BadRequestError
 from recsys.schema import MAX_K, NEW_SHOPPER, SORTS, Knobs, Reranking
@@ -189,7 +189,7 @@ def _read_views(first: Mapping[str, str], read: dict[str, Any], notes: list[str]
             notes.append(
                 f"The link asks for {name}={wanted[:20]!r}; allowed: {', '.join(filter(None, allowed))}; {instead}."
             )
-    read.update({name: first.get(name, "")[:MOST_TEXT] for name in VIEW_TEXTS})
+    read.update({name: first.get(name, "")[: LENGTHS.get(name, MOST_TEXT)] for name in VIEW_TEXTS})
 
 
 def follow_shop() -> None:

@@ -19,13 +19,19 @@ class Fact(NamedTuple):
     label: str
     value: str
     help: str = ""
+    under: str = ""  # in small type below it, Markdown: an interval that would not fit beside the figure
 
 
 def facts(shown: Sequence[Fact], *, border: bool = False, narrowest: int = NARROWEST) -> None:
     """The figures in rows that are as even as can be, seven as four and three; each `narrowest` pixels wide or more."""
     with st.grid(columns(len(shown)), min_column_width=narrowest, gap="small", border=border):
         for fact in shown:
-            st.metric(fact.label, fact.value, help=fact.help or None)
+            if not fact.under:
+                st.metric(fact.label, fact.value, help=fact.help or None)
+                continue
+            with st.container(gap="xxsmall"):
+                st.metric(fact.label, fact.value, help=fact.help or None)
+                st.caption(fact.under)
 
 
 def listed(rows: Sequence[tuple[str, Sequence[Fact]]]) -> None:

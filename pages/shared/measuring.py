@@ -106,7 +106,9 @@ def shown(
     own = report is not None and found[0].shop == engine.shop.name
     if report is not None:
         lead(report)
-        if not own:
+        if own:
+            st.caption("These figures came with the project." if found[0].came_along else "These were measured here.")
+        else:
             told = f"On this shop nothing was measured; these are figures of {_titled(report['dataset'])}."
             st.caption(plain(f"{told} {elsewhere}".strip()))
     if can:

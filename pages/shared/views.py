@@ -29,6 +29,10 @@ VIEWS: Final[dict[str, tuple[str, ...]]] = {
     **{name: allowed for page in _OF_PAGES for name, allowed in getattr(page, "VIEWS", {}).items()},
 }
 VIEW_TEXTS: Final[tuple[str, ...]] = tuple(name for page in _OF_PAGES for name in getattr(page, "TEXTS", ()))
+LENGTHS: Final[dict[str, int]] = {
+    name: most for page in _OF_PAGES for name, most in getattr(page, "LENGTHS", {}).items()
+}
+"""How many characters of a text are taken from a link, where it is another number than for most."""
 LABELS: Final[dict[str, str]] = {
     name: label for page in _OF_PAGES for name, label in getattr(page, "LABELS", {}).items()
 }

@@ -60,7 +60,13 @@ def _print(report: dict[str, Any]) -> None:
             )
         console.print(table)
         told = part["calibration"]
-        console.print(f"calibration error {told['error']:.4f}, by luck alone {told['by_luck']:.4f}", markup=False)
+        low, high = told["foretold_95"]
+        console.print(
+            f"calibration error {told['error']:.4f}, by luck alone {told['by_luck']:.4f}, less luck "
+            f"{told['debiased']:.4f}; foretold {told['foretold']:.0f} ({low:.0f} to {high:.0f}), "
+            f"came {part['redeemed']}",
+            markup=False,
+        )
     for goal in report["goals"]:
         word = "met" if goal["met"] else "missed"
         console.print(

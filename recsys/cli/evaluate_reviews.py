@@ -31,6 +31,13 @@ def add_protocol(protocols: Any, common: Parser) -> None:
     verb.add_argument("--label", metavar="COLUMN", help="of good and bad: 1 and 0, positive and negative")
     verb.add_argument("--words-only", action="store_true", help="without sentence vectors: much quicker")
     verb.add_argument("--careful", action="store_true", help="transfer by the slower encoder too: 50 ms a review")
+    verb.add_argument(
+        "--adapt",
+        action="store_true",
+        help="adapt the encoder of SHELFLENS_ENCODER to the reviews too, ten minutes of two threads, and keep it",
+    )
+    verb.add_argument("--steps", type=int, metavar="N", help="corrections of --adapt (default: 450)")
+    verb.add_argument("--minutes", type=float, metavar="N", help="after which --adapt ends at the latest (default: 10)")
     verb.add_argument("--forget", action="store_true", help="do not keep it for the page")
     verb.set_defaults(run=run_reviews)
 
@@ -39,18 +46,30 @@ def run_reviews(options: argparse.Namespace, settings: Settings) -> int:
     """Learn, look once at the test, print the figures. Raises BadRequestError, DataError."""
     if not options.reviews and (options.text or options.stars or options.label):
         raise BadRequestError("columns are named, and no file", remedy="give --reviews FILE, or no column")
+    if options.adapt and not options.reviews:
+        raise BadRequestError("--adapt is asked for, and no file", remedy="give --reviews FILE to adapt an encoder to")
+    if not options.adapt and (options.steps is not None or options.minutes is not None):
+        raise BadRequestError("--steps and --minutes are those of --adapt", remedy="give --adapt too, or neither")
     with bars(quiet=options.json) as (progress_of, _):
         progress = here.following(progress_of, steps=1)("reviews")
-        report = _of_file(options, progress) if options.reviews else _of_shop(settings, progress)
+        report = _of_file(options, settings, progress) if options.reviews else _of_shop(settings, progress)
     return finish(report, "reviews", _print, options, settings, of_shop=not options.reviews)
 
 
-def _of_file(options: argparse.Namespace, progress: Any) -> dict[str, Any]:
+def _of_file(options: argparse.Namespace, settings: Settings, progress: Any) -> dict[str, Any]:
+    from recsys.evaluation.reviews import adapted
     from recsys.evaluation.reviews.sentiment import evaluated
     from recsys.scenarios.reviews.reading import of_path
 
     file = of_path(options.reviews, options.text, options.stars, options.label)
-    return evaluated(file, progress, sentence_vectors=not options.words_only, careful=options.careful)
+    words_only, careful = options.words_only, options.careful
+    if not options.adapt:
+        return evaluated(file, progress, sentence_vectors=not words_only, careful=careful)
+    with adapted.kept_in(settings.state_dir / adapted.KEPT, options.reviews.name) as folder:
+        asked = adapted.Asked.of(settings.encoder, folder, options.steps, options.minutes)
+        report = evaluated(file, progress, sentence_vectors=not words_only, careful=careful, adapting=asked)
+        adapted.write_card(folder, report["card"])
+    return report
 
 
 def _of_shop(settings: Settings, progress: Any) -> dict[str, Any]:
@@ -63,7 +82,7 @@ def _of_shop(settings: Settings, progress: Any) -> dict[str, Any]:
 
     plan = Plan.of(settings)
     dataset = plan.open("dataset")
-    report = evaluated(dataset, settings.shop)
+    report = evaluated(dataset, settings.shop, progress)
     try:
         read = as_read(plan.open("reviews").path, storage.load_table(dataset.path, "reviews"))
         task = shelf.evaluated(dataset, plan.open("vectors"), read, progress)
@@ -89,5 +108,7 @@ def _print(report: dict[str, Any]) -> None:
             console.print(f"{name}: {change['value']:+.4f} ({low:+.4f} to {high:+.4f})", markup=False)
     for name, rule in report["protocol"].items():
         console.print(f"{name}: {rule}", markup=False)
+    for said in report.get("card", {}).get("adds", []):
+        console.print(said, markup=False)
     for note in report["notes"]:
         console.print(f"note: {note}", markup=False)

@@ -60,7 +60,8 @@ def run_stock(options: argparse.Namespace, settings: Settings) -> int:
 
     with bars(quiet=options.json) as (progress_of, _):
         effort = Effort(options.series, options.horizon or 0, options.seed)
-        report = evaluated(sales_of(dataset), vectors, dataset, effort, here.following(progress_of, steps=STEPS))
+        sales = sales_of(dataset, plan.open("promotions"))
+        report = evaluated(sales, vectors, dataset, effort, here.following(progress_of, steps=STEPS))
     return finish(report, "stock", _print, options, settings)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -13,10 +14,11 @@ from recsys.artifacts import Artifact
 from recsys.engine.catalogue import Catalogue
 from recsys.engine.turns import Turns
 from recsys.errors import BadRequestError
+from recsys.evaluation.ads.kept import click_model
 from recsys.progress import Progress, silent
 from recsys.ranking.shortlists import Shortlists
 from recsys.scenarios.ads.auction import NEVER, Cents, Doubles, Rules, Sold, auctioned
-from recsys.scenarios.ads.clicks import USUAL, ClickModel
+from recsys.scenarios.ads.clicks import ClickModel
 from recsys.scenarios.ads.day import NO_CAP, Day, K, Selling, Standing, drawn_visits, relevance_kept, simulated
 from recsys.scenarios.ads.figures import Interval, interval
 from recsys.scenarios.ads.market import SIMULATED, Joining, Makers, Market, conversion_of, drawn_market, makers_of
@@ -139,9 +141,10 @@ class Ads:
         opened: Callable[[str], Artifact],
         turns: Turns,
         row_of: Callable[[str | None], int | None],
+        measured: Path,
     ) -> None:
         self._catalogue, self._shop, self._has, self._info = catalogue, shop, has, info
-        self._opened, self._turns, self._row_of = opened, turns, row_of
+        self._opened, self._turns, self._row_of, self._measured = opened, turns, row_of, measured
         self._found: dict[Choice, tuple[Interval, Interval]] = {}
         self._earned: dict[Choice, Earned] = {}
 
@@ -179,10 +182,10 @@ class Ads:
         markets = (drawn_market(self.makers, Joining(seed=seed)) for seed in range(DAYS))
         return tuple(Standing(self.shelves, market, self.clicks) for market in markets)
 
-    @property
+    @cached_property
     def clicks(self) -> ClickModel:
-        """Who clicks."""
-        return USUAL
+        """Who clicks: as the evaluation of this shop found, so that page and evaluation simulate alike."""
+        return click_model(self._shop.name, self._measured)
 
     @cached_property
     def market(self) -> Market:

@@ -26,6 +26,7 @@ from recsys.scenarios.basket.preparing import NAME as NAME
 from recsys.scenarios.basket.reaching import Bundle, bundles
 from recsys.scenarios.basket.relations import Complement, Substitute, complements, substitutes
 from recsys.scenarios.basket.usual import Usual, usual, usual_basket
+from recsys.scenarios.basket.weighing import Case, out_of
 from recsys.schema import Mask, Rows
 from recsys.schema.capabilities import Capabilities, Capability
 
@@ -33,6 +34,9 @@ MOST_PRODUCTS: Final = 500  # different ones of a basket
 MOST_PIECES: Final = 99  # of one product
 MOST_SUGGESTED: Final = 50
 INDIRECT: Final = (completing.NEEDED, completing.VECTORS, completing.CONTENT, completing.SEQUENCE)
+OF_THE_BASKET: Final = (
+    completing.VISITS, completing.TOGETHER, completing.NEEDED, completing.VECTORS, completing.CONTENT,
+)  # fmt: skip
 SEARCHED: Final = 6  # times as many are looked through as are shown: many share a title
 TO_REACH: Final = 400  # candidates among which a set is looked for
 MOST_AMOUNT: Final = 1e7  # in the shop's currency
@@ -54,7 +58,7 @@ class Because:
     """Why a product is suggested: the part that says most for it, and what it rests on."""
 
     part: str  # one of completing.PARTS
-    row: int | None = None  # the product of the basket that it goes with
+    row: int | None = None  # the product of the basket that it goes with, or of basket and history that it follows
     category: str = ""  # of that product, where categories are meant
     visits: int = 0  # that held both
     lift: float = float("nan")  # times as often as by chance
@@ -126,24 +130,24 @@ class BasketDesk:
         return str(artifact.info.get(storing.OFF, ""))
 
     @cached_property
-    def _known(self) -> tuple[Counted, dict[str, float], dict[str, float]]:
-        """(what was counted, the weights for somebody, those for nobody known)."""
+    def _known(self) -> tuple[Counted, dict[Case, dict[str, float]]]:
+        """(what was counted, the weights of each case)."""
         artifact = self._open()
         if self.missing or artifact is None:
-            raise ArtifactError(f"nothing is known of baskets: {self.missing}", remedy=PREPARE)
-        weights, of_nobody = (
-            {name: float(artifact.info[which].get(name, 0)) for name in PARTS}
-            for which in (storing.WEIGHTS, storing.OF_NOBODY)
-        )
-        return storing.load(artifact), weights, of_nobody
+            remedy = PREPARE if self._has.has(Capability.VISITS) else "choose another shop"
+            raise ArtifactError(f"nothing is known of baskets: {self.missing}", remedy=remedy)
+        try:
+            weights = {case: {name: float(artifact.info[case].get(name, 0)) for name in PARTS} for case in Case}
+        except (KeyError, AttributeError, TypeError, ValueError) as error:
+            raise ArtifactError("the weights of baskets cannot be read", remedy=PREPARE) from error
+        return storing.load(artifact), weights
 
-    def weights(self, person: int | None) -> Mapping[str, float]:
+    def weights(self, person: int | None, only_new: bool = False) -> Mapping[str, float]:
         """How much each part counts for a shopper's basket, or for one of nobody known.
 
         Raises ArtifactError where `missing` says why there are none.
         """
-        _, of_somebody, of_nobody = self._known
-        return of_nobody if person is None else of_somebody
+        return self._known[1][_case(person, only_new)]
 
     @cached_property
     def _took(self) -> Any:
@@ -160,27 +164,36 @@ class BasketDesk:
 
     # --- what is asked --------------------------------------------------------------------------------------
 
-    def complete(self, wanted: Sequence[tuple[str, int]], shopper: str | None = None, k: int = 8) -> Basketful:
+    def complete(
+        self, wanted: Sequence[tuple[str, int]], shopper: str | None = None, k: int = 8, only_new: bool = False
+    ) -> Basketful:
         """What completes a basket of (id, quantity), best first, one product of each kind.
 
-        An unknown product is left out and noted; one that stands twice counts once, with its quantities added up.
+        `only_new`: nothing that a known shopper took before, weighed for that; of nobody known everything is new.
+        An unknown product is left out and noted; one that stands twice counts once, with its quantities added up; of
+        more than MOST_PIECES pieces so many count, which is noted too.
         Raises BadRequestError for k, for an unknown shopper and for a quantity that is no whole number from 1 on;
         ArtifactError where `missing` says why.
         """
-        if not 1 <= k <= MOST_SUGGESTED:
-            raise BadRequestError(
-                f"k={k} products cannot be suggested", allowed=f"1 to {MOST_SUGGESTED}", remedy="ask for 8, say"
-            )
+        self._check(k)
         known, person = self._known[0], self._people.row(shopper)
-        weights, (lines, notes) = self.weights(person), self._read(wanted)
+        case, (lines, notes) = _case(person, only_new), self._read(wanted)
         with self._turns.turn():
             rows = np.array([line.row for line in lines], np.int32)
             found, setting = self._parts(known, rows, person)
-            suggestions = self._suggested(known, weights, found, setting, k)
+            suggestions = self._suggested(known, case, found, setting, k)
         prices = [line.price * line.quantity for line in lines]
         amount = float(np.nansum(prices)) if prices else 0.0
         unpriced = int(np.isnan(prices).sum()) if prices else 0
         return Basketful(lines, suggestions, amount, unpriced, sum(line.quantity for line in lines), notes)
+
+    def heeds_baskets(self, shopper: str | None, only_new: bool = False) -> bool:
+        """Whether what else is in a basket counts at all here; else habits and bestsellers alone do.
+
+        Raises BadRequestError for an unknown shopper, ArtifactError where `missing` says why.
+        """
+        weights = self._known[1][_case(self._people.row(shopper), only_new)]
+        return any(weights[name] > 0 for name in OF_THE_BASKET)
 
     def usual(self, shopper: str) -> tuple[str, ...]:
         """The ids of what a shopper most likely takes next, as many as their median basket holds; maybe none.
@@ -194,7 +207,8 @@ class BasketDesk:
         return tuple(str(self._catalogue.id(int(row))) for row in rows)
 
     def complements(self, item: str, k: int = 6) -> tuple[Complement, ...]:
-        """What is bought in one visit with a product beyond chance. Raises BadRequestError for an unknown product."""
+        """What is bought in one visit with a product beyond chance. Raises BadRequestError for an unknown one and k."""
+        self._check(k)
         known = self._known[0]
         found = complements(known.together, self._row(item), SEARCHED * k)
         first, _ = fold(self._catalogue.kinds[np.array([each.row for each in found], np.int32)], k)
@@ -203,8 +217,9 @@ class BasketDesk:
     def substitutes(self, item: str, k: int = 6, below: float | None = None) -> tuple[Substitute, ...]:
         """What could stand in for a product: alike, in stock, hardly ever in one visit with it, at most `below` dear.
 
-        Raises BadRequestError for an unknown product and for an amount that cannot be meant.
+        Raises BadRequestError for an unknown product, for k and for an amount that cannot be meant.
         """
+        self._check(k)
         known = self._known[0]
         row = self._row(item)
         titles = self._catalogue.title_codes
@@ -218,21 +233,23 @@ class BasketDesk:
         first, _ = fold(titles[np.array([each.row for each in found], np.int32)], k)
         return tuple(found[at] for at in first)
 
-    def reach(self, basket: Basketful, target: float, shopper: str | None = None, k: int = 3) -> tuple[Reached, ...]:
+    def reach(
+        self, basket: Basketful, target: float, shopper: str | None = None, k: int = 3, only_new: bool = False
+    ) -> tuple[Reached, ...]:
         """Small sets of completing products that bring the basket to an amount, best value first.
 
         Empty where it is there already, where products have no prices or no small set reaches it. Raises
-        BadRequestError for an amount that cannot be meant.
+        BadRequestError for k and for an amount that cannot be meant.
         """
+        self._check(k)
         gap = self._amount(target) - basket.amount
         if gap <= 0 or not self._has.has(Capability.PRICES):
             return ()
         known, person = self._known[0], self._people.row(shopper)
-        weights = self.weights(person)
         with self._turns.turn():
             rows = np.array([line.row for line in basket.lines], np.int32)
             found, setting = self._parts(known, rows, person)
-            some, chances = self._ranked(known, weights, found, setting, TO_REACH)
+            some, chances = self._ranked(known, _case(person, only_new), found, setting, TO_REACH)
             sets = bundles(self._catalogue.prices[some].tolist(), chances.tolist(), gap, k)
         return tuple(self._reached(basket, each, some) for each in sets)
 
@@ -243,6 +260,13 @@ class BasketDesk:
 
     # --- how it is answered ---------------------------------------------------------------------------------
 
+    @staticmethod
+    def _check(k: int) -> None:
+        if isinstance(k, bool) or not isinstance(k, int) or not 1 <= k <= MOST_SUGGESTED:
+            raise BadRequestError(
+                f"k={k!r} products cannot be suggested", allowed=f"1 to {MOST_SUGGESTED}", remedy="ask for 8, say"
+            )
+
     def _row(self, item: str) -> int:
         if (row := self._catalogue.row(item)) is None:
             raise BadRequestError(f"there is no product {item[:40]!r}", remedy="pick one of the basket")
@@ -252,7 +276,7 @@ class BasketDesk:
     def _amount(value: float) -> float:
         if not 0 < value <= MOST_AMOUNT:  # NaN too
             raise BadRequestError(
-                f"an amount of {value:g} cannot be meant",
+                f"an amount of {value:,.10g} cannot be meant",
                 allowed=f"above 0 and at most {MOST_AMOUNT:,.0f}",
                 remedy="give what the basket shall come to",
             )
@@ -260,7 +284,7 @@ class BasketDesk:
 
     def _read(self, wanted: Sequence[tuple[str, int]]) -> tuple[tuple[Line, ...], tuple[str, ...]]:
         pieces: dict[int, int] = {}
-        unknown, twice, notes = list[str](), 0, list[str]()
+        unknown, twice, many, notes = list[str](), 0, set[int](), list[str]()
         for item, quantity in wanted:
             if isinstance(quantity, bool) or not isinstance(quantity, int) or quantity < 1:
                 raise BadRequestError(
@@ -272,13 +296,23 @@ class BasketDesk:
                 unknown.append(item)
                 continue
             twice += row in pieces
-            pieces[row] = min(pieces.get(row, 0) + quantity, MOST_PIECES)
+            pieces[row] = pieces.get(row, 0) + quantity
+            if pieces[row] > MOST_PIECES:
+                pieces[row] = MOST_PIECES
+                many.add(row)
         if unknown:
             more = f" and {len(unknown) - SAID_ONCE:,} more" if len(unknown) > SAID_ONCE else ""
             named = ", ".join(f"“{item[:40]}”" for item in unknown[:SAID_ONCE])
             notes.append(f"Not in this shop and left out: {named}{more}.")
         if twice:
-            notes.append(f"{twice:,} entries stood twice: their pieces are added up.")
+            notes.append(
+                "1 entry stood twice: its pieces are added up."
+                if twice == 1
+                else f"{twice:,} entries stood twice: their pieces are added up."
+            )
+        if many:
+            of = "1 product" if len(many) == 1 else f"{len(many):,} products"
+            notes.append(f"Of {of} more than {MOST_PIECES} pieces are asked for: {MOST_PIECES} count.")
         if len(pieces) > MOST_PRODUCTS:
             notes.append(f"A basket holds {MOST_PRODUCTS} different products at most: the first {MOST_PRODUCTS} count.")
         return tuple(self._line(row, n) for row, n in list(pieces.items())[:MOST_PRODUCTS]), tuple(notes)
@@ -299,12 +333,12 @@ class BasketDesk:
         return parts(known, setting, self._index), setting
 
     def _ranked(
-        self, known: Counted, weights: Mapping[str, float], found: Parts, setting: Setting, k: int
+        self, known: Counted, case: Case, found: Parts, setting: Setting, k: int
     ) -> tuple[Rows, npt.NDArray[np.float64]]:
         """((m,) the k best that may be suggested, one of each kind, (m,) the chance of each)."""
-        scores = total(found, weights).astype(np.float64)
+        scores = total(found, self._known[1][case]).astype(np.float64)
         open_to = ~self._out & ~completing.stand_ins(known, setting, self._index)
-        open_to &= ~np.isin(self._catalogue.kinds, self._catalogue.kinds[setting.rows])
+        open_to &= ~np.isin(self._catalogue.kinds, self._catalogue.kinds[out_of(setting, case)])
         rows = np.flatnonzero(open_to).astype(np.int32)
         if not len(rows):
             return rows, np.empty(0)
@@ -314,10 +348,9 @@ class BasketDesk:
         taken = best[first]
         return rows[taken], odds[taken] / odds.sum()
 
-    def _suggested(
-        self, known: Counted, weights: Mapping[str, float], found: Parts, setting: Setting, k: int
-    ) -> tuple[Suggestion, ...]:
-        rows, chances = self._ranked(known, weights, found, setting, k)
+    def _suggested(self, known: Counted, case: Case, found: Parts, setting: Setting, k: int) -> tuple[Suggestion, ...]:
+        rows, chances = self._ranked(known, case, found, setting, k)
+        weights = self._known[1][case]
         level = {name: float(np.median(found[name])) for name in PARTS}
         return tuple(
             self._suggestion(known, weights, found, setting, level, int(row), float(chance))
@@ -348,7 +381,9 @@ class BasketDesk:
         buyers = int(self._catalogue.buyers[row])
         if part in (completing.USUAL, completing.DUE) and setting.usual is not None:
             return _rhythm(setting.usual, part, row, buyers)
-        if not len(setting.rows) or part in (POPULAR, completing.SEQUENCE, completing.VISITS):
+        if part == completing.SEQUENCE:
+            return Because(part, row=completing.led_by(known, setting, row), buyers=buyers)
+        if not len(setting.rows) or part in (POPULAR, completing.VISITS):
             times = 0
             if setting.usual is not None:
                 times = int(setting.usual.times[setting.usual.items == row].sum())
@@ -380,6 +415,10 @@ class BasketDesk:
         category = str(self._catalogue.categories[with_row])
         lift = float(count[0] / expected[0]) if expected[0] > 0 else float("nan")
         return Because(completing.NEEDED, with_row, category, int(count[0]), lift, buyers=buyers)
+
+
+def _case(person: int | None, only_new: bool) -> Case:
+    return Case.NOBODY if person is None else Case.NEW if only_new else Case.SOMEBODY
 
 
 def _rhythm(often: Usual, part: str, row: int, buyers: int) -> Because:

@@ -169,8 +169,9 @@ class Engine:
         self.paths = self._make_paths(attributes)  # how it hangs together with what somebody knows
         # sponsored places on its shelves
         self.ads = Ads(
-            self.catalogue, self.shop, self.capabilities, self.dataset_info, plan.open, self._turns, self._people.row
-        )
+            self.catalogue, self.shop, self.capabilities, self.dataset_info, plan.open, self._turns, self._people.row,
+            settings.measured_dir,
+        )  # fmt: skip
         self.reviews = self._make_reviews()  # what people write
         self.offers = self._make_offers()  # coupons, campaigns, and what displays and mailers go with
         self._opened = True

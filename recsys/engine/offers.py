@@ -18,6 +18,8 @@ from recsys.engine.catalogue import Catalogue
 from recsys.errors import ArtifactError, BadRequestError
 from recsys.scenarios.offers.promoting import Effect as Measured
 from recsys.scenarios.offers.targeting import Expected, affordable, best, expected, gains
+from recsys.scenarios.offers.worth import Compared, Drawn, Outcome, Pool
+from recsys.scenarios.offers.worth import Interval as Interval
 
 REDEMPTIONS, PROMOTIONS = "offers", "promotions"
 EFFECTS: Final = "effects.json"
@@ -54,6 +56,7 @@ class Campaign:
     discount: float
     bought: tuple[float, float, float]
     changed: tuple[float, float, float]
+    compared: Compared | None  # what those addressed spent more, in money; None where there is nobody to compare with
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +82,13 @@ class Addressing:
     rows: Longs  # of shoppers, the best first
     eligible: int
     cost: float  # of reaching them
-    redeemers: Expected
+    outcome: Outcome  # counts and money, with intervals
     all_redeemers: Expected  # were everybody eligible addressed
     by_chance: float  # redeemers expected of so many drawn at random
-    redemptions: float
-    sales: float  # all that they pay with a coupon; NaN where money is not known
-    new_sales: float  # that part which they would not have bought anyway
-    discounts: float
     anyway: float  # share of the redemptions whose products would be bought anyway
     really: int | None  # of these, how many redeemed; None where the campaign has not ended, or they were not addressed
     curves: Mapping[str, tuple[Doubles, Doubles]]  # by way of choosing: share addressed, share of redeemers reached
+    left: tuple[Doubles, Doubles, Doubles, Doubles]  # share addressed in this order; money left, low, high
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,33 +200,38 @@ class Offers:
             )
         n = affordable(budget, cost, len(eligible))
         values = {key: self._array(key)[campaign.row].astype(np.float64) for key in ("chance", "expected", "anyway")}
-        rows = best(values["chance"], eligible, n)
-        return self._addressing(campaign, rows, eligible, values, n * cost, sent)
+        return self._addressing(campaign, n, eligible, values, cost, sent)
 
     def _addressing(
-        self, campaign: Campaign, rows: Longs, eligible: Longs, values: Mapping[str, Doubles], cost: float, sent: Any
+        self, campaign: Campaign, n: int, eligible: Longs, values: Mapping[str, Doubles], cost: float, sent: Any
     ) -> Addressing:
+        order = best(values["chance"], eligible, len(eligible))
+        rows, pool = order[:n], self._pool(campaign)
+        chance, likely = values["chance"][order], np.clip(values["anyway"][order], 0, 1)
         redemptions, anyway = values["expected"][rows], values["anyway"][rows]
         everybody = expected(values["chance"][eligible])
         came = self._array("redeemed")[campaign.row] > 0
         judged = campaign.ended and bool(sent[rows].all())
         total = float(redemptions.sum())
+        drawn = Drawn.of(chance, likely, pool)
         return Addressing(
             campaign,
             rows,
             len(eligible),
-            cost,
-            expected(values["chance"][rows]),
+            n * cost,
+            drawn.outcome(chance, likely, pool, n, cost),
             everybody,
             everybody.value * len(rows) / len(eligible),
-            total,
-            total * campaign.paid,
-            float((redemptions * (1 - anyway)).sum()) * campaign.paid,
-            total * campaign.discount,
             float((redemptions * anyway).sum()) / total if total > 0 else math.nan,
             int(came[rows].sum()) if judged else None,
             self._curves(campaign, np.flatnonzero(sent) if campaign.ended else eligible, values["chance"], came),
+            drawn.left(chance, likely, pool, cost),
         )
+
+    def _pool(self, campaign: Campaign) -> Pool:
+        """What households redeemed and paid in earlier campaigns of the kind."""
+        pools = self._array("pools").astype(np.float64)
+        return Pool(*pools[pools[:, 0] == campaign.row][:, 1:].T)
 
     def _curves(
         self, campaign: Campaign, eligible: Longs, chance: Doubles, came: npt.NDArray[np.bool_]
@@ -270,4 +275,14 @@ def _campaign(row: int, told: Mapping[Any, Any]) -> Campaign:
         float(told["discount"]),
         (float(told["bought_value"]), float(told["bought_low"]), float(told["bought_high"])),
         (float(told["change_difference"]), float(told["change_low"]), float(told["change_high"])),
+        _compared(told),
     )
+
+
+def _compared(told: Mapping[Any, Any]) -> Compared | None:
+    if not int(told["worth_addressed"]):
+        return None
+    each, before = (
+        Interval(*(float(told[f"{name}_{end}"]) for end in ("value", "low", "high"))) for name in ("worth", "eve")
+    )
+    return Compared(each, before, int(told["worth_addressed"]), int(told["worth_others"]))

@@ -88,6 +88,30 @@ class Newcomer:
         return ABOVE if self.sold > np.ceil(high) else BELOW if self.sold < np.floor(low) else WITHIN
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Promoted:
+    """A product in the weeks to come with a promotion in one of them, and without any."""
+
+    name: str
+    kind: str
+    week: int  # of the promotion, 1 the next one
+    ahead: tuple[date, ...]
+    without: tuple[Doubles, Doubles, Doubles]  # low, expected, high of each week, (horizon,)
+    promoted: tuple[Doubles, Doubles, Doubles]
+    price: float | None  # of a piece, as listed
+    share: dict[str, float]  # how widely it is taken to be, of stores or of days, by kind
+
+    @property
+    def more(self) -> float:
+        """Pieces expected more in the week of the promotion."""
+        return float(self.promoted[1][self.week - 1] - self.without[1][self.week - 1])
+
+    @property
+    def more_in_all(self) -> float:
+        """Pieces expected more in all weeks that are looked ahead: what is bought early is missing later."""
+        return float(self.promoted[1].sum() - self.without[1].sum())
+
+
 class Stock:
     """What was prepared of a shop's demand, opened when it is first asked for."""
 
@@ -207,6 +231,46 @@ class Stock:
                 remedy="choose one of them, or a category",
             )
         return self._demand("products", int(places[0]), str(self._catalogue.titles[row]))
+
+    @property
+    def promotions(self) -> tuple[str, ...]:
+        """The kinds of promotion of which something was learned; () where the shop knows of none."""
+        return tuple(self.facts.get("what_if", {}).get("kinds", ()))
+
+    def if_promoted(self, row: int, kind: str, week: int) -> Promoted:
+        """What a product sells with such a promotion in a week (1 the next one), and without any.
+
+        Raises BadRequestError for a product, kind or week that is not foretold.
+        """
+        if kind not in self.promotions:
+            raise BadRequestError(
+                f"nothing was learned here of a promotion {kind[:40]!r}",
+                allowed=", ".join(self.promotions) or "none: the shop knows of no promotions",
+                remedy="choose one of these",
+            )
+        if not 1 <= week <= self.horizon:
+            raise BadRequestError(
+                f"week {week} is not looked ahead", allowed=f"1 to {self.horizon}", remedy="choose one of these"
+            )
+        usual = self.of_product(row)
+        at = int(np.flatnonzero(self.rows == row)[0])
+        promoted = self._array("what_if_promoted")[self.promotions.index(kind), week - 1, [at]]
+        price = float(self._catalogue.prices[row]) if self._has.has(Capability.PRICES) else np.nan
+        return Promoted(
+            usual.name,
+            kind,
+            week,
+            usual.ahead,
+            self._around(self._array("what_if_without")[[at]]),
+            self._around(promoted),
+            price if np.isfinite(price) else None,
+            dict(self.facts["what_if"]["shares"]),
+        )
+
+    def _around(self, forecast: Doubles) -> tuple[Doubles, Doubles, Doubles]:
+        """(low, expected, high) of one product, (horizon,) each, by what this model erred earlier."""
+        levels = self._spread("what_if").weekly(forecast)[0]
+        return np.floor(levels[:, LOW]), forecast[0], np.ceil(levels[:, HIGH])
 
     def of_category(self, name: str) -> Demand:
         """The demand of a category. Raises BadRequestError for one that is not there."""

@@ -18,6 +18,7 @@ class KeptReport:
 
     name: str  # of its file
     report: dict[str, Any]
+    came_along: bool = False  # with the project; else it was measured here
 
     @property
     def shop(self) -> str:
@@ -28,12 +29,18 @@ class KeptReport:
 def kept_reports(shop: str, folders: Sequence[Path], pattern: str, needed: Set[str], filled: str) -> list[KeptReport]:
     """Those on the data of a shop, then those on files that belong to no shop; what cannot be read is passed over.
 
+    What lies in the first of the `folders` came along.
     A report is a file of that `pattern` that has all that is `needed`, of which `filled` is not empty. Of two files of
     one name that in the later folder is read.
     """
     paths = {path.name: path for folder in folders for path in folder.glob(pattern)}
-    found = [kept for _, path in sorted(paths.items()) if (kept := _kept(path, needed, filled)) is not None]
-    return [kept for kept in found if kept.shop == shop] + [kept for kept in found if not kept.shop]
+    found = [
+        kept
+        for _, path in sorted(paths.items())
+        if (kept := _kept(path, needed, filled, path.parent == folders[0])) is not None
+    ]
+    of_files = [kept for kept in found if not kept.shop]
+    return [kept for kept in found if shop and kept.shop == shop] + of_files
 
 
 def keep(report: Mapping[str, Any], folder: Path, name: str) -> None:
@@ -44,13 +51,13 @@ def keep(report: Mapping[str, Any], folder: Path, name: str) -> None:
         write_whole(folder / f"{name}.json", text.encode())
 
 
-def _kept(path: Path, needed: Set[str], filled: str) -> KeptReport | None:
+def _kept(path: Path, needed: Set[str], filled: str, came_along: bool) -> KeptReport | None:
     try:
         report = _read(path, path.stat().st_mtime_ns)
     except (OSError, ValueError, TypeError):
         return None
     whole = isinstance(report, dict) and set(report) >= needed and report[filled]
-    return KeptReport(path.stem, report) if whole and isinstance(report.get("source"), dict) else None
+    return KeptReport(path.stem, report, came_along) if whole and isinstance(report.get("source"), dict) else None
 
 
 @lru_cache(maxsize=32)

@@ -75,7 +75,10 @@ def cut(line: str, separator: str) -> list[str]:
         return line.split()
     if separator == "::":
         return line.split("::")
-    return next(csv.reader([line], delimiter=separator, quoting=_quoting(separator, [line])), [])
+    try:
+        return next(csv.reader([line], delimiter=separator, quoting=_quoting(separator, [line])), [])
+    except csv.Error:  # a cell beyond what csv takes: `rows` refuses it in words
+        return line.split(separator)
 
 
 def separators_of(lines: Sequence[str]) -> list[str]:
@@ -146,10 +149,15 @@ def _quoted(text: Text, lines: Iterator[str], separator: str) -> Iterator[tuple[
                 return
             yield begins, row
     except csv.Error as error:
+        if "field limit" in str(error):
+            why, allowed = (
+                "a cell is too long, or its quotes do not close",
+                f"{csv.field_size_limit():,} characters a cell",
+            )
+        else:
+            why, allowed = "its quotes do not close", "quotes around whole cells, doubled within"
         raise DataError(
-            f"{text.name} line {begins} cannot be cut into cells: its quotes do not close",
-            allowed="quotes around whole cells, doubled within",
-            remedy="check the quotes",
+            f"{text.name} line {begins} cannot be cut into cells: {why}", allowed=allowed, remedy="check the quotes"
         ) from error
 
 

@@ -9,9 +9,11 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
-from recsys.plots.style import BACKGROUND, HISTORY, QUERY, SHOPPER, SHOWN, chart_text, figure_style
+from recsys.plots.style import BACKGROUND, HISTORY, QUERY, SHOPPER, SHOWN, chart_text, figure_style, written
+from recsys.schema.money import Money
 
 Line = npt.NDArray[np.floating[Any]]
+BAND = "rgba(212, 87, 26, 0.16)"  # of SHOWN
 COLOURS = (SHOWN, QUERY, SHOPPER, HISTORY)
 
 
@@ -34,6 +36,26 @@ def gain_curve(curves: Mapping[str, tuple[Line, Line]], chosen: float | None, *,
     figure.update_xaxes(tickformat=".0%", range=[0, 1])
     figure.update_yaxes(tickformat=".0%", range=[0, 1.02])
     return figure
+
+
+def money_left(share: Line, value: Line, low: Line, high: Line, chosen: float | None, money: Money) -> go.Figure:
+    """What is left in money by the share addressed, with its 95 % range; the line at 0 is addressing nobody."""
+    figure = go.Figure()
+    figure.add_scatter(
+        x=[*share, *share[::-1]], y=[*high, *low[::-1]], mode="lines", fill="toself", fillcolor=BAND,
+        line={"width": 0}, name="95 of 100 cases", hoverinfo="skip",
+    )  # fmt: skip
+    figure.add_scatter(
+        x=share, y=value, mode="lines", name="expected", line={"color": SHOWN, "width": 2.5},
+        customdata=np.column_stack([low, high]),
+        hovertemplate="%{x:.0%} addressed: %{y:,.0f}, %{customdata[0]:,.0f} to %{customdata[1]:,.0f}<extra></extra>",
+    )  # fmt: skip
+    figure.add_hline(y=0, line={"color": BACKGROUND, "width": 2, "dash": "dash"})
+    if chosen is not None:
+        figure.add_vline(x=chosen, line={"color": BACKGROUND, "width": 2, "dash": "dot"})
+    figure_style(figure, "What is left of new sales", x="of all addressed", y=f"left ({money.symbol})", height=320)
+    figure.update_xaxes(tickformat=".0%", range=[0, 1])
+    return written(figure, money)
 
 
 def calibration(bins: Sequence[Mapping[str, float]]) -> go.Figure:

@@ -6,11 +6,16 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
+import numpy as np
+import numpy.typing as npt
 import plotly.graph_objects as go
 
-from recsys.plots.style import HISTORY, QUERY, SHOWN, chart_text, figure_style
+from recsys.plots.style import HISTORY, QUERY, SHOWN, chart_text, figure_style, written
+from recsys.schema.money import Money
 
 BAND: Final = "rgba(47, 127, 209, 0.18)"  # of QUERY
+HISTORY_BAND: Final = "rgba(128, 136, 148, 0.16)"
+Sides = tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.float64]]  # low, expected, high
 LONGEST: Final = 34  # characters of a title beside a bar
 
 
@@ -57,8 +62,39 @@ def history_and_ahead(
     return figure
 
 
-def at_risk(titles: Sequence[str], values: Sequence[tuple[float, float, float]], unit: str) -> go.Figure:
-    """What would be missing of each product: expected, with the range of eight of ten; the most at the top."""
+def promoted_or_not(name: str, ahead: Sequence[date], without: Sides, promoted: Sides, week: int) -> go.Figure:
+    """Pieces a week with a promotion in one week (1 the first) and with none, each with its range."""
+    figure = go.Figure()
+    for label, sides, colour, band, dash in (
+        ("with no promotion", without, HISTORY, HISTORY_BAND, "dot"),
+        ("promoted", promoted, QUERY, BAND, "solid"),
+    ):
+        low, middle, high = (list(map(float, side)) for side in sides)
+        figure.add_scatter(
+            x=[*ahead, *reversed(ahead)], y=[*high, *reversed(low)], mode="lines", fill="toself", fillcolor=band,
+            line={"width": 0}, name=f"{label}, 8 of 10 cases", hoverinfo="skip", showlegend=False,
+        )  # fmt: skip
+        figure.add_scatter(
+            x=list(ahead), y=middle, mode="lines+markers", name=label,
+            line={"color": colour, "width": 2.5, "dash": dash},
+            customdata=list(zip(low, high, strict=True)),
+            hovertemplate="week of %{x|%d %b %Y}: %{y:.1f}, %{customdata[0]:.0f} to %{customdata[1]:.0f}"
+            "<extra>%{fullData.name}</extra>",
+        )  # fmt: skip
+    figure.add_scatter(
+        x=[ahead[week - 1]], y=[float(promoted[1][week - 1])], mode="markers", name="week of the promotion",
+        marker={"color": SHOWN, "size": 12, "symbol": "diamond"}, hoverinfo="skip",
+    )  # fmt: skip
+    figure_style(figure, f"Promoted or not: {name[:60]}", x="week", y="pieces", height=340)
+    figure.update_yaxes(rangemode="tozero")
+    return figure
+
+
+def at_risk(titles: Sequence[str], values: Sequence[tuple[float, float, float]], money: Money | None) -> go.Figure:
+    """What would be missing of each product: expected, with the range of eight of ten; the most at the top.
+
+    In the shop's money where there are prices; in pieces without.
+    """
     names = [chart_text(title if len(title) <= LONGEST else f"{title[: LONGEST - 1]}…") for title in titles]
     figure = go.Figure()
     middle = [each[1] for each in values]
@@ -70,6 +106,7 @@ def at_risk(titles: Sequence[str], values: Sequence[tuple[float, float, float]],
         },
         customdata=names, hovertemplate="%{customdata}: %{x:,.1f}<extra></extra>",
     )  # fmt: skip
-    figure_style(figure, "Most at risk", x=f"{unit} at risk", height=120 + 26 * len(names), legend=False)
+    unit = "missing pieces" if money is None else f"sales missed, at list prices ({money.symbol})"
+    figure_style(figure, "What would be missing most", x=unit, height=120 + 26 * len(names), legend=False)
     figure.update_yaxes(tickvals=list(range(len(names))), ticktext=names, autorange="reversed")
-    return figure
+    return figure if money is None else written(figure, money)

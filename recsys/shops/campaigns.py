@@ -72,6 +72,7 @@ class Promotions:
     promoted: Callable[[Progress], Iterator[pd.DataFrame]]
     weeks: tuple[int, int]  # the first and the last that are whole
     where: str  # what a row stands for, in plain words
+    begins: pd.Timestamp | None = None  # the first day of the first of these weeks; None where weeks have no dates
 
 
 @dataclass(frozen=True, slots=True)

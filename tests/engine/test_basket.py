@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from functools import partial
 
 import numpy as np
 import pytest
@@ -49,6 +50,25 @@ def test_a_basket_is_completed_by_other_kinds_that_can_be_had(engine: Engine) ->
 
 
 @WITH_VISITS
+def test_only_what_is_new_leaves_out_what_the_shopper_took_and_nobody_known_took_nothing(engine: Engine) -> None:
+    table = engine.portraits.table
+    row = int(np.argmax(table.lengths))
+    name = str(engine.shoppers["shopper_id"].iloc[row])
+    took = set(table.of(row).tolist())
+    usual = [each.row for each in engine.basket.complete(ids(engine, 3), name, 20).suggestions]
+    new = [each.row for each in engine.basket.complete(ids(engine, 3), name, 20, only_new=True).suggestions]
+    assert took & set(usual)
+    assert new
+    assert not took & set(new)
+    assert engine.basket.weights(None, only_new=True) == engine.basket.weights(None)
+    plain = engine.basket.complete(ids(engine, 3))
+    assert engine.basket.complete(ids(engine, 3), only_new=True).suggestions == plain.suggestions
+    basket = engine.basket.complete(ids(engine, 3), name, only_new=True)
+    for each in engine.basket.reach(basket, basket.amount + 60, name, only_new=True):
+        assert not took & set(each.rows)
+
+
+@WITH_VISITS
 def test_amounts_are_prices_times_pieces(engine: Engine) -> None:
     first, second = (str(engine.catalogue.id(row)) for row in (3, 7))
     basket = engine.basket.complete([(first, 2), (second, 1), (first, 3)])
@@ -56,7 +76,7 @@ def test_amounts_are_prices_times_pieces(engine: Engine) -> None:
     prices = engine.catalogue.prices
     assert basket.amount == pytest.approx(5 * prices[3] + prices[7])
     assert basket.pieces == 6
-    assert "stood twice" in basket.notes[0]
+    assert basket.notes == ("1 entry stood twice: its pieces are added up.",)
 
 
 @WITH_VISITS
@@ -81,9 +101,18 @@ def test_what_cannot_be_meant_is_refused_in_words(engine: Engine) -> None:
     for pieces in (0, -1, True, 1.5):
         with pytest.raises(BadRequestError, match="cannot be bought"):
             engine.basket.complete([(known, pieces)])  # type: ignore[list-item]
-    assert engine.basket.complete([(known, 10**9)]).lines[0].quantity == MOST_PIECES
-    with pytest.raises(BadRequestError, match="k=0"):
-        engine.basket.complete([], k=0)
+    most = engine.basket.complete([(known, 10**9), (known, 1)])
+    assert most.lines[0].quantity == MOST_PIECES
+    assert "Of 1 product more than 99 pieces are asked for: 99 count." in most.notes
+    for k in (0, -1, 51, 1.5, True):
+        for asked in (
+            partial(engine.basket.complete, []),
+            partial(engine.basket.complements, known),
+            partial(engine.basket.substitutes, known),
+            partial(engine.basket.reach, most, most.amount + 30),
+        ):
+            with pytest.raises(BadRequestError, match=f"k={k}"):
+                asked(k=k)
     with pytest.raises(BadRequestError, match="no shopper"):
         engine.basket.complete([], "nobody at all")
     with pytest.raises(BadRequestError, match="no product"):
@@ -162,3 +191,12 @@ def test_an_answer_takes_well_under_fifty_milliseconds(engine: Engine) -> None:
         engine.basket.complete(wanted)
         took.append(time.perf_counter() - began)
     assert min(took) < 0.05
+
+
+@WITH_VISITS
+def test_whether_a_basket_counts_follows_from_the_weights(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    known, weights = engine.basket._known
+    for name in ("together", "usual"):
+        mine = {case: {**dict.fromkeys(of, 0.0), name: 1.0} for case, of in weights.items()}
+        monkeypatch.setitem(engine.basket.__dict__, "_known", (known, mine))
+        assert engine.basket.heeds_baskets(None) == (name == "together")

@@ -118,7 +118,45 @@ def test_something_else_takes_the_place_of_a_product(made_shop: Settings) -> Non
 @WITH_VISITS
 def test_a_basket_too_long_for_a_link_is_cut_where_an_entry_ends(made_shop: Settings) -> None:
     engine = Engine.open(made_shop)
-    whole = ",".join(str(engine.catalogue.id(row)) for row in range(120))
+    whole = ",".join(str(engine.catalogue.id(row)) for row in [*range(600)] * 2)
     words = text_of(opened(basket_of=whole))
-    assert "A link holds 400 characters of a basket" in words
+    assert "A link holds 8,000 characters of a basket" in words
     assert "Not in this shop" not in words
+
+
+@WITH_VISITS
+def test_only_what_is_new_can_be_asked_for_of_somebody_known_and_stands_in_the_link(made_shop: Settings) -> None:
+    engine, first, _ = two(made_shop)
+    who = str(engine.find_shoppers("", 1)["shopper_id"].iloc[0])
+    app = opened(basket_of=first, shopper=who)
+    asked = app.segmented_control(key="control.basket_among")
+    sound(asked.set_value("new").run())
+    assert address_of(app, "basket_among") == "new"
+    new = engine.basket.complete([(first, 1)], who, only_new=True).suggestions[0]
+    assert any(button.key == f"basket.add.{engine.catalogue.id(new.row)}" for button in app.button)
+    nobody = opened(basket_of=first, basket_among="new", shopper="new")
+    assert not [each for each in nobody.segmented_control if each.key == "control.basket_among"]
+
+
+@WITH_VISITS
+def test_a_line_is_taken_out_by_its_button(made_shop: Settings) -> None:
+    _, first, second = two(made_shop)
+    app = opened(basket_of=f"{first},{second}*2")
+    sound(app.button(key=f"basket.out.{first}").click().run())
+    assert address_of(app, "basket_of") == f"{second}*2"
+
+
+@WITH_VISITS
+def test_where_baskets_tell_nothing_the_page_says_so(made_shop: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, first, _ = two(made_shop)
+    monkeypatch.setattr("recsys.engine.basket.BasketDesk.heeds_baskets", lambda *_: False)
+    assert "says nothing here of what else goes into it" in text_of(opened(basket_of=first))
+
+
+@WITH_VISITS
+def test_five_hundred_products_stand_in_one_link(made_shop: Settings) -> None:
+    engine = Engine.open(made_shop)
+    whole = ",".join(str(engine.catalogue.id(row)) for row in range(500))
+    app = opened(basket_of=whole)
+    assert "500 products, 500 pieces" in text_of(app)
+    assert address_of(app, "basket_of") == whole

@@ -67,9 +67,16 @@ def test_an_unknown_shopper_is_refused_in_words(sample_engine: Engine) -> None:
 def test_the_parts_of_an_addressing_agree(sample_engine: Engine) -> None:
     found = sample_engine.offers.of_campaign("", 10, 0.5)
     assert len(found.rows) == min(20, found.eligible)
-    assert found.redeemers.low <= found.redeemers.value <= found.redeemers.high
-    assert found.redeemers.value <= found.all_redeemers.value + 1e-9
-    assert found.redeemers.value >= found.by_chance - 1e-9
-    assert 0 <= found.new_sales <= found.sales
+    told = found.outcome
+    for each in (told.redeemers, told.redemptions, told.sales, told.new_sales, told.discounts, told.left):
+        assert each.low <= each.value <= each.high
+    assert told.redeemers.value <= found.all_redeemers.value + 1e-9
+    assert told.redeemers.value >= found.by_chance - 1e-9
+    assert 0 <= told.new_sales.value <= told.sales.value
+    assert told.left.value == pytest.approx(told.new_sales.value - told.discounts.value - found.cost)
+    share, left, low, high = found.left
+    assert (share[0], left[0], share[-1]) == (0, 0, 1)
+    assert (low <= left + 1e-9).all()
+    assert (left <= high + 1e-9).all()
     everybody = sample_engine.offers.of_campaign("", 10, 0, "everybody")
     assert len(everybody.rows) == len(sample_engine.shoppers)

@@ -51,7 +51,10 @@ def _why(engine: Engine, won: Winner) -> str:
     if won.rival == NEVER:
         return f"nobody else qualified, so that the least bid is paid ({rate}).{instead}"
     bid, rival = money(won.rival_bid / 100, engine.shop), plain(cut(won.rival_advertiser, TITLE_LENGTH))
-    return f"the price just keeps it ahead of {rival}, who bids {plain(bid)} ({rate}).{instead}"
+    less = " though that is more, for a bid counts by the chance of a click and by relevance" * (
+        won.rival_bid > won.bid
+    )
+    return f"the price just keeps it ahead of {rival}, who bids {plain(bid)}{less} ({rate}).{instead}"
 
 
 def _title(engine: Engine, row: int) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
 from pages.shared import pictures, state
-from pages.shared.finding import fine
+from pages.shared.finding import between, fine, signed
 from pages.shared.wording import count, cut, money, plain
 from recsys.schema import NEW_SHOPPER
 
@@ -36,8 +37,17 @@ def sentence(engine: Engine, choice: Choice, earned: Earned) -> str:
     lost = [fine(max(1 - each, 0.0)) for each in (kept.mean, kept.high, kept.low)]
     return (
         f"With {places}, a thousand simulated visits earn {said(cash.mean)} ({said(cash.low)} to {said(cash.high)}) "
-        f"and the shelf loses {lost[0]} of its relevance ({lost[1]} to {lost[2]})."
+        f"and the shelf loses {lost[0]} of its relevance ({lost[1]} to {lost[2]}){_clicks(earned)}."
     )
+
+
+def _clicks(earned: Earned) -> str:
+    """What becomes of all clicks, where that is known."""
+    change = earned.clicks.mean - 1
+    if not math.isfinite(change):
+        return ""
+    ends = sorted((earned.clicks.low - 1, earned.clicks.high - 1))
+    return f"; clicks on anything change by {signed(change)} ({between(ends, signed)})"
 
 
 def drawn(engine: Engine, choice: Choice, now: Sponsored) -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages.business.basket import held
 from pages.business.basket.views import WORDS
-from pages.shared import state
+from pages.shared import feedback, state
 from pages.shared.wording import bare, cut, money, plain
 from recsys.schema import Request
 from recsys.schema.capabilities import Capability
@@ -47,10 +47,25 @@ def section(engine: Engine, shopper: str | None, *, empty: bool) -> None:
                 args=(usual,),
                 help="What was in three visits and more, how often and how due it is.",
             )
+        if own := _of_the_shop(engine):
+            st.button(
+                f"Take over the shop's basket ({len(own)})",
+                key="basket.own",
+                icon=":material/shopping_basket:",
+                on_click=held.start_from,
+                args=(own,),
+                help="What was put into the basket at the top. This one here is for trying: nothing in it is stored.",
+            )
         if not empty:
             st.button("Empty it", key="basket.empty", icon=":material/delete:", on_click=held.empty)
     if shopper and not usual and empty:
         st.caption("Nothing was taken on three visits and more, so that there is no usual basket to begin with.")
+
+
+def _of_the_shop(engine: Engine) -> tuple[str, ...]:
+    """The ids of what this person put into the basket at the top of every page."""
+    kept = sorted(item for item, kind in feedback.pressed(engine) if kind == "basket")
+    return tuple(item for item in kept if engine.catalogue.row(item) is not None)
 
 
 def _found(engine: Engine, words: str) -> None:

@@ -8,7 +8,8 @@ import streamlit as st
 
 from pages.business.basket import held
 from pages.business.basket.reasons import head, why
-from pages.shared import pictures
+from pages.business.basket.views import AMONG, NEW, SAID, VIEWS
+from pages.shared import pictures, state
 from pages.shared.wording import count, cut, heard, money, plain
 from recsys.engine.basket import Basketful
 from recsys.schema.capabilities import Capability
@@ -18,9 +19,15 @@ if TYPE_CHECKING:
     from recsys.engine.basket import Suggestion
 
 CARD: Final = 125  # pixels
+POPULAR: Final = "popular"
 COLUMNS: Final = 4
 TITLE_LENGTH: Final = 54
 IN_SENTENCE: Final = 46
+
+
+def only_new(shopper: str | None) -> bool:
+    """Whether only what a known shopper never took shall be suggested."""
+    return shopper is not None and state.choices()[AMONG] == NEW
 
 
 def sentence(engine: Engine, basket: Basketful) -> str:
@@ -37,14 +44,37 @@ def sentence(engine: Engine, basket: Basketful) -> str:
     comes = f"{count(basket.pieces, 'piece', shop=shop)}"
     if engine.capabilities.has(Capability.PRICES):
         comes += f" for {money(basket.amount, shop)}"
+    if first and first.because.part == POPULAR:
+        return f"{comes}: nothing is known to go with it; what most take is {best}."
     return f"{comes}: most likely missing is {best}." if best else f"{comes}: there is nothing left to suggest."
 
 
-def section(engine: Engine, basket: Basketful) -> None:
-    """The cards, best first."""
+def section(engine: Engine, basket: Basketful, shopper: str | None) -> None:
+    """The cards, best first; of a known shopper it can be asked for what is new to them."""
     st.markdown("**Completes the basket**" if basket.lines else "**To begin with**")
+    if shopper is not None:
+        st.segmented_control(
+            "Suggested",
+            VIEWS[AMONG],
+            format_func=SAID[AMONG].__getitem__,
+            required=True,
+            key=state.seed_control(AMONG),
+            on_change=state.take_control,
+            args=(AMONG,),
+            label_visibility="collapsed",
+            help="New to them: what they are not known to have taken, in the order learned from baskets in which "
+            "somebody took something for the first time.",
+        )
+    if basket.lines and not engine.basket.heeds_baskets(shopper, only_new(shopper)):
+        st.caption(
+            "What is in a basket says nothing here of what else goes into it, as far as the purchases tell: what "
+            "follows rests on habits, on the visits after, and on bestsellers."
+        )
     if not basket.suggestions:
-        st.caption("Nothing is left to suggest: all else is in the basket, or out of stock.")
+        st.caption(
+            "Nothing is left to suggest: all else is in the basket, out of stock or, where only what is new is asked "
+            "for, known to them."
+        )
         return
     shown = pictures.of_rows(engine, [each.row for each in basket.suggestions])
     with st.grid(COLUMNS, min_column_width=CARD, gap="small"):

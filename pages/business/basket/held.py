@@ -9,9 +9,8 @@ from urllib.parse import quote, unquote
 
 import streamlit as st
 
-from pages.business.basket.views import HELD, INSTEAD, REACH, WORDS
+from pages.business.basket.views import HELD, INSTEAD, MOST_HELD, REACH, WORDS
 from pages.shared import state
-from pages.shared.address_bar import MOST_TEXT
 from recsys.engine.basket import MOST_PIECES
 
 if TYPE_CHECKING:
@@ -24,12 +23,12 @@ ENTRY: Final = re.compile(r"([^*,]+)(?:\*([0-9]{1,6}))?")
 def held() -> tuple[Held, list[str]]:
     """(the basket, what of the link could not be read, in words)."""
     text = str(state.choices()[HELD])
-    entries = [each for each in text.split(",") if each]
+    entries = [each for each in text[:MOST_HELD].split(",") if each]
     notes = []
-    if len(text) == MOST_TEXT and len(entries) > 1:  # a link ends there, maybe within an id
+    if len(text) > MOST_HELD:  # it may end within an id
         entries = entries[:-1]
         notes.append(
-            f"A link holds {MOST_TEXT} characters of a basket: what came after {len(entries)} products is lost."
+            f"A link holds {MOST_HELD:,} characters of a basket: what came after {len(entries):,} products is left out."
         )
     found, odd = Held(), 0
     for entry in entries:
@@ -68,6 +67,12 @@ def put(item: str, key: str) -> None:
     kept = list(dict.fromkeys(each for each, _ in basket))
     now = dict(reversed(basket)) | {item: pieces}
     state.choose(**{HELD: written([(each, now[each]) for each in kept if now[each] > 0])})
+
+
+def out(item: str) -> None:
+    """Callback: none of this."""
+    basket, _ = held()
+    state.choose(**{HELD: written([(each, pieces) for each, pieces in basket if each != item]), INSTEAD: ""})
 
 
 def swap(item: str, other: str) -> None:

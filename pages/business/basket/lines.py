@@ -62,6 +62,15 @@ def _line(engine: Engine, line: Line, about: str) -> None:
                 args=(item,),
                 help="What could stand in for it",
             )
+            st.button(
+                heard(f"Take {title} out"),
+                key=f"basket.out.{item}",
+                icon=":material/close:",
+                on_click=held.out,
+                args=(item,),
+                help="Take it out",
+                type="tertiary",
+            )
         if about == item or (not about and line.in_stock is False):
             _stand_ins(engine, line, item)
 
@@ -88,7 +97,10 @@ def _stand_ins(engine: Engine, line: Line, item: str) -> None:
         dear = " for no more money" if cheaper else ""
         st.caption(f"Nothing of its category is so much like it{dear}.")
         return
-    st.caption("**Could stand in**: alike and of its category, hardly ever taken with it on one visit.")
+    st.caption(
+        "**Could stand in**: described alike (1 is the same), of its category, and not taken with it on one visit more "
+        "often than by chance."
+    )
     for each in found:
         other, price = str(engine.catalogue.id(each.row)), float(engine.catalogue.prices[each.row])
         said = [f"alike {each.cosine:.2f}"]

@@ -16,11 +16,11 @@ from recsys.evaluation.basket.kept import kept, kept_relations
 if TYPE_CHECKING:
     from recsys.engine import Engine
 
-LUCK: Final = 0.05
 MIX: Final = "mix"
 GROUPS: Final = {
     "again": "what the shopper had taken before",
-    "new": "what was new to them",
+    "new": "what was new to them, among everything",
+    "only new": "the same, among what is new to them",
     "nobody": "where it is not known whose basket it is",
 }
 PLAINLY: Final = (
@@ -44,7 +44,7 @@ def _completing(report: Mapping[str, Any]) -> None:
     from recsys.plots.basket import by_method
 
     lines = _of(report["methods"], "all")
-    st.markdown(plain(_said(lines, "hit", "find the hidden product among the first ten", "MRR")))
+    st.markdown(plain(_said(lines, "hit", "find the hidden product among the first ten")))
     draw(
         by_method(lines, "hit", "The hidden product is among the first ten", "Share of baskets"),
         "basket.measured",
@@ -52,22 +52,29 @@ def _completing(report: Mapping[str, Any]) -> None:
     )
     told = [f"{words}: {_change(mine)}" for group, words in GROUPS.items() if (mine := _mix(report, group))]
     if told:
-        st.caption(plain(f"Green: the simple ways. Change of MRR against the best of them, {'; '.join(told)}."))
+        st.caption(
+            plain(
+                f"Orange: all together; green: simple ways; blue: single parts. MRR beside the best simple way, "
+                f"{'; '.join(told)}."
+            )
+        )
     measuring.how(report, PLAINLY)
 
 
 def _relations(report: Mapping[str, Any]) -> None:
-    st.markdown("#### Complements and substitutes found again")
-    rows = ["| Relation | precision at 10 | AUC | best simple way | against it |", "| :-- | --: | --: | :-- | :-- |"]
-    for group in dict.fromkeys(line["group"] for line in report["methods"]):
-        lines = _of(report["methods"], group)
-        mine = next(line for line in lines if line["method"] == MIX)
-        best = next(line for line in lines if line["best"])
-        rows.append(
-            f"| {plain(group.capitalize())} | {fine(mine['precision'])} ({between(mine['precision_ci95'])}) "
-            f"| {mine['auc']:.2f} | {plain(best['label'])} ({fine(best['precision'])}) | {plain(_change(mine))} |"
-        )
-    st.markdown("\n".join(rows))
+    st.markdown("#### Complements and substitutes found again, on data of another shop")
+    from recsys.plots.basket import by_relation
+
+    lines = report["methods"]
+    draw(
+        by_relation(lines, "precision", "Of ten products listed, those that really are such", "Precision at 10"),
+        "basket.relations",
+        "Bars: for each kind of relation the share of ten listed products that are such, all together and the best "
+        "simple way, with intervals.",
+    )
+    groups = dict.fromkeys(line["group"] for line in lines)
+    told = [f"{group}: {_change(mine)}" for group in groups if (mine := _mix(report, group))]
+    st.caption(plain(f"Change of the precision against the best simple way. {'; '.join(told).capitalize()}."))
     apart = report["told_apart"]
     st.caption(
         plain(
@@ -77,7 +84,9 @@ def _relations(report: Mapping[str, Any]) -> None:
             "(0.5 is chance)."
         )
     )
-    measuring.how(report, "Relations of a fifth of the items were hidden and looked for among all.", "How relations")
+    measuring.how(
+        report, "Relations of a fifth of the items were hidden and looked for among all.", "How relations were measured"
+    )
 
 
 def _of(lines: Sequence[Mapping[str, Any]], group: str) -> list[Mapping[str, Any]]:
@@ -88,13 +97,13 @@ def _mix(report: Mapping[str, Any], group: str) -> Mapping[str, Any] | None:
     return next((line for line in _of(report["methods"], group) if line["method"] == MIX), None)
 
 
-def _said(lines: Sequence[Mapping[str, Any]], value: str, what: str, by: str) -> str:
+def _said(lines: Sequence[Mapping[str, Any]], value: str, what: str) -> str:
     mine = next(line for line in lines if line["method"] == MIX)
     best = next(line for line in lines if line["best"])
     return (
         f"All of it together would {what} in {fine(mine[value])} of {mine['questions']:,} baskets "
-        f"({between(mine[f'{value}_ci95'])}), the best simple way, {within(best['label'])}, in {fine(best[value])}; by "
-        f"{by} that is {_change(mine)}."
+        f"({between(mine[f'{value}_ci95'])}), the best simple way, {within(best['label'])}, in {fine(best[value])}. By "
+        f"how far up the whole list it stands (MRR, the mean of 1 / its place) that is {_change(mine)}."
     )
 
 
@@ -102,5 +111,6 @@ def _change(line: Mapping[str, Any]) -> str:
     """A change with its interval, and whether it is more than luck."""
     if line["change"] is None or line["change_ci95"][0] is None:
         return "no different"
-    sure = "" if line["p"] is not None and line["p"] < LUCK else ", which may be luck"
+    low, high = line["change_ci95"]
+    sure = ", which may be luck" if low <= 0 <= high else ""
     return f"{signed(line['change'])} (95 %: {between(line['change_ci95'], signed)}){sure}"

@@ -26,14 +26,15 @@ else:
     shopper = state.choices()["shopper"]
     known = shopper if shopper != NEW_SHOPPER else None
     wanted, notes = held.held()
-    basket = engine.basket.complete(wanted, known)
+    only_new = completing.only_new(known)
+    basket = engine.basket.complete(wanted, known, only_new=only_new)
     strip.notes([*notes, *basket.notes], icon=":material/link_off:")
     finding(plain(completing.sentence(engine, basket)))
     left, right = st.columns(2, gap="medium")
     with left:
         adding.section(engine, known, empty=not basket.lines)
         lines.section(engine, basket)
-        reaching.section(engine, basket, known)
+        reaching.section(engine, basket, known, only_new)
     with right:
-        completing.section(engine, basket)
+        completing.section(engine, basket, known)
     measured.section(engine)

@@ -22,7 +22,7 @@ TITLE_LENGTH: Final = 44
 MOST_CHARACTERS: Final = 14
 
 
-def section(engine: Engine, basket: Basketful, shopper: str | None) -> None:
+def section(engine: Engine, basket: Basketful, shopper: str | None, only_new: bool) -> None:
     """The amount that is asked for, and up to three sets that reach it."""
     if not engine.capabilities.has(Capability.PRICES):
         st.caption(Capability.PRICES.missing + " So no amount can be reached.")
@@ -33,7 +33,7 @@ def section(engine: Engine, basket: Basketful, shopper: str | None) -> None:
         on_change=state.take_control,
         args=(REACH,),
         max_chars=MOST_CHARACTERS,
-        placeholder=engine.shop.money.number(35, 0),
+        placeholder=f"{engine.shop.money.number(35, 0)}, say",
         help="At most four products more. Among sets that go over it by little, the one of which most is likely wanted "
         "for the money.",
     )
@@ -45,7 +45,7 @@ def section(engine: Engine, basket: Basketful, shopper: str | None) -> None:
         st.warning(plain(f"An amount of “{typed[:20]}” is no number here: type 35, say."), icon=":material/report:")
         return
     try:
-        found = engine.basket.reach(basket, target, shopper)
+        found = engine.basket.reach(basket, target, shopper, only_new=only_new)
     except BadRequestError as error:
         st.warning(plain(error.one_line()), icon=":material/report:")
         return

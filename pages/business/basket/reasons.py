@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from recsys.engine import Engine
 
 NAME_LENGTH: Final = 40
+LEAST_VISITS: Final = 5  # below which a lift is mostly luck: two visits may be a hundred times as many as by chance
 HEADS: Final = {
     "popular": "Bestseller",
     "usual": "Usual",
@@ -38,7 +39,8 @@ def why(engine: Engine, row: int, because: Because) -> str:
     shop = engine.shop
     other = "" if because.row is None else f"“{cut(str(engine.catalogue.titles[because.row]), NAME_LENGTH)}”"
     shared = count(because.visits, "visit", shop=shop)
-    often = "" if math.isnan(because.lift) else f", {shop.money.number(because.lift, 1)} times as often as by chance"
+    told = because.visits >= LEAST_VISITS and not math.isnan(because.lift)
+    often = f", {shop.money.number(because.lift, 1)} times as often as by chance" if told else ""
     if because.part == "together":
         return f"bought with {other} on {shared}{often}"
     if because.part == "vectors":
@@ -52,7 +54,7 @@ def why(engine: Engine, row: int, because: Because) -> str:
     if because.part == "visits":
         return f"taken {count(because.times, 'time', shop=shop)} before, on visits like this one"
     if because.part == "sequence":
-        return "often taken on the visit after such a one"
+        return f"often taken on the visit after {other or 'such a one'}"
     return f"bought by {count(because.buyers, shop.people.one, shop.people.many, shop=shop)}"
 
 

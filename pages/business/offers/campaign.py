@@ -13,7 +13,7 @@ from pages.shared import controls, state
 from pages.shared.drawing import draw
 from pages.shared.facts import OF_INTERVALS, Fact, facts
 from pages.shared.finding import between, finding, fine
-from pages.shared.wording import count, currency, money, plain
+from pages.shared.wording import count, currency, plain
 from recsys.engine.new_products import read_price
 from recsys.engine.offers import SIMPLE
 from recsys.errors import BadRequestError
@@ -21,7 +21,8 @@ from recsys.plots.style import written
 
 if TYPE_CHECKING:
     from recsys.engine import Engine
-    from recsys.engine.offers import Addressing
+    from recsys.engine.offers import Addressing, Interval
+    from recsys.shops.contract import Shop
 
 SHARE: Final = 0.2  # of those who may be addressed, where no budget was typed
 LISTED: Final = 10
@@ -108,42 +109,66 @@ def sentence(engine: Engine, found: Addressing) -> str:
         return f"The budget reaches nobody: reaching one {people.one} costs more."
     who = count(len(found.rows), people.one, people.many, shop=engine.shop)
     of = engine.shop.number(found.eligible)
+    hits = found.outcome.redeemers
+    brings = f"{hits.value:.0f} expected (95 %: {between((hits.low, hits.high), _whole)})"
     if len(found.rows) == found.eligible:
-        brings = f"{found.redeemers.value:.0f} are expected to redeem"
-        return f"The budget reaches all {who}: {brings}{_really(found)}."
-    share = found.redeemers.value / found.all_redeemers.value if found.all_redeemers.value else 0.0
+        return f"The budget reaches all {who}: of those who redeem {brings}{_really(found)}. {_leaves(engine, found)}"
+    share = hits.value / found.all_redeemers.value if found.all_redeemers.value else 0.0
     return (
-        f"Addressing {who} of {of}, {fine(share)} of all who would redeem are reached: "
-        f"{found.redeemers.value:.0f} expected (95 %: {found.redeemers.low:.0f} to {found.redeemers.high:.0f}), "
-        f"{found.by_chance:.0f} if drawn at random"
-        f"{_really(found)}."
+        f"Addressing {who} of {of}, {fine(share)} of all who would redeem are reached: {brings}, "
+        f"{found.by_chance:.0f} if drawn at random{_really(found)}. {_leaves(engine, found)}"
     )
+
+
+def _whole(value: float) -> str:
+    return f"{value:.0f}"
 
 
 def _really(found: Addressing) -> str:
     return "" if found.really is None else f"; {found.really} really did"
 
 
+def _leaves(engine: Engine, found: Addressing) -> str:
+    """Whether it pays, as far as sales that would not have come anyway tell."""
+    left, shop = found.outcome.left, engine.shop
+    if math.isnan(left.value):
+        return "What it leaves in money is not known here."
+    ends = between((left.low, left.high), lambda value: _about(value, shop))
+    if left.high < 0:
+        return f"It costs {_about(-left.value, shop)} more than it sells anew (left: 95 %, {ends})."
+    sure = "" if left.low > 0 else ", which may be nothing"
+    return f"After discounts and reaching, {_about(left.value, shop)} of new sales are left (95 %: {ends}{sure})."
+
+
+def _about(amount: float, shop: Shop) -> str:
+    """An amount without cents where they say nothing."""
+    return shop.money.said(amount) if abs(amount) < 10 else shop.money.short(round(amount))
+
+
 def figures(engine: Engine, found: Addressing) -> list[Fact]:
-    """In money and counts."""
-    shop = engine.shop
+    """In money and counts, each with its interval."""
+    told, shop = found.outcome, engine.shop
 
-    def said(value: float) -> str:
-        return "not known" if math.isnan(value) else money(value, shop)
+    def amount(label: str, interval: Interval, help: str) -> Fact:
+        if math.isnan(interval.value):
+            return Fact(label, "not known", help)
+        ends = between((interval.low, interval.high), lambda value: _about(value, shop))
+        return Fact(label, _about(interval.value, shop), help, plain(f"95 %: {ends}"))
 
-    net = found.new_sales - found.discounts - found.cost
+    many = told.redemptions
     return [
-        Fact("Costs to reach", said(found.cost), "Without the discounts."),
-        Fact("Coupons redeemed", f"{found.redemptions:.0f}", "Expected; a person may redeem several."),
-        Fact("Paid with them", said(found.sales), "Redemptions times what one paid on average in earlier campaigns."),
-        Fact("Of it not bought anyway", said(found.new_sales), "As far as purchases before the campaign can tell."),
-        Fact("Taken off", said(found.discounts), "What the coupons take off, whoever pays for it."),
-        Fact("Left of new sales", said(net), "New sales less discounts and cost of reaching: sales, and no profit."),
-    ]
+        Fact("Costs to reach", _about(found.cost, shop), "Without the discounts.", "as you set it"),
+        Fact("Coupons redeemed", f"{many.value:.0f}", "Expected; a person may redeem several.",
+             f"95 %: {between((many.low, many.high), _whole)}"),
+        amount("Paid with them", told.sales, "By what those paid who redeemed in earlier campaigns of the kind."),
+        amount("Of it not bought anyway", told.new_sales, "As far as purchases before the campaign can tell."),
+        amount("Taken off", told.discounts, "What the coupons take off, whoever pays for it."),
+        amount("Left of new sales", told.left, "New sales less discounts and cost of reaching: sales, and no profit."),
+    ]  # fmt: skip
 
 
 def _curve(engine: Engine, found: Addressing) -> None:
-    from recsys.plots.offers import gain_curve
+    from recsys.plots.offers import gain_curve, money_left
 
     labels = {"chance": "Foretold chance", **SIMPLE}
     curves = {labels[name]: curve for name, curve in found.curves.items()}
@@ -154,6 +179,14 @@ def _curve(engine: Engine, found: Addressing) -> None:
     st.caption(
         "By who really redeemed." if ended else "By what is expected: the campaign has not ended within the data."
     )
+    if not math.isnan(found.outcome.left.value):
+        money_figure = money_left(*found.left, share, engine.shop.money)
+        draw(money_figure, "offers.left", "Line with its 95 % range: money left by the share addressed.")
+        st.caption(
+            "Expected: new sales less discounts and cost of reaching, the likeliest addressed first. The range holds "
+            "the luck of who redeems and the unevenness of those who redeemed before, drawn anew; that chances or "
+            "the model of buying anyway are wrong is not in it."
+        )
 
 
 def _anyway(engine: Engine, found: Addressing) -> None:
@@ -173,6 +206,7 @@ def _anyway(engine: Engine, found: Addressing) -> None:
         lines.append(f"Days a week on which the campaign's products are bought changed by {gap:+.2f} more "
                      f"among those addressed than among the others (95 %: {least:+.2f} to {most:+.2f}), "
                      f"{sure}.")  # fmt: skip
+    lines += _beside(engine, found)
     if not campaign.redemptions:
         lines.append("Nobody has redeemed a coupon of this campaign so far.")
     st.markdown("\n".join(f"- {plain(line)}" for line in lines))
@@ -180,6 +214,34 @@ def _anyway(engine: Engine, found: Addressing) -> None:
         "Nobody was left out at random, so none of this proves what a coupon caused: those addressed were chosen by "
         "what they had bought. Proof takes a part of them, drawn at random, who are sent nothing."
     )
+
+
+def _beside(engine: Engine, found: Addressing) -> list[str]:
+    """What those addressed spent more than others alike, and whether the same comparison finds nothing on the eve."""
+    told, shop = found.campaign.compared, engine.shop
+    if told is None:
+        return []
+
+    def ends(interval: Interval) -> str:
+        return between((interval.low, interval.high), shop.money.said)
+
+    each, before, sent = told.each, told.before, engine.shop.number(told.addressed)
+    sure = "which may be luck" if each.low <= 0 <= each.high else "more than luck"
+    lines = [
+        f"Beside others who had spent as much on them and came as often, each of {sent} addressed spent "
+        f"{shop.money.said(each.value)} more on the campaign's products in its days (95 %: {ends(each)}; at list "
+        f"prices), {sure}: {_about(each.value * told.addressed, shop)} in all "
+        f"({between((each.low * told.addressed, each.high * told.addressed), lambda value: _about(value, shop))})."
+    ]
+    if math.isnan(before.value):
+        lines.append("Whether such a difference was there before the campaign, the data do not reach back to tell.")
+    elif before.low > 0 or before.high < 0:
+        lines.append(f"A check fails: in as many days before the campaign the same comparison finds "
+                     f"{shop.money.said(before.value)} each ({ends(before)}), and nothing had been sent.")  # fmt: skip
+    else:
+        lines.append(f"A check holds: in as many days before the campaign it finds {shop.money.said(before.value)} "
+                     f"each ({ends(before)}), which may be nothing.")  # fmt: skip
+    return lines
 
 
 def _whom(engine: Engine, found: Addressing) -> None:

@@ -83,12 +83,29 @@ def figures(report: dict[str, Any]) -> list[Fact]:
              f"95 %: {between(ours['lift_ci95'], _two)}."),
         Fact(f"Chances are off by, goal {fine(off['goal'])}",
              f"{fine(error['error'])} ({'met' if off['met'] else 'missed'})",
-             f"Calibration error, 95 %: {between(error['error_ci95'])}. Right chances would show "
-             f"{fine(error['by_luck'])} by luck."),
+             f"Calibration error over ten groups of equally many, 95 %: {between(error['error_ci95'])}. Right chances "
+             f"would show {fine(error['by_luck'])} by luck{_without_luck(error)}."),
         Fact("Lift at 10 %, single coupons", f"{single['lift']:.2f}",
              f"Of {coupons['pairs']:,} pairs of a person and a coupon; 95 %: {between(single['lift_ci95'], _two)}."),
         Fact("PR-AUC", f"{ours['pr_auc']:.3f}", f"{_simple(pairs)['pr_auc']:.3f} by the best simple way."),
     ]  # fmt: skip
+
+
+def _without_luck(error: dict[str, Any]) -> str:
+    if "debiased" not in error:
+        return ""
+    return (
+        f"; what luck adds taken off, {fine(error['debiased'])} are left" if error["debiased"] else "; no more is left"
+    )
+
+
+def _in_all(part: dict[str, Any]) -> str:
+    """How many were foretold to redeem, and how many did; nothing for a report that does not say."""
+    told = part["calibration"]
+    if "foretold_95" not in told:
+        return ""
+    low, high = told["foretold_95"]
+    return f"Foretold were {told['foretold']:,.0f} who redeem ({low:,.0f} to {high:,.0f}), {part['redeemed']:,} did. "
 
 
 def _two(value: float) -> str:
@@ -108,6 +125,7 @@ def _table(report: dict[str, Any]) -> None:
     st.markdown("\n".join(rows))
     anyway = report["anyway"]
     st.caption(
-        f"Brackets are 95 % intervals, people drawn anew. Chances of buying with no coupon, checked on who was sent "
+        f"{_in_all(report['pairs'])}Brackets are 95 % intervals, people drawn anew. Chances of buying with no coupon, "
+        "checked on who was sent "
         f"none: {fine(anyway['foretold'])} foretold, {fine(anyway['bought'])} bought."
     )

@@ -96,7 +96,8 @@ def _doubtful(analysis: Analysis, texts: list[str]) -> None:
         against = analysis.contradictions
         st.markdown(f"**Words against stars: {len(against):,}**")
         for each in against[:LISTED]:
-            st.markdown(f"{each.stars:.0f} stars: “{plain(cut(each.text, QUOTED))}” :gray[{each.mood:+.2f}]")
+            stars = f"{each.stars:g} star{'s'[each.stars == 1 :]}"
+            st.markdown(f"{plain(stars)}: “{plain(cut(each.text, QUOTED))}” :gray[{each.mood:+.2f}]")
         for head, rows in (("Near copies of an earlier one", analysis.copies), ("Came in a burst", analysis.burst)):
             st.markdown(f"**{head}: {len(rows):,}**")
             for row in rows[:5]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
+from pages.business.stock import promotion
 from pages.business.stock.views import DEMAND_CATEGORY, DEMAND_PRODUCT
 from pages.shared import controls, state, strip
 from pages.shared.drawing import draw
@@ -27,12 +28,13 @@ def section(engine: Engine) -> None:
     controls.one_of("demand_of", "Of what?", KINDS)
     if state.choices()["demand_of"] == "category":
         names = {name: name for name in engine.stock.categories}
-        found = engine.stock.of_category(_chosen(DEMAND_CATEGORY, "Category", names))
+        _told(engine.stock.of_category(_chosen(DEMAND_CATEGORY, "Category", names)), engine)
     else:
         ids = {str(engine.catalogue.ids[row]): int(row) for row in engine.stock.rows.tolist()}
         titles = {each: str(engine.catalogue.titles[row]) for each, row in ids.items()}
-        found = engine.stock.of_product(ids[_chosen(DEMAND_PRODUCT, "Product", titles)])
-    _told(found, engine)
+        row = ids[_chosen(DEMAND_PRODUCT, "Product", titles)]
+        _told(engine.stock.of_product(row), engine)
+        promotion.section(engine, row)
 
 
 def _chosen(name: str, label: str, options: Mapping[str, str]) -> str:

@@ -15,6 +15,7 @@ from recsys.evaluation.stock.kept import SAID, kept
 if TYPE_CHECKING:
     from recsys.engine import Engine
 
+WIDE = 0.05  # beyond what was meant
 PLAINLY = (
     "Methods are chosen on earlier weeks and asked from five later ones, knowing what lay before. **WAPE** is "
     "the sum of all errors beside all that was sold; **MASE** compares a product's error with *last week again* "
@@ -62,25 +63,49 @@ def _told(report: dict[str, Any]) -> list[str]:
         said.append(
             f"Of {report[f'{kind}_chosen']['series']:,} {title}: errors are {fine(own['wape'])} of what was sold, "
             f"{_beside(own, SAID[base['method']])}; {SAID[average['method']]} errs by {fine(average['wape'])}. Ranges "
-            f"meant for {fine(held['meant'])} held {fine(held['held'])} of the weeks."
+            f"meant for {fine(held['meant'])} held {fine(held['held'])} of the weeks{_width(held)}."
         )
-        best = min(lines, key=lambda line: line["wape"])
-        if best["wape"] < own["wape"] and best["method"] not in report[f"{kind}_chosen"]["together"]:
+        said += _planned(report.get(f"{kind}_planned"), title)
+        best = min((line for line in lines if line["method"] != "planned"), key=lambda line: line["wape"])
+        if best["wape"] < own["wape"]:
             said.append(
-                f"On the test weeks {SAID[best['method']]} was better still ({fine(best['wape'])}), which nobody knew "
-                "before."
+                f"On the test weeks {SAID[best['method']]} alone was better still ({fine(best['wape'])}); earlier "
+                "weeks did not show it."
             )
     goal = report["goals"][0]
     sparse = next(line for line in report["products"] if line["method"] == "combination")["wape"] >= 1
     word = "met" if goal["met"] else "missed"
-    sure = "" if not goal["met"] or goal["beyond_luck"] else ", not beyond luck"
-    said.append(f"The goal, {signed(goal['goal'])} for the best sellers, is {word}{sure}.")
+    sure = "" if not goal["met"] or goal["beyond_luck"] else " by the estimate; its interval holds less, too"
+    said.append(f"The goal, errors {signed(goal['goal'])} for the best sellers, is {word}{sure}.")
     if sparse:
         said.append(
-            "Most products of this shop sell less than one piece a week: of a single one no method says much, and "
-            "categories are what can be planned by."
+            "Most products of this shop sell less than one piece a week: to forecast nothing at all would err by 100 % "
+            "and never order anything. Of a single one no method says much; categories are what can be planned by."
         )
     return said
+
+
+def _width(held: dict[str, Any]) -> str:
+    """Whether ranges are wider or narrower than they should be."""
+    over = held["held"] - held["meant"]
+    return " (wider than need be)" if over > WIDE else " (too narrow)" if over < -WIDE else ""
+
+
+def _planned(told: dict[str, Any] | None, title: str) -> list[str]:
+    """What it helps to know which displays and mailers come, or that it does not."""
+    if not told:
+        return []
+    own, without = told["all"]["with"], told["all"]["without"]
+    low, high = own["change_ci95"]
+    sure = "more than luck" if high < 0 else "no help, more than luck" if low > 0 else "which may be luck"
+    said = (
+        f"Of {title}, the model that is told which displays and mailers come errs by {fine(own['wape'])}, without that "
+        f"by {fine(without['wape'])}: {signed(own['change'])} (95 %: {between((low, high), signed)}), {sure}"
+    )
+    there = told["promoted"]
+    if there["units"]:
+        said += f"; in promoted weeks {fine(there['with']['wape'])} in place of {fine(there['without']['wape'])}"
+    return [f"{said}. A shop knows its plan weeks before; where none is known, forecasts do without."]
 
 
 def _beside(own: dict[str, Any], base: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
@@ -9,10 +10,11 @@ import streamlit as st
 
 from pages.shared import state
 from pages.shared.finding import finding
-from pages.shared.tables import MOST_ROWS
+from pages.shared.tables import MOST_ROWS, export, money_column
 from pages.shared.wording import bare, count, cut, plain
 from recsys.engine.stock import ABOVE, BELOW, WITHIN
 from recsys.schema import SHOPPER_ID
+from recsys.schema.capabilities import Capability
 
 if TYPE_CHECKING:
     from recsys.engine import Engine
@@ -36,14 +38,17 @@ def section(engine: Engine) -> None:
     shop = engine.shop
     by = {name: sum(each.verdict == name for each in found) for name in VERDICTS}
     listed = "" if facts["number"] == len(found) else f" Looked at are the {len(found)} that sold most."
+    least = by[BELOW] or any(each.expected[0] >= 1 for each in found)
+    less = f"{by[BELOW]} less, " if least else ""
     finding(
         f"{count(facts['number'], 'product', shop=shop)} {since} in the last 30 days.{listed} "
-        f"{by[ABOVE]} sold more than was to be expected, {by[BELOW]} less, {by[WITHIN]} about as much."
+        f"{by[ABOVE]} sold more than was to be expected, {less}{by[WITHIN]} about as much."
     )
     st.caption(
         plain(
             f"Expected is what the 30 products most like each had sold at the same age, of {facts['compared']:,} whose "
             "first month is known; the range holds eight of ten of these."
+            + ("" if least else " Every range begins at nothing sold, so that none can be said to sell less.")
         )
     )
     _table(found, engine)
@@ -56,12 +61,15 @@ def _table(found: tuple[Newcomer, ...], engine: Engine) -> None:
             "Product": [str(engine.catalogue.titles[each.row]) for each in found],
             "Days": [each.days for each in found],
             "Sold": [each.sold for each in found],
+            "For": [each.sold * float(engine.catalogue.prices[each.row]) for each in found],
             "Expected": [each.expected[1] for each in found],
-            "8 of 10": [f"{each.expected[0]:.0f} to {each.expected[2]:.0f}" for each in found],
+            "8 of 10": [f"{math.floor(each.expected[0])} to {math.ceil(each.expected[2])}" for each in found],
             "Does": [VERDICTS[each.verdict] for each in found],
-            "First month": [each.month for each in found],
+            "Its like in 30 days": [each.month for each in found],
         }
     )
+    if not engine.capabilities.has(Capability.PRICES):
+        table = table.drop(columns="For")
     st.dataframe(
         table.head(MOST_ROWS),
         hide_index=True,
@@ -72,7 +80,10 @@ def _table(found: tuple[Newcomer, ...], engine: Engine) -> None:
             "Sold": st.column_config.NumberColumn(format="%.0f", help="Pieces so far"),
             "Expected": st.column_config.NumberColumn(format="%.1f", help="Pieces at this age, the mean of its like"),
             "8 of 10": st.column_config.TextColumn(help="Pieces at this age of eight of ten of its like"),
-            "First month": st.column_config.NumberColumn(format="%.1f", help="Pieces of its like after 30 days"),
+            "For": money_column("For", engine.shop, "What was sold, at the list price of today"),
+            "Its like in 30 days": st.column_config.NumberColumn(
+                format="%.1f", help="Pieces that products most like it had sold after 30 days, on average"
+            ),
         },
     )
 
@@ -99,14 +110,22 @@ def _whom(found: tuple[Newcomer, ...], engine: Engine) -> None:
         return
     labels = state.shopper_labels(engine)
     ids = [str(engine.shoppers[SHOPPER_ID].iloc[row]) for row, _ in told]
+    listed = pd.DataFrame(
+        {
+            people.one.capitalize(): ids,
+            "Who": [labels.get(each_id, each_id) for each_id in ids],
+            "Place on their list": [rank for _, rank in told],
+        }
+    )
+    export(listed, "whom-to-tell.csv", "stock.whom.csv")
     st.dataframe(
-        pd.DataFrame(
-            {
-                people.one.capitalize(): [labels.get(each_id, each_id) for each_id in ids],
-                "Place on the list": [rank for _, rank in told],
-            }
-        ),
+        listed,
         hide_index=True,
+        column_config={
+            "Place on their list": st.column_config.NumberColumn(
+                help="Where it stands among all products by their taste: 1 is what they would like best"
+            )
+        },
     )
     st.caption(
         plain(

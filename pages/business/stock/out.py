@@ -40,8 +40,11 @@ def section(engine: Engine) -> None:
     shown = alerts.listed[:DRAWN]
     titles = [str(engine.catalogue.titles[each.row]) for each in shown]
     values = [each.money or each.short for each in shown]
-    unit = engine.shop.money.currency if alerts.money else "pieces"
-    draw(at_risk(titles, values, unit), "stock.risk", "Bars: what each product would lack until more can be had.")
+    draw(
+        at_risk(titles, values, engine.shop.money if alerts.money else None),
+        "stock.risk",
+        "Bars: what each product would lack until more can be had.",
+    )
     _table(alerts, engine)
 
 
@@ -72,15 +75,26 @@ def _said(alerts: Alerts, lead: int, shop: Shop) -> str:
     weeks = count(lead, "week", shop=shop)
     if not alerts.listed:
         return f"None of {count(alerts.looked_at, 'product', shop=shop)} is likely to run out within {weeks}."
-    number = len(alerts.listed)
-    run = "runs" if number == 1 else "run"
-    what = f"{count(number, 'product', shop=shop)} of {shop.number(alerts.looked_at)} likely {run} out within {weeks}"
+    gone = sum(each.stock <= 0 for each in alerts.listed)
+    what = _gone(gone, len(alerts.listed) - gone, weeks, shop)
     low, middle, high = alerts.units
-    pieces = f"about {shop.number(round(middle))} pieces ({shop.number(round(low))} to {shop.number(round(high))})"
+    pieces = (
+        f"of all {count(alerts.looked_at, 'best seller', shop=shop)} about {shop.number(round(middle))} pieces "
+        f"({shop.number(round(low))} to {shop.number(round(high))})"
+    )
     if alerts.money is None:
-        return f"{what}; {pieces} would be missing."
+        return f"{what}; {pieces} would be missing until then."
     least, worth, most = (plain(shop.money.short(round(each))) for each in alerts.money)
-    return f"{what}; {pieces} worth {worth} ({least} to {most}) would be missing."
+    return f"{what}; {pieces} worth {worth} ({least} to {most}) would be missing until then."
+
+
+def _gone(gone: int, soon: int, weeks: str, shop: Shop) -> str:
+    """How many have run out, and how many likely will."""
+    will = f"likely {'runs' if soon == 1 else 'run'} out within {weeks}"
+    if not gone:
+        return f"{count(soon, 'product', shop=shop)} {will}"
+    said = f"{count(gone, 'product', shop=shop)} {'is' if gone == 1 else 'are'} out already"
+    return f"{said} and {shop.number(soon)} more {will}" if soon else f"{said}, and no more will likely be in {weeks}"
 
 
 def _caption(alerts: Alerts, cover: float | None, shop: Shop) -> str:
@@ -101,13 +115,14 @@ def _table(alerts: Alerts, engine: Engine) -> None:
             "Expected demand": [each.demand[1] for each in rows],
             "8 of 10": [f"{each.demand[0]:.0f} to {each.demand[2]:.0f}" for each in rows],
             "Chance": [100 * each.chance for each in rows],
-            "Out in week": [each.out_in or None for each in rows],
+            "Out in week": ["now" if each.stock <= 0 else str(each.out_in or "") for each in rows],
             "Missing": [each.short[1] for each in rows],
-            "At risk": [None if each.money is None else each.money[1] for each in rows],
+            "Sales missed": [None if each.money is None else each.money[1] for each in rows],
+            "of it 8 of 10": [_range(each.money, engine.shop) for each in rows],
         }
     )
     if alerts.money is None:
-        table = table.drop(columns="At risk")
+        table = table.drop(columns=["Sales missed", "of it 8 of 10"])
     st.dataframe(
         table,
         hide_index=True,
@@ -116,9 +131,14 @@ def _table(alerts: Alerts, engine: Engine) -> None:
             "Stock": st.column_config.NumberColumn(format="%.0f", help="Pieces"),
             "Expected demand": st.column_config.NumberColumn(format="%.1f", help="Pieces until more can be had"),
             "8 of 10": st.column_config.TextColumn(help="Pieces; the demand lies in it in about eight of ten cases"),
-            "Chance": st.column_config.NumberColumn(format="%.0f %%", help="That demand exceeds the stock"),
-            "Out in week": st.column_config.NumberColumn(help="From now, as expected; empty: not within what is seen"),
+            "Chance": st.column_config.NumberColumn(format="%.0f %%", help="That more is asked for than is there"),
+            "Out in week": st.column_config.TextColumn(help="From now, as expected; empty: not within what is seen"),
             "Missing": st.column_config.NumberColumn(format="%.1f", help="Pieces, expected"),
-            "At risk": money_column("At risk", engine.shop, "Missing pieces at the list price, expected"),
+            "Sales missed": money_column("Sales missed", engine.shop, "Missing pieces at the list price, expected"),
         },
     )
+
+
+def _range(money: tuple[float, float, float] | None, shop: Shop) -> str:
+    """What missing pieces are worth in eight of ten cases."""
+    return "" if money is None else f"{shop.money.short(round(money[0]))} to {shop.money.short(round(money[2]))}"

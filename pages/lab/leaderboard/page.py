@@ -6,6 +6,7 @@ from pages.lab.leaderboard import choices as leaderboard_choices
 from pages.lab.leaderboard import duel as leaderboard_duel
 from pages.lab.leaderboard import runs as leaderboard_runs
 from pages.lab.leaderboard import table as leaderboard_table
+from pages.lab.leaderboard import uses as leaderboard_uses
 from pages.lab.leaderboard import verdict as leaderboard_verdict
 from pages.shared import address_bar, state, strip
 
@@ -35,3 +36,4 @@ if not at_work:
     leaderboard_runs.starter(expanded=not found)
 if found:
     leaderboard_runs.remover(now)
+leaderboard_uses.section(engine)

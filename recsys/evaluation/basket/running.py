@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
 
 from recsys.datasets.interactions import Interactions
@@ -30,12 +29,14 @@ from recsys.scenarios.basket.completing import (
     Parts,
     Setting,
     counted,
+    of_nobody,
     stand_ins,
     total,
 )
+from recsys.scenarios.basket.preparing import ASKED, OF_ONE
 from recsys.scenarios.basket.together import largest, summed
 from recsys.scenarios.basket.usual import HALF_LIFE
-from recsys.scenarios.basket.weighing import Hidden, asked, hidden_of, learned_weights, place_of
+from recsys.scenarios.basket.weighing import Case, Hidden, asked, hidden_of, learned_weights, out_of, place_of
 from recsys.schema import Floats, Rows
 
 MIX: Final = "mix"
@@ -58,8 +59,8 @@ LABELS: Final = {
 SUPPORTS: Final = (2, 3, 5, 10, 20)  # visits that a rule needs
 HALF_LIVES: Final = (30.0, HALF_LIFE, 200.0)  # days
 NOBODY: Final = "nobody"  # the group of the same baskets, where it is not known whose they are
+ONLY_NEW: Final = "only new"  # the group that is new to the shopper, looked for among what is
 TIE: Final = 1e-6  # of popularity behind a method that says nothing of most products
-WEIGHED_OF_ONE: Final = 3  # baskets of one shopper among these
 LEAST: Final = 30  # questions that a group needs to have figures of its own
 FEWEST: Final = 20  # questions of a test
 
@@ -72,7 +73,7 @@ class Effort:
 
     baskets: int = 2_000  # of the test, at most, drawn by seed
     chosen_by: int = 1_500  # of the validation, for support and half-life
-    weighed_by: int = 4_000  # of the validation, for the weights: nine of them follow luck in fewer
+    weighed_by: int = ASKED  # of the validation, for the weights: as many as the shop learns from
     days: int = 0  # of test and validation each; 0: a fifth of the data
     seed: int = 0
 
@@ -95,8 +96,7 @@ class Chosen:
 
     support: int
     half_life: float
-    weights: dict[str, float]
-    of_nobody: dict[str, float]  # the weights where it is not known whose basket it is
+    weights: dict[Case, dict[str, float]]
 
 
 def evaluated(
@@ -123,17 +123,15 @@ def evaluated(
     before = data.table.where(data.table.days < cut)
     known = counted(before, data.groups)
     transformer = _transformer(data, before, progress_of)
-    places, fresh = _places(data, known, questions, chosen, transformer, progress_of("Completing baskets"))
-    nobody, _ = _places(data, known, questions, chosen, None, progress_of("Completing baskets of nobody"), True)
+    found = _asked(data, known, questions, chosen, transformer, progress_of("Completing baskets"))
     return {
         "dataset": data.name,
         "source": data.source,
-        "methods": [*_lines(places, fresh), *_of_nobody(nobody)],
+        "methods": [*_lines(found), *_others(found)],
         "chosen": {
             "support": chosen.support,
             "half_life": chosen.half_life,
-            "weights": chosen.weights,
-            "weights_of_nobody": chosen.of_nobody,
+            **{str(case): weights for case, weights in chosen.weights.items()},
         },
         "counts": _counts(known, questions),
         "protocol": dict(_rules(effort, end, len(questions))),
@@ -157,12 +155,9 @@ def _chosen(data: BasketData, effort: Effort, cut: int, progress_of: Callable[[s
     support = max(SUPPORTS, key=lambda name: float(np.mean(found[name] or [0])))
     half_life = max(HALF_LIVES, key=lambda name: float(np.mean(found[name] or [0])))
     progress = progress_of("Learning weights")
-    more = hidden_of(data.table, start, cut, effort.weighed_by, effort.seed, of_one=WEIGHED_OF_ONE)
-    weights, of_nobody = (
-        learned_weights(data.table, known, data.content, more, effort.seed, progress, half_life, nobody)
-        for nobody in (False, True)
-    )
-    return Chosen(support, half_life, weights, of_nobody)
+    more = hidden_of(data.table, start, cut, effort.weighed_by, effort.seed, of_one=OF_ONE)
+    weights = learned_weights(data.table, known, data.content, more, effort.seed, progress, half_life)
+    return Chosen(support, half_life, weights)
 
 
 def _personal(scores: Parts) -> Floats:
@@ -183,60 +178,90 @@ def _rule(matrix: sparse.csr_array, setting: Setting, scores: Parts) -> Floats:
     return np.asarray(largest(matrix, setting.rows) + np.float32(TIE) * scores[POPULAR])
 
 
-def _places(
+Places = dict[str, list[int]]  # method -> the place of each hidden product among all
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Where the hidden products stand by each method, and whether the shopper had never taken them before."""
+
+    of: dict[Case, Places]  # those of NEW are of the fresh ones alone
+    fresh: list[bool]
+
+
+def _asked(
     data: BasketData,
     known: Counted,
     questions: list[Hidden],
     chosen: Chosen,
     transformer: Callable[[Hidden, Setting], Floats] | None,
     progress: Progress,
-    of_nobody: bool = False,
-) -> tuple[dict[str, npt.NDArray[np.int64]], npt.NDArray[np.bool_]]:
-    """(method -> (b,) place of the hidden product among all, (b,) whether its shopper had never taken it before)."""
-    lifts = known.together.lifts(chosen.support)
-    confidences = known.together.confidences(chosen.support)
-    places: dict[str, list[int]] = {}
-    fresh = []
+) -> Found:
+    rules = known.together.lifts(chosen.support), known.together.confidences(chosen.support)
+    found = Found({case: {} for case in Case}, [])
     for number, (each, setting, scores) in enumerate(
-        asked(data.table, known, data.content, questions, chosen.half_life, of_nobody)
+        asked(data.table, known, data.content, questions, chosen.half_life)
     ):
         progress(number, len(questions), "ranking all products")
-        behind = np.float32(TIE) * scores[POPULAR]
-        ranked: Scored = {
-            MIX: _served(known, setting, scores, data.content, chosen.of_nobody if of_nobody else chosen.weights),
-            POPULAR: scores[POPULAR],
-            PERSONAL: _personal(scores),
-            LIFT: _rule(lifts, setting, scores),
-            CONFIDENCE: summed(confidences, setting.rows) + behind,
-            **{name: scores[name] + behind for name in (TOGETHER, NEEDED, VECTORS, VISITS, SEQUENCE)},
-        }
-        if data.content is not None:
-            ranked[CONTENT] = scores[CONTENT]
-        if transformer is not None:
-            ranked[TRANSFORMER] = transformer(each, setting)
-        for name, mine in ranked.items():
-            places.setdefault(name, []).append(place_of(mine, each.hidden, setting.rows))
-        fresh.append(setting.earlier is None or each.hidden not in setting.earlier.items)
+        fresh = not setting.took(each.hidden)
+        found.fresh.append(fresh)
+        follows = {} if transformer is None else {TRANSFORMER: transformer(each, setting)}
+        of_case = {Case.SOMEBODY: (setting, scores, follows)}
+        of_case[Case.NOBODY] = (Setting(setting.rows), of_nobody(known, setting, scores), {})
+        if fresh:
+            of_case[Case.NEW] = of_case[Case.SOMEBODY]
+        for case, (mine, its_parts, more) in of_case.items():
+            ranked = _ranked(known, mine, its_parts, rules, data.content, chosen.weights[case]) | more
+            out = out_of(setting, case)
+            for name, one in ranked.items():
+                found.of[case].setdefault(name, []).append(place_of(one, each.hidden, out))
     progress(len(questions), len(questions), "ranking all products")
-    return {name: np.array(each, np.int64) for name, each in places.items()}, np.array(fresh, np.bool_)
+    return found
 
 
-def _lines(places: dict[str, npt.NDArray[np.int64]], fresh: npt.NDArray[np.bool_]) -> list[dict[str, Any]]:
+def _ranked(
+    known: Counted,
+    setting: Setting,
+    scores: Parts,
+    rules: tuple[sparse.csr_array, sparse.csr_array],
+    content: Content | None,
+    weights: dict[str, float],
+) -> Scored:
+    """The score of every product by each method."""
+    behind = np.float32(TIE) * scores[POPULAR]
+    ranked: Scored = {
+        MIX: _served(known, setting, scores, content, weights),
+        POPULAR: scores[POPULAR],
+        PERSONAL: _personal(scores),
+        LIFT: _rule(rules[0], setting, scores),
+        CONFIDENCE: summed(rules[1], setting.rows) + behind,
+        **{name: scores[name] + behind for name in (TOGETHER, NEEDED, VECTORS, VISITS, SEQUENCE)},
+    }
+    if content is not None:
+        ranked[CONTENT] = scores[CONTENT]
+    return ranked
+
+
+def _lines(found: Found) -> list[dict[str, Any]]:
     """A line for each method and group: all, what the shopper had taken before, what was new to them."""
     lines = []
-    everything = np.ones(len(fresh), np.bool_)
-    for group, inside in (("all", everything), ("again", ~fresh), ("new", fresh)):
+    fresh = np.array(found.fresh, np.bool_)
+    for group, inside in (("all", np.ones(len(fresh), np.bool_)), ("again", ~fresh), ("new", fresh)):
         if inside.sum() < (LEAST if group != "all" else 1):
             continue
-        values = {name: of_places(each[inside]) for name, each in places.items()}
+        values = {name: of_places(np.array(each)[inside]) for name, each in found.of[Case.SOMEBODY].items()}
         lines += [line | {"group": group} for line in compared(values, LABELS, BASELINES, MRR)]
     return lines
 
 
-def _of_nobody(places: dict[str, npt.NDArray[np.int64]]) -> list[dict[str, Any]]:
-    """A line for each method that asks for nothing but the basket."""
-    values = {name: of_places(each) for name, each in places.items() if name not in (PERSONAL, VISITS)}
-    return [line | {"group": NOBODY} for line in compared(values, LABELS, (POPULAR, LIFT), MRR)]
+def _others(found: Found) -> list[dict[str, Any]]:
+    """A line for each method of what is looked for as new, and of those that ask for nothing but the basket."""
+    lines = []
+    for group, case, without in ((ONLY_NEW, Case.NEW, (PERSONAL,)), (NOBODY, Case.NOBODY, (PERSONAL, VISITS))):
+        values = {name: of_places(np.array(each)) for name, each in found.of[case].items() if name not in without}
+        if values and len(values[MIX]) >= LEAST:
+            lines += [line | {"group": group} for line in compared(values, LABELS, (POPULAR, LIFT), MRR)]
+    return lines
 
 
 def _transformer(
@@ -313,7 +338,8 @@ def _rules(effort: Effort, end: int, asked_about: int) -> Iterator[tuple[str, st
     )
     yield (
         "groups",
-        "again: the shopper had taken the hidden product before; new: they had not; nobody: the same baskets, where it "
+        "again: the shopper had taken the hidden product before; new: they had not; only new: these again, looked for "
+        "among what the shopper had not taken, by every way, with weights of their own; nobody: all baskets, where it "
         "is not known whose they are, with weights of their own",
     )
     yield (

@@ -65,6 +65,19 @@ def calibration_error(chances: Doubles, hits: Doubles, bins: int = BINS) -> floa
     return float(sum(each["pairs"] * abs(each["foretold"] - each["redeemed"]) for each in found) / max(len(hits), 1))
 
 
+def debiased_error(chances: Doubles, hits: Doubles, bins: int = BINS) -> float:
+    """The calibration error as a root mean square over the bins, less what luck alone adds to it.
+
+    sqrt(max(sum_b n_b / n ((foretold_b - redeemed_b)^2 - redeemed_b (1 - redeemed_b) / (n_b - 1)), 0)) of Kumar, Liang
+    and Ma, "Verified uncertainty calibration" (NeurIPS 2019); 0 where nothing is left of it.
+    """
+    total = 0.0
+    for each in calibration_bins(chances, hits, bins):
+        luck = each["redeemed"] * (1 - each["redeemed"]) / max(each["pairs"] - 1, 1)
+        total += each["pairs"] * ((each["foretold"] - each["redeemed"]) ** 2 - luck)
+    return float(np.sqrt(max(total / max(len(hits), 1), 0.0)))
+
+
 def error_by_luck(chances: Doubles, draws: int = 500) -> tuple[float, float]:
     """(mean, 95th percentile) of the error that chances which are exactly right would have on so many pairs."""
     random = np.random.default_rng(0)

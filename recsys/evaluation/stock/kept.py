@@ -28,6 +28,7 @@ SAID: Final = {
     "croston": "Croston's method",
     "tsb": "the TSB method",
     "over-all": "one model over all series",
+    "planned": "one model that knows the displays and mailers to come",
     "combination": "the combination",
 }
 """What the methods are called within a sentence."""

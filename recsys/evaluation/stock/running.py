@@ -16,9 +16,10 @@ from recsys.evaluation.stock.newcomers import newcomers
 from recsys.progress import Progress
 from recsys.scenarios.stock.foretelling import chosen_before
 from recsys.scenarios.stock.intervals import COVERAGE
-from recsys.scenarios.stock.methods import LABELS, METHODS, Chosen
+from recsys.scenarios.stock.methods import LABELS, METHODS, PLANNED, Chosen
 from recsys.scenarios.stock.sales import Sales
 from recsys.scenarios.stock.series import FARTHEST, Doubles, Panel, best_sellers
+from recsys.scenarios.stock.what_if import ON
 from recsys.schema import Floats
 
 TESTED: Final = 5  # test weeks from which is looked ahead, one week apart
@@ -82,9 +83,11 @@ def evaluated(
                    "products": int((panel.units.sum(axis=1) > 0).sum()), "promotions": sales.promotions or "unknown"},
         "protocol": _protocol(sales, tests, horizon, products, effort),
         "products": products["lines"],
+        "products_planned": products["planned"],
         "products_held": products["held"],
         "products_chosen": products["chosen"],
         "categories": categories["lines"],
+        "categories_planned": categories["planned"],
         "categories_held": categories["held"],
         "categories_chosen": categories["chosen"],
         "newcomers": fresh,
@@ -120,6 +123,7 @@ def _judged(panel: Panel, tests: tuple[int, ...], horizon: int, seed: int, progr
         for name, outcome in outcomes.items()
     ]
     return {
+        "planned": _planned(panel, tests, horizon, outcomes, draws),
         "lines": sorted(lines, key=lambda each: each["wape"]),
         "held": {
             "single": held(np.stack([spread.weekly(each) for each in found["combination"]]), came, draws),
@@ -135,6 +139,29 @@ def _judged(panel: Panel, tests: tuple[int, ...], horizon: int, seed: int, progr
     }  # fmt: skip
 
 
+def _planned(
+    panel: Panel, tests: tuple[int, ...], horizon: int, outcomes: Mapping[str, Outcome], draws: Any
+) -> dict[str, Any] | None:
+    """The model that knows displays and mailers beside the one that does not: in all, in promoted weeks, in others."""
+    own, without = outcomes.get(PLANNED[0]), outcomes.get("over-all")
+    if own is None or without is None:
+        return None
+    wide = np.max(list(panel.promoted.values()), axis=0)
+    on = np.stack([wide[:, week : week + horizon] for week in tests]) >= ON
+    parts = {"all": np.ones_like(on), "promoted": on, "others": ~on}
+    told: dict[str, dict[str, Any]] = {}
+    for name, some in parts.items():
+        mine, theirs = (
+            Outcome(np.where(some, each.forecasts, 0), np.where(some, each.came, 0), each.scales)
+            for each in (own, without)
+        )
+        told[name] = {"units": float(mine.came.sum())}
+        for label, each, base in (("with", mine, theirs), ("without", theirs, theirs)):
+            figures = line(PLANNED[0], "", each, base, draws)
+            told[name][label] = {key: figures[key] for key in ("wape", "wape_ci95", "change", "change_ci95", "bias")}
+    return told
+
+
 def _asked(
     panel: Panel, tests: tuple[int, ...], horizon: int, best: Chosen, said: Callable[[int], None]
 ) -> tuple[dict[str, Doubles], dict[str, float]]:
@@ -143,7 +170,7 @@ def _asked(
     seconds: dict[str, float] = {}
     for number, week in enumerate(tests):
         known = panel.until(week)
-        for name, method in METHODS.items():
+        for name, method in {**METHODS, PLANNED[0]: PLANNED[1]}.items():
             began = time.perf_counter()
             if (forecast := method(known, horizon)) is not None:
                 found.setdefault(name, []).append(forecast)
@@ -153,6 +180,16 @@ def _asked(
     whole["combination"] = np.mean([whole[name] for name in best.together], axis=0)
     seconds["combination"] = round(sum(seconds[name] for name in best.together), 3)
     return whole, seconds
+
+
+def _plans(sales: Sales) -> str:
+    if not sales.panel.promoted:
+        return ""
+    return (
+        " In what share of stores a product is displayed or in the mailer is a plan that a shop makes weeks before: "
+        f"the line “{LABELS[PLANNED[0]]}” is told the real one of the test weeks, no other line is, and it is "
+        "not chosen among."
+    )
 
 
 def _protocol(
@@ -172,7 +209,7 @@ def _protocol(
         "chosen": f"The season of the seasonal naive (1 or 4 weeks: one year of weeks has none before), the moving "
         f"average and the mean of some (3 methods at most, equally) by WAPE from the beginnings of weeks {earlier}, "
         f"whose {horizon} weeks end before the first test origin.",
-        "promotions": prices.get(sales.promotions, "Nothing is known of prices over time."),
+        "promotions": prices.get(sales.promotions, "Nothing is known of prices over time.") + _plans(sales),
         "intervals": f"{COVERAGE:.0%} from the errors of the combination on those earlier weeks (split conformal), by "
         "week ahead and size; whole units.",
         "interval": f"95 %: bootstrap over series, 1,000 draws, seed {effort.seed}.",

@@ -97,6 +97,10 @@ class Setting:
     usual: Usual | None = None  # None for nobody known
     earlier: Interactions | None = None  # the history of that one shopper
 
+    def took(self, row: int) -> bool:
+        """Whether this shopper is known to have taken a product before."""
+        return self.earlier is not None and bool((self.earlier.items == row).any())
+
 
 def parts(known: Counted, setting: Setting, content: Content | None) -> Parts:
     """Name of PARTS -> (n_items,), each 0 and more where it speaks for a product; without a basket most are 0."""
@@ -115,6 +119,12 @@ def parts(known: Counted, setting: Setting, content: Content | None) -> Parts:
         if content is not None:
             found[CONTENT] = np.maximum(content.scores(_direction(content.vectors_at(rows))), 0)
     return found
+
+
+def of_nobody(known: Counted, setting: Setting, found: Parts) -> Parts:
+    """The same parts as `parts` finds where it is not known whose basket it is, from those of somebody."""
+    nothing = np.zeros(known.n_items, np.float32)
+    return {**found, USUAL: nothing, DUE: nothing, VISITS: nothing, SEQUENCE: _sequence(known, Setting(setting.rows))}
 
 
 def _direction(vectors: Floats) -> Floats:
@@ -146,17 +156,29 @@ def _needed(known: Counted, rows: Rows) -> Floats:
 
 def _sequence(known: Counted, setting: Setting) -> Floats:
     """(n_items,) PCTM with the basket as the visit before: the basket weighs 1, each visit before it less."""
+    weights, told = _leading(known, setting)
+    if not len(told):
+        return np.zeros_like(weights)
+    found = np.asarray(weights[told] @ known.following[told], np.float64).ravel()
+    return np.asarray(found / np.sqrt(weights[told].sum()), np.float32)
+
+
+def _leading(known: Counted, setting: Setting) -> tuple[Floats, Rows]:
+    """((n_items,) how much each product of basket and history counts for what follows, (m,) those that count)."""
     model, earlier = Transitions(), setting.earlier
     weights = np.zeros(known.n_items, np.float32)
     if earlier is not None and len(earlier.items):
         ago = earlier.baskets.max() + 1 - earlier.baskets  # the latest one before the basket is 1 ago
         np.add.at(weights, earlier.items, np.float32(model.history_fading) ** ago.astype(np.float32))
     weights[setting.rows] += 1
-    told = np.flatnonzero(weights > 1e-2)
-    if not len(told):
-        return np.zeros_like(weights)
-    found = np.asarray(weights[told] @ known.following[told], np.float64).ravel()
-    return np.asarray(found / np.sqrt(weights[told].sum()), np.float32)
+    return weights, np.flatnonzero(weights > 1e-2).astype(np.int32)
+
+
+def led_by(known: Counted, setting: Setting, row: int) -> int | None:
+    """The product of basket or history after which `row` follows most; None where it follows none of them."""
+    weights, told = _leading(known, setting)
+    share = weights[told] * known.following[told][:, [row]].toarray().ravel()
+    return int(told[np.argmax(share)]) if share.any() else None
 
 
 def stand_ins(known: Counted, setting: Setting, content: Content | None) -> Mask:

@@ -63,10 +63,10 @@ def substitutes(
 ) -> tuple[Substitute, ...]:
     """The k products that could stand in for that one.
 
-    `cosines` (n_items,) of their texts with it, `took` (n_shoppers, n_items) who bought what, `out` (n_items,) true
-    for those that cannot be offered. Of its category (of all products where that is not known), alike from ALIKE on,
-    and not in one visit with it beyond chance. Those that the same people buy in its place come first among alike
-    ones: by cosine times the root of 1 + people.
+    `cosines` (n_items,) of their texts with it, `took` (n_shoppers, n_items) how often each bought what, `out`
+    (n_items,) true for those that cannot be offered. Of its category (of all products where that is not known), alike
+    from ALIKE on, and not in one visit with it beyond chance. Those that the same people buy in its place come first
+    among alike ones: by cosine times the root of 1 + people.
     """
     same = groups == groups[row] if groups[row] >= 0 else np.ones(len(groups), np.bool_)
     fits = np.flatnonzero(same & ~out & (cosines >= ALIKE))
@@ -76,7 +76,7 @@ def substitutes(
         return ()
     count, low, _ = together.bounds(row, fits)
     buyers = np.asarray(took[:, [row]].toarray()[:, 0] > 0, np.float32)
-    people = np.asarray(took[:, fits].T @ buyers).ravel()
+    people = np.asarray((took[:, fits] > 0).astype(np.float32).T @ buyers).ravel()  # each counts once
     worth = cosines[fits] * np.sqrt(1 + np.log1p(people))
     best = np.lexsort((fits, -worth))
     best = best[low[best] <= HARDLY][:k]

@@ -13,8 +13,6 @@ from recsys.scenarios.basket.completing import Counted
 from recsys.scenarios.basket.together import Together
 from recsys.schema import Floats
 
-WEIGHTS: Final = "weights"
-OF_NOBODY: Final = "weights_of_nobody"  # where it is not known whose basket it is
 OFF: Final = "off"  # in the info of a shop that has no visits: why nothing was counted
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
 import numpy as np
@@ -14,7 +15,7 @@ from scipy.optimize import minimize, minimize_scalar
 from recsys.datasets.interactions import Interactions
 from recsys.progress import Progress, silent
 from recsys.scenarios.basket.baskets import Baskets
-from recsys.scenarios.basket.completing import PARTS, Content, Counted, Parts, Setting, parts
+from recsys.scenarios.basket.completing import PARTS, Content, Counted, Parts, Setting, of_nobody, parts
 from recsys.scenarios.basket.usual import HALF_LIFE, usual
 from recsys.schema import Floats, Mask, Rows
 
@@ -28,6 +29,14 @@ ROUNDING: Final = 1e-9
 FEWEST: Final = 20  # baskets to learn weights from: with fewer all parts count alike
 
 Doubles = npt.NDArray[np.float64]
+
+
+class Case(StrEnum):
+    """What is asked of a basket; each case has weights of its own."""
+
+    SOMEBODY = "weights"  # what completes the basket of a known shopper
+    NOBODY = "weights_of_nobody"  # where it is not known whose basket it is
+    NEW = "weights_of_new"  # of a known shopper, among what they never took
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +78,9 @@ def asked(
     content: Content | None,
     questions: list[Hidden],
     half_life: float = HALF_LIFE,
-    of_nobody: bool = False,
 ) -> Iterator[tuple[Hidden, Setting, Parts]]:
-    """Each question with the parts of every product's score; of the shopper only what lies before the basket.
-
-    `of_nobody`: it is not known whose basket it is.
-    """
+    """Each question with the parts of every product's score; of the shopper only what lies before the basket."""
     for each in questions:
-        if of_nobody:
-            setting = Setting(np.array(each.rows, np.int32))
-            yield each, setting, parts(known, setting, content)
-            continue
         lines = table.take(np.array([each.shopper], np.int32))
         earlier = lines.where(lines.baskets < each.number)
         setting = Setting(np.array(each.rows, np.int32), usual(earlier, each.day, half_life), earlier)
@@ -94,23 +95,42 @@ def learned_weights(
     seed: int = 0,
     progress: Progress = silent,
     half_life: float = HALF_LIFE,
-    of_nobody: bool = False,
-) -> dict[str, float]:
-    """Weights of PARTS, none below 0: a conditional logit over all products, then the best for a list.
+) -> dict[Case, dict[str, float]]:
+    """Weights of PARTS for each case, none below 0: a conditional logit over all products, then the best for a list.
 
     The chance of the hidden product is exp(score) over the sum of exp(score) of all that are open
     (McFadden 1974); its mean logarithm is maximised under a ridge that draws the weights of standardised parts to 0,
-    and from there the list is made better (`ranking_best`). With fewer than FEWEST questions all parts count alike.
+    and from there the list is made better (`ranking_best`). With fewer than FEWEST questions all parts count alike;
+    of what is new to a shopper too few are asked sooner: the weights of somebody's baskets stand for them then.
     """
-    if len(questions) < FEWEST:
-        return dict.fromkeys(PARTS, 1.0)
-    rng = np.random.default_rng(seed)
-    told = []
-    for place, (each, setting, found) in enumerate(asked(table, known, content, questions, half_life, of_nobody)):
+    rngs = {case: np.random.default_rng(seed) for case in Case}
+    told: dict[Case, list[Choice]] = {case: [] for case in Case}
+    for place, (each, setting, found) in enumerate(asked(table, known, content, questions, half_life)):
         progress(place, len(questions), "learning what completes baskets")
-        open_to = np.ones(known.n_items, np.bool_)
-        open_to[setting.rows] = False
-        told.append(choice([found[name] for name in PARTS], np.array([each.hidden]), open_to, rng))
+        cases = {Case.SOMEBODY: found, Case.NOBODY: of_nobody(known, setting, found)}
+        if not setting.took(each.hidden):
+            cases[Case.NEW] = found
+        for case, columns in cases.items():
+            open_to = np.ones(known.n_items, np.bool_)
+            open_to[out_of(setting, case)] = False
+            chosen = np.array([each.hidden])
+            told[case].append(choice([columns[name] for name in PARTS], chosen, open_to, rngs[case]))
+    weights = {case: _weights(told[case]) for case in Case}
+    if len(told[Case.NEW]) < FEWEST:
+        weights[Case.NEW] = weights[Case.SOMEBODY]
+    return weights
+
+
+def out_of(setting: Setting, case: Case) -> Rows:
+    """The rows that cannot be meant: those in the basket and, where something new is asked for, what they took."""
+    if case is not Case.NEW or setting.earlier is None:
+        return setting.rows
+    return np.union1d(setting.rows, setting.earlier.items).astype(np.int32)
+
+
+def _weights(told: Sequence[Choice]) -> dict[str, float]:
+    if len(told) < FEWEST:
+        return dict.fromkeys(PARTS, 1.0)
     return {name: float(f"{weight:.4g}") for name, weight in zip(PARTS, ranking_best(told), strict=True)}
 
 

@@ -15,17 +15,18 @@ from recsys.scenarios.offers.tables import Longs, OfferTables
 Doubles = npt.NDArray[np.float64]
 
 RECENT: Final = 84  # days: twelve weeks, in which most of what a coupon is good for is bought again
+REMEMBERED: Final = 180  # days of campaigns that count: records grow for ever, and with them what is foretold by counts
 LEAST: Final = 28  # days of purchases before a campaign, below which nobody is described
 FADING: Final = 60.0  # days in which a redemption counts by 1/e less
 USUAL, TRUSTED = 0.1, 3  # a shopper addressed never redeems at this rate, as if seen in so many campaigns
 FEATURES: Final = (
-    "redeemed coupons before",
-    "campaigns redeemed in before",
-    "share of campaigns redeemed in",
+    "coupons redeemed in half a year",
+    "campaigns redeemed in, of half a year",
+    "share of these campaigns redeemed in",
     "how lately redeemed",
-    "ever redeemed",
-    "campaigns addressed in before",
-    "addressed twice or more, never redeemed",
+    "redeemed in half a year",
+    "campaigns addressed in, of half a year",
+    "addressed twice or more and not redeemed",
     "visits lately",
     "purchases lately",
     "coupons whose products were bought lately",
@@ -108,16 +109,16 @@ def describe(tables: OfferTables, days: Days, campaign: int) -> Described:
     n, window = tables.n_shoppers, min(RECENT, start)
     lately = days.bought(good_for, start - window, start, n)
     ever = days.bought(good_for, 0, start, n)
-    past, since, redeemed = _past(tables, start)
-    sent = np.bincount(_before(tables, start), minlength=n)
+    past, since = _past(tables, start)
+    coupons_redeemed, redeemed, sent = _remembered(tables, start)
     visits, bought, last = _visits(days, start, window, n)
     products = int((good_for.sum(axis=1) > 0).sum())
     columns = [
-        np.log1p(past),
+        np.log1p(coupons_redeemed),
         np.log1p(redeemed),
         (redeemed + USUAL * TRUSTED) / (sent + TRUSTED),
         np.exp(-since / FADING),
-        past > 0,
+        coupons_redeemed > 0,
         np.log1p(sent),
         (sent >= 2) & (redeemed == 0),
         np.log1p(visits),
@@ -152,22 +153,25 @@ def on_coupons(described: Described, shoppers: Longs) -> Doubles:
     return np.column_stack([*flat, np.repeat(mine, n, axis=0)])
 
 
-def _before(tables: OfferTables, start: int) -> Longs:
-    """Who was addressed by a campaign that began before, once for each such campaign."""
-    began = tables.campaigns["start"].to_numpy()[tables.addressed["campaign"].to_numpy()]
-    told: Longs = tables.addressed["shopper"].to_numpy(np.int64)[began < start]
-    return told
-
-
-def _past(tables: OfferTables, start: int) -> tuple[Longs, Doubles, Longs]:
-    """(coupons redeemed before, days since the last, campaigns redeemed in), each (n_shoppers,)."""
+def _past(tables: OfferTables, start: int) -> tuple[Longs, Doubles]:
+    """(coupons redeemed before, days since the last), each (n_shoppers,)."""
     earlier = tables.redemptions[tables.redemptions["day"] < start]
     who = earlier["shopper"].to_numpy(np.int64)
     last = np.full(tables.n_shoppers, -np.inf)
     np.maximum.at(last, who, earlier["day"].to_numpy(np.float64))
-    once = earlier.drop_duplicates(["campaign", "shopper"])["shopper"].to_numpy(np.int64)
-    n = tables.n_shoppers
-    return np.bincount(who, minlength=n), start - last, np.bincount(once, minlength=n)
+    return np.bincount(who, minlength=tables.n_shoppers), start - last
+
+
+def _remembered(tables: OfferTables, start: int) -> tuple[Longs, Longs, Longs]:
+    """Of the last REMEMBERED days (coupons redeemed, campaigns redeemed in, campaigns sent), each (n_shoppers,)."""
+    day, n = tables.redemptions["day"], tables.n_shoppers
+    came = tables.redemptions[(day < start) & (day >= start - REMEMBERED)]
+    once = came.drop_duplicates(["campaign", "shopper"])
+    began = tables.campaigns["start"].to_numpy()[tables.addressed["campaign"].to_numpy()]
+    sent = tables.addressed["shopper"].to_numpy(np.int64)[(began < start) & (began >= start - REMEMBERED)]
+    told = (came["shopper"].to_numpy(np.int64), once["shopper"].to_numpy(np.int64), sent)
+    coupons, campaigns, addressed = (np.bincount(each, minlength=n) for each in told)
+    return coupons, campaigns, addressed
 
 
 def _visits(days: Days, start: int, window: int, n: int) -> tuple[Longs, Longs, Doubles]:

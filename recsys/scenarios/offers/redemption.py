@@ -1,7 +1,10 @@
-"""The chance that somebody redeems: a ridge logistic regression, calibrated on campaigns it had not seen.
+"""The chance that somebody redeems: ridge logistic regressions, calibrated on campaigns they had not seen.
 
 A campaign is foretold by what had ended before it began (forward chaining), so that a page may show the chances of a
 past campaign beside what happened then. scikit-learn fits; what is kept are the numbers.
+
+Calibration is learned from how earlier campaigns were foretold. It carries over to the next one only where the
+regressions shrink alike: so the ridge is set by pair, and does not fade as the records grow.
 """
 
 from __future__ import annotations
@@ -17,17 +20,20 @@ from recsys.scenarios.offers.tables import OfferTables
 
 LEAST_REDEEMERS: Final = 30  # below so many pairs with a redemption nothing is learned
 LEAST_TO_CALIBRATE: Final = 60
-NEVER: Final = -12.0  # logit of a coupon where nothing was learned: six in a million
+RIDGES: Final = (0.01, 0.03, 0.1)  # scikit-learn's C at PAIRS pairs; the mean of the three logits is taken
+PAIRS: Final = 1_500
+MOST: Final = 0.95  # chance of redeeming one coupon
 ONE_IN: Final = 8  # of the pairs of shopper and coupon without a redemption, each weighing as much as so many
-CALIBRATIONS: Final = ("none", "platt", "isotonic")
+CALIBRATIONS: Final = ("none", "platt", "isotonic", "drawn")
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What is chosen on the validation campaigns (benchmarks/results/offers_*.json)."""
 
-    ridge: float = 0.01  # inverse strength, scikit-learn's C
-    calibration: str = "platt"
+    calibration: str = "drawn"
+    slope: float = 0.8  # of a line that is drawn to what is foretold: how far from 1 its slope is thought to lie
+    shift: float = 0.2  # and how far from 0 its shift, standard deviations of a normal law
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,8 +77,6 @@ class Foretold:
     logits: Doubles  # (n_shoppers,) as the regression says, not calibrated
     chance: Doubles  # (n_shoppers,) of redeeming anything
     coupons: Doubles  # (n_shoppers, n_coupons) chance of redeeming each
-    coupon_logits: Doubles  # (n_shoppers, n_coupons) not calibrated
-    weights: Doubles  # (f,) of the standardised features
 
 
 def sigmoid(logits: Doubles) -> Doubles:
@@ -91,34 +95,38 @@ def fitted(features: Doubles, redeemed: Doubles, ridge: float, weights: Doubles 
     return Linear(mean, scale, found.coef_[0].astype(np.float64), float(found.intercept_[0]))
 
 
-def calibrated(logits: Doubles, redeemed: Doubles, kind: str, weights: Doubles | None = None) -> Calibration:
+def calibrated(logits: Doubles, redeemed: Doubles, settings: Settings) -> Calibration:
     """What brings foretold logits of campaigns that were not learned from to the shares that really redeemed.
 
-    Platt's line is fitted with his targets, (n+ + 1) / (n+ + 2) and 1 / (n- + 2) in place of 1 and 0.
-    Too few redemptions calibrate nothing.
+    Platt's line is fitted with his targets, (n+ + 1) / (n+ + 2) and 1 / (n- + 2) in place of 1 and 0; too few
+    redemptions calibrate nothing then. "drawn" is his line with a normal law on its slope around 1 and its shift around
+    0: the fewer redemptions there are, the nearer it stays to what was foretold.
     """
-    if kind == "none" or redeemed.sum() < LEAST_TO_CALIBRATE:
+    if settings.calibration == "drawn":
+        return _line(logits, redeemed, np.array([settings.slope, settings.shift]) ** -2.0)
+    if settings.calibration == "none" or redeemed.sum() < LEAST_TO_CALIBRATE:
         return Calibration()
-    if kind == "isotonic":
+    if settings.calibration == "isotonic":
         from sklearn.isotonic import IsotonicRegression
 
-        steps = IsotonicRegression(y_min=1e-4, y_max=1 - 1e-4, out_of_bounds="clip")
-        steps.fit(logits, redeemed, sample_weight=weights)
+        steps = IsotonicRegression(y_min=1e-4, y_max=1 - 1e-4, out_of_bounds="clip").fit(logits, redeemed)
         return Calibration(logits=np.asarray(steps.X_thresholds_), chances=np.asarray(steps.y_thresholds_))
-    return _platt(logits, redeemed, weights)
-
-
-def _platt(logits: Doubles, redeemed: Doubles, weights: Doubles | None) -> Calibration:
-    """Newton's method on two numbers; a slope below 0 would turn the order around and is not taken."""
-    w = np.ones(len(logits)) if weights is None else weights
-    positive, negative = float((w * redeemed).sum()), float((w * (1 - redeemed)).sum())
+    positive, negative = float(redeemed.sum()), float((1 - redeemed).sum())
     target = np.where(redeemed > 0, (positive + 1) / (positive + 2), 1 / (negative + 2))
+    return _line(logits, target, np.full(2, 1e-9))
+
+
+def _line(logits: Doubles, target: Doubles, drawn: Doubles) -> Calibration:
+    """Newton's method on slope and shift, drawn to (1, 0) with these precisions.
+
+    A slope below 0 would turn the order around and is not taken.
+    """
     x = np.column_stack([logits, np.ones(len(logits))])
-    told = np.array([1.0, 0.0])
+    told = first = np.array([1.0, 0.0])
     for _ in range(50):
         chance = sigmoid(x @ told)
-        gradient = x.T @ (w * (target - chance))
-        bend = (x * (w * chance * (1 - chance))[:, None]).T @ x + 1e-9 * np.eye(2)
+        gradient = x.T @ (target - chance) - drawn * (told - first)
+        bend = (x * (chance * (1 - chance))[:, None]).T @ x + np.diag(drawn)
         step = np.linalg.solve(bend, gradient)
         told = told + np.clip(step, -1, 1)
         if np.abs(step).max() < 1e-8:
@@ -141,12 +149,16 @@ def foretell(
     """
     wanted = set(only) if only else set(described)
     last = max((described[each].start for each in wanted), default=0)
+    logits: dict[int, Doubles] = {}
     found: dict[int, Foretold] = {}
     for campaign in sorted(described, key=lambda each: (described[each].start, each)):
-        if described[campaign].start <= last:
-            told = _foretold(tables, described, campaign, found, settings, coupons=on_coupons_too)
-            if told is not None:
-                found[campaign] = told
+        if described[campaign].start > last:
+            break
+        coupons = on_coupons_too and campaign in wanted
+        told = _foretold(tables, described, campaign, logits, settings, coupons=coupons)
+        if told is not None:
+            logits[campaign] = told.logits
+            found[campaign] = told
     return {campaign: told for campaign, told in found.items() if campaign in wanted}
 
 
@@ -154,7 +166,7 @@ def _foretold(
     tables: OfferTables,
     described: Mapping[int, Described],
     campaign: int,
-    earlier: Mapping[int, Foretold],
+    earlier: Mapping[int, Doubles],
     settings: Settings,
     *,
     coupons: bool,
@@ -165,15 +177,41 @@ def _foretold(
     features, redeemed = _pairs(tables, described, known)
     if redeemed.sum() < LEAST_REDEEMERS:
         return None
-    model = fitted(features, redeemed, settings.ridge)
-    logits = model.logits(here.features)
-    seen = [each for each in known if each in earlier]
-    chance = _calibration(tables, earlier, seen, settings).chance(logits)
-    each = each_chance = np.zeros(here.lately.shape)
+    logits = _logits(features, redeemed, here.features)
+    chance = _calibration(tables, earlier, [each for each in known if each in earlier], settings).chance(logits)
+    each = np.zeros(here.lately.shape)
     if coupons:
-        each = _on_coupons(tables, described, campaign, known, settings)
-        each_chance = _coupon_calibration(tables, earlier, seen, settings).chance(each)
-    return Foretold(campaign, len(redeemed), int(redeemed.sum()), logits, chance, each_chance, each, model.weights)
+        many = per_redeemer(tables, str(tables.campaigns["kind"].iloc[campaign]), here.start)
+        each = shared(chance * many, _on_coupons(tables, described, campaign, known))
+    return Foretold(campaign, len(redeemed), int(redeemed.sum()), logits, chance, each)
+
+
+def _logits(features: Doubles, redeemed: Doubles, asked: Doubles) -> Doubles:
+    """(m,) of the rows asked (m, f): the mean over RIDGES, each as strong by pair whatever the number of pairs."""
+    models = [fitted(features, redeemed, ridge * PAIRS / len(redeemed)) for ridge in RIDGES]
+    told: Doubles = np.mean([model.logits(asked) for model in models], axis=0)
+    return told
+
+
+def shared(redemptions: Doubles, logits: Doubles) -> Doubles:
+    """The chance of each coupon (n, c) of people expected to redeem so many (n,), split by the chance of each alone.
+
+    So coupons add up to what is expected of the campaign, which is calibrated; which of them is told by the logits.
+    """
+    alone = sigmoid(logits)
+    told: Doubles = np.minimum(redemptions[:, None] * alone / alone.sum(axis=1, keepdims=True), MOST)
+    return told
+
+
+def per_redeemer(tables: OfferTables, kind: str, start: int) -> float:
+    """Coupons redeemed by each who redeems, in campaigns of that kind that ended before; of all where none did."""
+    ended = tables.campaigns["end"].to_numpy() < start
+    same = ended & (tables.campaigns["kind"].astype(str).to_numpy() == kind)
+    for some in (same, ended):
+        rows = tables.redemptions[tables.redemptions["campaign"].isin(np.flatnonzero(some))]
+        if len(rows):
+            return len(rows) / len(rows.drop_duplicates(["campaign", "shopper"]))
+    return 1.0
 
 
 def _pairs(
@@ -190,25 +228,14 @@ def _pairs(
 
 
 def _calibration(
-    tables: OfferTables, earlier: Mapping[int, Foretold], campaigns: Sequence[int], settings: Settings
+    tables: OfferTables, earlier: Mapping[int, Doubles], campaigns: Sequence[int], settings: Settings
 ) -> Calibration:
     logits, redeemed = [np.empty(0)], [np.empty(0)]
     for each in campaigns:
         who = tables.addressed_by(each)
-        logits.append(earlier[each].logits[who])
+        logits.append(earlier[each][who])
         redeemed.append((tables.redeemed_in(each)[who] > 0).astype(np.float64))
-    return calibrated(np.concatenate(logits), np.concatenate(redeemed), settings.calibration)
-
-
-def _coupon_calibration(
-    tables: OfferTables, earlier: Mapping[int, Foretold], campaigns: Sequence[int], settings: Settings
-) -> Calibration:
-    logits, redeemed = [np.empty(0)], [np.empty(0)]
-    for each in campaigns:
-        who = tables.addressed_by(each)
-        logits.append(earlier[each].coupon_logits[who].ravel())
-        redeemed.append(redeemed_coupons(tables, each)[who].ravel())
-    return calibrated(np.concatenate(logits), np.concatenate(redeemed), settings.calibration)
+    return calibrated(np.concatenate(logits), np.concatenate(redeemed), settings)
 
 
 def _on_coupons(
@@ -216,9 +243,8 @@ def _on_coupons(
     described: Mapping[int, Described],
     campaign: int,
     known: Sequence[int],
-    settings: Settings,
 ) -> Doubles:
-    """The logit of redeeming each coupon, (n_shoppers, n_coupons).
+    """The logit of redeeming each coupon, (n_shoppers, n_coupons); alike where too few redemptions are known.
 
     All pairs with a redemption are learned from, and one in ONE_IN of the others, weighing ONE_IN.
     """
@@ -235,8 +261,8 @@ def _on_coupons(
         weights.append(np.where(came[taken] > 0, 1.0, float(ONE_IN)))
     everybody = np.arange(tables.n_shoppers)
     if not features or sum(each.sum() for each in redeemed) < LEAST_REDEEMERS:
-        return np.full((tables.n_shoppers, len(described[campaign].size)), NEVER)
-    model = fitted(np.concatenate(features), np.concatenate(redeemed), settings.ridge, np.concatenate(weights))
+        return np.zeros((tables.n_shoppers, len(described[campaign].size)))
+    model = fitted(np.concatenate(features), np.concatenate(redeemed), RIDGES[1], np.concatenate(weights))
     return model.logits(on_coupons(described[campaign], everybody)).reshape(len(everybody), -1)
 
 

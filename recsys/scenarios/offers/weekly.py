@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from recsys.datasets.interactions import Interactions
@@ -14,13 +16,27 @@ from recsys.shops.campaigns import DISPLAYED, MAILED, STORE_ID, UNITS, WEEK, Pro
 
 DISPLAY, MAILER, BOTH, OFFER = "display", "mailer", "both", "offer"
 BEFORE: Final = "before"  # nothing is on yet, and something is the week after: it should do nothing
+BEYOND: Final = 10  # weeks after the last whole one of which displays and mailers may be known: a plan
 LEAST_UNITS: Final = 10  # of a series over all weeks: rarer ones tell nothing of a week
 MOST_SERIES: Final = 20_000
 DAYS: Final = 7
 
 
-def of_promotions(given: Promotions, item_ids: list[str], progress: Progress) -> tuple[Panel, int]:
-    """The best-selling products in stores, week by week, and how many rows of displays and mailers were read."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Shares:
+    """In what share of the stores, by what they sell, a product was on display and in the mailer in a week.
+
+    A cell for each product and week in which it was anywhere; week 0 is the first whole one.
+    """
+
+    item: npt.NDArray[np.int32]  # (m,)
+    week: npt.NDArray[np.int32]  # (m,)
+    display: npt.NDArray[np.float32]  # (m,) 0..1
+    mailer: npt.NDArray[np.float32]  # (m,) 0..1
+
+
+def of_promotions(given: Promotions, item_ids: list[str], progress: Progress) -> tuple[Panel, Shares, int]:
+    """The best-selling products in stores, week by week, what was promoted how widely, and how many rows were read."""
     first, last = given.weeks
     weeks = last - first + 1
     sales = given.sales[given.sales[WEEK].between(first, last) & (given.sales[UNITS] > 0)]
@@ -34,13 +50,30 @@ def of_promotions(given: Promotions, item_ids: list[str], progress: Progress) ->
     _put(units, of, sales, first, sales[UNITS].to_numpy())
     display, mailer = np.zeros((2, len(totals), weeks), bool)
     known, read = set(totals["item_id"]), 0
+    weight = given.sales.groupby(STORE_ID)[UNITS].sum().clip(lower=0)
+    weight = weight / max(float(weight.sum()), 1e-9)
+    wide = np.zeros((2, len(item_ids), weeks + BEYOND), np.float32)
     for batch in given.promoted(progress):
         read += len(batch)
+        _widely(wide, batch, item_ids, weight, first)
         some = batch[batch["item_id"].isin(known) & batch[WEEK].between(first, last)]
         _put(display, of, some[some[DISPLAYED]], first, True)
         _put(mailer, of, some[some[MAILED]], first, True)
     flags = {DISPLAY: display & ~mailer, MAILER: mailer & ~display, BOTH: display & mailer}
-    return Panel(units, totals["item"].to_numpy(np.int64), _floats(flags, display | mailer)), read
+    item, week = np.nonzero(wide.max(axis=0) > 0)
+    shares = np.minimum(wide[:, item, week], 1)  # a product that lies in two places of a store stands in two rows
+    told = Shares(item.astype(np.int32), week.astype(np.int32), shares[0], shares[1])
+    return Panel(units, totals["item"].to_numpy(np.int64), _floats(flags, display | mailer)), told, read
+
+
+def _widely(wide: np.ndarray, batch: pd.DataFrame, item_ids: list[str], weight: pd.Series, first: int) -> None:
+    """Add the weights of the stores of these rows, (2, n_items, weeks)."""
+    item, week = rows_of(batch["item_id"], item_ids), batch[WEEK].to_numpy(np.int64) - first
+    heavy = weight.reindex(batch[STORE_ID]).fillna(0).to_numpy(np.float32)
+    inside = (item >= 0) & (week >= 0) & (week < wide.shape[2])
+    for part, flag in zip(wide, (DISPLAYED, MAILED), strict=True):
+        mine = inside & batch[flag].to_numpy(bool)
+        np.add.at(part, (item[mine], week[mine]), heavy[mine])
 
 
 def _put(cells: np.ndarray, of: pd.MultiIndex, rows: pd.DataFrame, first: int, values: object) -> None:

@@ -29,7 +29,7 @@ def judged(
     stars: Doubles,
     items: Sequence[object],
     times: npt.NDArray[np.datetime64],
-    other: Transferred,
+    other: Transferred | Head,
     progress: Progress = silent,
     *,
     careful: bool = False,
@@ -50,8 +50,8 @@ def judged(
     place = row_of[place] if len(place) else np.zeros(0, np.int64)
     owner, flat, place = owner[place >= 0], [s for s, at in zip(flat, place, strict=True) if at >= 0], place[place >= 0]
     chosen = [str(different[each]) for each in kept]
-    careful = careful and not teaches(texts, stars)
-    until = _share_of_sentences(len(chosen), texts) if careful else 1.0
+    slowly = other if careful and isinstance(other, Transferred) and not teaches(texts, stars) else None
+    until = _share_of_sentences(len(chosen), texts) if slowly else 1.0
     encoded = vectors.of_texts(chosen, _part(progress, 0.0, until))
     mood_of = 2 * other.chances(chosen, encoded)[:, 0] - 1 if chosen else np.zeros(0)
     means = _means(encoded, place, owner, len(texts))
@@ -61,7 +61,7 @@ def judged(
         mood_of = 2 * own.chances(chosen, encoded)[:, 0] - 1  # the other leans to one side in other languages
     if told is None:
         slow = _part(progress, until, 1.0)
-        told = 2 * (transfer.careful_chances(other, texts, means, slow) if careful else other.chances(texts, means))
+        told = 2 * (transfer.careful_chances(slowly, texts, means, slow) if slowly else other.chances(texts, means))
         told = told[:, 0] - 1
     mood = np.where(np.bincount(owner, minlength=len(texts)) > 0, told, np.nan)
     read = Read(texts, stars, items, times, mood, flat, owner, mood_of[place], found.group[place], found.names)
@@ -94,7 +94,7 @@ def _part(progress: Progress, start: float, end: float) -> Progress:
     return told
 
 
-def _alone(head: Transferred, words: Sequence[str]) -> Doubles:
+def _alone(head: Transferred | Head, words: Sequence[str]) -> Doubles:
     """The moods of words alone, by a head that knows other shops' reviews: what a word says here it need not mean."""
     return 2 * head.chances(words, vectors.of_texts(words))[:, 0] - 1
 

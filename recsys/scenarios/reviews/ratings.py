@@ -34,7 +34,7 @@ class Ratings:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Foretelling:
-    """A fitted model: the mean, and the effects of each kind by code; a code never seen has none."""
+    """A fitted model: the mean, and the effects of each kind by code; a code never seen, or below 0, has none."""
 
     mean: float
     effects: Mapping[str, Doubles]
@@ -43,8 +43,8 @@ class Foretelling:
         """(n,) expected stars, 1 to 5."""
         found = np.full(len(next(iter(codes.values()))), self.mean)
         for name, effects in self.effects.items():
-            known = codes[name] < len(effects)
-            found = found + np.where(known, effects[np.minimum(codes[name], len(effects) - 1)], 0.0)
+            known = (codes[name] >= 0) & (codes[name] < len(effects))
+            found = found + np.where(known, effects[np.where(known, codes[name], 0)], 0.0)
         return np.asarray(np.clip(found, 1.0, 5.0))
 
 

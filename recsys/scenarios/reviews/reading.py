@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -15,13 +16,14 @@ import pandas as pd
 from recsys.errors import DataError
 from recsys.files.bounds import MB, Bounds
 from recsys.files.source import Source
-from recsys.files.tables import columns_of, cut, first_lines, rows, separators_of
+from recsys.files.tables import columns_of, first_lines, rows, separators_of
 from recsys.files.text import Text, text_of
 from recsys.files.values import nothing
 from recsys.scenarios.reviews.texts import plain_text
 
 MOST_REVIEWS: Final = 200_000
 MOST_CELLS: Final = 500
+LOOKED_AT: Final = 100_000  # characters of the header by which the separator is told
 PART: Final = "give a part of it"
 BOUNDS: Final = Bounds(500 * MB, PART)
 MAX_MB: Final = 20  # of a file that is brought to the page
@@ -36,6 +38,18 @@ MEANINGS: Final = {
 }
 GOOD_WORDS: Final = frozenset({"1", "pos", "positive", "good", "true", "yes", "正面"})
 BAD_WORDS: Final = frozenset({"0", "-1", "neg", "negative", "bad", "false", "no", "负面"})
+SPELT: Final = {"one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0}
+NO_STARS: Final = -1.0  # what is no number of stars: as one outside the range
+_OF_FIVE: Final = re.compile(
+    r"([+-]?\d+(?:[.,]\d+)?|[a-z]+)\s*(?:(?:/|out of|of)\s*5(?:[.,]0)?)?\s*(?:stars?|[★⭐]\ufe0f?)?"
+)
+_DRAWN: Final = re.compile(r"([★⭐]\ufe0f?)+[☆✩]*")
+WIDTH, STARS, WORDLESS = range(3)  # why a row is left out
+WHY: Final = (
+    "with more or fewer cells than the header",
+    "with stars that are not 1 to 5",
+    "without a word",
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,9 +82,13 @@ def read(source: Source, text: Sequence[str] = (), stars: str | None = None, lab
         raise DataError(
             f"{source.name} is empty", allowed="a header and a row for each review", remedy="give another file"
         )
-    separators = separators_of(head[:1])
-    separator = separators[0] if separators else ","
-    header = [cell.strip().lstrip("\ufeff") for cell in cut(head[0], separator)]
+    if head[0].lstrip("\ufeff \t").startswith(("{", "[")):
+        raise DataError(
+            f"{source.name} looks like JSON", allowed="a header and a row for each review", remedy="save it as CSV"
+        )
+    separator = next(iter(separators_of([head[0][:LOOKED_AT]])), "")
+    table = _alone(content) if not separator else rows(content, separator, MOST_CELLS)
+    header = [cell.strip().lstrip("\ufeff") for cell in next(table)[1]]
     known = columns_of(header, MEANINGS).places
     places = _text_places(source.name, header, text, known)
     at = {
@@ -80,7 +98,15 @@ def read(source: Source, text: Sequence[str] = (), stars: str | None = None, lab
         "time": known.get("time"),
     }
     at = {meaning: place for meaning, place in at.items() if place is None or place not in places}
-    return _gathered(content, separator, header, places, at)
+    twice = {header[p] for p in (*places, *at.values()) if p is not None and header.count(header[p]) > 1}
+    notes = tuple(f"several columns are called “{name[:40]}”: the first of them is read" for name in sorted(twice))
+    return _gathered(content.name, table, header, places, at, notes)
+
+
+def _alone(content: Text) -> Iterator[tuple[int, list[str]]]:
+    """The rows of a file of one column: commas are part of it, unless it is quoted as a cell is."""
+    for number, row in rows(content, ",", MOST_CELLS):
+        yield number, [",".join(row)]
 
 
 def of_path(path: Path, text: Sequence[str] = (), stars: str | None = None, label: str | None = None) -> ReviewFile:
@@ -114,30 +140,30 @@ def _text_places(name: str, header: list[str], asked: Sequence[str], known: dict
 
 
 def _gathered(
-    content: Text, separator: str, header: list[str], places: list[int], at: dict[str, int | None]
+    name: str,
+    table: Iterator[tuple[int, list[str]]],
+    header: list[str],
+    places: list[int],
+    at: dict[str, int | None],
+    notes: tuple[str, ...],
 ) -> ReviewFile:
     texts, items, times = list[str](), list[str](), list[str]()
     stars, good, bucket = list[float](), list[float](), list[int]()
-    left = {"without a word": 0, "with stars outside 1 to 5": 0, "with fewer cells than the header": 0}
-    for order, (_, row) in enumerate(rows(content, separator, MOST_CELLS)):
-        if order == 0:
-            continue
+    left = [0] * len(WHY)
+    for _, row in table:
         if len(texts) >= MOST_REVIEWS:
             raise DataError(
-                f"{content.name} has more than {MOST_REVIEWS:,} reviews",
+                f"{name} has more than {MOST_REVIEWS:,} reviews",
                 allowed=f"at most {MOST_REVIEWS:,}",
                 remedy="give a part of it",
             )
-        if len(row) < len(header):
-            left["with fewer cells than the header"] += 1
+        if len(row) < len(header) or any(cell.strip() for cell in row[len(header) :]):
+            left[WIDTH] += 1
             continue
         text = plain_text(". ".join(row[place].strip().rstrip(".") for place in places if row[place].strip()))
-        if not text:
-            left["without a word"] += 1
-            continue
         value = _number(row, at.get("stars"))
-        if not np.isnan(value) and not 1 <= value <= 5:
-            left["with stars outside 1 to 5"] += 1
+        if not text or value == NO_STARS:
+            left[STARS if text else WORDLESS] += 1
             continue
         texts.append(text)
         stars.append(value)
@@ -146,27 +172,48 @@ def _gathered(
         times.append("" if (place := at.get("time")) is None else row[place].strip()[:40])
         cells = "\x1f".join(row).encode("utf-8", "replace")
         bucket.append(int.from_bytes(hashlib.sha256(cells).digest()[:8], "big") % 100)
+    out = tuple(f"{n:,} row{'s'[n == 1 :]} {why}" for n, why in zip(left, WHY, strict=True) if n)
     if not texts:
-        raise DataError(f"{content.name} holds no review", allowed="a row for each review", remedy="check its columns")
+        raise DataError(
+            f"{name} holds no review" + (f" that can be read: it has {', '.join(out)}" if out else ""),
+            allowed="a row for each review, with words and, if any, 1 to 5 stars",
+            remedy="check its columns",
+        )
     found = ", ".join(
         [f'text <- "{" + ".join(header[p][:40] for p in places)}"']
         + [f'{meaning} <- "{header[place][:40]}"' for meaning, place in at.items() if place is not None]
     )
-    notes = tuple(f"{number:,} rows {why} were left out" for why, number in left.items() if number)
-    when = pd.to_datetime(pd.Series(times, dtype="str"), errors="coerce", format="mixed", utc=True)
-    dates = when.dt.tz_localize(None).to_numpy("datetime64[ns]")
+    notes = (*notes, *(f"{each} {'was' if each.startswith('1 row ') else 'were'} left out" for each in out))
+    when = _dates(times)
     return ReviewFile(
-        content.name, tuple(texts), np.array(stars), np.array(good), tuple(items), dates, np.array(bucket), found, notes
+        name, tuple(texts), np.array(stars), np.array(good), tuple(items), when, np.array(bucket), found, notes
     )
 
 
+def _dates(times: Sequence[str]) -> npt.NDArray[np.datetime64]:
+    """(n,) of each its moment, NaT of what is none."""
+    when = pd.to_datetime(pd.Series(times, dtype="str"), errors="coerce", format="mixed", utc=True)
+    return when.dt.tz_localize(None).to_numpy("datetime64[ns]")
+
+
 def _number(row: list[str], place: int | None) -> float:
+    """The stars of a row: "4", "4,5", "4/5", "4 out of 5 stars", "four", "★★★★☆"; NaN of none, NO_STARS of no stars."""
     if place is None or nothing(row[place]):
         return float("nan")
+    cell = row[place].strip().lower()
+    if _DRAWN.fullmatch(cell):
+        value = float(sum(map(cell.count, "★⭐")))
+    else:
+        told = _OF_FIVE.fullmatch(cell)
+        value = SPELT.get(told[1]) or _float(told[1]) if told else _float(cell)
+    return value if 1 <= value <= 5 else NO_STARS  # NaN too
+
+
+def _float(text: str) -> float:
     try:
-        return float(row[place].replace(",", "."))
+        return float(text.replace(",", "."))
     except ValueError:
-        return -1.0  # no number: as one outside the range
+        return NO_STARS
 
 
 def _side(row: list[str], place: int | None) -> float:

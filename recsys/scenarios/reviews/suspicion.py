@@ -1,14 +1,15 @@
 """Reviews that are not to be taken at their word: near copies of each other, and bursts in time of one product.
 
 Neither proves anything: people copy themselves, and a discount brings many buyers at once. Copies: Broder, "On the
-resemblance and containment of documents", 1997, over words. Bursts: how unlikely so many reviews in a week are, were
-they spread evenly (Poisson), corrected for the number of weeks looked at.
+resemblance and containment of documents", 1997, over words, looked for by sketches as there. Bursts: how unlikely so
+many reviews in a week are, were they spread evenly (Poisson), corrected for the number of weeks looked at.
 """
 
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+import zlib
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Final
 
@@ -19,6 +20,10 @@ from recsys.scenarios.reviews.ngrams import words_of
 
 ALIKE: Final = 0.8  # share of word triples in common from which on two reviews are near copies
 SHORTEST: Final = 8  # words: "very good, thank you" is everybody's
+SPAM: Final = 20  # times, and share of all reviews, from which on a shorter text is none of everybody's
+SPAM_SHARE: Final = 0.05
+SKETCH: Final = 32  # triples of a text by which those alike are looked for
+COMPARED: Final = 10  # texts that one is compared with, those that share most of its sketch
 LARGEST: Final = 200  # reviews that share a triple beyond which the triple says nothing
 WEEK: Final = 7  # days
 FEWEST: Final = 5  # reviews of a week that can be a burst
@@ -28,26 +33,44 @@ Flags = npt.NDArray[np.bool_]
 
 
 def near_copies(texts: Sequence[str]) -> npt.NDArray[np.int64]:
-    """(n,) the first review that each is a near copy of, -1 of none."""
-    triples = [_triples(text) for text in texts]
-    holding: dict[tuple[str, ...], list[int]] = defaultdict(list)
-    found = np.full(len(texts), -1)
-    for row, mine in enumerate(triples):
-        shared: dict[int, int] = defaultdict(int)
-        for triple in mine:
-            for other in holding[triple][:LARGEST]:
-                shared[other] += 1
-            holding[triple].append(row)
-        for other, common in sorted(shared.items()):
-            if common >= ALIKE * (len(mine) + len(triples[other]) - common):
-                found[row] = other if found[other] < 0 else found[other]
+    """(n,) the first review that each is a near copy of, -1 of none.
+
+    A text of few words is one only where it stands again and again, as spam does. Longer ones are looked for by the
+    SKETCH smallest hashes of their triples, and compared whole with the few that share most of these.
+    """
+    words = [words_of(text) for text in texts]
+    found, unlike = _same(words)
+    holding: dict[int, list[int]] = defaultdict(list)
+    sets: dict[int, set[tuple[str, ...]]] = {}
+    for row in unlike:
+        mine: set[tuple[str, ...]] = set(zip(words[row], words[row][1:], words[row][2:], strict=False))
+        sketch = sorted(zlib.crc32("\x1f".join(triple).encode("utf-8", "replace")) for triple in mine)[:SKETCH]
+        shared = Counter(other for each in sketch for other in holding[each][:LARGEST])
+        near = sorted(other for other, _ in shared.most_common(COMPARED))
+        for other in near:
+            common = len(mine & sets[other])
+            if common >= ALIKE * (len(mine) + len(sets[other]) - common):
+                found[row] = other
                 break
+        for each in sketch:
+            holding[each].append(row)
+        sets[row] = mine
     return found
 
 
-def _triples(text: str) -> set[tuple[str, ...]]:
-    words = words_of(text)
-    return set(zip(words, words[1:], words[2:], strict=False)) if len(words) >= SHORTEST else set()
+def _same(words: Sequence[Sequence[str]]) -> tuple[npt.NDArray[np.int64], list[int]]:
+    """((n,) the first text with the same words where it is a copy of that, else -1; the other long ones, in order)."""
+    rows_of: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for row, some in enumerate(words):
+        if some:
+            rows_of[tuple(some)].append(row)
+    found, unlike = np.full(len(words), -1), list[int]()
+    for some, rows in rows_of.items():
+        if len(some) >= SHORTEST:
+            unlike.append(rows[0])
+        if len(some) >= SHORTEST or len(rows) >= max(SPAM, SPAM_SHARE * len(words)):
+            found[rows[1:]] = rows[0]
+    return found, sorted(unlike)
 
 
 def bursts(items: Sequence[object], times: npt.NDArray[np.datetime64]) -> Flags:

@@ -8,14 +8,14 @@ scikit-learn on the square root of the units, one for each week ahead, fitted to
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from recsys.scenarios.stock.series import Doubles, Panel
+from recsys.scenarios.stock.series import OFFER, Doubles, Panel
 
 TREES: Final = 100
 RATE: Final = 0.05
@@ -23,6 +23,7 @@ LEAVES: Final = 15
 LEAST_ROWS: Final = 60  # in a leaf: 20 to 200 differ by less than 1 % on the weeks before the test
 SMOOTHING: Final = 0.2  # of Croston's methods and of the faded mean, the usual choice
 WARM_UP: Final = 5  # weeks beyond the horizon that the model over all needs to have anything to learn from
+LATELY: Final = (1, 4, 13)  # weeks before over which displays and mailers are taken together
 CHUNK: Final = 4_000  # series that are smoothed at a time
 
 
@@ -87,10 +88,68 @@ def _known(panel: Panel, horizon: int) -> dict[str, Doubles]:
     return known
 
 
+def _widely(panel: Panel, horizon: int) -> dict[str, Doubles]:
+    """By name (n, w + 1): how widely each is displayed and mailed in the weeks to come, and was in those before.
+
+    What sold last week says little of the next one where last week was in the mailer: so the weeks before count too.
+    """
+    found = {}
+    for name, shares in panel.promoted.items():
+        before = np.concatenate([np.zeros((len(panel), 1)), shares[:, : panel.weeks]], axis=1)
+        for weeks in LATELY:
+            found[f"{name}_last_{weeks}"] = pd.DataFrame(before.T).rolling(weeks, min_periods=1).mean().to_numpy().T
+        for ahead in range(horizon):
+            found[f"{name}_{ahead}"] = shares[:, ahead : ahead + panel.weeks + 1]
+    return found
+
+
 def over_all(panel: Panel, horizon: int) -> Doubles | None:
     """(n, horizon) by one model over all series; None where the weeks are too few for it."""
     if panel.weeks < horizon + WARM_UP:
         return None
+    known = _known(panel, horizon)
+    return _ahead(_fitted(panel, horizon, known), panel, horizon, known)
+
+
+def with_promotions(panel: Panel, horizon: int) -> Doubles | None:
+    """The same, knowing which products will be displayed and mailed; None where no such plan is known."""
+    if panel.weeks < horizon + WARM_UP or not panel.promoted:
+        return None
+    known = _known(panel, horizon) | _widely(panel, horizon)
+    return _ahead(_fitted(panel, horizon, known), panel, horizon, known)
+
+
+def under_plans(panel: Panel, horizon: int, plans: Sequence[Mapping[str, Doubles]]) -> list[Doubles] | None:
+    """(n, horizon) under each of these plans for the weeks to come, by one fit; None where the weeks are too few.
+
+    A plan holds (n, horizon) shares by name: DISPLAY, MAILER, or OFFER for the share of days on offer.
+    """
+    if panel.weeks < horizon + WARM_UP:
+        return None
+    known = _known(panel, horizon) | _widely(panel, horizon)
+    model = _fitted(panel, horizon, known)
+    found = []
+    for plan in plans:
+        told = _planned(panel, plan)
+        found.append(_ahead(model, panel, horizon, _known(told, horizon) | _widely(told, horizon)))
+    return found
+
+
+def _planned(panel: Panel, plan: Mapping[str, Doubles]) -> Panel:
+    """The panel with this plan for the weeks to come."""
+
+    def ahead(past: Doubles, shares: Doubles) -> Doubles:
+        found = np.array(past)
+        found[:, panel.weeks : panel.weeks + shares.shape[1]] = shares
+        return found
+
+    planned = ahead(panel.planned, plan[OFFER]) if panel.planned is not None and OFFER in plan else panel.planned
+    promoted = {name: ahead(past, plan[name]) if name in plan else past for name, past in panel.promoted.items()}
+    return Panel(panel.units, panel.price, planned, promoted)
+
+
+def _fitted(panel: Panel, horizon: int, known: Mapping[str, Doubles]) -> Any:
+    """One model for each week ahead over all series."""
     from mlforecast import MLForecast
     from mlforecast.lag_transforms import ExpandingMean, ExponentiallyWeightedMean, RollingMean, RollingQuantile
     from mlforecast.target_transforms import GlobalSklearnTransformer
@@ -98,11 +157,7 @@ def over_all(panel: Panel, horizon: int) -> Doubles | None:
     from sklearn.preprocessing import FunctionTransformer
     from threadpoolctl import threadpool_limits
 
-    known = _known(panel, horizon)
-    frame = _frame(panel.units)
-    following = pd.DataFrame({"unique_id": np.arange(len(panel)), "ds": panel.weeks})
-    for name, values in known.items():
-        frame[name], following[name] = values[:, :-1].ravel(), values[:, -1]
+    frame = _frame(panel.units).assign(**{name: values[:, :-1].ravel() for name, values in known.items()})
     trees = HistGradientBoostingRegressor(
         loss="absolute_error", max_iter=TREES, learning_rate=RATE, max_leaf_nodes=LEAVES,
         min_samples_leaf=LEAST_ROWS, early_stopping=False, random_state=0,
@@ -122,6 +177,13 @@ def over_all(panel: Panel, horizon: int) -> Doubles | None:
     )
     with threadpool_limits(1, "openmp"):  # its threads wait for each other by spinning: beside other work for minutes
         model.fit(frame, max_horizon=horizon, static_features=[], dropna=True)
+    return model
+
+
+def _ahead(model: Any, panel: Panel, horizon: int, known: Mapping[str, Doubles]) -> Doubles:
+    """(n, horizon) of the weeks to come, given what is known at the beginning of the first of them."""
+    following = pd.DataFrame({"unique_id": np.arange(len(panel)), "ds": panel.weeks})
+    following = following.assign(**{name: values[:, -1] for name, values in known.items()})
     # only the first of these rows is read: a model for each week ahead knows what is known now
     ahead = pd.concat([following.assign(ds=panel.weeks + step) for step in range(horizon)])
     found = model.predict(horizon, X_df=ahead)["trees"].to_numpy(np.float64).reshape(len(panel), horizon)

@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from recsys.scenarios.stock.learned import SMOOTHED, over_all
+from recsys.scenarios.stock.learned import SMOOTHED, over_all, with_promotions
 from recsys.scenarios.stock.series import Doubles, Panel
 from recsys.scenarios.stock.simple import MOVING_AVERAGES, OTHERS, SEASONAL_NAIVE
 
@@ -32,8 +32,11 @@ LABELS: Final[Mapping[str, str]] = {
     "croston": "Croston (SBA)",
     "tsb": "TSB",
     "over-all": "One model over all series",
+    "planned": "One model over all series, displays and mailers known",
     "combination": "Combination",
 }
+PLANNED: Final[tuple[str, Forecaster]] = ("planned", with_promotions)
+"""Stands beside the others and is not chosen among them: it needs the plan of the weeks to come."""
 MOST_TOGETHER: Final = 3  # methods of a combination
 ORIGINS: Final = 3  # earlier weeks from which the methods are tried
 LEANING: Final = 0.25  # of all that was sold: a way that foretells so much too little or too much is not chosen

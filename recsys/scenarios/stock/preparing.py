@@ -17,6 +17,7 @@ from recsys.scenarios.stock.launches import MONTH, Beginnings, expected
 from recsys.scenarios.stock.promoted import uplift
 from recsys.scenarios.stock.sales import Sales, sales_of, why_not
 from recsys.scenarios.stock.series import Panel, best_sellers
+from recsys.scenarios.stock.what_if import what_if
 from recsys.steps.contract import Basis, Context, Step
 
 DEMAND: Final = "demand"
@@ -31,18 +32,20 @@ def _make(context: Context, progress: Progress, folder: Path) -> dict[str, Any]:
     if why := why_not(dataset):
         return _facts(folder, {"off": why})
     progress(0, 10, "weekly sales")
-    sales = sales_of(dataset)
+    sales = sales_of(dataset, context.opened("promotions"))
     best = best_sellers(sales.panel.units, MOST)
     if not len(best):
         return _facts(folder, {"off": "Nothing was sold in this shop in whole weeks yet."})
     products = sales.panel.take(best)
     groups = sales.by_category
     kept = best_sellers(groups.units, MOST_GROUPS)
-    told = {
+    told: dict[str, Any] = {
         "products": _foretold(products, folder, "products", progress, 1),
         "categories": _foretold(groups.take(kept), folder, "categories", progress, 5),
     }
     write_array(folder / "products_row.npy", best)
+    progress(8, 10, "what promotions would sell")
+    told["what_if"] = _what_if(products, told["products"]["horizon"], folder)
     progress(9, 10, "new products")
     fresh = _new_products(sales, context, folder)
     return _facts(
@@ -83,6 +86,23 @@ def _foretold(panel: Panel, folder: Path, name: str, progress: Progress, begun: 
     return asdict(found.chosen) | {"horizon": found.forecast.shape[1], "origins": list(found.origins)}
 
 
+def _what_if(panel: Panel, horizon: int, folder: Path) -> dict[str, Any]:
+    """Write what the products would sell with and without promotions; say which kinds, and how wide."""
+    found = what_if(panel, horizon)
+    if found is None:
+        return {"kinds": []}
+    arrays = {
+        "without": found.without,
+        "promoted": found.promoted,
+        "edges": found.spread.edges,
+        "single": found.spread.single,
+        "summed": found.spread.summed,
+    }
+    for part, values in arrays.items():
+        write_array(folder / f"what_if_{part}.npy", np.asarray(values, np.float32))
+    return {"kinds": list(found.kinds), "shares": found.shares}
+
+
 def _new_products(sales: Sales, context: Context, folder: Path) -> dict[str, Any]:
     """Write what the products of the last month sold, and what was to be expected of them at their age."""
     begun = Beginnings.of(sales.items, sales.days, sales.quantities, sales.launched, len(sales.panel), sales.last_day)
@@ -114,6 +134,6 @@ STEP: Final = Step(
     "Foretell the demand of the next weeks",
     __name__,
     _make,
-    rests_on=(Basis("dataset"), Basis("vectors")),
+    rests_on=(Basis("dataset"), Basis("vectors"), Basis("promotions")),
     needed=False,
 )

@@ -11,6 +11,7 @@ from recsys import schema as s
 from recsys.artifacts import Artifact
 from recsys.datasets import storage
 from recsys.progress import Progress, silent
+from recsys.scenarios.offers.preparing.promotions import BEGINS, CELLS, SHARES
 from recsys.scenarios.stock.series import (
     FARTHEST,
     FEWEST,
@@ -23,6 +24,7 @@ from recsys.scenarios.stock.series import (
     codes_of,
     on_plan,
     weekly,
+    widely,
 )
 from recsys.schema.capabilities import Capability
 from recsys.shops import registry
@@ -68,8 +70,11 @@ def why_not(dataset: Artifact) -> str:
     return ""
 
 
-def sales_of(dataset: Artifact, progress: Progress = silent) -> Sales:
-    """The sales of a prepared shop that has what it takes (`why_not`). Raises DataError, ArtifactError."""
+def sales_of(dataset: Artifact, promotions: Artifact | None = None, progress: Progress = silent) -> Sales:
+    """The sales of a prepared shop that has what it takes (`why_not`). Raises DataError, ArtifactError.
+
+    `promotions` is what the step of that name made: where it holds displays and mailers by week, the panel has them.
+    """
     info, items = dataset.json("dataset.json"), storage.load_items(dataset.path)
     has, n = storage.capabilities(dataset), len(items)
     first_day, last_day = pd.Timestamp(info["first_day"]), int(info["days"]) - 1
@@ -77,21 +82,30 @@ def sales_of(dataset: Artifact, progress: Progress = silent) -> Sales:
     days = np.asarray(dataset.array("history_day"), np.int64)
     pieces = np.asarray(dataset.array("history_quantity"), np.int64)
     units = weekly(rows, days, pieces, n, last_day)
-    planned, price, promotions = None, np.ones_like(units), ""
+    planned, price, known = None, np.ones_like(units), ""
     if has.has(Capability.OFFERS):
         planned = on_plan(storage.load_table(dataset.path, "offers"), n, first_day, last_day)
-        price, promotions = _by_plan(dataset, items, planned), "plan"
+        price, known = _by_plan(dataset, items, planned), "plan"
     elif has.has(Capability.SPEND):
-        price, promotions = beside_usual(units, _paid(str(info["name"]), n, first_day, last_day, progress)), "paid"
+        price, known = beside_usual(units, _paid(str(info["name"]), n, first_day, last_day, progress)), "paid"
     column = s.CATEGORY if has.has(Capability.CATEGORIES) else s.DEPARTMENT
     codes, groups = codes_of([str(each) or "other" for each in items[column].tolist()])
     launched: Longs | None = None
     if has.has(Capability.LAUNCH_DATES):
         since = (pd.to_datetime(items[s.LAUNCH_DATE]) - first_day).dt.days
         launched = np.asarray(since.fillna(-1), np.int64)
-    panel = Panel(units, price, planned)
+    panel = Panel(units, price, planned, _promoted(promotions, n, first_day, last_day))
     name = str(info["name"])
-    return Sales(name, panel, codes, tuple(groups), rows, days, pieces, launched, first_day, last_day, promotions)
+    return Sales(name, panel, codes, tuple(groups), rows, days, pieces, launched, first_day, last_day, known)
+
+
+def _promoted(promotions: Artifact | None, n: int, first_day: pd.Timestamp, last_day: int) -> dict[str, Doubles]:
+    """Displays and mailers of each week by product; {} where nothing is known of them."""
+    begins = "" if promotions is None else str(promotions.info.get(BEGINS, ""))
+    if promotions is None or not begins:
+        return {}
+    cells, shares = promotions.array(CELLS.removesuffix(".npy")), promotions.array(SHARES.removesuffix(".npy"))
+    return widely(np.asarray(cells), np.asarray(shares), (pd.Timestamp(begins) - first_day).days, n, last_day)
 
 
 def _by_plan(dataset: Artifact, items: pd.DataFrame, planned: Doubles) -> Doubles:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -18,6 +18,7 @@ WEEK: Final = 7  # days
 FARTHEST: Final = 8  # weeks ahead, at most
 FEWEST: Final = 8  # whole weeks of sales: of fewer nothing is foretold
 USUAL_OVER: Final = 13  # weeks over which a price is taken for usual
+DISPLAY, MAILER, OFFER = "display", "mailer", "offer"
 USUAL: Final = 0.75  # quantile of the weekly prices: promotions are fewer than half of the weeks of most products
 
 Doubles = npt.NDArray[np.float64]
@@ -31,6 +32,8 @@ class Panel:
     units: Doubles  # (n, w) pieces sold, 0 and more
     price: Doubles  # (n, w) what was paid beside what is usual: 1 usual (or nothing known), 0.7 a discount of 30 %
     planned: Doubles | None = None  # (n, w + FARTHEST) share of the days of a week on offer; None without a plan
+    promoted: Mapping[str, Doubles] = field(default_factory=dict)
+    """By name (DISPLAY, MAILER): (n, w + FARTHEST) share of the stores with it; 0 where no plan is known yet."""
 
     def __len__(self) -> int:
         return len(self.units)
@@ -42,12 +45,15 @@ class Panel:
 
     def take(self, rows: npt.NDArray[np.integer]) -> Panel:
         """These series, in that order."""
-        return Panel(self.units[rows], self.price[rows], None if self.planned is None else self.planned[rows])
+        planned = None if self.planned is None else self.planned[rows]
+        promoted = {name: each[rows] for name, each in self.promoted.items()}
+        return Panel(self.units[rows], self.price[rows], planned, promoted)
 
     def until(self, week: int) -> Panel:
         """What was known at the beginning of a week: the sales before it. Plans stay: a shop makes its own."""
         planned = None if self.planned is None else self.planned[:, : week + FARTHEST]
-        return Panel(self.units[:, :week], self.price[:, :week], planned)
+        promoted = {name: each[:, : week + FARTHEST] for name, each in self.promoted.items()}
+        return Panel(self.units[:, :week], self.price[:, :week], planned, promoted)
 
 
 def cleaned(units: npt.ArrayLike) -> tuple[Doubles, tuple[str, ...]]:
@@ -140,6 +146,26 @@ def on_plan(offers: pd.DataFrame, n: int, first_day: pd.Timestamp, last_day: int
     return found
 
 
+def widely(
+    cells: npt.NDArray[np.integer], shares: npt.NDArray[np.floating], begins: int, n: int, last_day: int
+) -> dict[str, Doubles]:
+    """By name (n, w + FARTHEST): the share of the stores with a display or mailer, from weeks that may begin elsewhere.
+
+    `cells` (m, 2) are product and week, `shares` (m, 2) of DISPLAY and MAILER, `begins` is the day of their week 0. A
+    week here takes of two of theirs by its days.
+    """
+    whole = (last_day + 1) // WEEK
+    behind = last_day + 1 - whole * WEEK - begins  # days from the beginning of their week 0 to that of the first here
+    found = {name: np.zeros((n, whole + FARTHEST)) for name in (DISPLAY, MAILER)}
+    first, later = np.divmod(behind, WEEK)
+    for offset, days in ((first, WEEK - later), (first + 1, later)):
+        week = cells[:, 1].astype(np.int64) - offset
+        inside = (week >= 0) & (week < whole + FARTHEST)
+        for name, part in zip((DISPLAY, MAILER), shares.T, strict=True):
+            found[name][cells[inside, 0], week[inside]] += part[inside] * days / WEEK
+    return found
+
+
 def by_group(panel: Panel, codes: npt.NDArray[np.integer], groups: int) -> Panel:
     """The series added up by group, (groups, w); prices and plans are means weighted by what was sold."""
     which = np.asarray(codes, np.int64)
@@ -148,13 +174,17 @@ def by_group(panel: Panel, codes: npt.NDArray[np.integer], groups: int) -> Panel
     np.add.at(units, which, panel.units)
     np.add.at(weighted, which, panel.price * panel.units)
     price = np.where(units > 0, weighted / np.maximum(units, 1e-9), 1.0)
-    if panel.planned is None:
-        return Panel(units, price)
     share = panel.units.mean(axis=1, keepdims=True)
-    planned, total = np.zeros((groups, panel.planned.shape[1])), np.zeros((groups, 1))
-    np.add.at(planned, which, panel.planned * share)
+    total = np.zeros((groups, 1))
     np.add.at(total, which, share)
-    return Panel(units, price, planned / np.maximum(total, 1e-9))
+
+    def mean(plan: Doubles) -> Doubles:
+        sums = np.zeros((groups, plan.shape[1]))
+        np.add.at(sums, which, plan * share)
+        return np.asarray(sums / np.maximum(total, 1e-9), np.float64)
+
+    planned = None if panel.planned is None else mean(panel.planned)
+    return Panel(units, price, planned, {name: mean(each) for name, each in panel.promoted.items()})
 
 
 def best_sellers(units: Doubles, most: int) -> Rows:

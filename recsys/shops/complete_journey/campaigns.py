@@ -37,6 +37,7 @@ PROMOTIONS: Final = "promotions.parquet"
 SOLD: Final = ("product_id", "store_id", "week", "quantity")
 BATCH: Final = 1_000_000  # rows of the 20.9 M that are looked at together: 30 MB
 WHOLE_WEEKS: Final = (2, 52)  # the first and the last are cut off by the year
+BEGINS: Final = pd.Timestamp("2017-01-02")  # the Monday on which the first of them begins
 NOTES: Final = (
     "Of campaigns of type A each household was sent 16 coupons of a larger pool; which ones the source does not say, "
     "so that every coupon of the pool counts as one that may be redeemed.",
@@ -87,7 +88,7 @@ def promotions(progress: Progress) -> Promotions:
     sales = sold[sold["store_id"].isin(stores)].groupby(["product_id", "store_id", "week"], as_index=False)
     summed = sales.agg({"quantity": "sum"})
     named = summed.rename(columns={"product_id": "item_id", "quantity": "units"})
-    return Promotions(named, _promoted, WHOLE_WEEKS, "a product in a store and week")
+    return Promotions(named, _promoted, WHOLE_WEEKS, "a product in a store and week", BEGINS)
 
 
 def _promoted(progress: Progress) -> Iterator[pd.DataFrame]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from recsys.evaluation.offers.measures import Judged, calibration_error, error_by_luck
+from recsys.evaluation.offers.measures import Judged, calibration_error, debiased_error, error_by_luck
 
 
 def test_lift_and_precision_by_hand() -> None:
@@ -39,3 +39,11 @@ def test_calibration_error_by_hand_and_by_luck() -> None:
     assert calibration_error(chances, hits, bins=2) == pytest.approx((0 + 0.2) / 2)
     mean, most = error_by_luck(np.full(1_000, 0.1), draws=100)
     assert 0 < mean < most < 0.05
+
+
+def test_what_luck_adds_to_the_error_is_taken_off() -> None:
+    hits = np.array([1.0] * 2 + [0.0] * 8 + [1.0] * 6 + [0.0] * 4)
+    chances = np.array([0.2] * 10 + [0.9] * 10)
+    luck = (0.2 * 0.8 / 9 + 0.6 * 0.4 / 9) / 2
+    assert debiased_error(chances, hits, bins=2) == pytest.approx(np.sqrt((0 + 0.3**2) / 2 - luck))
+    assert debiased_error(np.array([0.2] * 10 + [0.6] * 10), hits, bins=2) == 0  # right, and less than luck allows

@@ -20,12 +20,24 @@ from recsys.scenarios.basket.completing import (
     VISITS,
     Setting,
     counted,
+    led_by,
+    of_nobody,
     parts,
     stand_ins,
     total,
 )
 from recsys.scenarios.basket.usual import usual
-from recsys.scenarios.basket.weighing import Choice, asked, fitted, hidden_of, learned_weights, place_of, ranking_best
+from recsys.scenarios.basket.weighing import (
+    Case,
+    Choice,
+    asked,
+    fitted,
+    hidden_of,
+    learned_weights,
+    out_of,
+    place_of,
+    ranking_best,
+)
 from recsys.schema import Floats, Rows
 from tests.scenarios.basket.made_up import GROUPS, OTHER_SAUCE, PASTA, SAUCE, SHOPPERS, SOAP, SPONGE, N, table
 
@@ -75,6 +87,34 @@ def test_an_empty_basket_of_nobody_leaves_what_is_popular() -> None:
     assert not any(found[name].any() for name in PARTS if name != POPULAR)
 
 
+def test_of_nobody_the_parts_are_as_if_nobody_had_ever_been_known() -> None:
+    for rows in ((PASTA,), (PASTA, SOAP), ()):
+        somebody = of(*rows, shopper=1)
+        made = of_nobody(KNOWN, somebody, parts(KNOWN, somebody, Alike()))
+        for name, values in parts(KNOWN, of(*rows), Alike()).items():
+            assert np.array_equal(made[name], values), name
+
+
+def test_what_somebody_took_is_out_only_where_something_new_is_asked_for() -> None:
+    setting = of(PASTA, shopper=1)
+    assert setting.took(SAUCE)
+    assert not setting.took(OTHER_SAUCE)
+    assert not of(PASTA).took(SAUCE)
+    assert SAUCE in out_of(setting, Case.NEW)
+    assert OTHER_SAUCE not in out_of(setting, Case.NEW)
+    assert out_of(setting, Case.SOMEBODY).tolist() == out_of(of(PASTA), Case.NEW).tolist() == [PASTA]
+
+
+def test_what_follows_names_what_it_follows_most() -> None:
+    setting = of(PASTA, SOAP, shopper=1)
+    follows = parts(KNOWN, setting, None)["sequence"]
+    for row in range(N):
+        leader = led_by(KNOWN, setting, row)
+        assert (leader is not None) == (follows[row] > 0)
+        assert leader is None or KNOWN.following[[leader], [row]][0] > 0
+    assert led_by(KNOWN, of(), PASTA) is None
+
+
 def test_every_part_is_finite_and_never_below_nothing_even_for_a_basket_of_everything() -> None:
     for setting in (of(*range(N)), of(PASTA, shopper=0), of(N - 1)):
         for name, values in parts(KNOWN, setting, Alike()).items():
@@ -112,7 +152,7 @@ def test_the_weights_bring_the_hidden_product_to_the_top() -> None:
     cut = 7 * 9
     before = counted(TABLE.where(TABLE.days < cut), GROUPS)
     questions = hidden_of(TABLE, cut, 84, 1_000, seed=0, of_one=3)
-    weights = learned_weights(TABLE, before, Alike(), questions)
+    weights = learned_weights(TABLE, before, Alike(), questions)[Case.SOMEBODY]
     assert min(weights.values()) >= 0
     places: dict[str, list[int]] = {"mine": [], "popular": []}
     for each, setting, found in asked(TABLE, before, Alike(), hidden_of(TABLE, cut, 84, 1_000, seed=1)):
@@ -124,7 +164,8 @@ def test_the_weights_bring_the_hidden_product_to_the_top() -> None:
 
 
 def test_too_few_questions_weigh_all_parts_alike() -> None:
-    assert set(learned_weights(TABLE, KNOWN, None, []).values()) == {1.0}
+    for weights in learned_weights(TABLE, KNOWN, None, []).values():
+        assert set(weights.values()) == {1.0}
     with pytest.raises(ValueError, match="no question"):
         fitted([])
 

@@ -74,6 +74,10 @@ def test_what_was_planted_is_a_complement_and_the_two_sauces_are_substitutes() -
     found = substitutes(together, histories.matrix(), SAUCE, cosines, GROUPS, nothing, 3)
     assert [each.row for each in found] == [OTHER_SAUCE]
     assert found[0].visits == 0
+    often = histories.matrix()
+    often.data *= 3
+    (again,) = substitutes(together, often, SAUCE, cosines, GROUPS, nothing, 3)
+    assert again.people == found[0].people <= SHOPPERS  # people, however often they bought
     assert not substitutes(together, histories.matrix(), SAUCE, cosines, GROUPS, ~nothing, 3)
 
 

@@ -61,7 +61,7 @@ def test_batches_become_a_panel() -> None:
          "mailed": [False, True, True, True]}
     )  # fmt: skip
     given = Promotions(sales, lambda progress: iter([batch.iloc[:2], batch.iloc[2:]]), (2, 4), "here")
-    found, read = of_promotions(given, ["1", "2"], silent)
+    found, _, read = of_promotions(given, ["1", "2"], silent)
     assert read == 4
     assert found.units.tolist() == [[6, 0, 6], [0, 20, 0]]  # item 9 is none of the shop's
     assert found.flags[DISPLAY].tolist() == [[1, 0, 0], [0, 0, 0]]

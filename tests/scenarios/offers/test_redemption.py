@@ -10,8 +10,8 @@ import pytest
 
 from recsys.errors import DataError
 from recsys.scenarios.offers.anyway import bought_anyway, change, redeemers_who_bought
-from recsys.scenarios.offers.describing import RECENT, Days, Described, describable, describe
-from recsys.scenarios.offers.redemption import Settings, calibrated, foretell, sigmoid
+from recsys.scenarios.offers.describing import RECENT, REMEMBERED, Days, Described, describable, describe
+from recsys.scenarios.offers.redemption import Settings, calibrated, foretell, per_redeemer, shared, sigmoid
 from recsys.scenarios.offers.tables import OfferTables
 from recsys.shops.campaigns import Campaigns, checked
 from tests.scenarios.offers.made_up import FIRST, PEOPLE, given, history, redeems, tables
@@ -26,7 +26,7 @@ def all_described(found: OfferTables) -> dict[int, Described]:
 
 def test_who_always_redeems_is_foretold_and_who_never_does_is_not() -> None:
     found = tables()
-    told = foretell(found, all_described(found), Settings(ridge=0.1))
+    told = foretell(found, all_described(found), Settings())
     last = told[8]
     assert last.chance[WHO].min() > 0.8
     assert last.chance[~WHO].max() < 0.1
@@ -68,9 +68,47 @@ def test_a_calibration_brings_chances_to_the_shares_that_came(kind: str) -> None
     random = np.random.default_rng(0)
     truth = random.normal(-1, 1.5, 20_000)
     hits = (random.random(len(truth)) < sigmoid(truth)) * 1.0
-    told = calibrated(2 * truth + 1, hits, kind).chance(2 * truth + 1)
+    told = calibrated(2 * truth + 1, hits, Settings(kind)).chance(2 * truth + 1)
     assert np.abs(told - sigmoid(truth)).mean() < 0.02
-    assert calibrated(truth[:50], hits[:50], kind).chance(truth) == pytest.approx(sigmoid(truth))  # too few
+    assert calibrated(truth[:50], hits[:50], Settings(kind)).chance(truth) == pytest.approx(sigmoid(truth))  # too few
+
+
+def test_a_line_that_is_drawn_stays_with_what_was_foretold_until_enough_has_come() -> None:
+    random = np.random.default_rng(1)
+    truth = random.normal(-1, 1.5, 20_000)
+    hits = (random.random(len(truth)) < sigmoid(truth)) * 1.0
+    off = 2 * truth + 1  # the line back is 0.5 x - 0.5
+    settings = Settings("drawn", 0.2, 0.1)
+    few, many = (calibrated(off[:n], hits[:n], settings) for n in (20, 20_000))
+    none = calibrated(np.empty(0), np.empty(0), settings)
+    assert (none.slope, none.shift) == (1, 0)
+    assert many.slope == pytest.approx(0.5, abs=0.03)
+    assert many.shift == pytest.approx(-0.5, abs=0.05)
+    assert abs(few.shift) < abs(many.shift)
+    assert few.slope > many.slope
+
+
+def test_coupons_add_up_to_what_is_expected_of_the_campaign() -> None:
+    logits = np.log(np.array([[1 / 9, 3 / 7], [1.0, 1.0]]))  # chances alone of 0.1, 0.3; 0.5, 0.5
+    told = shared(np.array([0.8, 4.0]), logits)
+    assert told[0] == pytest.approx([0.2, 0.6])
+    assert told[1] == pytest.approx([0.95, 0.95])  # two coupons are not redeemed four times
+    found = tables()
+    last = foretell(found, all_described(found), Settings())[8]
+    expected = last.chance * per_redeemer(found, "plain", 350)
+    assert last.coupons.sum(axis=1) == pytest.approx(np.minimum(expected, last.coupons.sum(axis=1)))
+    assert last.coupons[expected < 0.9].sum() == pytest.approx(expected[expected < 0.9].sum())  # no cap is reached
+    assert per_redeemer(found, "plain", 350) == 1  # everybody redeems one coupon
+    assert per_redeemer(found, "of no such kind", 350) == 1
+
+
+def test_redemptions_of_long_ago_are_remembered_by_their_day_alone() -> None:
+    found, days = tables(), Days.of(history())
+    early, late = (describe(found, days, row) for row in (4, 8))  # begin on days 160 and 350
+    assert late.past[0] == 8
+    assert np.expm1(early.features[0, 0]) == pytest.approx(4)
+    assert np.expm1(late.features[0, 0]) == pytest.approx(3)  # redeemed on days 203, 243 and 283, after day 170
+    assert late.start - REMEMBERED == 170
 
 
 def test_who_bought_before_would_buy_anyway() -> None:

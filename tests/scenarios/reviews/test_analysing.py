@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
+import pytest
 
 from recsys.scenarios.reviews import suspicion
 from recsys.scenarios.reviews.analysing import Read, analysed
@@ -21,6 +24,26 @@ def test_copies_are_found_and_short_praise_is_none() -> None:
         "Very good",
     ]
     assert suspicion.near_copies(texts).tolist() == [-1, -1, 0, -1, -1]
+
+
+def test_spam_of_few_words_is_a_copy_where_it_stands_again_and_again() -> None:
+    others = [f"this is number {n} of many that are all unlike each other" for n in range(100)]
+    assert (suspicion.near_copies([*others, *["Buy now!"] * 30])[100:] == [-1, *[100] * 29]).all()
+    assert (suspicion.near_copies([*others, *["Buy now!"] * 10]) < 0).all()
+
+
+def test_thousands_of_long_texts_alike_take_seconds() -> None:
+    texts = [" ".join(f"w{(7 * n + place) % 997}" for place in range(400)) for n in range(2_000)]
+    began = time.monotonic()
+    assert (suspicion.near_copies(texts)[1:] >= 0).mean() > 0.9
+    assert time.monotonic() - began < 20
+
+
+def test_somebody_unknown_has_no_effect_of_anybody() -> None:
+    codes = {"shopper": np.repeat(np.arange(4), 10), "item": np.tile(np.arange(10), 4)}
+    model = fitted(Ratings(np.repeat([5.0, 5.0, 5.0, 1.0], 10), codes), {"shopper": 1.0})
+    unknown = {"shopper": np.array([-1, 99]), "item": np.array([0, 0])}
+    assert model.stars(unknown) == pytest.approx([4.0, 4.0])
 
 
 def test_a_burst_is_found_and_an_even_flow_is_none() -> None:

@@ -71,7 +71,45 @@ def test_a_file_is_read_and_what_is_left_out_is_counted() -> None:
     assert file.texts == ("A. Lovely hat", "D. All right")
     assert file.stars[0] == 5
     assert math.isnan(file.stars[1])
-    assert file.notes == ("1 rows without a word were left out", "2 rows with stars outside 1 to 5 were left out")
+    assert file.notes == ("2 rows with stars that are not 1 to 5 were left out", "1 row without a word was left out")
+
+
+@pytest.mark.parametrize(
+    ("cell", "stars"),
+    [("4", 4), ("4.5", 4.5), ('"4,5"', 4.5), ("4/5", 4), ("4.0 out of 5 stars", 4), ("1 star", 1), ("Four", 4),
+     ("★★★★☆", 4), ("⭐⭐", 2), ("٥", 5), ("nan", math.nan), ("", math.nan)],
+)  # fmt: skip
+def test_stars_are_read_however_they_are_written(cell: str, stars: float) -> None:
+    assert np.array_equal(read(f"review,stars\nGood,{cell}\n").stars, [stars], equal_nan=True)
+
+
+@pytest.mark.parametrize("cell", ["6", "-1", "0", "inf", "1e999", "+nan", "great", "4/10", "★★★★★★", "100%", "4_0"])
+def test_what_is_no_number_of_stars_is_said_where_it_leaves_nothing(cell: str) -> None:
+    with pytest.raises(DataError, match="1 row with stars that are not 1 to 5"):
+        read(f"review,stars\nGood,{cell}\n")
+
+
+def test_a_file_of_one_column_keeps_its_commas() -> None:
+    assert read('review\nGood, but small\n"Fine, too"\n').texts == ("Good, but small", "Fine, too")
+
+
+def test_cells_that_slip_are_left_out_and_never_read_as_others() -> None:
+    file = read("review,stars\nGood, but small,5\nFine,4\nNice,3,,\n")
+    assert file.texts == ("Fine", "Nice")
+    assert file.notes == ("1 row with more or fewer cells than the header was left out",)
+
+
+def test_columns_of_one_name_are_said() -> None:
+    file = read("review,stars,review,stars\nGood,5,Bad,1\n")
+    assert (file.texts, file.stars.tolist()) == (("Good",), [5.0])
+    assert file.notes == (
+        "several columns are called “review”: the first of them is read",
+        "several columns are called “stars”: the first of them is read",
+    )
+
+
+def test_a_header_may_be_quoted_over_lines() -> None:
+    assert read('stars,"review\ntext"\n5,Good\n').texts == ("Good",)
 
 
 def test_copies_of_a_row_stand_on_one_side() -> None:
@@ -94,6 +132,11 @@ def test_a_packed_file_with_labels_is_read(tmp_path: Path) -> None:
         ("", {}, "empty"),
         ("review,stars\n", {}, "holds no review"),
         ("a,b\n1,2\n", {}, "no column"),
+        ('[{"review": "Good", "stars": 5}]', {}, "JSON"),
+        ('{"review": "Good"}\n{"review": "Bad"}\n', {}, "JSON"),
+        ("review" * 100_000 + ",stars\nGood,5\n", {}, "too long"),
+        ("review,stars\n" + "very good " * 20_000 + ",5\n", {}, "131,072 characters a cell"),
+        ('review,stars\n"Good,5\nBad,1\n', {}, "quotes do not close"),
         ("review,stars\nGood,5\n", {"text": ["words"]}, "no column 'words'"),
         ("review,stars\nGood,5\n", {"stars": "points"}, "no column 'points'"),
     ],

@@ -11,11 +11,11 @@ import numpy as np
 import pandas as pd
 
 from recsys import schema as s
-from recsys.artifacts import storage_errors
+from recsys.artifacts import storage_errors, write_array
 from recsys.datasets import storage
 from recsys.progress import Progress
 from recsys.scenarios.offers.promoting import PRODUCT_WEEKS, WEEKS, Panel, effects
-from recsys.scenarios.offers.weekly import of_offers, of_promotions
+from recsys.scenarios.offers.weekly import Shares, of_offers, of_promotions
 from recsys.schema.capabilities import Capability
 from recsys.settings import Settings
 from recsys.shops import registry
@@ -25,6 +25,9 @@ from recsys.steps.contract import Basis, Context, Step
 
 NAME: Final = "promotions"
 FILE: Final = "effects.json"
+CELLS: Final = "cells.npy"  # (m, 2) product and week in which it was on display or in the mailer
+SHARES: Final = "shares.npy"  # (m, 2) in what share of the stores: display, mailer
+BEGINS: Final = "begins"  # in the info: the first day of week 0 of the cells; "" where there are none
 
 
 def _source(settings: Settings) -> object:
@@ -42,7 +45,11 @@ def _make(context: Context, progress: Progress, folder: Path) -> dict[str, Any]:
             "effects": 0,
             "why": "nothing is known of displays, mailers or price offers, or of days",
         }
-    panel, about, designs = found
+    panel, shares, about, designs = found
+    if shares is not None:
+        with storage_errors(folder):
+            write_array(folder / CELLS, np.column_stack([shares.item, shares.week]))
+            write_array(folder / SHARES, np.column_stack([shares.display, shares.mailer]))
     told = [asdict(each) for within in designs for each in effects(panel, within)]
     price = storage.load_items(context.opened("dataset").path)[s.PRICE].to_numpy(np.float64)[panel.product]
     for each in told:
@@ -60,22 +67,23 @@ def _keep(told: list[dict[str, Any]], folder: Path) -> None:
         (folder / FILE).write_text(json.dumps(told, indent=1), encoding="utf-8")
 
 
-def _panel(context: Context, progress: Progress) -> tuple[Panel, dict[str, Any], tuple[str, ...]] | None:
-    """(weekly sales, what to say of them, within what is compared); None where nothing is known."""
+def _panel(context: Context, progress: Progress) -> tuple[Panel, Shares | None, dict[str, Any], tuple[str, ...]] | None:
+    """(weekly sales, how widely what was promoted, what to say, within what is compared); None: nothing is known."""
     dataset = context.opened("dataset")
     source, info = source_of(registry.shop(context.settings.shop)), dataset.json("dataset.json")
     items = storage.load_items(dataset.path)
     if source is not None and source.promotions is not None:
         given = source.promotions(progress)
-        panel, read = of_promotions(given, items[s.ITEM_ID].astype(str).tolist(), progress)
-        return panel, {"rows": read, "where": given.where}, (PRODUCT_WEEKS, WEEKS)
+        panel, shares, read = of_promotions(given, items[s.ITEM_ID].astype(str).tolist(), progress)
+        about = {"rows": read, "where": given.where, BEGINS: given.begins.date().isoformat() if given.begins else ""}
+        return panel, shares if given.begins else None, about, (PRODUCT_WEEKS, WEEKS)
     has = storage.capabilities(dataset)
     if not has.has(Capability.OFFERS) or not has.has(Capability.DATES):
         return None
     offers = storage.load_table(dataset.path, "offers")
     first, last = pd.Timestamp(info["first_day"]), int(info["days"]) - 1
     panel = of_offers(storage.load_interactions(dataset, len(items)), offers, first, last)
-    return panel, {"rows": len(offers), "where": "a product in a week"}, (WEEKS,)
+    return panel, None, {"rows": len(offers), "where": "a product in a week"}, (WEEKS,)
 
 
 STEP: Final = Step(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,8 +17,9 @@ from recsys.datasets.interactions import Interactions
 from recsys.progress import Progress
 from recsys.scenarios.offers.anyway import bought_anyway, change, redeemers_who_bought
 from recsys.scenarios.offers.describing import Days, Described, Doubles, describable, describe
-from recsys.scenarios.offers.redemption import Foretold, Settings, foretell
-from recsys.scenarios.offers.tables import OfferTables, in_rows
+from recsys.scenarios.offers.redemption import Foretold, Settings, foretell, per_redeemer
+from recsys.scenarios.offers.tables import Longs, OfferTables, in_rows
+from recsys.scenarios.offers.worth import Compared, Interval, Pool, compared
 from recsys.settings import Settings as AppSettings
 from recsys.shops import registry
 from recsys.shops.campaigns import checked, source_of
@@ -54,11 +55,31 @@ def opened(shop: str, dataset: Artifact, progress: Progress) -> tuple[OfferTable
     return tables, storage.load_interactions(dataset, len(items))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Lines:
+    """All purchases by line; money at list prices, 0 where none is known."""
+
+    who: Longs
+    items: Longs
+    days: Longs
+    money: Doubles
+
+    @classmethod
+    def of(cls, dataset: Artifact, history: Interactions) -> _Lines:
+        prices = storage.load_items(dataset.path)[s.PRICE].to_numpy(np.float64, na_value=np.nan)
+        pieces = np.asarray(dataset.array("history_quantity"), np.float64)
+        items = history.items.astype(np.int64)
+        money = np.nan_to_num(prices[items] * pieces)
+        return cls(history.shopper_of_entry.astype(np.int64), items, history.days.astype(np.int64), money)
+
+
 def _make(context: Context, progress: Progress, folder: Path) -> dict[str, Any]:
-    found = opened(context.settings.shop, context.opened("dataset"), progress)
+    dataset = context.opened("dataset")
+    found = opened(context.settings.shop, dataset, progress)
     if found is None:
         return {"campaigns": 0, "why": LACKING}
     tables, history = found
+    lines = _Lines.of(dataset, history)
     days = Days.of(history)
     known = [row for row in range(len(tables.campaigns)) if describable(tables, row)]
     described = {}
@@ -67,7 +88,7 @@ def _make(context: Context, progress: Progress, folder: Path) -> dict[str, Any]:
         progress(done, len(known) + 1, "describing shoppers on the eve of each campaign")
     foretold = foretell(tables, described, Settings())
     with storage_errors(folder):
-        _write(tables, days, described, foretold, folder)
+        _write(tables, days, lines, described, foretold, folder)
     return {
         "campaigns": len(tables.campaigns),
         "foretold": len(foretold),
@@ -81,16 +102,22 @@ def _make(context: Context, progress: Progress, folder: Path) -> dict[str, Any]:
 def _write(
     tables: OfferTables,
     days: Days,
+    lines: _Lines,
     described: dict[int, Described],
     foretold: dict[int, Foretold],
     folder: Path,
 ) -> None:
     """campaigns.parquet, coupons.parquet, coupon_items.npy, arrays (n_campaigns, n_shoppers) and those of coupons.
 
+    pools.npy (p, 4): campaign, and the coupons, money paid and discount of a household that redeemed in an earlier one.
+
     Arrays of coupons, (n_shoppers, n_coupons), are kept for the campaigns in `shown`: those open on the last day, or
     the latest one.
     """
-    rows = [_campaign(tables, days, described.get(row), foretold.get(row), row) for row in range(len(tables.campaigns))]
+    rows = [
+        _campaign(tables, days, lines, described.get(row), foretold.get(row), row)
+        for row in range(len(tables.campaigns))
+    ]
     campaigns = tables.campaigns.astype({"campaign_id": str, "kind": str}).join(pd.DataFrame(rows))
     campaigns.to_parquet(folder / "campaigns.parquet", index=False)
     tables.coupons.to_parquet(folder / "coupons.parquet", index=False)
@@ -103,6 +130,7 @@ def _write(
             for row in range(len(tables.campaigns))
         ]
         write_array(folder / f"{name}.npy", np.array(stack, np.float32).reshape(len(stack), n))
+    write_array(folder / "pools.npy", _pools(tables, list(foretold)))
     sent = np.zeros((len(tables.campaigns), n), bool)
     sent[tables.addressed["campaign"].to_numpy(), tables.addressed["shopper"].to_numpy()] = True
     write_array(folder / "addressed.npy", sent)
@@ -113,22 +141,20 @@ def _write(
         write_array(folder / f"coupon_anyway_{row}.npy", bought_anyway(described[row]).astype(np.float32))
 
 
+def _pools(tables: OfferTables, campaigns: list[int]) -> np.ndarray[Any, np.dtype[np.float32]]:
+    parts = [np.empty((0, 4))]
+    for row in campaigns:
+        here = tables.campaigns.iloc[row]
+        pool = Pool.before(tables, str(here["kind"]), int(here["start"]))
+        parts.append(np.column_stack([np.full(len(pool.coupons), row), pool.coupons, pool.paid, pool.discount]))
+    return np.concatenate(parts).astype(np.float32)
+
+
 def _expected(tables: OfferTables, described: Described, foretold: Foretold) -> Doubles:
     """How many coupons somebody redeems: the chance of any, times how many those redeem who do."""
     kind = str(tables.campaigns["kind"].iloc[described.campaign])
     told: Doubles = foretold.chance * per_redeemer(tables, kind, described.start)
     return told
-
-
-def per_redeemer(tables: OfferTables, kind: str, start: int) -> float:
-    """Coupons redeemed by each who redeems, in campaigns of that kind that ended before; of all where none did."""
-    ended = tables.campaigns["end"].to_numpy() < start
-    same = ended & (tables.campaigns["kind"].astype(str).to_numpy() == kind)
-    for some in (same, ended):
-        rows = tables.redemptions[tables.redemptions["campaign"].isin(np.flatnonzero(some))]
-        if len(rows):
-            return len(rows) / len(rows.drop_duplicates(["campaign", "shopper"]))
-    return 1.0
 
 
 def _anyway(tables: OfferTables, described: Described, foretold: Foretold) -> Doubles:
@@ -148,7 +174,12 @@ _PER_SHOPPER: Final[dict[str, Callable[[OfferTables, Described, Foretold], Any]]
 
 
 def _campaign(
-    tables: OfferTables, days: Days, described: Described | None, foretold: Foretold | None, row: int
+    tables: OfferTables,
+    days: Days,
+    lines: _Lines,
+    described: Described | None,
+    foretold: Foretold | None,
+    row: int,
 ) -> dict[str, Any]:
     """What is kept of one campaign beside its dates."""
     here = tables.campaigns.iloc[row]
@@ -156,6 +187,7 @@ def _campaign(
     paid, discount = money_of(tables, str(here["kind"]), int(here["start"]))
     bought = redeemers_who_bought(tables, described) if described is not None else None
     moved = change(tables, days, described) if described is not None and len(who) else None
+    beside = _compared(tables, lines, described, who) if described is not None and len(who) else None
     open_now = int(here["start"]) <= tables.last_day < int(here["end"])
     return {
         "sent": len(who),
@@ -171,10 +203,31 @@ def _campaign(
         "discount": discount,
         **{f"bought_{name}": value for name, value in (asdict(bought) if bought else _NOBODY).items()},
         **{f"change_{name}": value for name, value in (asdict(moved) if moved else _NO_CHANGE).items()},
+        **_flat("worth", beside.each if beside else _NO_INTERVAL),
+        **_flat("eve", beside.before if beside else _NO_INTERVAL),
+        "worth_addressed": beside.addressed if beside else 0,
+        "worth_others": beside.others if beside else 0,
     }
 
 
+def _compared(tables: OfferTables, lines: _Lines, described: Described, who: Longs) -> Compared | None:
+    """What those addressed spent more than others; None for a campaign that has not ended within the data."""
+    if not tables.ended(described.campaign) or not lines.money.any():
+        return None
+    sent = np.zeros(tables.n_shoppers, bool)
+    sent[who] = True
+    goods = np.asarray(tables.good_for[:, tables.coupons_of(described.campaign)].sum(axis=1)).ravel() > 0
+    return compared(
+        lines.who, lines.items, lines.days, lines.money, goods, sent, described.start, described.days, described.window
+    )
+
+
+def _flat(name: str, interval: Interval) -> dict[str, float]:
+    return {f"{name}_{end}": value for end, value in asdict(interval).items()}
+
+
 _NAN: Final = float("nan")
+_NO_INTERVAL: Final = Interval(_NAN, _NAN, _NAN)
 _NOBODY: Final = {"value": _NAN, "low": _NAN, "high": _NAN, "of": 0}
 _NO_CHANGE: Final = dict.fromkeys(
     ("addressed_before", "addressed_during", "others_before", "others_during", "difference", "low", "high"), _NAN
