@@ -18,8 +18,9 @@ from recsys.engine.catalogue import Catalogue
 from recsys.engine.turns import Turns
 from recsys.errors import BadRequestError
 from recsys.files.source import Source
+from recsys.progress import Progress, silent
 from recsys.ranking.weighted_parts import on_grain
-from recsys.scenarios.reviews import judging, reading
+from recsys.scenarios.reviews import judging, reading, transfer
 from recsys.scenarios.reviews.analysing import Analysis, Read, analysed
 from recsys.scenarios.reviews.kept import as_read
 from recsys.scenarios.reviews.ratings import BIAS, Foretelling, Ratings, fitted
@@ -33,6 +34,7 @@ NOT_YET: Final = "The reviews are not read yet: the preparation goes on beside t
 MOST_OF_A_FILE: Final = 5_000  # reviews of an upload that are read: some twenty seconds
 PENALTIES: Final = {BIAS[0]: 16.0, BIAS[1]: 4.0}  # as the evaluation chose for products; shoppers are shrunk more
 PART: Final = "reviews"  # what reviews give or take, as a part of a score
+SOON: Final = 40.0  # seconds up to which an upload is read carefully unasked: some three hundred reviews
 LIKELY: Final = (0.1, 0.9)  # of the differences between stars and what was foretold: eight of ten lie within
 
 
@@ -45,6 +47,24 @@ class Foretold:
     high: float
     of_shopper: int  # ratings known of the shopper
     of_item: int  # and of the product
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Brought:
+    """An upload that was opened: what was read as what and left out, and about how long reading it takes, in seconds.
+
+    `careful` is None where there is nothing to choose: its own stars teach how it is judged, or all of it is Chinese.
+    """
+
+    file: reading.ReviewFile
+    notes: tuple[str, ...]
+    quick: float
+    careful: float | None
+
+    @property
+    def carefully(self) -> bool:
+        """Whether it is read carefully unless somebody wants it otherwise: where that is a matter of moments."""
+        return self.careful is not None and self.careful <= SOON
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +165,8 @@ class Reviews:
     def _satisfied(self, aspect: int) -> Satisfaction:
         return satisfied(*told(self.read, aspect), self._catalogue.categories.tolist())
 
-    def of_file(self, name: str, data: bytes) -> tuple[Analysis, Read, tuple[str, ...]]:
-        """What an upload says, the reviews themselves, and what was left out, in words.
+    def brought(self, name: str, data: bytes) -> Brought:
+        """The reviews of an upload, not read yet: how long that will take, and whether it can be done carefully.
 
         Raises DataError for what is no file of reviews, BadRequestError where files cannot be read here.
         """
@@ -154,12 +174,22 @@ class Reviews:
             raise BadRequestError("files of reviews cannot be read yet", remedy="wait until the preparation is done")
         file = reading.read(Source.of_bytes(name, data, reading.UPLOAD))
         notes = list(file.notes)
-        kept = slice(0, MOST_OF_A_FILE)
         if len(file.texts) > MOST_OF_A_FILE:
             notes.append(f"the first {MOST_OF_A_FILE:,} of {len(file.texts):,} reviews were read")
-        head = Transferred.load(self._folder("review_heads"))
-        read, _ = judging.judged(file.texts[kept], file.stars[kept], file.items[kept], file.times[kept], head)
-        return analysed(read), read, (f"read as: {file.columns}", *notes)
+        texts, stars = file.texts[:MOST_OF_A_FILE], file.stars[:MOST_OF_A_FILE]
+        quick = judging.quick_seconds(texts)
+        slow = 0.0
+        if not judging.teaches(texts, stars) and not transfer.careful_obstacle():
+            slow = transfer.careful_seconds(texts)
+        return Brought(file, (f"read as: {file.columns}", *notes), quick, quick + slow if slow else None)
+
+    def of_file(self, brought: Brought, progress: Progress = silent, *, careful: bool = False) -> tuple[Analysis, Read]:
+        """What an upload says, and its reviews as read; `careful` where that can be chosen."""
+        file, kept = brought.file, slice(0, MOST_OF_A_FILE)
+        taught = Transferred.load(self._folder("review_heads"))
+        told = (file.texts[kept], file.stars[kept], file.items[kept], file.times[kept])
+        read, _ = judging.judged(*told, taught, progress, careful=careful)
+        return analysed(read), read
 
     @property
     def aspects(self) -> tuple[str, ...]:

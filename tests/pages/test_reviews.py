@@ -40,11 +40,14 @@ def test_a_shop_without_reviews_says_so(made_shop: Settings) -> None:
 def test_a_file_is_read_through_the_door(made_shop: Settings) -> None:
     reviews = Engine.open(made_shop).reviews
     rows = [f"Lovely and well made {n},5\nIt broke after a day {n},1" for n in range(40)]
-    analysis, read, notes = reviews.of_file("r.csv", ("review,stars\n" + "\n".join(rows)).encode())
+    brought = reviews.brought("r.csv", ("review,stars\n" + "\n".join(rows)).encode())
+    assert brought.careful is not None
+    assert brought.careful > brought.quick
+    analysis, read = reviews.of_file(brought)
     assert analysis.reviews == 80
     assert analysis.worded == 80
     assert read.mood[0] > read.mood[1]
-    assert notes[0].startswith("read as: text")
+    assert brought.notes[0].startswith("read as: text")
 
 
 @pytest.mark.parametrize("made_shop", ["outdoor"], indirect=True)

@@ -1,22 +1,31 @@
-"""A file of reviews that somebody brings, read the same way and forgotten."""
+"""A file of reviews that somebody brings: opened, read as carefully as they choose, and forgotten."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import time
+from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
 from pages.business.reviews import said
 from pages.shared import strip
-from pages.shared.wording import plain
+from pages.shared.wording import plain, seconds
 from recsys.errors import ShelfLensError
 
 if TYPE_CHECKING:
     from recsys.engine import Engine
+    from recsys.engine.reviews import Brought
+
+PATIENCE: Final = 1.0  # seconds that nothing is said of
+EVERY: Final = 0.2  # seconds between two words about it
+OPENED: Final = "reviews.opened"  # the file that was opened last, and its reviews
+READ: Final = "reviews.read"  # what was read last: of which file, how, and what it says
+ENDED: Final = "reviews.ended"  # the file whose reading was cancelled
+QUICK, CAREFUL = "quick", "careful"
 
 
 def section(engine: Engine) -> None:
-    """The uploader, and what the file says."""
+    """The uploader, how carefully it is read, and what the file says."""
     from recsys.engine.reviews import MAX_MB  # here, as the page need not wait for it
 
     st.markdown("#### Reviews of your own")
@@ -31,12 +40,82 @@ def section(engine: Engine) -> None:
         "read and forgotten. Any of sixteen languages, English and Chinese measured.",
     )
     if file is None:
+        for kept in (OPENED, READ, ENDED):
+            st.session_state.pop(kept, None)
         return
     try:
-        with st.spinner("Reading"):
-            analysis, read, notes = engine.reviews.of_file(file.name, file.getvalue())
+        if st.session_state.get(OPENED, ("",))[0] != file.file_id:
+            st.session_state[OPENED] = (file.file_id, engine.reviews.brought(file.name, file.getvalue()))
+        brought = st.session_state[OPENED][1]
+        strip.notes(list(brought.notes), icon=":material/info:")
+        _told(engine, brought, file.file_id)
     except ShelfLensError as error:
         st.warning(plain(error.one_line()), icon=":material/report:")
-        return
-    strip.notes(list(notes), icon=":material/info:")
+
+
+def _told(engine: Engine, brought: Brought, file: str) -> None:
+    asked = (file, _effort(brought, file))
+    if st.session_state.get(READ, ((),))[0] != asked:
+        if st.session_state.get(ENDED) == asked:
+            st.info("Reading was cancelled.", icon=":material/stop_circle:")
+            st.button("Read it after all", key="reviews.again", on_click=_end, args=(None,))
+            return
+        place = st.empty()
+        found = engine.reviews.of_file(brought, _Bar(place, asked), careful=asked[1] == CAREFUL)
+        place.empty()
+        st.session_state[READ] = (asked, *found)
+    _, analysis, read = st.session_state[READ]
     said.section(engine, analysis, "the file", tuple(read.texts), "file")
+
+
+def _effort(brought: Brought, file: str) -> str:
+    """How carefully it is read: chosen where there is a choice."""
+    if brought.careful is None:
+        return QUICK
+    said_of = {QUICK: f"Quick, about {_about(brought.quick)}", CAREFUL: f"Careful, about {_about(brought.careful)}"}
+    chosen = st.segmented_control(
+        "How carefully is it read?",
+        list(said_of),
+        format_func=said_of.__getitem__,
+        default=CAREFUL if brought.carefully else QUICK,
+        required=True,
+        key=f"reviews.effort.{file}",
+        help="Its stars do not teach how it is judged, so other shops' sentences do. Careful reading is right for 87 % "
+        "of English reviews that it never learned from, quick reading for 79 %; of Chinese ones both are for 90 %.",
+    )
+    return str(chosen)
+
+
+def _about(duration: float) -> str:
+    return seconds(duration) if duration >= 10 else f"{max(round(duration), 1)} s"
+
+
+def _end(asked: tuple[str, str] | None) -> None:
+    """Callback: this reading is not wanted; None: it is after all."""
+    st.session_state[ENDED] = asked
+
+
+class _Bar:
+    """Draws how far the reading is, once it takes longer than a moment; any use of the page ends it."""
+
+    def __init__(self, place: Any, asked: tuple[str, str]) -> None:
+        self._place, self._asked = place, asked
+        self._began = self._last = time.monotonic()
+        self._bar: Any = None
+
+    def __call__(self, done: int, total: int, note: str = "") -> None:
+        """`done` of `total` units are read."""
+        moment = time.monotonic()
+        if (self._bar is None and moment - self._began < PATIENCE) or not 0 < done < total:
+            return
+        if self._bar is None:
+            with self._place.container(border=True):
+                self._bar = st.progress(0.0)
+                st.button(
+                    "Cancel", key="reviews.end", icon=":material/stop_circle:", on_click=_end, args=(self._asked,)
+                )
+        elif moment - self._last < EVERY:
+            return
+        self._last = moment
+        left = (moment - self._began) * (total - done) / done
+        self._bar.progress(done / total, text=f"{done / total:.0%} · about {_about(left)} left")

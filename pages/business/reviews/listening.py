@@ -106,7 +106,9 @@ def _line(engine: Engine, each: Lifted) -> dict[str, Any]:
         "Before": each.item.rank_before,
         "Product": each.item.title,
         "Reviews say": said + against,
-        "Taken to lie": f"{each.lift:+.2f} ({between((low, high), lambda end: f'{end:+.2f}')})" if each.reviews else "",
+        "Above its category (95 %)": f"{each.lift:+.2f} ({between((low, high), lambda end: f'{end:+.2f}')})"
+        if each.reviews
+        else "",
         "Points": round(100 * each.item.parts.get("reviews", 0.0), 1),
     }
 

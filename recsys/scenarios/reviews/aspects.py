@@ -23,6 +23,7 @@ MOST: Final = 8  # aspects
 A_GROUP: Final = 12  # sentences from which there may be one more aspect
 ROUNDS: Final = 25
 STARTS: Final = 4
+MORE_STARTS, OF_FEW = 20, 3_000  # so many for up to so many sentences, where they take a moment
 SEED: Final = 0
 OF_A_LANGUAGE: Final = 10  # sentences from which on a language has a mean of its own
 
@@ -87,10 +88,11 @@ def _about(vectors: Floats, mood: Mood, languages: Sequence[str]) -> Floats:
 
 
 def _gathered(vectors: Floats, groups: int) -> npt.NDArray[np.int64]:
-    """(m,) the group of each vector: k-means by cosine, the tightest of STARTS runs, the same every time."""
+    """(m,) the group of each vector: k-means by cosine, the tightest of several runs, the same every time."""
     chance = np.random.default_rng(SEED)
     v = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
-    runs = [_run(v, groups, chance) for _ in range(STARTS)]
+    starts = MORE_STARTS if len(v) <= OF_FEW else STARTS
+    runs = [_run(v, groups, chance) for _ in range(starts)]
     return max(runs, key=lambda run: run[0])[1]
 
 

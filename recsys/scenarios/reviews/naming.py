@@ -23,6 +23,7 @@ from recsys.scenarios.reviews import wordlists
 NAMED_BY: Final = 3  # words
 SMALL_WORD: Final = 3  # letters from which a word may name something; of a Chinese one two
 ABOVE: Final = 5.0  # times as often as everybody says it
+FAR_ABOVE: Final = 10.0  # the same of a word that is widely used: "a bit", "the way"
 RARE: Final = 1e-6  # chance that is added to what lists say, which lack words
 COMMON: Final = 0.5  # share of sentences from which on a word says nothing of one of them
 PRIOR: Final = 10.0  # sentences of the general use of words
@@ -133,10 +134,11 @@ def _things(said: Spoken, lower: Sequence[Sequence[str]]) -> dict[str, float]:
     for word, often in uses.items():
         if len(word) < shortest or not word.isalpha() or within[word] > COMMON * spoken_in:
             continue
-        if often / total < ABOVE * (said.known.get(word, 0.0) + RARE):
+        known = said.known.get(word, 0.0)
+        if often / total < (FAR_ABOVE if known > WIDELY_USED else ABOVE) * (known + RARE):
             continue
         share = stands(word)
-        if share >= A_THING and (often >= A_FEW or said.known.get(word, 0.0) < WIDELY_USED):
+        if share >= A_THING and (often >= A_FEW or known < WIDELY_USED):
             found[word] = share
     return found
 
