@@ -229,7 +229,7 @@ class Offers:
         )
 
     def _pool(self, campaign: Campaign) -> Pool:
-        """What households redeemed and paid in earlier campaigns of the kind."""
+        """What shoppers redeemed and paid in earlier campaigns of the kind."""
         pools = self._array("pools").astype(np.float64)
         return Pool(*pools[pools[:, 0] == campaign.row][:, 1:].T)
 

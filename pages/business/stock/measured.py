@@ -66,6 +66,11 @@ def _told(report: dict[str, Any]) -> list[str]:
             f"meant for {fine(held['meant'])} held {fine(held['held'])} of the weeks{_width(held)}."
         )
         said += _planned(report.get(f"{kind}_planned"), title)
+        said += [
+            f"Beside “{SAID[base['method']]}” that is {_change(line)}."
+            for line in lines
+            if line["method"] == "planned" and report.get(f"{kind}_planned")
+        ]
         best = min((line for line in lines if line["method"] != "planned"), key=lambda line: line["wape"])
         if best["wape"] < own["wape"]:
             said.append(
@@ -109,6 +114,11 @@ def _planned(told: dict[str, Any] | None, title: str) -> list[str]:
 
 
 def _beside(own: dict[str, Any], base: str) -> str:
+    change, _, ends = _change(own).partition(" ")
+    return f"{change} beside “{base}” {ends}"
+
+
+def _change(own: dict[str, Any]) -> str:
     low, high = own["change_ci95"]
     luck = "" if high < 0 or low > 0 else ", which may be luck"
-    return f"{signed(own['change'])} beside “{base}” (95 %: {between((low, high), signed)}{luck})"
+    return f"{signed(own['change'])} (95 %: {between((low, high), signed)}{luck})"

@@ -24,7 +24,8 @@ def click_model(shop: str, *own: Path) -> ClickModel:
     told = mine[-1].report.get("click_model", {}) if mine else {}
     try:
         if told["estimated"]:
-            return ClickModel(*(float(told[name]) for name in ("attention", "low", "high")), str(told["said"]))
+            attention, low, high = (float(told[name]) for name in ("attention", "low", "high"))
+            return ClickModel(attention, low, high, str(told["said"]))
     except (KeyError, TypeError, ValueError):
         pass
     return USUAL

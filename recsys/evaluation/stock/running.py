@@ -95,13 +95,15 @@ def evaluated(
             _goal("products", products, strongest),
             {"task": "seconds", "goal": SECONDS, "seconds": products["seconds"]["combination"],
              "met": products["seconds"]["combination"] <= SECONDS},
+            *([_goal("products, displays and mailers known", products, strongest, PLANNED[0])] if products["planned"]
+              else []),
         ],
         "seconds": products["seconds"] | {"series": len(best)},
     }  # fmt: skip
 
 
-def _goal(task: str, judged: Mapping[str, Any], base: str) -> dict[str, Any]:
-    own = next(each for each in judged["lines"] if each["method"] == "combination")
+def _goal(task: str, judged: Mapping[str, Any], base: str, method: str = "combination") -> dict[str, Any]:
+    own = next(each for each in judged["lines"] if each["method"] == method)
     return {
         "task": task, "goal": GOAL, "change": own["change"], "change_ci95": own["change_ci95"], "against": LABELS[base],
         "met": own["change"] <= GOAL, "beyond_luck": own["change_ci95"][1] <= GOAL,

@@ -1,7 +1,7 @@
 """What a campaign is worth in money and counts, with 95 % intervals: what is expected of it, and what came with it.
 
 Expected: everybody addressed redeems or not by their chance; who does redeems and pays what somebody did who redeemed
-in an earlier campaign of the kind. Those earlier households are drawn anew in each draw (bootstrap by household), so
+in an earlier campaign of the kind. Those earlier shoppers are drawn anew in each draw (bootstrap by shopper), so
 that few or uneven ones widen the interval.
 
 Came: what those addressed spent on the campaign's products in its days, beside others who had spent as much on them
@@ -48,7 +48,7 @@ class Interval:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pool:
-    """What each household that redeemed in an earlier campaign of the kind redeemed and paid, (p,) each."""
+    """What each shopper that redeemed in an earlier campaign of the kind redeemed and paid, (p,) each."""
 
     coupons: Doubles
     paid: Doubles  # NaN where no source tells of money
@@ -184,7 +184,7 @@ def alike(before: Doubles, visits: Longs) -> Longs:
 
 
 def more(during: Doubles, sent: npt.NDArray[np.bool_], group: Longs, seed: int = 0) -> tuple[Interval, int, int]:
-    """(what each addressed spent more than others of their group, addressed, others): households drawn anew.
+    """(what each addressed spent more than others of their group, addressed, others): shoppers drawn anew.
 
     Groups with fewer than LEAST_OTHERS others are left out; NaN where no group is left.
     """

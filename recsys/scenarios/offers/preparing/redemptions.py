@@ -109,7 +109,7 @@ def _write(
 ) -> None:
     """campaigns.parquet, coupons.parquet, coupon_items.npy, arrays (n_campaigns, n_shoppers) and those of coupons.
 
-    pools.npy (p, 4): campaign, and the coupons, money paid and discount of a household that redeemed in an earlier one.
+    pools.npy (p, 4): campaign, and the coupons, money paid and discount of a shopper that redeemed in an earlier one.
 
     Arrays of coupons, (n_shoppers, n_coupons), are kept for the campaigns in `shown`: those open on the last day, or
     the latest one.
