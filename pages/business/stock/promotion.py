@@ -14,9 +14,13 @@ from pages.shared.wording import plain
 from recsys.engine.offers import PROMOTIONS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import numpy as np
+    from numpy.typing import NDArray
+
     from recsys.engine import Engine
     from recsys.engine.stock import Promoted
-    from recsys.schema import Floats
 
 KINDS: Final = {"mailer": "In the mailer", "display": "On display", "both": "Display and mailer", "offer": "On offer"}
 OVER_TIME: Final = "weeks"  # effects that were measured beside other weeks, as the forecast sees them
@@ -52,7 +56,7 @@ def sentence(engine: Engine, found: Promoted) -> str:
     """Pieces in that week with it and without, with ranges, and what the difference is worth."""
     at, shop = found.week - 1, engine.shop
 
-    def pieces(side: tuple[Floats, Floats, Floats]) -> str:
+    def pieces(side: Iterable[NDArray[np.float64]]) -> str:
         low, middle, high = (float(each[at]) for each in side)
         return f"{shop.number(round(middle))} ({between((low, high), lambda value: shop.number(round(value)))})"
 
