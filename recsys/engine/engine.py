@@ -155,6 +155,7 @@ class Engine:
             self.catalogue,
             self.capabilities,
             self.new_products,
+            lambda: self.offers.over_time(),
         )
         self.whys = Whys(self._shelf, self._turns)  # why a product stands where it stands, and what would change it
         self._comparing = Comparing(self._shelf, self._turns)

@@ -16,12 +16,14 @@ import pandas as pd
 from recsys.artifacts import PREPARE, Artifact
 from recsys.engine.catalogue import Catalogue
 from recsys.errors import ArtifactError, BadRequestError
+from recsys.scenarios.offers.promoting import WEEKS
 from recsys.scenarios.offers.promoting import Effect as Measured
 from recsys.scenarios.offers.targeting import Expected, affordable, best, expected, gains
 from recsys.scenarios.offers.worth import Compared, Drawn, Outcome, Pool
 from recsys.scenarios.offers.worth import Interval as Interval
 
 REDEMPTIONS, PROMOTIONS = "offers", "promotions"
+BEFORE: Final = "before"  # the effect of nothing: the week before something begins
 EFFECTS: Final = "effects.json"
 ADDRESSED, EVERYBODY = "addressed", "everybody"
 SIMPLE: Final = {"past": "Past redemptions", "since": "How lately redeemed"}
@@ -242,6 +244,12 @@ class Offers:
         hits = came[eligible].astype(np.float64) if campaign.ended else chance[eligible]
         past, since = (self._array(name)[campaign.row].astype(np.float64)[eligible] for name in ("past", "since"))
         return {"chance": gains(chance[eligible], hits), "past": gains(past, hits), "since": gains(-since, hits)}
+
+    def over_time(self) -> tuple[Effect, ...]:
+        """Of these the ones beside other weeks of the same product and place, as a forecast sees them."""
+        if not self.prepared(PROMOTIONS):
+            return ()
+        return tuple(each for each in self.effects if each.within == WEEKS and each.name != BEFORE)
 
     @cached_property
     def effects(self) -> tuple[Effect, ...]:

@@ -15,6 +15,7 @@ from recsys.artifacts import Artifact
 from recsys.engine.catalogue import Catalogue
 from recsys.engine.new_products import NewProducts
 from recsys.errors import BadRequestError
+from recsys.scenarios.offers.promoting import Effect
 from recsys.scenarios.stock.intervals import HIGH, LOW, Spread
 from recsys.scenarios.stock.preparing import DEMAND as DEMAND
 from recsys.scenarios.stock.preparing import FACTS
@@ -99,7 +100,8 @@ class Promoted:
     without: tuple[Doubles, Doubles, Doubles]  # low, expected, high of each week, (horizon,)
     promoted: tuple[Doubles, Doubles, Doubles]
     price: float | None  # of a piece, as listed
-    share: dict[str, float]  # how widely it is taken to be, of stores or of days, by kind
+    share: dict[str, float]  # how widely it is taken to be, of stores or of days, by kind; {} where it was not learned
+    times: tuple[float, float, float] | None  # the measured effect that was taken instead: low, value, high
 
     @property
     def more(self) -> float:
@@ -121,8 +123,10 @@ class Stock:
         catalogue: Catalogue,
         capabilities: Capabilities,
         new_products: NewProducts,
+        effects: Callable[[], tuple[Effect, ...]],
     ) -> None:
         self._open, self._catalogue, self._has, self._new = open_prepared, catalogue, capabilities, new_products
+        self._effects = effects  # what promotions go with beside other weeks, as measured apart from forecasts
 
     @cached_property
     def _prepared(self) -> Artifact | None:
@@ -233,9 +237,14 @@ class Stock:
         return self._demand("products", int(places[0]), str(self._catalogue.titles[row]))
 
     @property
-    def promotions(self) -> tuple[str, ...]:
-        """The kinds of promotion of which something was learned; () where the shop knows of none."""
+    def _learned(self) -> tuple[str, ...]:
+        """The kinds of promotion that the model of demand knows."""
         return tuple(self.facts.get("what_if", {}).get("kinds", ()))
+
+    @property
+    def promotions(self) -> tuple[str, ...]:
+        """The kinds of promotion of which something was learned or measured; () where the shop knows of none."""
+        return self._learned or tuple(each.name for each in self._effects())
 
     def if_promoted(self, row: int, kind: str, week: int) -> Promoted:
         """What a product sells with such a promotion in a week (1 the next one), and without any.
@@ -253,18 +262,26 @@ class Stock:
                 f"week {week} is not looked ahead", allowed=f"1 to {self.horizon}", remedy="choose one of these"
             )
         usual = self.of_product(row)
-        at = int(np.flatnonzero(self.rows == row)[0])
-        promoted = self._array("what_if_promoted")[self.promotions.index(kind), week - 1, [at]]
         price = float(self._catalogue.prices[row]) if self._has.has(Capability.PRICES) else np.nan
+        worth = price if np.isfinite(price) else None
+        if not self._learned:
+            effect = next(each for each in self._effects() if each.name == kind)
+            times = (effect.low, effect.times, effect.high)
+            without = usual.low, usual.forecast, usual.high
+            promoted = _multiplied(without, times, week - 1)
+            return Promoted(usual.name, kind, week, usual.ahead, without, promoted, worth, {}, times)
+        at = int(np.flatnonzero(self.rows == row)[0])
+        told = self._array("what_if_promoted")[self._learned.index(kind), week - 1, [at]]
         return Promoted(
             usual.name,
             kind,
             week,
             usual.ahead,
             self._around(self._array("what_if_without")[[at]]),
-            self._around(promoted),
-            price if np.isfinite(price) else None,
+            self._around(told),
+            worth,
             dict(self.facts["what_if"]["shares"]),
+            None,
         )
 
     def _around(self, forecast: Doubles) -> tuple[Doubles, Doubles, Doubles]:
@@ -327,6 +344,15 @@ class Stock:
     def whom_to_tell(self, row: int, k: int = 10) -> tuple[tuple[int, int], ...]:
         """(row of a shopper who never bought it, its place on their list by taste), the best places first."""
         return self._new.whom(row, k)
+
+
+def _multiplied(
+    sides: tuple[Doubles, Doubles, Doubles], times: tuple[float, float, float], at: int
+) -> tuple[Doubles, Doubles, Doubles]:
+    """The (low, expected, high) of one week times those of an effect; the range takes the worst of both."""
+    low, middle, high = (np.array(side) for side in sides)
+    low[at], middle[at], high[at] = np.floor(low[at] * times[0]), middle[at] * times[1], np.ceil(high[at] * times[2])
+    return low, middle, high
 
 
 def _three(values: Doubles) -> tuple[float, float, float]:

@@ -200,6 +200,11 @@ def test_a_product_with_a_promotion_is_set_beside_the_same_without(made_shop: Se
         return
     found = stock.if_promoted(row, stock.promotions[0], 1)
     assert len(found.ahead) == len(found.promoted[1]) == stock.horizon
+    if found.times is not None:  # measured apart: the forecast of that week alone is multiplied
+        usual = stock.of_product(row).forecast
+        assert found.promoted[1][0] == pytest.approx(usual[0] * found.times[1])
+        assert found.promoted[1][1:] == pytest.approx(usual[1:])
+        assert found.more == pytest.approx(found.more_in_all)
     for low, middle, high in (found.without, found.promoted):
         assert (low <= high).all()
         assert (middle >= 0).all()

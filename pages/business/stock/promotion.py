@@ -11,7 +11,6 @@ from pages.shared import controls, state
 from pages.shared.drawing import draw
 from pages.shared.finding import between, finding, fine
 from pages.shared.wording import plain
-from recsys.engine.offers import PROMOTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from recsys.engine.stock import Promoted
 
 KINDS: Final = {"mailer": "In the mailer", "display": "On display", "both": "Display and mailer", "offer": "On offer"}
-OVER_TIME: Final = "weeks"  # effects that were measured beside other weeks, as the forecast sees them
 PARTS: Final = {"mailer": "in the mailer", "display": "on display", "offer": "on offer"}
 
 
@@ -49,7 +47,7 @@ def section(engine: Engine, row: int) -> None:
     finding(plain(sentence(engine, found)))
     _chart(found)
     st.caption(plain(_how(engine, found)))
-    st.warning(plain(warning(engine, found.kind)), icon=":material/warning:")
+    st.warning(plain(warning(engine, found)), icon=":material/warning:")
 
 
 def sentence(engine: Engine, found: Promoted) -> str:
@@ -81,6 +79,13 @@ def _chart(found: Promoted) -> None:
 
 
 def _how(engine: Engine, found: Promoted) -> str:
+    if found.times is not None:
+        low, times, high = found.times
+        return (
+            f"The forecast of that week times {times:.2f} (95 %: {between((low, high), lambda end: f'{end:.2f}')}), "
+            "as much as such weeks sold beside others here: no model of demand that knows promotions foretells this "
+            "shop's weeks well enough. Its range takes the low end of both and the high end of both."
+        )
     names = ("display", "mailer") if found.kind == "both" else (found.kind,)
     wide = " and ".join(
         f"{PARTS[name]} in {fine(found.share[name])} of the {'days of the week' if name == 'offer' else 'stores'}"
@@ -93,15 +98,14 @@ def _how(engine: Engine, found: Promoted) -> str:
     )
 
 
-def warning(engine: Engine, kind: str) -> str:
+def warning(engine: Engine, found: Promoted) -> str:
     """What this does not prove, and what was measured on its own."""
     said = (
         "Learned from weeks that somebody chose to promote, mostly at a lower price, and no experiment: what is "
         "promoted sells more for that reason too."
     )
-    effects = engine.offers.effects if engine.offers.prepared(PROMOTIONS) else ()
-    effect = next((each for each in effects if each.name == kind and each.within == OVER_TIME), None)
-    if effect is None:
+    effect = next((each for each in engine.offers.over_time() if each.name == found.kind), None)
+    if effect is None or found.times is not None:
         return said
     return (
         f"{said} Beside other weeks of the same product and place, {effect.times:.2f} times as much is sold "

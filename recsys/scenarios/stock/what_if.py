@@ -15,7 +15,7 @@ import numpy as np
 
 from recsys.scenarios.stock.intervals import Spread
 from recsys.scenarios.stock.learned import WARM_UP, under_plans, with_promotions
-from recsys.scenarios.stock.methods import METHODS
+from recsys.scenarios.stock.methods import LEANING, METHODS
 from recsys.scenarios.stock.series import DISPLAY, MAILER, OFFER, Doubles, Panel
 
 BOTH: Final = "both"
@@ -53,10 +53,20 @@ def kinds_of(panel: Panel) -> dict[str, dict[str, float]]:
 
 
 def what_if(panel: Panel, horizon: int) -> WhatIf | None:
-    """The whole of it; None for a shop that knows of no promotions, or of too few weeks."""
+    """The whole of it; None for a shop that knows of no promotions, or of too few weeks.
+
+    None too where the model leans by more than LEANING on earlier weeks: where most weeks sell nothing it foretells
+    nothing, promoted or not.
+    """
     kinds = kinds_of(panel)
     origins = list(range(panel.weeks - horizon, WARM_UP + horizon, -horizon))[:ORIGINS]
     if not kinds or not origins:
+        return None
+    method = with_promotions if panel.promoted else METHODS["over-all"]
+    tried = [method(panel.until(week), horizon) for week in origins]
+    came = [panel.units[:, week : week + horizon] for week in origins]
+    foretold, sold = np.stack([each for each in tried if each is not None]), np.stack(came)
+    if not sold.any() or abs(foretold.sum() - sold.sum()) > LEANING * sold.sum():
         return None
     names = {name for made in kinds.values() for name in made}
     nothing = {name: np.zeros((len(panel), horizon)) for name in names}
@@ -66,13 +76,9 @@ def what_if(panel: Panel, horizon: int) -> WhatIf | None:
     found = under_plans(panel, horizon, plans)
     if found is None:
         return None
-    method = with_promotions if panel.promoted else METHODS["over-all"]
-    tried = [method(panel.until(week), horizon) for week in origins]
-    came = [panel.units[:, week : week + horizon] for week in origins]
-    spread = Spread.of(np.stack([each for each in tried if each is not None]), np.stack(came))
     promoted = np.stack(found[1:]).reshape(len(kinds), horizon, len(panel), horizon)
     shares = {name: share for made in kinds.values() for name, share in made.items()}
-    return WhatIf(found[0], tuple(kinds), promoted, shares, spread)
+    return WhatIf(found[0], tuple(kinds), promoted, shares, Spread.of(foretold, sold))
 
 
 def _in_week(made: Mapping[str, float], week: int, n: int, horizon: int) -> dict[str, Doubles]:

@@ -62,6 +62,12 @@ def test_what_a_promotion_sells_is_what_it_sold(mailed: Panel) -> None:
         assert others == pytest.approx(USUAL, rel=0.2)
 
 
+def test_a_model_that_foretells_nothing_says_nothing_of_promotions(mailed: Panel) -> None:
+    rare = np.where(np.random.default_rng(1).random(mailed.units.shape) < 0.2, 3.0, 0.0)  # the median week is 0
+    assert what_if(Panel(rare, mailed.price, None, mailed.promoted), 4) is None
+    assert what_if(Panel(rare * 0, mailed.price, None, mailed.promoted), 4) is None
+
+
 def test_both_are_promoted_where_both_were_seen(mailed: Panel) -> None:
     half = {DISPLAY: mailed.promoted[MAILER] * 0.3, MAILER: mailed.promoted[MAILER]}
     told = kinds_of(Panel(mailed.units, mailed.price, None, half))
