@@ -7,12 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
 from recsys import schema as s
+from recsys.artifacts import MANIFEST, PREPARE
 from recsys.datasets import storage
 from recsys.engine.catalogue import Catalogue
 from recsys.engine.turns import Turns
@@ -68,14 +69,20 @@ class Reviews:
             return Capability.REVIEWS.missing
         if not self._there("reviews"):
             return NOT_YET
-        return str(json.loads((self._folder("reviews") / "manifest.json").read_text(encoding="utf-8"))
-                   .get("info", {}).get("off", ""))  # fmt: skip
+        return str(self._info.get("off", ""))
 
     @property
     def by_own_stars(self) -> bool:
         """Whether the shop's own stars taught how its words are judged."""
-        manifest = json.loads((self._folder("reviews") / "manifest.json").read_text(encoding="utf-8"))
-        return bool(manifest.get("info", {}).get("own_head", False))
+        return bool(self._info.get("own_head", False))
+
+    @property
+    def _info(self) -> dict[str, Any]:
+        """What the step noted. Raises ArtifactError where that was damaged since the shop was opened."""
+        try:
+            return dict(json.loads((self._folder("reviews") / MANIFEST).read_text(encoding="utf-8"))["info"])
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise ArtifactError("the prepared files 'reviews' have no readable manifest", remedy=PREPARE) from error
 
     @property
     def takes_files(self) -> bool:
@@ -93,20 +100,22 @@ class Reviews:
         folder, table = self._folder("reviews"), self.table
         try:
             said = json.loads((folder / SAID).read_text(encoding="utf-8"))
+            sentences, names = list(said["sentences"]), tuple(said["aspects"])
             mood, owner, sentence_mood, aspect = (np.load(folder / f"{n}.npy", allow_pickle=False) for n in ARRAYS)
-        except (OSError, ValueError) as error:
-            raise ArtifactError(f"what was read of the reviews cannot be opened: {str(error)[:100]}") from error
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            why = f"what was read of the reviews cannot be opened: {str(error)[:100]}"
+            raise ArtifactError(why, remedy=PREPARE) from error
         return Read(
             [plain_text(text) for text in table[s.REVIEW].tolist()],
             table[s.STARS].to_numpy(np.float64),
             table[s.ITEM].tolist(),
             table[s.TIME].to_numpy("datetime64[ns]"),
             mood,
-            said["sentences"],
+            sentences,
             owner,
             sentence_mood,
             aspect,
-            tuple(said["aspects"]),
+            names,
         )
 
     @cached_property
