@@ -7,12 +7,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
 from recsys import schema as s
+from recsys.artifacts import MANIFEST, PREPARE
 from recsys.datasets import storage
 from recsys.engine.catalogue import Catalogue
 from recsys.engine.turns import Turns
@@ -116,14 +117,20 @@ class Reviews:
             return Capability.REVIEWS.missing
         if not self._there("reviews"):
             return NOT_YET
-        return str(json.loads((self._folder("reviews") / "manifest.json").read_text(encoding="utf-8"))
-                   .get("info", {}).get("off", ""))  # fmt: skip
+        return str(self._info.get("off", ""))
 
     @property
     def by_own_stars(self) -> bool:
         """Whether the shop's own stars taught how its words are judged."""
-        manifest = json.loads((self._folder("reviews") / "manifest.json").read_text(encoding="utf-8"))
-        return bool(manifest.get("info", {}).get("own_head", False))
+        return bool(self._info.get("own_head", False))
+
+    @property
+    def _info(self) -> dict[str, Any]:
+        """What the step noted. Raises ArtifactError where that was damaged since the shop was opened."""
+        try:
+            return dict(json.loads((self._folder("reviews") / MANIFEST).read_text(encoding="utf-8"))["info"])
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise ArtifactError("the prepared files 'reviews' have no readable manifest", remedy=PREPARE) from error
 
     @property
     def takes_files(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -180,3 +181,30 @@ def test_charts_read_no_link_either(hostile: Settings) -> None:
     assert charts
     assert not [spec for spec in charts if "<a " in spec or "\\u003ca " in spec]
     assert HOST in Engine.open(hostile).items["title"].iloc[0]
+
+
+BUSINESS = (
+    (
+        "basket",
+        {"basket_of": f"P000*2,P001,{quote(LIVE[5], safe='')}", "basket_reach": "600", "basket_instead": "P000"},
+    ),
+    ("basket", {"basket_of": TYPED, "basket_reach": LIVE[13][:14], "basket_words": LIVE[5]}),
+    ("offers", {"shopper": "M04"}),
+    ("offers", {"offers_about": "campaign", "offers_campaign": f"{LIVE[4]} 4", "offers_budget": "9"}),
+    ("offers", {"offers_about": "campaign", "offers_campaign": LIVE[5], "offers_budget": LIVE[13]}),
+    ("offers", {"offers_about": "promotions"}),
+    ("ads", {"ad_places": "4", "ad_floor": "0"}),
+    ("stock", {"stock_asks": "demand", "demand_category": LIVE[5]}),
+    ("stock", {"stock_asks": "demand", "demand_of": "product", "demand_product": LIVE[5]}),
+    ("stock", {"stock_asks": "new"}),
+    ("reviews", {"reviews_of": "category", "review_category": LIVE[5]}),
+    ("reviews", {"reviews_of": "product", "review_product": LIVE[5], "shopper": "M04"}),
+)
+
+
+@pytest.mark.parametrize(("page", "address"), BUSINESS)
+def test_whatever_the_business_asks_nothing_is_live(page: str, address: dict[str, str], hostile: Settings) -> None:
+    app = visit(f"pages/business/{page}/page.py", **address)
+    assert live_on(app) == []
+    assert not [error.value for error in app.error]
+    assert not [each.value for each in app.warning if "not ready" in each.value]

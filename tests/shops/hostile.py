@@ -37,7 +37,7 @@ LIVE: Final = (
 
 
 def load(progress: Progress) -> Dataset:
-    """The products and members of the outdoor shop, each called by one of LIVE too."""
+    """The products and members of the outdoor shop, each called by one of LIVE too, with baskets and reviews."""
     from recsys.datasets.completing import completed
 
     products, people = items(), members()
@@ -48,9 +48,35 @@ def load(progress: Progress) -> Dataset:
     people["level"] = [LIVE[row % 3] for row in range(len(people))]
     progress(1, 1, "made up")
     did: pd.DataFrame = events(products)
+    did["basket"] = did["shopper_id"] + did["time"].dt.to_period("M").astype(str)
     return completed(
-        NAME, products, did, people, source=LIVE[0], licence=LIVE[5], icon="🏴", said_traits=("level",)
+        NAME, products, did, people, source=LIVE[0], licence=LIVE[5], icon="🏴", said_traits=("level",),
+        tables={"reviews": reviews(did)},
     )  # fmt: skip
+
+
+def reviews(did: pd.DataFrame) -> pd.DataFrame:
+    """A review of every fourth purchase, of texts that are live, and some that no reader should fall over."""
+    odd = (
+        "",
+        "<script>alert(1)</script>",
+        "😀😍👍",
+        "المنتج رائع جدا",
+        "とても良い靴です。",
+        "x" * 100_000,
+        "Buy now! " * 9_000,
+    )
+    bought = did[did["event"] == "purchase"].iloc[::4]
+    texts = [*(f"Very good. {text}" for text in LIVE), *(f"It broke. {text}" for text in LIVE), *odd]
+    return pd.DataFrame(
+        {
+            "item_id": bought["item_id"].to_numpy(),
+            "shopper_id": bought["shopper_id"].to_numpy(),
+            "time": bought["time"].to_numpy(),
+            "stars": [(5.0, 1.0, 4.0)[row % 3] for row in range(len(bought))],
+            "review": [texts[row % len(texts)] for row in range(len(bought))],
+        }
+    )
 
 
 SHOPS: Final = (
@@ -60,7 +86,7 @@ SHOPS: Final = (
         description=f"{LIVE[5]} {LIVE[2]}",
         licence=LIVE[0],
         load=load,
-        version=lambda: "hostile 1",
+        version=lambda: "hostile 2",
         people=People(one="member", many="members", traits={"level": "Level"}, cohort=("level",)),
         icon="🏴",
         examples=Examples(queries=LIVE[:6], placeholder=LIVE[0], finds=(LIVE[2],), search_set=LIVE[:5]),

@@ -34,7 +34,7 @@ def section(engine: Engine, analysis: Analysis, what: str, texts: tuple[str, ...
         with column:
             st.markdown(f"**{head}**")
             for quote in quotes:
-                st.markdown(f"“{plain(cut(quote.text, QUOTED))}” :gray[{quote.mood:+.2f}]")
+                st.markdown(f"“{plain(cut(quote.text, QUOTED))}” :gray[{_signed(quote.mood)}]")
             if not quotes:
                 st.caption("No sentence is plain enough to quote.")
     _doubtful(analysis, list(texts) or list(engine.reviews.read.texts))
@@ -50,9 +50,14 @@ def _sentence(analysis: Analysis, what: str) -> str:
     low, high = analysis.interval
     return (
         f"{fine(share)} of {analysis.worded:,} reviews of {what} speak well of it{stars}: "
-        f"{analysis.mood:+.2f} from −1, all bad, to 1, all good (95 %: "
-        f"{between((low, high), lambda each: f'{each:+.2f}')})."
+        f"{_signed(analysis.mood)} from −1, all bad, to 1, all good (95 %: {between((low, high), _signed)})."
     )
+
+
+def _signed(mood: float) -> str:
+    """A mood or a change of it: "+0.25", "−0.10", "0.00"."""
+    said = f"{mood:+.2f}".replace("-", "−")
+    return "0.00" if said[1:] == "0.00" else said
 
 
 def _aspects(analysis: Analysis, name: str) -> None:
@@ -64,7 +69,7 @@ def _aspects(analysis: Analysis, name: str) -> None:
     draw(
         plots.by_aspect(names, [a.mood for a in found], [a.interval for a in found], [a.reviews for a in found]),
         f"reviews.aspects.{name}",
-        "; ".join(f"{each.name}: {each.mood:+.2f} in {each.reviews:,} reviews" for each in found),
+        "; ".join(f"{each.name}: {_signed(each.mood)} in {each.reviews:,} reviews" for each in found),
     )
     lines = [
         {"Aspect": a.name, "Reviews": a.reviews, "Mood": round(a.mood, 2), "Lately": _trend(a), "Typical": a.quote}
@@ -83,7 +88,7 @@ def _trend(aspect: AspectFound) -> str:
     low, high = aspect.change_interval
     sure = low > 0 or high < 0
     said = ("better" if aspect.change > 0 else "worse") if sure else "no sure change"
-    return f"{said} ({aspect.change:+.2f}; {low:+.2f} to {high:+.2f})"
+    return f"{said} ({_signed(aspect.change)}; {between((low, high), _signed)})"
 
 
 def _doubtful(analysis: Analysis, texts: list[str]) -> None:
@@ -97,7 +102,7 @@ def _doubtful(analysis: Analysis, texts: list[str]) -> None:
         st.markdown(f"**Words against stars: {len(against):,}**")
         for each in against[:LISTED]:
             stars = f"{each.stars:g} star{'s'[each.stars == 1 :]}"
-            st.markdown(f"{plain(stars)}: “{plain(cut(each.text, QUOTED))}” :gray[{each.mood:+.2f}]")
+            st.markdown(f"{plain(stars)}: “{plain(cut(each.text, QUOTED))}” :gray[{_signed(each.mood)}]")
         for head, rows in (("Near copies of an earlier one", analysis.copies), ("Came in a burst", analysis.burst)):
             st.markdown(f"**{head}: {len(rows):,}**")
             for row in rows[:5]:
