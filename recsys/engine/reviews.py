@@ -93,7 +93,7 @@ class Reviews:
         folder, table = self._folder("reviews"), self.table
         try:
             said = json.loads((folder / SAID).read_text(encoding="utf-8"))
-            mood, owner, sentence_mood, aspect = (np.load(folder / f"{n}.npy", allow_pickle=False) for n in ARRAYS)
+            arrays = {name: np.load(folder / f"{name}.npy", allow_pickle=False) for name in ARRAYS}
         except (OSError, ValueError) as error:
             raise ArtifactError(f"what was read of the reviews cannot be opened: {str(error)[:100]}") from error
         return Read(
@@ -101,12 +101,9 @@ class Reviews:
             table[s.STARS].to_numpy(np.float64),
             table[s.ITEM].tolist(),
             table[s.TIME].to_numpy("datetime64[ns]"),
-            mood,
-            said["sentences"],
-            owner,
-            sentence_mood,
-            aspect,
-            tuple(said["aspects"]),
+            sentences=said["sentences"],
+            names=tuple(said["aspects"]),
+            **arrays,
         )
 
     @cached_property

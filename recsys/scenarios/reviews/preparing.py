@@ -20,7 +20,7 @@ from recsys.schema.capabilities import Capability
 from recsys.steps.contract import Basis, Context, Step
 
 SAID: Final = "said.json"  # sentences and names of aspects
-ARRAYS: Final = ("mood", "owner", "sentence_mood", "aspect")
+ARRAYS: Final = ("mood", "owner", "sentence_mood", "aspect", "verdict", "sure", "typical", "copied", "burst")
 
 
 def _read(context: Context, progress: Progress, folder: Path) -> dict[str, Any]:
@@ -38,6 +38,7 @@ def _read(context: Context, progress: Progress, folder: Path) -> dict[str, Any]:
         table[s.TIME].to_numpy("datetime64[ns]"),
         Head.load(taught.path, HEAD),
         progress,
+        table[s.SHOPPER].tolist(),
     )
     for name in ARRAYS:
         write_array(folder / f"{name}.npy", getattr(read, name))
