@@ -20,12 +20,15 @@ from recsys.errors import ArtifactError, BadRequestError
 from recsys.files.source import Source
 from recsys.scenarios.reviews import judging, reading
 from recsys.scenarios.reviews.analysing import Analysis, Read, analysed
+from recsys.scenarios.reviews.columns import Headings, headings, read_as
 from recsys.scenarios.reviews.heads import Head
+from recsys.scenarios.reviews.over_time import Course, course
 from recsys.scenarios.reviews.preparing import ARRAYS, SAID
 from recsys.scenarios.reviews.ratings import BIAS, Foretelling, Ratings, fitted
 from recsys.scenarios.reviews.reading import MAX_MB as MAX_MB
 from recsys.scenarios.reviews.teaching import HEAD
 from recsys.scenarios.reviews.texts import plain_text
+from recsys.schema import Rows
 from recsys.schema.capabilities import Capabilities, Capability
 
 NOT_YET: Final = "The reviews are not read yet: the preparation goes on beside the app."
@@ -119,30 +122,45 @@ class Reviews:
 
     def _of(self, category: str = "", item: int | None = None) -> Analysis:
         """What the reviews of one product, of a category or, without either, of the shop say."""
+        with self._turns.turn():
+            return analysed(self.read, self._rows(category, item))
+
+    def _rows(self, category: str, item: int | None) -> Rows:
         items = self.table[s.ITEM].to_numpy()
         inside = np.ones(len(items), bool)
         if item is not None:
             inside = items == item
         elif category:
             inside = self._catalogue.categories[items] == category
-        with self._turns.turn():
-            return analysed(self.read, np.flatnonzero(inside).astype(np.int32))
+        return np.flatnonzero(inside).astype(np.int32)
 
-    def of_file(self, name: str, data: bytes) -> tuple[Analysis, Read, tuple[str, ...]]:
-        """What an upload says, the reviews themselves, and what was left out, in words.
+    def course(self, category: str = "", item: int | None = None) -> Course | None:
+        """How the share that speaks well went over the months; None where there are too few dates."""
+        return course(self.read, self._rows(category, item))
+
+    def headings(self, name: str, data: bytes) -> Headings:
+        """The columns of an upload, and which of them would be read. Raises DataError for what is no table."""
+        return headings(Source.of_bytes(name, data, reading.UPLOAD))
+
+    def of_file(
+        self, name: str, data: bytes, text: str | None = None, stars: str | None = None
+    ) -> tuple[Analysis, Read, tuple[str, ...]]:
+        """What an upload says, the reviews themselves, and what was read and left out, in words.
+
+        `text` and `stars` name columns of it; where None, what they are called tells; no stars where "".
 
         Raises DataError for what is no file of reviews, BadRequestError where files cannot be read here.
         """
         if not self.takes_files:
             raise BadRequestError("files of reviews cannot be read yet", remedy="wait until the preparation is done")
-        file = reading.read(Source.of_bytes(name, data, reading.UPLOAD))
+        file = reading.read(Source.of_bytes(name, data, reading.UPLOAD), () if text is None else (text,), stars)
         notes = list(file.notes)
         kept = slice(0, MOST_OF_A_FILE)
         if len(file.texts) > MOST_OF_A_FILE:
             notes.append(f"the first {MOST_OF_A_FILE:,} of {len(file.texts):,} reviews were read")
         head = Head.load(self._folder("review_heads"), HEAD)
         read, _ = judging.judged(file.texts[kept], file.stars[kept], file.items[kept], file.times[kept], head)
-        return analysed(read), read, (f"read as: {file.columns}", *notes)
+        return analysed(read), read, (*read_as(file.named), *notes)
 
     @cached_property
     def _ratings(self) -> tuple[Foretelling, tuple[float, float], Ratings]:

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from pages.business.reviews import said
+from pages.business.reviews import columns, said
 from pages.shared import strip
 from pages.shared.wording import plain
 from recsys.errors import ShelfLensError
+from recsys.scenarios.reviews.over_time import course
 
 if TYPE_CHECKING:
     from recsys.engine import Engine
@@ -33,10 +34,11 @@ def section(engine: Engine) -> None:
     if file is None:
         return
     try:
+        text, stars = columns.asked(engine, file.name, file.getvalue())
         with st.spinner("Reading"):
-            analysis, read, notes = engine.reviews.of_file(file.name, file.getvalue())
+            analysis, read, notes = engine.reviews.of_file(file.name, file.getvalue(), text, stars)
     except ShelfLensError as error:
         st.warning(plain(error.one_line()), icon=":material/report:")
         return
     strip.notes(list(notes), icon=":material/info:")
-    said.section(engine, analysis, "the file", tuple(read.texts), "file")
+    said.section(engine, analysis, "the file", course(read), tuple(read.texts), "file")

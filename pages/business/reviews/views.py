@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-VIEWS: Final[dict[str, tuple[str, ...]]] = {"reviews_of": ("shop", "category", "product")}
+VIEWS: Final[dict[str, tuple[str, ...]]] = {"reviews_of": ("shop", "category", "product", "file")}
 CATEGORY: Final = "review_category"
 PRODUCT: Final = "review_product"  # its id
 TEXTS: Final = (CATEGORY, PRODUCT)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -15,9 +15,10 @@ import pandas as pd
 from recsys.errors import DataError
 from recsys.files.bounds import MB, Bounds
 from recsys.files.source import Source
-from recsys.files.tables import columns_of, cut, first_lines, rows, separators_of
+from recsys.files.tables import cut, first_lines, rows, separators_of
 from recsys.files.text import Text, text_of
 from recsys.files.values import nothing
+from recsys.scenarios.reviews.columns import MEANINGS, NONE, places_of
 from recsys.scenarios.reviews.texts import plain_text
 
 MOST_REVIEWS: Final = 200_000
@@ -26,14 +27,6 @@ PART: Final = "give a part of it"
 BOUNDS: Final = Bounds(500 * MB, PART)
 MAX_MB: Final = 20  # of a file that is brought to the page
 UPLOAD: Final = Bounds(MAX_MB * MB, PART, seconds=60.0)
-MEANINGS: Final = {
-    "text": ("review", "reviewtext", "text", "comment", "content", "body", "评论"),
-    "stars": ("stars", "rating", "score", "overall", "评分"),
-    "label": ("label", "sentiment", "polarity"),
-    "title": ("title", "summary", "headline"),
-    "item": ("item", "product", "asin", "itemid", "productid", "clothingid", "cat"),
-    "time": ("time", "date", "timestamp"),
-}
 GOOD_WORDS: Final = frozenset({"1", "pos", "positive", "good", "true", "yes", "正面"})
 BAD_WORDS: Final = frozenset({"0", "-1", "neg", "negative", "bad", "false", "no", "负面"})
 
@@ -54,6 +47,7 @@ class ReviewFile:
     bucket: npt.NDArray[np.int64]
     columns: str  # which column was read as what
     notes: tuple[str, ...]  # what was left out, in words
+    named: Mapping[str, str]  # what the file calls each of "text", "stars", "label", "item", "time" that was read
 
 
 def read(source: Source, text: Sequence[str] = (), stars: str | None = None, label: str | None = None) -> ReviewFile:
@@ -71,7 +65,7 @@ def read(source: Source, text: Sequence[str] = (), stars: str | None = None, lab
     separators = separators_of(head[:1])
     separator = separators[0] if separators else ","
     header = [cell.strip().lstrip("\ufeff") for cell in cut(head[0], separator)]
-    known = columns_of(header, MEANINGS).places
+    known = places_of(header)
     places = _text_places(source.name, header, text, known)
     at = {
         "stars": _place(source.name, header, stars, known.get("stars")),
@@ -91,6 +85,8 @@ def of_path(path: Path, text: Sequence[str] = (), stars: str | None = None, labe
 def _place(name: str, header: list[str], asked: str | None, guessed: int | None) -> int | None:
     if asked is None:
         return guessed
+    if asked == NONE:
+        return None
     if asked not in header:
         raise DataError(
             f"{name} has no column {asked[:60]!r}",
@@ -148,15 +144,23 @@ def _gathered(
         bucket.append(int.from_bytes(hashlib.sha256(cells).digest()[:8], "big") % 100)
     if not texts:
         raise DataError(f"{content.name} holds no review", allowed="a row for each review", remedy="check its columns")
-    found = ", ".join(
-        [f'text <- "{" + ".join(header[p][:40] for p in places)}"']
-        + [f'{meaning} <- "{header[place][:40]}"' for meaning, place in at.items() if place is not None]
-    )
+    named = {"text": " + ".join(header[place][:40] for place in places)}
+    named |= {meaning: header[place][:40] for meaning, place in at.items() if place is not None}
+    found = ", ".join(f'{meaning} <- "{name}"' for meaning, name in named.items())
     notes = tuple(f"{number:,} rows {why} were left out" for why, number in left.items() if number)
     when = pd.to_datetime(pd.Series(times, dtype="str"), errors="coerce", format="mixed", utc=True)
     dates = when.dt.tz_localize(None).to_numpy("datetime64[ns]")
     return ReviewFile(
-        content.name, tuple(texts), np.array(stars), np.array(good), tuple(items), dates, np.array(bucket), found, notes
+        content.name,
+        tuple(texts),
+        np.array(stars),
+        np.array(good),
+        tuple(items),
+        dates,
+        np.array(bucket),
+        found,
+        notes,
+        named,
     )
 
 

@@ -117,7 +117,7 @@ def bursts(items: Sequence[object], times: Times) -> Whole:
     everything = np.sort(day[dated])
     rows_of: dict[object, list[int]] = defaultdict(list)
     for row in dated:
-        rows_of[items[row]].append(int(row))
+        rows_of[items[int(row)]].append(int(row))
     looked = sum(len(set(day[rows].tolist())) for rows in rows_of.values() if len(rows) >= FEWEST)
     for rows in rows_of.values():
         if len(rows) >= FEWEST:
