@@ -17,18 +17,20 @@ from recsys.artifacts import MANIFEST, PREPARE
 from recsys.datasets import storage
 from recsys.engine.catalogue import Catalogue
 from recsys.engine.turns import Turns
-from recsys.errors import BadRequestError
+from recsys.errors import ArtifactError, BadRequestError
 from recsys.files.source import Source
 from recsys.progress import Progress, silent
 from recsys.ranking.weighted_parts import on_grain
-from recsys.scenarios.reviews import judging, reading, transfer
+from recsys.scenarios.reviews import judging, reading
 from recsys.scenarios.reviews.analysing import Analysis, Read, analysed
+from recsys.scenarios.reviews.columns import Headings, headings, read_as
 from recsys.scenarios.reviews.kept import as_read
+from recsys.scenarios.reviews.over_time import Course, course
 from recsys.scenarios.reviews.ratings import BIAS, Foretelling, Ratings, fitted
 from recsys.scenarios.reviews.reading import MAX_MB as MAX_MB
 from recsys.scenarios.reviews.satisfaction import ALL, Satisfaction, satisfied, told
 from recsys.scenarios.reviews.transfer import Transferred
-from recsys.schema import Answer, RankedItem
+from recsys.schema import Answer, RankedItem, Rows
 from recsys.schema.capabilities import Capabilities, Capability
 
 NOT_YET: Final = "The reviews are not read yet: the preparation goes on beside the app."
@@ -160,35 +162,45 @@ class Reviews:
 
     def _of(self, category: str = "", item: int | None = None) -> Analysis:
         """What the reviews of one product, of a category or, without either, of the shop say."""
+        with self._turns.turn():
+            return analysed(self.read, self._rows(category, item))
+
+    def _rows(self, category: str, item: int | None) -> Rows:
         items = self.table[s.ITEM].to_numpy()
         inside = np.ones(len(items), bool)
         if item is not None:
             inside = items == item
         elif category:
             inside = self._catalogue.categories[items] == category
-        with self._turns.turn():
-            return analysed(self.read, np.flatnonzero(inside).astype(np.int32))
+        return np.flatnonzero(inside).astype(np.int32)
 
     def _satisfied(self, aspect: int) -> Satisfaction:
         return satisfied(*told(self.read, aspect), self._catalogue.categories.tolist())
 
-    def brought(self, name: str, data: bytes) -> Brought:
+    def course(self, category: str = "", item: int | None = None) -> Course | None:
+        """How the share that speaks well went over the months; None where there are too few dates."""
+        return course(self.read, self._rows(category, item))
+
+    def headings(self, name: str, data: bytes) -> Headings:
+        """The columns of an upload, and which of them would be read. Raises DataError for what is no table."""
+        return headings(Source.of_bytes(name, data, reading.UPLOAD))
+
+    def brought(self, name: str, data: bytes, text: str | None = None, stars: str | None = None) -> Brought:
         """The reviews of an upload, not read yet: how long that will take, and whether it can be done carefully.
+
+        `text` and `stars` name columns of it; where None, what they are called tells; no stars where "".
 
         Raises DataError for what is no file of reviews, BadRequestError where files cannot be read here.
         """
         if not self.takes_files:
             raise BadRequestError("files of reviews cannot be read yet", remedy="wait until the preparation is done")
-        file = reading.read(Source.of_bytes(name, data, reading.UPLOAD))
+        file = reading.read(Source.of_bytes(name, data, reading.UPLOAD), () if text is None else (text,), stars)
         notes = list(file.notes)
         if len(file.texts) > MOST_OF_A_FILE:
             notes.append(f"the first {MOST_OF_A_FILE:,} of {len(file.texts):,} reviews were read")
-        texts, stars = file.texts[:MOST_OF_A_FILE], file.stars[:MOST_OF_A_FILE]
-        quick = judging.quick_seconds(texts)
-        slow = 0.0
-        if not judging.teaches(texts, stars) and not transfer.careful_obstacle():
-            slow = transfer.careful_seconds(texts)
-        return Brought(file, (f"read as: {file.columns}", *notes), quick, quick + slow if slow else None)
+        texts, given = file.texts[:MOST_OF_A_FILE], file.stars[:MOST_OF_A_FILE]
+        quick, careful = (judging.seconds(texts, given, careful=slowly) for slowly in (False, True))
+        return Brought(file, (*read_as(file.named), *notes), quick, careful if careful > quick else None)
 
     def of_file(self, brought: Brought, progress: Progress = silent, *, careful: bool = False) -> tuple[Analysis, Read]:
         """What an upload says, and its reviews as read; `careful` where that can be chosen."""

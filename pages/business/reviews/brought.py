@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
-from pages.business.reviews import said
+from pages.business.reviews import columns, said
 from pages.shared import strip
 from pages.shared.wording import plain, seconds
 from recsys.errors import ShelfLensError
+from recsys.scenarios.reviews.over_time import course
 
 if TYPE_CHECKING:
     from recsys.engine import Engine
@@ -18,10 +19,14 @@ if TYPE_CHECKING:
 
 PATIENCE: Final = 1.0  # seconds that nothing is said of
 EVERY: Final = 0.2  # seconds between two words about it
-OPENED: Final = "reviews.opened"  # the file that was opened last, and its reviews
+NAMED: Final = "reviews.named"  # the file that was looked at last, and its columns
+OPENED: Final = "reviews.opened"  # the file and the columns that were opened last, and their reviews
 READ: Final = "reviews.read"  # what was read last: of which file, how, and what it says
 ENDED: Final = "reviews.ended"  # the file whose reading was cancelled
 QUICK, CAREFUL = "quick", "careful"
+
+Which = tuple[str, str | None, str]  # a file, its column of texts, None where its name says so, and that of stars
+Asked = tuple[Which, str]  # and how carefully
 
 
 def section(engine: Engine) -> None:
@@ -40,21 +45,27 @@ def section(engine: Engine) -> None:
         "read and forgotten. Any of sixteen languages, English and Chinese measured.",
     )
     if file is None:
-        for kept in (OPENED, READ, ENDED):
+        for kept in (NAMED, OPENED, READ, ENDED):
             st.session_state.pop(kept, None)
         return
     try:
-        if st.session_state.get(OPENED, ("",))[0] != file.file_id:
-            st.session_state[OPENED] = (file.file_id, engine.reviews.brought(file.name, file.getvalue()))
+        if st.session_state.get(NAMED, ("",))[0] != file.file_id:
+            st.session_state[NAMED] = (file.file_id, engine.reviews.headings(file.name, file.getvalue()))
+        asked = columns.asked(st.session_state[NAMED][1], file.file_id)
+        if asked is None:
+            return
+        which = (file.file_id, *asked)
+        if st.session_state.get(OPENED, ((),))[0] != which:
+            st.session_state[OPENED] = (which, engine.reviews.brought(file.name, file.getvalue(), *asked))
         brought = st.session_state[OPENED][1]
         strip.notes(list(brought.notes), icon=":material/info:")
-        _told(engine, brought, file.file_id)
+        _told(engine, brought, which)
     except ShelfLensError as error:
         st.warning(plain(error.one_line()), icon=":material/report:")
 
 
-def _told(engine: Engine, brought: Brought, file: str) -> None:
-    asked = (file, _effort(brought, file))
+def _told(engine: Engine, brought: Brought, which: Which) -> None:
+    asked = (which, _effort(brought, which))
     if st.session_state.get(READ, ((),))[0] != asked:
         if st.session_state.get(ENDED) == asked:
             st.info("Reading was cancelled.", icon=":material/stop_circle:")
@@ -65,10 +76,10 @@ def _told(engine: Engine, brought: Brought, file: str) -> None:
         place.empty()
         st.session_state[READ] = (asked, *found)
     _, analysis, read = st.session_state[READ]
-    said.section(engine, analysis, "the file", tuple(read.texts), "file")
+    said.section(engine, analysis, "the file", course(read), tuple(read.texts), "file")
 
 
-def _effort(brought: Brought, file: str) -> str:
+def _effort(brought: Brought, which: Which) -> str:
     """How carefully it is read: chosen where there is a choice."""
     if brought.careful is None:
         return QUICK
@@ -79,7 +90,7 @@ def _effort(brought: Brought, file: str) -> str:
         format_func=said_of.__getitem__,
         default=CAREFUL if brought.carefully else QUICK,
         required=True,
-        key=f"reviews.effort.{file}",
+        key="reviews.effort.{}.{}.{}".format(*which),
         help="Its stars do not teach how it is judged, so other shops' sentences do. Careful reading is right for 87 % "
         "of English reviews that it never learned from, quick reading for 79 %; of Chinese ones both are for 90 %.",
     )
@@ -90,7 +101,7 @@ def _about(duration: float) -> str:
     return seconds(duration) if duration >= 10 else f"{max(round(duration), 1)} s"
 
 
-def _end(asked: tuple[str, str] | None) -> None:
+def _end(asked: Asked | None) -> None:
     """Callback: this reading is not wanted; None: it is after all."""
     st.session_state[ENDED] = asked
 
@@ -98,7 +109,7 @@ def _end(asked: tuple[str, str] | None) -> None:
 class _Bar:
     """Draws how far the reading is, once it takes longer than a moment; any use of the page ends it."""
 
-    def __init__(self, place: Any, asked: tuple[str, str]) -> None:
+    def __init__(self, place: Any, asked: Asked) -> None:
         self._place, self._asked = place, asked
         self._began = self._last = time.monotonic()
         self._bar: Any = None

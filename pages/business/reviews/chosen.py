@@ -1,4 +1,4 @@
-"""Whose reviews are read: the shop's, a category's, a product's; and the stars somebody would give a product."""
+"""Whose reviews are read: the shop's, a category's, a product's, or those of a file that somebody brings."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ import streamlit as st
 
 from pages.business.reviews.views import CATEGORY, PRODUCT
 from pages.shared import controls, state, strip
-from pages.shared.wording import cut, plain
+from pages.shared.wording import cut
 
 if TYPE_CHECKING:
     from recsys.engine import Engine
 
-SCOPES: Final = {"shop": "All of the shop", "category": "A category", "product": "A product"}
+SCOPES: Final = {"shop": "All of the shop", "category": "A category", "product": "A product", "file": "A file of yours"}
 OFFERED: Final = 300  # products of the list, those with most reviews
 TITLE: Final = 60
 
@@ -58,29 +58,3 @@ def _select(name: str, label: str, options: tuple[str, ...], titles: dict[str, s
         help="Those with most reviews come first.",
     )
     return wanted
-
-
-def foretold(engine: Engine, item: int | None) -> None:
-    """The stars that the chosen person would give the product."""
-    shopper = state.current_request().shopper
-    if item is None:
-        return
-    st.markdown("#### What would somebody give it?")
-    people = [str(each) for each in engine.shoppers["shopper_id"].tolist()]
-    row = people.index(str(shopper)) if str(shopper) in people else None
-    found = engine.reviews.foretold(-1 if row is None else row, item)
-    if found is None:
-        st.caption("Too few stars of known people are there to foretell any.")
-        return
-    who = (
-        f"Somebody unknown, as no {engine.shop.people.one} is chosen,"
-        if row is None
-        else f"The {engine.shop.people.one} {shopper}"
-    )
-    st.markdown(
-        plain(
-            f"{who} would give about {found.stars:.1f} stars; eight of ten such ratings lie between "
-            f"{found.low:.1f} and {found.high:.1f}. "
-            f"Known are {found.of_item} ratings of the product and {found.of_shopper} of the person."
-        )
-    )

@@ -27,10 +27,11 @@ HELP: Final = (
 )
 
 
-def section(engine: Engine) -> None:
-    """The choices, the shelf, and what was measured."""
+def section(engine: Engine, *, whose: bool = True) -> None:
+    """The choices, the shelf, and what was measured; without `whose` the shopper is chosen elsewhere on the page."""
     st.markdown("#### What if the shelf listened to reviews?")
-    controls.who(engine)
+    if whose:
+        controls.who(engine)
     left, right = st.columns(2, gap="medium")
     with left:
         aspect = _aspect(engine)

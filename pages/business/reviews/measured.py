@@ -1,36 +1,64 @@
-"""How well reviews are read, against the simple way: what was measured and kept."""
+"""How well reviews are read, against the simple way: what was measured and kept, first in a sentence each."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
+from pages.shared.finding import NO_BREAK
 from pages.shared.wording import plain
 from recsys.evaluation.reviews.kept import kept
 
 if TYPE_CHECKING:
     from recsys.engine import Engine
 
+QUESTIONS: Final = {  # of a task
+    "sentiment": "Good or bad, told from words by a head that learned from other reviews of the same source",
+    "transfer": "Good or bad, told from words by a head that knows no review of the source",
+    "stars": "How many stars, told from words",
+    "ratings": "How many stars somebody gives a product, with no word of it",
+}
+
 
 def section(engine: Engine) -> None:
-    """A table for each report, and how it was measured."""
+    """For each report a sentence and a table for each task; how it was measured, below."""
     reports = kept(engine.settings.shop, engine.settings.measured_dir)
     if not reports:
         return
     with st.expander("How well this is read, measured"):
         for each in reports:
+            about = "This shop" if each.shop else f"The file {each.report['dataset']}"
+            st.markdown(f"**{plain(about)}**")
             for task in each.report["tasks"]:
-                _task(each.report["dataset"], task)
-            for name, rule in each.report["protocol"].items():
-                st.caption(f"**{name.capitalize()}**: {plain(rule)}")
-            st.caption(plain(f"Made with: {each.report['command']}"))
+                _task(task)
+        st.markdown("**How it was measured**")
+        for each in reports:
+            about = "This shop" if each.shop else each.report["dataset"]
+            rules = " ".join(f"{name.capitalize()}: {rule}." for name, rule in each.report["protocol"].items())
+            st.caption(plain(f"{about}. {rules} Made with: {each.report['command']}"))
 
 
-def _task(dataset: str, task: dict[str, Any]) -> None:
-    st.markdown(plain(f"{dataset}, {task['task']}: {task['metric']} of {task['test']:,}, {task['better']} is better"))
-    rows = [f"| Way | {task['metric']} | 95 % |", "| :-- | --: | :-- |"]
+def sentence(task: dict[str, Any]) -> str:
+    """What the last of the ways reaches, against the best of those before it."""
+    *before, last = task["methods"]
+    low, high = last["ci95"]
+    lower = task["better"] == "lower"
+    question = QUESTIONS.get(task["task"], task["task"].capitalize())
+    told = f"{question}: {task['metric']} {last['value']:.3f} (95{NO_BREAK}%: {low:.3f} to {high:.3f})"
+    if not before:
+        return f"{told}."
+    best = (min if lower else max)(before, key=lambda way: way["value"])
+    ahead = best["value"] - last["value"] if lower else last["value"] - best["value"]
+    word = "better than" if ahead > 0 else "no better than"
+    return f"{told}, {word} “{best['label']}” with {best['value']:.3f}."
+
+
+def _task(task: dict[str, Any]) -> None:
+    st.markdown(plain(sentence(task)))
+    rows = [f"| Way | {plain(task['metric'])}, {task['better']} is better | 95{NO_BREAK}% |", "| :-- | --: | :-- |"]
     for line in task["methods"]:
         low, high = line["ci95"]
         rows.append(f"| {plain(line['label'])} | {line['value']:.3f} | {low:.3f} to {high:.3f} |")
     st.markdown("\n".join(rows))
+    st.caption(f"Of {task['test']:,} that nothing was learned from.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.business.reviews import brought, chosen, listening, measured, said
+from pages.business.reviews import brought, chosen, foretold, listening, measured, said
 from pages.shared import address_bar, state, strip
 from pages.shared.finding import finding
 from pages.shared.wording import plain
@@ -15,16 +15,20 @@ obstacle = engine.reviews.obstacle
 if obstacle:
     finding(plain(obstacle))
     st.info("A file of reviews can be read here all the same, below.", icon=":material/upload_file:")
+    brought.section(engine)
 else:
     category, item, what = chosen.of(engine)
-    analysis = engine.reviews.of(category, item)
-    if not engine.reviews.by_own_stars:
-        st.caption(
-            "Too few stars teach how words are judged here: that comes from other shops' sentences, told right for "
-            "about eight in ten English reviews, and too often as bad."
-        )
-    said.section(engine, analysis, what)
-    chosen.foretold(engine, item)
-    listening.section(engine)
-brought.section(engine)
+    if state.choices()["reviews_of"] == "file":
+        brought.section(engine)
+    else:
+        analysis = engine.reviews.of(category, item)
+        if not engine.reviews.by_own_stars:
+            st.caption(
+                "Too few stars teach how words are judged here: that comes from other shops' sentences, told right for "
+                "about eight in ten English reviews, and too often as bad."
+            )
+        said.section(engine, analysis, what, engine.reviews.course(category, item))
+        if item is not None:
+            foretold.section(engine, item)
+        listening.section(engine, whose=item is None)
 measured.section(engine)

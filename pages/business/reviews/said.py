@@ -1,66 +1,109 @@
-"""What some reviews say: the sentence, aspects, quotes, and what is not to be taken at its word."""
+"""What some reviews say: the sentence, how it went over time, aspects, and quotes."""
 
 from __future__ import annotations
 
 import math
 from typing import TYPE_CHECKING, Final
 
-import pandas as pd
 import streamlit as st
 
+from pages.business.reviews import doubtful
 from pages.shared.drawing import draw
-from pages.shared.finding import between, finding, fine
-from pages.shared.wording import cut, plain
+from pages.shared.finding import NO_BREAK, between, finding, fine, signed
+from pages.shared.wording import count, cut, plain
 from recsys.plots import reviews as plots
+from recsys.scenarios.reviews.over_time import wilson
 
 if TYPE_CHECKING:
     from recsys.engine import Engine
     from recsys.scenarios.reviews.analysing import Analysis, AspectFound
+    from recsys.scenarios.reviews.over_time import Course
+    from recsys.shops.contract import Shop
 
 QUOTED: Final = 220  # characters
-LISTED: Final = 20
 ONE_NAME: Final = 34
+FEW: Final = 10  # reviews with words below which a share says little
 
 
-def section(engine: Engine, analysis: Analysis, what: str, texts: tuple[str, ...] = (), name: str = "shop") -> None:
+def section(
+    engine: Engine,
+    analysis: Analysis,
+    what: str,
+    course: Course | None,
+    texts: tuple[str, ...] = (),
+    name: str = "shop",
+) -> None:
     """Everything that is known of these reviews; `name` keeps two of them apart on a page."""
-    finding(plain(_sentence(analysis, what)))
+    finding(plain(sentence(analysis, what, engine.shop)))
     if not analysis.worded:
-        st.caption("None of them has words: there is nothing to read but stars.")
+        if analysis.reviews:
+            st.caption("None of them has words: there is nothing to read but stars.")
         return
-    _aspects(analysis, name)
+    if analysis.worded < FEW:
+        st.caption("Of so few, a share says little: see the interval.")
+    _course(course, name)
+    _aspects(analysis, name, engine.shop)
     left, right = st.columns(2, gap="medium")
     for column, head, quotes in ((left, "Praise", analysis.praise), (right, "Complaints", analysis.complaint)):
         with column:
             st.markdown(f"**{head}**")
             for quote in quotes:
-                st.markdown(f"“{plain(cut(quote.text, QUOTED))}” :gray[{_signed(quote.mood)}]")
+                st.markdown(f"“{plain(cut(quote.text, QUOTED))}” :gray[{mood(quote.mood)}]")
             if not quotes:
                 st.caption("No sentence is plain enough to quote.")
-    _doubtful(analysis, list(texts) or list(engine.reviews.read.texts))
+    doubtful.section(engine, analysis, list(texts) or list(engine.reviews.read.texts))
 
 
-def _sentence(analysis: Analysis, what: str) -> str:
+def mood(value: float) -> str:
+    """From −1 to 1 with its sign: "+0.40", "−0.36", "0.00"."""
+    said = f"{value:+.2f}".replace("-", "−")
+    return said[1:] if said[1:] == "0.00" else said
+
+
+def sentence(analysis: Analysis, what: str, shop: Shop) -> str:
+    """What share of them speaks well, within what bounds, and the stars."""
     if not analysis.reviews:
         return f"Nobody has reviewed {what} yet."
-    share = analysis.good / max(analysis.worded, 1)
-    stars = "" if math.isnan(analysis.stars) else f", and {analysis.stars:.1f} stars are given on average"
+    given = "" if math.isnan(analysis.stars) else f"{analysis.stars:.1f} stars on average"
     if not analysis.worded:
-        return f"{what[:1].upper()}{what[1:]} has {analysis.reviews:,} reviews without words{stars}."
-    low, high = analysis.interval
+        number = count(analysis.reviews, "review", shop=shop)
+        return f"{what[:1].upper()}{what[1:]} has {number} without words{given and f', {given}'}."
+    share = fine(analysis.good / analysis.worded)
+    ends = between(wilson(analysis.good, analysis.worded))
+    silent = analysis.reviews - analysis.worded
+    also = f"; {shop.number(silent)} more have stars alone" if silent else ""
     return (
-        f"{fine(share)} of {analysis.worded:,} reviews of {what} speak well of it{stars}: "
-        f"{_signed(analysis.mood)} from −1, all bad, to 1, all good (95 %: {between((low, high), _signed)})."
+        f"{share} of {count(analysis.worded, 'review', shop=shop)} of {what} speak well of it (95{NO_BREAK}%: {ends})"
+        f"{given and f'; {given}'}{also}."
     )
 
 
-def _signed(mood: float) -> str:
-    """A mood or a change of it: "+0.25", "−0.10", "0.00"."""
-    said = f"{mood:+.2f}".replace("-", "−")
-    return "0.00" if said[1:] == "0.00" else said
+def _course(course: Course | None, name: str) -> None:
+    if course is None:
+        st.caption("Too few dates are there to tell whether it gets better or worse.")
+        return
+    said = _went(course)
+    st.markdown(plain(said))
+    draw(
+        plots.over_time([p.start for p in course.periods], [p.share for p in course.periods],
+                        [p.interval for p in course.periods], [p.reviews for p in course.periods], course.unit),
+        f"reviews.course.{name}",
+        said,
+    )  # fmt: skip
 
 
-def _aspects(analysis: Analysis, name: str) -> None:
+def _went(course: Course) -> str:
+    if course.change is None or course.interval is None:
+        return "Better or worse? Too few reviews have a date to tell."
+    low, high = course.interval
+    verdict = "it gets better" if low > 0 else "it gets worse" if high < 0 else "no sure change"
+    return (
+        f"Better or worse? {verdict[:1].upper()}{verdict[1:]}: from the first day to the last, the share that speaks "
+        f"well moved by {signed(course.change)} of all reviews (95{NO_BREAK}%: {between((low, high), signed)})."
+    )
+
+
+def _aspects(analysis: Analysis, name: str, shop: Shop) -> None:
     found = analysis.aspects
     if not found:
         st.caption("Too few sentences are there to tell what they speak of.")
@@ -69,13 +112,13 @@ def _aspects(analysis: Analysis, name: str) -> None:
     draw(
         plots.by_aspect(names, [a.mood for a in found], [a.interval for a in found], [a.reviews for a in found]),
         f"reviews.aspects.{name}",
-        "; ".join(f"{each.name}: {_signed(each.mood)} in {each.reviews:,} reviews" for each in found),
+        "; ".join(f"{each.name}: {mood(each.mood)} in {shop.number(each.reviews)} reviews" for each in found),
     )
-    lines = [
-        {"Aspect": a.name, "Reviews": a.reviews, "Mood": round(a.mood, 2), "Lately": _trend(a), "Typical": a.quote}
-        for a in found
-    ]
-    st.dataframe(pd.DataFrame(lines), hide_index=True, width="stretch")
+    rows = ["| Aspect | Typical | Mood | Reviews | Lately |", "| :-- | :-- | --: | --: | :-- |"]
+    for a in found:
+        quote = f"“{plain(cut(a.quote, ONE_NAME * 3))}”" if a.quote else "–"
+        rows.append(f"| {plain(a.name)} | {quote} | {mood(a.mood)} | {shop.number(a.reviews)} | {_trend(a)} |")
+    st.markdown("\n".join(rows))
     st.caption(
         "Aspects are found in the texts: sentences of like meaning are one, and the words that stand in it far oftener "
         "than elsewhere name it. Lately: the later half of its dated sentences against the earlier one."
@@ -88,22 +131,4 @@ def _trend(aspect: AspectFound) -> str:
     low, high = aspect.change_interval
     sure = low > 0 or high < 0
     said = ("better" if aspect.change > 0 else "worse") if sure else "no sure change"
-    return f"{said} ({_signed(aspect.change)}; {between((low, high), _signed)})"
-
-
-def _doubtful(analysis: Analysis, texts: list[str]) -> None:
-    total = len(analysis.contradictions) + len(analysis.copies) + len(analysis.burst)
-    with st.expander(f"Not to be taken at their word: {total:,}"):
-        st.caption(
-            "Signs and no proof: people copy themselves, stars are pressed by mistake, and a discount brings many at "
-            "once."
-        )
-        against = analysis.contradictions
-        st.markdown(f"**Words against stars: {len(against):,}**")
-        for each in against[:LISTED]:
-            stars = f"{each.stars:g} star{'s'[each.stars == 1 :]}"
-            st.markdown(f"{plain(stars)}: “{plain(cut(each.text, QUOTED))}” :gray[{_signed(each.mood)}]")
-        for head, rows in (("Near copies of an earlier one", analysis.copies), ("Came in a burst", analysis.burst)):
-            st.markdown(f"**{head}: {len(rows):,}**")
-            for row in rows[:5]:
-                st.markdown(f"“{plain(cut(texts[row], QUOTED))}”")
+    return f"{said} ({mood(aspect.change)}; {mood(low)} to {mood(high)})"

@@ -6,7 +6,7 @@ from typing import Final
 
 SHARE: Final = "reviews_share"  # per cent of a score that reviews have
 VIEWS: Final[dict[str, tuple[str, ...]]] = {
-    "reviews_of": ("shop", "category", "product"),
+    "reviews_of": ("shop", "category", "product", "file"),
     SHARE: ("0", "5", "10", "20", "30"),
 }
 CATEGORY: Final = "review_category"

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from dataclasses import dataclass
+from typing import Final, Self
 
 import numpy as np
 import numpy.typing as npt
 
 from recsys.progress import Progress, silent
-from recsys.scenarios.reviews import aspects, heads, transfer, vectors
-from recsys.scenarios.reviews.analysing import Doubles, Read
+from recsys.scenarios.reviews import aspects, heads, suspicion, transfer, vectors, weighing
+from recsys.scenarios.reviews.analysing import Doubles, Read, Whole
 from recsys.scenarios.reviews.heads import Ground, Head
 from recsys.scenarios.reviews.texts import sentences
 from recsys.scenarios.reviews.transfer import Transferred
@@ -32,40 +33,119 @@ def judged(
     other: Transferred | Head,
     progress: Progress = silent,
     *,
+    authors: Sequence[object] | None = None,
     careful: bool = False,
 ) -> tuple[Read, bool]:
     """The reviews as read, and whether a head was learned from their own stars. `texts` are plain, "" of none.
 
     `other` is what knows other shops' reviews. Where stars teach a head, each review is judged by one that
-    has not seen its own stars, so that words may stand against them; where they teach none, `careful` takes longer for
-    each review and judges languages that no head learned from better. Raises ModelError where nothing can encode.
+    has not seen its own stars, so that words may stand against them; its mood is then what such words are worth in
+    stars. Where they teach none, `careful` takes longer for each review and judges languages that no head learned
+    from better; a few sentences are read so in any case. Raises ModelError where nothing can encode.
     """
-    cut = [sentences(text)[:MOST_SENTENCES] for text in texts]
-    flat = [sentence for some in cut for sentence in some]
-    owner = np.repeat(np.arange(len(texts)), [len(some) for some in cut])
-    different, place, often = np.unique(np.array(flat, dtype=object), return_inverse=True, return_counts=True)
-    kept = np.sort(np.argsort(-often, kind="stable")[:MOST_ENCODED])
-    row_of = np.full(len(different), -1)
-    row_of[kept] = np.arange(len(kept))
-    place = row_of[place] if len(place) else np.zeros(0, np.int64)
-    owner, flat, place = owner[place >= 0], [s for s, at in zip(flat, place, strict=True) if at >= 0], place[place >= 0]
-    chosen = [str(different[each]) for each in kept]
-    slowly = other if careful and isinstance(other, Transferred) and not teaches(texts, stars) else None
-    until = _share_of_sentences(len(chosen), texts) if slowly else 1.0
-    encoded = vectors.of_texts(chosen, _part(progress, 0.0, until))
-    mood_of = 2 * other.chances(chosen, encoded)[:, 0] - 1 if chosen else np.zeros(0)
-    means = _means(encoded, place, owner, len(texts))
-    found = aspects.found(chosen, encoded, mood_of, lambda words: _alone(other, words), often[kept])
+    cut = _Cut.of(texts)
+    plan = _Plan.of(texts, stars, cut.different, isinstance(other, Transferred), careful)
+    encoded = vectors.of_texts(cut.different, plan.part(progress, 0))
+    quick = _moods(other, cut.different, encoded)
+    means = _means(encoded, cut.place, cut.owner, len(texts))
+    found = aspects.found(cut.different, encoded, quick, lambda words: _alone(other, words), cut.often)
+    second = _moods(other, texts, means)
     told, own = _by_own_stars(texts, stars, means)
-    if own is not None:
-        mood_of = 2 * own.chances(chosen, encoded)[:, 0] - 1  # the other leans to one side in other languages
-    if told is None:
-        slow = _part(progress, until, 1.0)
-        told = 2 * (transfer.careful_chances(slowly, texts, means, slow) if slowly else other.chances(texts, means))
-        told = told[:, 0] - 1
-    mood = np.where(np.bincount(owner, minlength=len(texts)) > 0, told, np.nan)
-    read = Read(texts, stars, items, times, mood, flat, owner, mood_of[place], found.group[place], found.names)
+    if own is not None and told is not None:
+        own_moods = _moods(own, cut.different, encoded)
+        weighed = weighing.by_stars(own_moods, quick, cut.place, cut.owner, stars)
+    else:
+        told = second
+        if plan.reviews and isinstance(other, Transferred):
+            told = 2 * transfer.careful_chances(other, texts, means, plan.part(progress, 1))[:, 0] - 1
+        careful_head = _careful_head(other, cut.different, encoded, plan.part(progress, 2)) if plan.sentences else None
+        weighed = weighing.by_the_careful(quick, _wanted(quick, cut, told, stars), careful_head)
+        told = told if plan.reviews else _by_sentences(told, weighed, cut)
+    said = np.bincount(cut.owner, minlength=len(texts)) > 0
+    verdict = np.where(said & (np.sign(told) == np.sign(second)), told, 0.0)
+    mood = np.where(said, told if own is None else weighing.as_stars(told, np.where(said, stars, np.nan)), np.nan)
+    read = Read(
+        texts,
+        stars,
+        items,
+        times,
+        mood,
+        cut.flat,
+        cut.owner,
+        weighed.mood[cut.place],
+        found.group[cut.place],
+        found.names,
+        verdict,
+        weighed.sure[cut.place],
+        _typical(encoded, found.group)[cut.place],
+        suspicion.copies(texts, times, items, authors),
+        suspicion.bursts(items, times),
+    )
     return read, own is not None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Cut:
+    """The sentences of reviews: `flat` (s,) one by one, `different` (m,) ones, how `often` (m,) each stands."""
+
+    flat: list[str]
+    owner: Whole  # (s,) whose review it is
+    place: Whole  # (s,) which of the different ones it is
+    different: list[str]
+    often: Whole
+
+    @classmethod
+    def of(cls, texts: Sequence[str]) -> Self:
+        """Those that are read: of many, those that stand most often."""
+        cut = [sentences(text)[:MOST_SENTENCES] for text in texts]
+        flat = [sentence for some in cut for sentence in some]
+        owner = np.repeat(np.arange(len(texts)), [len(some) for some in cut])
+        different, place, often = np.unique(np.array(flat, dtype=object), return_inverse=True, return_counts=True)
+        kept = np.sort(np.argsort(-often, kind="stable")[:MOST_ENCODED])
+        row_of = np.full(len(different), -1)
+        row_of[kept] = np.arange(len(kept))
+        place = row_of[place] if len(place) else np.zeros(0, np.int64)
+        read = place >= 0
+        return cls(
+            [sentence for sentence, inside in zip(flat, read, strict=True) if inside],
+            owner[read],
+            place[read],
+            [str(different[each]) for each in kept],
+            often[kept],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """About how many seconds each of three parts takes: encoding, then reviews and sentences by the careful head."""
+
+    encoding: float
+    reviews: float
+    sentences: float
+
+    @classmethod
+    def of(cls, texts: Sequence[str], stars: Doubles, chosen: Sequence[str], able: bool, careful: bool) -> Self:
+        """The plan for texts of which the sentences `chosen` are read, `able` where a careful head may be asked."""
+        encoding = SECONDS_A_SENTENCE * len(chosen)
+        if not able or teaches(texts, stars) or transfer.careful_obstacle():
+            return cls(encoding, 0.0, 0.0)
+        reviews = transfer.careful_seconds(texts) if careful else 0.0
+        return cls(encoding, reviews, _asked_seconds(chosen))
+
+    def part(self, progress: Progress, number: int) -> Progress:
+        """The progress of one of the parts, from its share of all of the work to the next one's."""
+        took = np.cumsum((0.0, self.encoding, self.reviews, self.sentences)) / max(self.seconds, 1e-9)
+        start, end = float(took[number]), float(took[number + 1])
+
+        def told(done: int, total: int, note: str = "") -> None:
+            progress(round(UNITS * (start + (end - start) * done / max(total, 1))), UNITS, note)
+
+        return told
+
+    @property
+    def seconds(self) -> float:
+        """All of it."""
+        return self.encoding + self.reviews + self.sentences
 
 
 def teaches(texts: Sequence[str], stars: Doubles) -> bool:
@@ -74,22 +154,30 @@ def teaches(texts: Sequence[str], stars: Doubles) -> bool:
     return min(int((worded & (stars >= HAPPY)).sum()), int((worded & (stars <= UNHAPPY)).sum())) >= 2 * heads.FEWEST
 
 
-def quick_seconds(texts: Sequence[str]) -> float:
-    """About how long reading takes on one core, without careful judging."""
-    cut = {sentence for text in texts for sentence in sentences(text)[:MOST_SENTENCES]}
-    return START + SECONDS_A_SENTENCE * min(len(cut), MOST_ENCODED)
+def seconds(texts: Sequence[str], stars: Doubles, *, careful: bool = False) -> float:
+    """About how long reading takes on one core."""
+    return START + _Plan.of(texts, stars, _Cut.of(texts).different, True, careful).seconds
 
 
-def _share_of_sentences(number: int, texts: Sequence[str]) -> float:
-    quick = SECONDS_A_SENTENCE * number
-    return quick / max(quick + transfer.careful_seconds(texts), 1e-9)
+def _asked_seconds(chosen: Sequence[str]) -> float:
+    """About how long the careful head takes with the sentences that it is asked about."""
+    slow = sum(transfer.is_slow(sentence) for sentence in chosen)
+    return transfer.SECONDS_A_PIECE * min(slow, weighing.ASKED)
 
 
-def _part(progress: Progress, start: float, end: float) -> Progress:
-    """The progress of a part of the work, from one share of all of it to another."""
+def _moods(head: Transferred | Head, texts: Sequence[str], encoded: Floats) -> Doubles:
+    return 2 * head.chances(texts, encoded)[:, 0] - 1 if len(texts) else np.zeros(0)
 
-    def told(done: int, total: int, note: str = "") -> None:
-        progress(round(UNITS * (start + (end - start) * done / max(total, 1))), UNITS, note)
+
+def _careful_head(
+    other: Transferred | Head, texts: Sequence[str], encoded: Floats, progress: Progress
+) -> weighing.Careful | None:
+    """What judges rows of these texts carefully; None where `other` has no share in that."""
+    if not isinstance(other, Transferred):
+        return None
+
+    def told(rows: Whole) -> Doubles:
+        return 2 * transfer.careful_chances(other, [texts[row] for row in rows], encoded[rows], progress)[:, 0] - 1
 
     return told
 
@@ -99,7 +187,40 @@ def _alone(head: Transferred | Head, words: Sequence[str]) -> Doubles:
     return 2 * head.chances(words, vectors.of_texts(words))[:, 0] - 1
 
 
-def _means(encoded: Floats, place: npt.NDArray[np.int64], owner: npt.NDArray[np.int64], n: int) -> Floats:
+def _wanted(quick: Doubles, cut: _Cut, mood: Doubles, stars: Doubles) -> Doubles:
+    """(m,) how much a careful look at a sentence tells: first at those that stand against stars, then at plain ones.
+
+    NaN where it tells nothing more.
+    """
+    against = ((stars >= HAPPY) & (mood < 0)) | ((stars <= UNHAPPY) & (mood > 0))
+    wanted, of_these = np.abs(quick), against[cut.owner]
+    np.maximum.at(wanted, cut.place[of_these], 1.0 + np.abs(mood[cut.owner[of_these]]))
+    slow = np.array([transfer.is_slow(sentence) for sentence in cut.different], bool)
+    return np.where(slow, wanted, np.nan)
+
+
+def _by_sentences(quick: Doubles, weighed: weighing.Weighed, cut: _Cut) -> Doubles:
+    """(n,) the mean of a review's sentences where the careful head was asked about all of them; else as it was."""
+    n = len(quick)
+    count = np.bincount(cut.owner, minlength=n)
+    careful = np.bincount(cut.owner, weighed.careful[cut.place].astype(np.float64), minlength=n)
+    mean = np.bincount(cut.owner, weighed.mood[cut.place], minlength=n) / np.maximum(count, 1)
+    return np.where((count > 0) & (careful == count), mean, quick)
+
+
+def _typical(encoded: Floats, group: Whole) -> Doubles:
+    """(m,) how near each sentence lies to the middle of its aspect, by cosine; 0 where it has none."""
+    v = encoded / np.maximum(np.linalg.norm(encoded, axis=1, keepdims=True), 1e-9)
+    found = np.zeros(len(v))
+    for each in range(int(group.max()) + 1 if len(group) else 0):
+        rows = np.flatnonzero(group == each)
+        if len(rows):
+            middle = v[rows].mean(axis=0)
+            found[rows] = v[rows] @ (middle / max(float(np.linalg.norm(middle)), 1e-9))
+    return found
+
+
+def _means(encoded: Floats, place: Whole, owner: Whole, n: int) -> Floats:
     """(n, d) the mean of the vectors of each review's sentences."""
     sums = np.zeros((n, encoded.shape[1]), np.float32)
     np.add.at(sums, owner, encoded[place])

@@ -16,7 +16,7 @@ from recsys.scenarios.reviews.analysing import Read
 from recsys.scenarios.reviews.texts import plain_text
 
 SAID: Final = "said.json"  # sentences and names of aspects
-ARRAYS: Final = ("mood", "owner", "sentence_mood", "aspect")
+ARRAYS: Final = ("mood", "owner", "sentence_mood", "aspect", "verdict", "sure", "typical", "copied", "burst")
 
 
 def keep(read: Read, folder: Path) -> None:
@@ -31,7 +31,7 @@ def as_read(folder: Path, table: pd.DataFrame) -> Read:
     """The reviews of a table as they were read. Raises ArtifactError where they were not."""
     try:
         said = json.loads((folder / SAID).read_text(encoding="utf-8"))
-        mood, owner, sentence_mood, aspect = (np.load(folder / f"{n}.npy", allow_pickle=False) for n in ARRAYS)
+        arrays = {name: np.load(folder / f"{name}.npy", allow_pickle=False) for name in ARRAYS}
         sentences, names = said["sentences"], tuple(said["aspects"])
     except (OSError, ValueError, KeyError) as error:
         raise ArtifactError(
@@ -42,10 +42,7 @@ def as_read(folder: Path, table: pd.DataFrame) -> Read:
         table[s.STARS].to_numpy(np.float64),
         table[s.ITEM].tolist(),
         table[s.TIME].to_numpy("datetime64[ns]"),
-        mood,
-        sentences,
-        owner,
-        sentence_mood,
-        aspect,
-        names,
+        sentences=sentences,
+        names=names,
+        **arrays,
     )

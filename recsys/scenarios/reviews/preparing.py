@@ -33,6 +33,7 @@ def _read(context: Context, progress: Progress, folder: Path) -> dict[str, Any]:
         table[s.TIME].to_numpy("datetime64[ns]"),
         Transferred.load(taught.path),
         progress,
+        authors=table[s.SHOPPER].tolist(),
     )
     keep(read, folder)
     return {"reviews": len(texts), "own_head": own}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -16,26 +16,16 @@ import pandas as pd
 from recsys.errors import DataError
 from recsys.files.bounds import MB, Bounds
 from recsys.files.source import Source
-from recsys.files.tables import columns_of, first_lines, rows, separators_of
-from recsys.files.text import Text, text_of
+from recsys.files.text import text_of
 from recsys.files.values import nothing
+from recsys.scenarios.reviews.columns import MEANINGS, NONE, places_of, table_of
 from recsys.scenarios.reviews.texts import plain_text
 
 MOST_REVIEWS: Final = 200_000
-MOST_CELLS: Final = 500
-LOOKED_AT: Final = 100_000  # characters of the header by which the separator is told
 PART: Final = "give a part of it"
 BOUNDS: Final = Bounds(500 * MB, PART)
 MAX_MB: Final = 20  # of a file that is brought to the page
 UPLOAD: Final = Bounds(MAX_MB * MB, PART, seconds=60.0)
-MEANINGS: Final = {
-    "text": ("review", "reviewtext", "text", "comment", "content", "body", "评论"),
-    "stars": ("stars", "rating", "score", "overall", "评分"),
-    "label": ("label", "sentiment", "polarity"),
-    "title": ("title", "summary", "headline"),
-    "item": ("item", "product", "asin", "itemid", "productid", "clothingid", "cat"),
-    "time": ("time", "date", "timestamp"),
-}
 GOOD_WORDS: Final = frozenset({"1", "pos", "positive", "good", "true", "yes", "正面"})
 BAD_WORDS: Final = frozenset({"0", "-1", "neg", "negative", "bad", "false", "no", "负面"})
 SPELT: Final = {"one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0}
@@ -68,6 +58,7 @@ class ReviewFile:
     bucket: npt.NDArray[np.int64]
     columns: str  # which column was read as what
     notes: tuple[str, ...]  # what was left out, in words
+    named: Mapping[str, str]  # what the file calls each of "text", "stars", "label", "item", "time" that was read
 
 
 def read(source: Source, text: Sequence[str] = (), stars: str | None = None, label: str | None = None) -> ReviewFile:
@@ -77,19 +68,8 @@ def read(source: Source, text: Sequence[str] = (), stars: str | None = None, lab
     missing, and a file without a single review.
     """
     content = text_of(source)
-    head = first_lines(content)
-    if not head:
-        raise DataError(
-            f"{source.name} is empty", allowed="a header and a row for each review", remedy="give another file"
-        )
-    if head[0].lstrip("\ufeff \t").startswith(("{", "[")):
-        raise DataError(
-            f"{source.name} looks like JSON", allowed="a header and a row for each review", remedy="save it as CSV"
-        )
-    separator = next(iter(separators_of([head[0][:LOOKED_AT]])), "")
-    table = _alone(content) if not separator else rows(content, separator, MOST_CELLS)
-    header = [cell.strip().lstrip("\ufeff") for cell in next(table)[1]]
-    known = columns_of(header, MEANINGS).places
+    header, table = table_of(content)
+    known = places_of(header)
     places = _text_places(source.name, header, text, known)
     at = {
         "stars": _place(source.name, header, stars, known.get("stars")),
@@ -103,12 +83,6 @@ def read(source: Source, text: Sequence[str] = (), stars: str | None = None, lab
     return _gathered(content.name, table, header, places, at, notes)
 
 
-def _alone(content: Text) -> Iterator[tuple[int, list[str]]]:
-    """The rows of a file of one column: commas are part of it, unless it is quoted as a cell is."""
-    for number, row in rows(content, ",", MOST_CELLS):
-        yield number, [",".join(row)]
-
-
 def of_path(path: Path, text: Sequence[str] = (), stars: str | None = None, label: str | None = None) -> ReviewFile:
     """As `read`, of a file on disk."""
     return read(Source.of_path(path, BOUNDS), text, stars, label)
@@ -117,6 +91,8 @@ def of_path(path: Path, text: Sequence[str] = (), stars: str | None = None, labe
 def _place(name: str, header: list[str], asked: str | None, guessed: int | None) -> int | None:
     if asked is None:
         return guessed
+    if asked == NONE:
+        return None
     if asked not in header:
         raise DataError(
             f"{name} has no column {asked[:60]!r}",
@@ -179,14 +155,13 @@ def _gathered(
             allowed="a row for each review, with words and, if any, 1 to 5 stars",
             remedy="check its columns",
         )
-    found = ", ".join(
-        [f'text <- "{" + ".join(header[p][:40] for p in places)}"']
-        + [f'{meaning} <- "{header[place][:40]}"' for meaning, place in at.items() if place is not None]
-    )
+    named = {"text": " + ".join(header[place][:40] for place in places)}
+    named |= {meaning: header[place][:40] for meaning, place in at.items() if place is not None}
+    found = ", ".join(f'{meaning} <- "{column}"' for meaning, column in named.items())
     notes = (*notes, *(f"{each} {'was' if each.startswith('1 row ') else 'were'} left out" for each in out))
     when = _dates(times)
     return ReviewFile(
-        name, tuple(texts), np.array(stars), np.array(good), tuple(items), when, np.array(bucket), found, notes
+        name, tuple(texts), np.array(stars), np.array(good), tuple(items), when, np.array(bucket), found, notes, named
     )
 
 

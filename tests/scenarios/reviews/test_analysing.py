@@ -2,41 +2,15 @@
 
 from __future__ import annotations
 
-import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from recsys.scenarios.reviews import suspicion
 from recsys.scenarios.reviews.analysing import Read, analysed
 from recsys.scenarios.reviews.ratings import Ratings, chosen, fitted
 
 DAYS = np.datetime64("2026-01-01", "ns") + np.arange(200) * np.timedelta64(1, "D")
-
-
-def test_copies_are_found_and_short_praise_is_none() -> None:
-    long = "this lamp has changed the way in which our whole family reads at night"
-    texts = [
-        long,
-        "something else entirely stands here about a chair with four legs",
-        f"{long} indeed",
-        "Very good",
-        "Very good",
-    ]
-    assert suspicion.near_copies(texts).tolist() == [-1, -1, 0, -1, -1]
-
-
-def test_spam_of_few_words_is_a_copy_where_it_stands_again_and_again() -> None:
-    others = [f"this is number {n} of many that are all unlike each other" for n in range(100)]
-    assert (suspicion.near_copies([*others, *["Buy now!"] * 30])[100:] == [-1, *[100] * 29]).all()
-    assert (suspicion.near_copies([*others, *["Buy now!"] * 10]) < 0).all()
-
-
-def test_thousands_of_long_texts_alike_take_seconds() -> None:
-    texts = [" ".join(f"w{(7 * n + place) % 997}" for place in range(400)) for n in range(2_000)]
-    began = time.monotonic()
-    assert (suspicion.near_copies(texts)[1:] >= 0).mean() > 0.9
-    assert time.monotonic() - began < 20
 
 
 def test_somebody_unknown_has_no_effect_of_anybody() -> None:
@@ -46,37 +20,87 @@ def test_somebody_unknown_has_no_effect_of_anybody() -> None:
     assert model.stars(unknown) == pytest.approx([4.0, 4.0])
 
 
-def test_a_burst_is_found_and_an_even_flow_is_none() -> None:
-    even = DAYS[::10]
-    burst = np.full(15, DAYS[100])
-    times = np.concatenate([even, burst])
-    flags = suspicion.bursts(["a"] * len(times), times)
-    assert flags[len(even) :].all()
-    assert flags[: len(even)].sum() <= 1
-    assert not suspicion.bursts(["a"] * len(even), even).any()
-    assert not suspicion.bursts(["a"] * 9, np.full(9, np.datetime64("NaT", "ns"))).any()
-
-
 def reviews(n: int = 40) -> Read:
-    mood = np.linspace(-0.9, 0.9, n)
+    """From wholly bad to wholly good, with the stars that belong to them; but the worst words have the best stars."""
+    mood = np.linspace(-0.95, 0.95, n)
     texts = [f"Sentence number {row} of some length" for row in range(n)]
     stars = np.where(mood > 0, 5.0, 1.0)
-    stars[0] = 5.0  # the worst words with the best stars
-    zeros = np.zeros(n, np.int64)
-    return Read(texts, stars, ["a"] * n, DAYS[:n], mood, texts, np.arange(n), mood, zeros, ("length",))
+    stars[0] = 5.0
+    none = np.full(n, -1)
+    return Read(
+        texts,
+        stars,
+        ["a"] * n,
+        DAYS[:n],
+        mood,
+        texts,
+        np.arange(n),
+        mood,
+        np.zeros(n, np.int64),
+        ("length",),
+        mood,
+        np.ones(n, bool),
+        np.zeros(n),
+        none,
+        none,
+    )
 
 
 def test_words_against_stars_and_a_trend_are_found() -> None:
     found = analysed(reviews())
     assert [each.row for each in found.contradictions] == [0]
-    assert found.good == found.bad == 20
+    assert found.good == found.bad == 17  # the others take no side
     aspect = found.aspects[0]
     assert aspect.reviews == 40
     assert aspect.change is not None
     assert aspect.change > 0.8
-    assert found.praise[0].row == 39
-    assert found.complaint[0].row == 0
     assert found.interval[0] < found.mood < found.interval[1]
+
+
+def test_words_on_which_the_heads_differ_stand_against_no_stars() -> None:
+    read = reviews()
+    assert analysed(replace(read, verdict=np.zeros(40))).contradictions == ()
+
+
+def test_four_stars_bear_a_but_and_five_do_not() -> None:
+    read = reviews()
+    mood = np.full(40, -0.6)
+    stars = np.where(np.arange(40) < 20, 4.0, 5.0)
+    assert {each.stars for each in analysed(replace(read, stars=stars, verdict=mood)).contradictions} == {5.0}
+
+
+def test_a_quote_is_on_the_side_of_its_reviews_stars() -> None:
+    found = analysed(reviews())
+    assert [each.row for each in found.praise] == [39, 38, 37]
+    assert [each.row for each in found.complaint] == [1, 2, 3]  # the worst has five stars
+    swapped = analysed(replace(reviews(), stars=np.where(reviews().mood > 0, 1.0, 5.0)))
+    assert swapped.praise == swapped.complaint == ()
+
+
+def test_what_the_witnesses_do_not_agree_on_is_not_quoted() -> None:
+    read = reviews()
+    found = analysed(replace(read, sure=np.arange(40) != 39))
+    assert 39 not in [each.row for each in found.praise]
+    assert analysed(replace(read, sure=np.zeros(40, bool))).complaint == ()
+
+
+def test_the_typical_sentence_has_the_mood_of_its_aspect() -> None:
+    read = reviews()
+    good = replace(read, sentence_mood=np.where(np.arange(40) < 10, -0.9, 0.9), typical=-np.arange(40) / 40)
+    assert analysed(good).aspects[0].quote == "Sentence number 20 of some length"  # nearer ones are bad, or have 1 star
+    nobody = replace(good, stars=np.where(good.sentence_mood > 0, 1.0, 5.0))
+    assert analysed(nobody).aspects[0].quote == ""
+
+
+def test_copies_and_bursts_are_gathered_with_what_was_copied() -> None:
+    read = reviews()
+    copied = np.full(40, -1)
+    copied[[3, 5, 9]] = 3
+    found = analysed(replace(read, copied=copied))
+    assert [(each.rows, each.text) for each in found.copies] == [((3, 5, 9), read.texts[3])]
+    assert (found.copies[0].first, found.copies[0].last) == (DAYS[3], DAYS[9])
+    assert found.bursts == ()
+    assert analysed(replace(read, copied=copied), np.arange(4, 8)).copies[0].rows == (5,)
 
 
 def test_of_no_reviews_nothing_is_said() -> None:

@@ -57,7 +57,21 @@ def test_reviews_of_an_aspect_and_of_some_days_are_told() -> None:
     mood = np.array([0.5, 0.1, -0.5, 0.9])
     owner, aspect = np.array([0, 0, 1, 2]), np.array([0, 0, 0, 1])
     read = Read(
-        ["a", "b", "c"], np.full(3, np.nan), [7, 8, 9], days, np.zeros(3), list("wxyz"), owner, mood, aspect, ()
+        ["a", "b", "c"],
+        np.full(3, np.nan),
+        [7, 8, 9],
+        days,
+        np.zeros(3),
+        list("wxyz"),
+        owner,
+        mood,
+        aspect,
+        (),
+        np.zeros(3),
+        np.ones(4, bool),
+        np.zeros(4),
+        np.full(3, -1),
+        np.full(3, -1),
     )
     items, moods = told(read, 0)
     assert items.tolist() == [7, 8]
