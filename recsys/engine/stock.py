@@ -300,6 +300,7 @@ class Stock:
         forecast = self._array(f"{kind}_forecast")[[at]]
         spread = self._spread(kind)
         levels, total = spread.weekly(forecast)[0], spread.until(forecast)[0, -1]
+        in_all = float(np.clip(forecast.sum(), np.floor(total[LOW]), np.ceil(total[HIGH])))  # as the weeks are drawn
         begins = date.fromisoformat(self.facts["first_week"])
         days = [begins + timedelta(days=WEEK * week) for week in range(len(units) + forecast.shape[1])]
         cut = at_discount(price)
@@ -316,7 +317,7 @@ class Stock:
             forecast[0],
             np.floor(levels[:, LOW]),
             np.ceil(levels[:, HIGH]),
-            (float(np.floor(total[LOW])), float(total.mean()), float(np.ceil(total[HIGH]))),
+            (float(np.floor(total[LOW])), in_all, float(np.ceil(total[HIGH]))),
             float(units[-RECENT:].mean()),
             tuple(planned),
         )

@@ -80,11 +80,11 @@ def _said(found: Demand, shop: Shop) -> str:
     low, middle, high = (shop.number(round(each)) for each in found.total)
     each = found.total[1] / len(found.ahead)
     way = "as in the last eight" if abs(each - found.recent) <= 0.05 * max(found.recent, 1) else (
-        f"{'more' if each > found.recent else 'less'} than the {found.recent:.1f} of the last eight"
+        f"{'more' if each > found.recent else 'less'} than the {shop.money.number(found.recent, 1)} of the last eight"
     )  # fmt: skip
     return (
         f"{plain(found.name)}: about {middle} pieces in the next {count(len(found.ahead), 'week', shop=shop)} "
-        f"({low} to {high} in eight of ten cases), {each:.1f} a week, {way}."
+        f"({low} to {high} in eight of ten cases), {shop.money.number(each, 1)} a week, {way}."
     )
 
 
