@@ -202,13 +202,15 @@ class Reviews:
         quick, careful = (judging.seconds(texts, given, careful=slowly) for slowly in (False, True))
         return Brought(file, (*read_as(file.named), *notes), quick, careful if careful > quick else None)
 
-    def of_file(self, brought: Brought, progress: Progress = silent, *, careful: bool = False) -> tuple[Analysis, Read]:
-        """What an upload says, and its reviews as read; `careful` where that can be chosen."""
+    def of_file(
+        self, brought: Brought, progress: Progress = silent, *, careful: bool = False
+    ) -> tuple[Analysis, Read, Course | None]:
+        """What an upload says, its reviews as read, and how they went over time; `careful` where that can be chosen."""
         file, kept = brought.file, slice(0, MOST_OF_A_FILE)
         taught = Transferred.load(self._folder("review_heads"))
         told = (file.texts[kept], file.stars[kept], file.items[kept], file.times[kept])
         read, _ = judging.judged(*told, taught, progress, careful=careful)
-        return analysed(read), read
+        return analysed(read), read, course(read)
 
     @property
     def aspects(self) -> tuple[str, ...]:

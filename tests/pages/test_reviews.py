@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from recsys.engine import Engine
 from recsys.settings import Settings
@@ -43,11 +44,12 @@ def test_a_file_is_read_through_the_door(made_shop: Settings) -> None:
     brought = reviews.brought("r.csv", ("review,stars\n" + "\n".join(rows)).encode())
     assert brought.careful is not None
     assert brought.careful > brought.quick
-    analysis, read = reviews.of_file(brought)
+    analysis, read, course = reviews.of_file(brought)
+    assert course is None
     assert analysis.reviews == 80
     assert analysis.worded == 80
     assert read.mood[0] > read.mood[1]
-    assert brought.notes[0].startswith("read as: text")
+    assert brought.notes[0] == "Read were the texts from the column “review” and the stars from the column “stars”."
 
 
 @pytest.mark.parametrize("made_shop", ["outdoor"], indirect=True)
@@ -66,3 +68,31 @@ def test_reviews_count_only_where_they_are_given_a_share(made_shop: Settings) ->
     words = text_of(sound(visit(PAGE, reviews_share="30")))
     assert "would stand elsewhere" in words or "nothing moves" in words
     assert "No aspect is called “nothing”" in text_of(sound(visit(PAGE, review_aspect="nothing")))
+
+
+def brought(app: AppTest, name: str, content: str) -> AppTest:
+    app.file_uploader(key="reviews.file").set_value((name, content.encode(), "text/csv"))
+    return sound(app.run())
+
+
+@pytest.mark.parametrize("made_shop", ["outdoor"], indirect=True)
+def test_a_file_of_ones_own_is_one_of_the_choices_and_its_columns_can_be_chosen(made_shop: Settings) -> None:
+    page = sound(visit(PAGE, reviews_of="file"))
+    assert "Reviews of your own" in text_of(page)
+    assert "speak well of it" not in text_of(page)
+    rows = "\n".join(f"Lovely and well made {n};5\nIt broke after a day {n};1" for n in range(10))
+    page = brought(page, "odd.csv", f"a;b\n{rows}")
+    assert "Choose the column above." in text_of(page)
+    texts, stars = (next(box for box in page.selectbox if box.label == label) for label in ("Texts", "Stars, 1 to 5"))
+    texts.set_value("a")
+    stars.set_value("b")
+    words = text_of(sound(page.run()))
+    assert "Read were the texts from the column “a” and the stars from the column “b”." in words
+    assert "of 20 reviews of the file speak well of it" in words
+    assert [group.label for group in page.button_group].count("How carefully is it read?") == 1
+
+
+@pytest.mark.parametrize("made_shop", ["outdoor"], indirect=True)
+def test_who_is_asked_about_is_chosen_once_on_the_page(made_shop: Settings) -> None:
+    words = text_of(sound(visit(PAGE, reviews_of="product")))
+    assert words.index("What would somebody give it?") < words.index("What if the shelf listened to reviews?")

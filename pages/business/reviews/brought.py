@@ -11,7 +11,6 @@ from pages.business.reviews import columns, said
 from pages.shared import strip
 from pages.shared.wording import plain, seconds
 from recsys.errors import ShelfLensError
-from recsys.scenarios.reviews.over_time import course
 
 if TYPE_CHECKING:
     from recsys.engine import Engine
@@ -75,8 +74,8 @@ def _told(engine: Engine, brought: Brought, which: Which) -> None:
         found = engine.reviews.of_file(brought, _Bar(place, asked), careful=asked[1] == CAREFUL)
         place.empty()
         st.session_state[READ] = (asked, *found)
-    _, analysis, read = st.session_state[READ]
-    said.section(engine, analysis, "the file", course(read), tuple(read.texts), "file")
+    _, analysis, read, course = st.session_state[READ]
+    said.section(engine, analysis, "the file", course, tuple(read.texts), "file")
 
 
 def _effort(brought: Brought, which: Which) -> str:

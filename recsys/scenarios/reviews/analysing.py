@@ -20,6 +20,7 @@ SETTLED: Final = 0.15  # intensity within which a review or a sentence takes no 
 QUOTED: Final = 0.4  # intensity from which a sentence is praise or a complaint
 RESAMPLED: Final = 500
 SHORTEST, LONGEST = 15, 220  # characters of a quote
+LEVEL_Z: Final = 1.96
 FEWEST: Final = 8  # sentences of a half that a trend needs
 
 Doubles = npt.NDArray[np.float64]
@@ -104,6 +105,7 @@ class Analysis:
     interval: tuple[float, float]
     good: int  # reviews of either side; the others take none
     bad: int
+    good_share: tuple[float, float]  # 95 % interval of the share of good ones among those with words
     stars: float  # mean; NaN where none
     aspects: tuple[AspectFound, ...]
     praise: tuple[Quote, ...]
@@ -130,6 +132,7 @@ def analysed(read: Read, rows: Rows | None = None) -> Analysis:
         _interval(worded),
         int((worded > SETTLED).sum()),
         int((worded < -SETTLED).sum()),
+        wilson(int((worded > SETTLED).sum()), len(worded)),
         float(np.nanmean(stars)) if np.isfinite(stars).any() else float("nan"),
         tuple(sorted((each for each in aspects if each is not None), key=lambda each: -each.reviews)),
         _quotes(read, said, 1.0),
@@ -138,6 +141,16 @@ def analysed(read: Read, rows: Rows | None = None) -> Analysis:
         _together(read, rows, read.copied),
         _together(read, rows, read.burst),
     )
+
+
+def wilson(right: int, count: int) -> tuple[float, float]:
+    """The 95 % interval of a share, Wilson 1927; (0, 1) of nothing."""
+    if not count:
+        return 0.0, 1.0
+    share, z = right / count, LEVEL_Z**2 / count
+    middle = (share + z / 2) / (1 + z)
+    half = LEVEL_Z * np.sqrt(share * (1 - share) / count + z / (4 * count)) / (1 + z)
+    return max(0.0, float(middle - half)), min(1.0, float(middle + half))
 
 
 def _aspect(read: Read, said: npt.NDArray[np.int64], name: str) -> AspectFound | None:
