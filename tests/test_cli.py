@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from recsys.cli import main
+from recsys.cli.parsing import print_json
 from recsys.preparation.graph import STEPS
 from recsys.preparation.presence import present
 from recsys.settings import PROJECT, Settings
@@ -153,3 +155,13 @@ def test_the_module_runs_as_a_program(prepared: Settings, tmp_path: Path) -> Non
     )
     assert done.returncode == 0
     assert "complete_journey" in done.stdout
+
+
+def test_what_is_no_finite_number_is_null_in_json(capsys: pytest.CaptureFixture[str]) -> None:
+    print_json({"a": [math.nan, 1.5], "b": {"c": math.inf, "d": (-math.inf, True, "x")}, "e": None, "f": 3})
+
+    def never(constant: str) -> None:
+        raise AssertionError(constant)
+
+    told = json.loads(capsys.readouterr().out, parse_constant=never)
+    assert told == {"a": [None, 1.5], "b": {"c": None, "d": [None, True, "x"]}, "e": None, "f": 3}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import sys
 from collections.abc import Mapping
 from dataclasses import fields
@@ -44,9 +45,17 @@ def check_numbers(options: argparse.Namespace, allowed: Mapping[str, tuple[int, 
 
 
 def print_json(data: Any) -> None:
-    """Print plain data as JSON; escaped where the terminal knows no UTF-8."""
+    """Print plain data as JSON; escaped where the terminal knows no UTF-8, null for what is no finite number."""
     utf8 = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
-    print(json.dumps(data, indent=1, ensure_ascii=not utf8))
+    print(json.dumps(_finite(data), indent=1, ensure_ascii=not utf8, allow_nan=False))
+
+
+def _finite(data: Any) -> Any:
+    if isinstance(data, float):
+        return data if math.isfinite(data) else None
+    if isinstance(data, Mapping):
+        return {name: _finite(value) for name, value in data.items()}
+    return [_finite(value) for value in data] if isinstance(data, list | tuple) else data
 
 
 def add_knobs(parser: argparse.ArgumentParser) -> None:

@@ -124,8 +124,10 @@ def _table(report: dict[str, Any]) -> None:
         )
     st.markdown("\n".join(rows))
     anyway = report["anyway"]
-    st.caption(
-        f"{_in_all(report['pairs'])}Brackets are 95 % intervals, people drawn anew. Chances of buying with no coupon, "
-        "checked on who was sent "
-        f"none: {fine(anyway['foretold'])} foretold, {fine(anyway['bought'])} bought."
+    checked = (
+        "cannot be checked, as everybody was sent one."
+        if anyway["foretold"] is None
+        else f"checked on who was sent none: {fine(anyway['foretold'])} foretold, {fine(anyway['bought'])} bought."
     )
+    in_all = _in_all(report["pairs"])
+    st.caption(f"{in_all}Brackets are 95 % intervals, people drawn anew. Chances of buying with no coupon, {checked}")

@@ -349,8 +349,8 @@ def _anyway(tables: OfferTables, days: Days, described: Mapping[int, Described],
     chances, hits = np.concatenate(foretold), np.concatenate(bought)
     return {
         "pairs": len(hits),
-        "foretold": float(chances.mean()),
-        "bought": float(hits.mean()),
+        "foretold": float(chances.mean()) if len(hits) else None,  # everybody was sent every campaign
+        "bought": float(hits.mean()) if len(hits) else None,
         "error": calibration_error(chances, hits),
         "bins": calibration_bins(chances, hits),
     }
