@@ -55,8 +55,10 @@ def judged(
     encoded = vectors.of_texts(chosen, _part(progress, 0.0, until))
     mood_of = 2 * other.chances(chosen, encoded)[:, 0] - 1 if chosen else np.zeros(0)
     means = _means(encoded, place, owner, len(texts))
-    found = aspects.found(chosen, encoded, mood_of, lambda words: _alone(other, words), often[kept])
     told, own = _by_own_stars(texts, stars, means)
+    knows = other if own is None or np.ptp(mood_of) > 0 else own  # of somebody who knows no shop: what this one teaches
+    felt = 2 * knows.chances(chosen, encoded)[:, 0] - 1 if chosen else mood_of
+    found = aspects.found(chosen, encoded, felt, lambda words: _alone(knows, words), often[kept])
     if own is not None:
         mood_of = 2 * own.chances(chosen, encoded)[:, 0] - 1  # the other leans to one side in other languages
     if told is None:
