@@ -48,9 +48,11 @@ def judged(
     encoded = vectors.of_texts(cut.different, plan.part(progress, 0))
     quick = _moods(other, cut.different, encoded)
     means = _means(encoded, cut.place, cut.owner, len(texts))
-    found = aspects.found(cut.different, encoded, quick, lambda words: _alone(other, words), cut.often)
     second = _moods(other, texts, means)
     told, own = _by_own_stars(texts, stars, means)
+    knows = other if own is None or np.ptp(quick) > 0 else own  # of somebody who knows no shop: what this one teaches
+    felt = quick if knows is other else _moods(knows, cut.different, encoded)
+    found = aspects.found(cut.different, encoded, felt, lambda words: _alone(knows, words), cut.often)
     if own is not None and told is not None:
         own_moods = _moods(own, cut.different, encoded)
         weighed = weighing.by_stars(own_moods, quick, cut.place, cut.owner, stars)
