@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from recsys.engine import Engine
 from recsys.settings import Settings
@@ -21,11 +22,14 @@ def on_the_sample() -> None:
 def test_the_reviews_of_a_shop_a_category_and_a_product_are_told(made_shop: Settings) -> None:
     reviews = Engine.open(made_shop).reviews
     assert reviews.obstacle == ""
-    assert f"of {reviews.of().worded:,} reviews of the shop speak well of it" in text_of(sound(visit(PAGE)))
+    words = text_of(sound(visit(PAGE)))
+    assert f"of {reviews.of().worded:,} reviews of the shop speak well of it (95" in words
+    assert "Better or worse?" in words or "better or worse" in words
     category = reviews.categories[0]
     assert f"the category “{category}”" in text_of(sound(visit(PAGE, reviews_of="category", review_category=category)))
     words = text_of(sound(visit(PAGE, reviews_of="product")))
     assert "stars; eight of ten such ratings lie between" in words
+    assert "Everybody" in words  # the strip to choose somebody
     assert "There are no reviews of “nothing”" in text_of(
         sound(visit(PAGE, reviews_of="category", review_category="nothing"))
     )
@@ -44,7 +48,50 @@ def test_a_file_is_read_through_the_door(made_shop: Settings) -> None:
     assert analysis.reviews == 80
     assert analysis.worded == 80
     assert read.mood[0] > read.mood[1]
-    assert notes[0].startswith("read as: text")
+    assert notes == ("Read were the texts from the column “review” and the stars from the column “stars”.",)
+    assert all(each.mood > 0 and read.stars[each.row] == 5 for each in analysis.praise)
+    assert all(each.mood < 0 and read.stars[each.row] == 1 for each in analysis.complaint)
+
+
+@pytest.mark.parametrize("made_shop", ["outdoor"], indirect=True)
+def test_words_against_stars_are_found_in_a_file_of_few(made_shop: Settings) -> None:
+    reviews = Engine.open(made_shop).reviews
+    rows = [
+        "Awful. Leaks and hurts my feet. I want my money back,5",
+        "Absolutely perfect and so comfortable,1",
+        "Lovely and warm,5",
+        "Broken after two days,1",
+    ]
+    analysis, _, _ = reviews.of_file("r.csv", ("review,stars\n" + "\n".join(rows)).encode())
+    assert {each.row for each in analysis.contradictions} == {0, 1}
+    assert [each.row for each in analysis.praise] == [2]
+    assert [each.row for each in analysis.complaint] == [3]
+
+
+def brought(content: str) -> AppTest:
+    app = sound(visit(PAGE, reviews_of="file"))
+    app.file_uploader(key="reviews.file").set_value(("mine.csv", content.encode(), "text/csv"))
+    return sound(app.run())
+
+
+@pytest.mark.parametrize("made_shop", ["outdoor"], indirect=True)
+def test_a_file_in_another_language_is_read_and_said_what_as(made_shop: Settings) -> None:
+    words = text_of(brought("Fecha;Producto;Estrellas;Comentario\n01/03/2026;Zapatos;5;Muy cómodos y bonitos\n"))
+    assert "the texts from the column “Comentario”, the stars from the column “Estrellas”" in words
+    assert "1 review of the file" in words
+    assert "of the shop speak well" not in words
+    assert "No stars were found" in text_of(brought("review\nLovely and warm\n"))
+
+
+@pytest.mark.parametrize("made_shop", ["outdoor"], indirect=True)
+def test_where_no_column_is_known_one_can_be_chosen(made_shop: Settings) -> None:
+    app = brought("was,wie viele\nSehr bequem und schön,5\nNach einer Woche kaputt,1\n")
+    assert "Choose the column above" in text_of(app)
+    app.selectbox(key="reviews.text.mine.csv").set_value("was")
+    app.selectbox(key="reviews.stars.mine.csv").set_value("wie viele")
+    words = text_of(sound(app.run()))
+    assert "2 reviews of the file speak well of it" in words
+    assert "3.0 stars on average" in words
 
 
 @pytest.mark.parametrize("made_shop", ["outdoor"], indirect=True)

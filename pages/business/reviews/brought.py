@@ -34,9 +34,11 @@ def section(engine: Engine) -> None:
     if file is None:
         return
     try:
-        text, stars = columns.asked(engine, file.name, file.getvalue())
+        asked = columns.asked(engine, file.name, file.getvalue())
+        if asked is None:
+            return
         with st.spinner("Reading"):
-            analysis, read, notes = engine.reviews.of_file(file.name, file.getvalue(), text, stars)
+            analysis, read, notes = engine.reviews.of_file(file.name, file.getvalue(), *asked)
     except ShelfLensError as error:
         st.warning(plain(error.one_line()), icon=":material/report:")
         return

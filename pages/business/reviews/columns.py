@@ -13,10 +13,10 @@ NONE: Final = ""
 MOST: Final = 60  # characters of a name
 
 
-def asked(engine: Engine, name: str, data: bytes) -> tuple[str | None, str]:
+def asked(engine: Engine, name: str, data: bytes) -> tuple[str | None, str] | None:
     """(the column of the texts, None where the guess holds; that of the stars, "" of none).
 
-    Stops the page here where nothing tells which column holds the texts. Raises DataError for what is no table.
+    None, and a word about it, where nothing tells which column holds the texts. Raises DataError for what is no table.
     """
     found = engine.reviews.headings(name, data)
     clear = found.text is not None and found.stars is not None
@@ -46,7 +46,7 @@ def asked(engine: Engine, name: str, data: bytes) -> tuple[str | None, str]:
             "Nothing in the first line is called as a review's text would be. Choose the column above.",
             icon=":material/view_column:",
         )
-        st.stop()
+        return None
     return (None if text == found.text else text), str(stars)
 
 

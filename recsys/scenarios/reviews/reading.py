@@ -18,7 +18,7 @@ from recsys.files.source import Source
 from recsys.files.tables import cut, first_lines, rows, separators_of
 from recsys.files.text import Text, text_of
 from recsys.files.values import nothing
-from recsys.scenarios.reviews.columns import MEANINGS, NONE, places_of
+from recsys.scenarios.reviews.columns import MEANINGS, NONE, places_of, year_first
 from recsys.scenarios.reviews.texts import plain_text
 
 MOST_REVIEWS: Final = 200_000
@@ -148,7 +148,8 @@ def _gathered(
     named |= {meaning: header[place][:40] for meaning, place in at.items() if place is not None}
     found = ", ".join(f'{meaning} <- "{name}"' for meaning, name in named.items())
     notes = tuple(f"{number:,} rows {why} were left out" for why, number in left.items() if number)
-    when = pd.to_datetime(pd.Series(times, dtype="str"), errors="coerce", format="mixed", utc=True)
+    dated = pd.Series(year_first(named.get("time", ""), times), dtype="str")
+    when = pd.to_datetime(dated, errors="coerce", format="mixed", utc=True)
     dates = when.dt.tz_localize(None).to_numpy("datetime64[ns]")
     return ReviewFile(
         content.name,
