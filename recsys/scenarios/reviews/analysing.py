@@ -45,7 +45,7 @@ class Read:
     sentence_mood: Doubles
     aspect: Whole  # (m,) -1: none
     names: tuple[str, ...]  # of the aspects
-    verdict: Doubles  # (n,) how surely good or bad, -1 to 1, where two heads agree; 0 where they do not
+    verdict: Doubles  # (n,) how surely good or bad, -1 to 1, where both heads and its sentences agree; else 0
     sure: npt.NDArray[np.bool_]  # (m,) whether all witnesses agree on the sentence's side
     typical: Doubles  # (m,) how near it lies to the middle of its aspect, up to 1
     copied: Whole  # (n,) the first review of the copies that it is one of; -1: none

@@ -59,7 +59,8 @@ def judged(
         weighed = weighing.by_the_careful(quick, chosen, wanted, careful)
         told = _by_sentences(second, weighed, place, owner)
     said = np.bincount(owner, minlength=len(texts)) > 0
-    verdict = np.where(said & (np.sign(told) == np.sign(second)), told, 0.0)
+    parts = np.bincount(owner, weighed.heads[place], minlength=len(texts))
+    verdict = np.where(said & (np.sign(told) == np.sign(second)) & (np.sign(told) == np.sign(parts)), told, 0.0)
     mood = np.where(said, told if own is None else weighing.as_stars(told, np.where(said, stars, np.nan)), np.nan)
     read = Read(
         texts,

@@ -34,12 +34,13 @@ Careful = Callable[[Sequence[str]], Doubles]
 class Weighed:
     """Of different sentences: `mood` (m,) from -1 to 1, `sure` (m,) whether the witnesses agree on its side.
 
-    `careful` (m,): whether the careful head was asked about it.
+    `careful` (m,): whether the careful head was asked about it. `heads` (m,) the mood by heads alone, without company.
     """
 
     mood: Doubles
     sure: npt.NDArray[np.bool_]
     careful: npt.NDArray[np.bool_]
+    heads: Doubles
 
 
 def by_stars(own: Doubles, other: Doubles, place: Whole, owner: Whole, stars: Doubles) -> Weighed:
@@ -52,7 +53,7 @@ def by_stars(own: Doubles, other: Doubles, place: Whole, owner: Whole, stars: Do
     often = np.bincount(place[known], minlength=len(prior))
     mood = np.clip(_effects(prior, place[known], owner[known], stars), -1, 1)
     agreed = (np.sign(own) == np.sign(mood)) & (np.sign(other) == np.sign(mood))
-    return Weighed(mood, agreed | (often >= OFTEN), np.zeros(len(mood), bool))
+    return Weighed(mood, agreed | (often >= OFTEN), np.zeros(len(mood), bool), prior)
 
 
 def by_the_careful(quick: Doubles, texts: Sequence[str], wanted: Doubles, careful: Careful | None) -> Weighed:
@@ -63,11 +64,11 @@ def by_the_careful(quick: Doubles, texts: Sequence[str], wanted: Doubles, carefu
     mood, sure, looked = quick.copy(), np.zeros(len(quick), bool), np.zeros(len(quick), bool)
     asked = np.sort(np.argsort(-wanted, kind="stable")[:ASKED])
     if careful is None or not len(asked):
-        return Weighed(mood, np.abs(quick) >= PLAIN, looked)
+        return Weighed(mood, np.abs(quick) >= PLAIN, looked, mood)
     told = careful([texts[each] for each in asked])
     mood[asked], looked[asked] = told, True
     sure[asked] = (np.sign(told) == np.sign(quick[asked])) | (np.abs(told) >= PLAIN)
-    return Weighed(mood, sure, looked)
+    return Weighed(mood, sure, looked, mood)
 
 
 def as_stars(told: Doubles, stars: Doubles) -> Doubles:
