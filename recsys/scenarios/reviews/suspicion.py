@@ -49,10 +49,12 @@ def near_copies(texts: Sequence[str]) -> Whole:
             continue
         shared = Counter(other for triple in mine for other in holding[triple][:LARGEST])
         like = (o for o, c in sorted(shared.items()) if c >= ALIKE * (len(mine) + len(triples_of[o]) - c))
-        other = next(like, None)
-        root = row if other is None else other if found[other] < 0 else int(found[other])
-        found[row] = -1 if root == row else root
-        first_of[mine], triples_of[row] = root, mine
+        root = next(like, row)
+        first_of[mine] = root
+        if root != row:  # only firsts are looked up: a thousand copies of one text are compared with one
+            found[row] = root
+            continue
+        triples_of[row] = mine
         for triple in mine:
             holding[triple].append(row)
     return found
