@@ -138,6 +138,10 @@ class Reviews:
         """How the share that speaks well went over the months; None where there are too few dates."""
         return course(self.read, self._rows(category, item))
 
+    def course_of(self, read: Read) -> Course | None:
+        """The same of reviews that were read of a file."""
+        return course(read)
+
     def headings(self, name: str, data: bytes) -> Headings:
         """The columns of an upload, and which of them would be read. Raises DataError for what is no table."""
         return headings(Source.of_bytes(name, data, reading.UPLOAD))

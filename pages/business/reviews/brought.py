@@ -10,7 +10,6 @@ from pages.business.reviews import columns, said
 from pages.shared import strip
 from pages.shared.wording import plain
 from recsys.errors import ShelfLensError
-from recsys.scenarios.reviews.over_time import course
 
 if TYPE_CHECKING:
     from recsys.engine import Engine
@@ -43,4 +42,4 @@ def section(engine: Engine) -> None:
         st.warning(plain(error.one_line()), icon=":material/report:")
         return
     strip.notes(list(notes), icon=":material/info:")
-    said.section(engine, analysis, "the file", course(read), tuple(read.texts), "file")
+    said.section(engine, analysis, "the file", engine.reviews.course_of(read), tuple(read.texts), "file")

@@ -12,7 +12,6 @@ from pages.shared.drawing import draw
 from pages.shared.finding import NO_BREAK, between, finding, fine, signed
 from pages.shared.wording import count, cut, plain
 from recsys.plots import reviews as plots
-from recsys.scenarios.reviews.over_time import wilson
 
 if TYPE_CHECKING:
     from recsys.engine import Engine
@@ -69,7 +68,7 @@ def sentence(analysis: Analysis, what: str, shop: Shop) -> str:
         number = count(analysis.reviews, "review", shop=shop)
         return f"{what[:1].upper()}{what[1:]} has {number} without words{given and f', {given}'}."
     share = fine(analysis.good / analysis.worded)
-    ends = between(wilson(analysis.good, analysis.worded))
+    ends = between(analysis.good_interval)
     silent = analysis.reviews - analysis.worded
     also = f"; {shop.number(silent)} more have stars alone" if silent else ""
     return (

@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from recsys.scenarios.reviews.shares import wilson
 from recsys.schema import Rows
 
 QUOTES: Final = 3  # of each side
@@ -105,6 +106,7 @@ class Analysis:
     interval: tuple[float, float]
     good: int  # reviews of either side; the others take none
     bad: int
+    good_interval: tuple[float, float]  # of the share that is good
     stars: float  # mean; NaN where none
     aspects: tuple[AspectFound, ...]
     praise: tuple[Quote, ...]
@@ -131,6 +133,7 @@ def analysed(read: Read, rows: Rows | None = None) -> Analysis:
         _interval(worded),
         int((worded > SETTLED).sum()),
         int((worded < -SETTLED).sum()),
+        wilson(int((worded > SETTLED).sum()), len(worded)),
         float(np.nanmean(stars)) if np.isfinite(stars).any() else float("nan"),
         tuple(sorted((each for each in aspects if each is not None), key=lambda each: -each.reviews)),
         _quotes(read, said, 1.0),
@@ -156,7 +159,8 @@ def _stands_for(read: Read, said: Whole, mood: float) -> str:
     side = np.sign(mood) if abs(mood) > SETTLED else 0.0
     fits = np.array([_quotable(read.sentences[each]) for each in said], bool)
     if side:
-        fits &= read.sure[said] & (side * read.sentence_mood[said] > SETTLED) & _starred(read, said, side, MIDDLE)
+        least = min(QUOTED, abs(mood))
+        fits &= read.sure[said] & (side * read.sentence_mood[said] >= least) & _starred(read, said, side, MIDDLE)
     chosen = said[fits]
     return read.sentences[chosen[np.argmax(read.typical[chosen])]] if len(chosen) else ""
 

@@ -9,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from recsys.scenarios.reviews.analysing import SETTLED, Read
+from recsys.scenarios.reviews.shares import LEVEL_Z, wilson
 from recsys.schema import Rows
 
 MOST: Final = 36  # periods of a chart: of more months quarters, of more quarters years
 FEWEST: Final = 20  # dated reviews with words from which a change may be told
-LEVEL_Z: Final = 1.96
 UNITS: Final = {"month": 1, "quarter": 3, "year": 12}  # months
 
 Doubles = npt.NDArray[np.float64]
@@ -64,16 +64,6 @@ def course(read: Read, rows: Rows | None = None) -> Course | None:
 def _period(start: np.datetime64, good: npt.NDArray[np.bool_]) -> Period:
     count, right = len(good), int(good.sum())
     return Period(start.astype("datetime64[D]"), count, right / count, wilson(right, count))
-
-
-def wilson(right: int, count: int) -> tuple[float, float]:
-    """The 95 % interval of a share, Wilson 1927; (0, 1) of nothing."""
-    if not count:
-        return 0.0, 1.0
-    share, z = right / count, LEVEL_Z**2 / count
-    middle = (share + z / 2) / (1 + z)
-    half = LEVEL_Z * np.sqrt(share * (1 - share) / count + z / (4 * count)) / (1 + z)
-    return max(0.0, float(middle - half)), min(1.0, float(middle + half))
 
 
 def _change(good: Doubles, days: Doubles) -> tuple[float | None, tuple[float, float] | None]:

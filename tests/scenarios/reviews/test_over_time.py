@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from recsys.scenarios.reviews.analysing import Read
-from recsys.scenarios.reviews.over_time import course, wilson
+from recsys.scenarios.reviews.over_time import course
+from recsys.scenarios.reviews.shares import wilson
 
 
 def read(good: np.ndarray, days: np.ndarray) -> Read:
