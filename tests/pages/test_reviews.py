@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.business.reviews import measured, said
 from recsys.engine import Engine
 from recsys.settings import Settings
 from tests.pages.app_visit import sound
@@ -102,3 +103,40 @@ def test_foretold_stars_lie_within_their_range(made_shop: Settings) -> None:
     assert 1 <= found.low <= found.stars <= found.high <= 5
     assert found.of_item > 0
     assert found.of_shopper == 0
+
+
+def test_moods_have_a_real_sign_and_zero_has_none() -> None:
+    assert [said.mood(value) for value in (0.4, -0.36, 0.001, -0.001, 1.0)] == [
+        "+0.40",
+        "−0.36",
+        "0.00",
+        "0.00",
+        "+1.00",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "interval", "better", "says"),
+    [
+        (0.94, [0.93, 0.95], "higher", "better than “Simple” with 0.910"),
+        (0.92, [0.90, 0.94], "higher", "no sure gain on “Simple” with 0.910"),
+        (0.35, [0.33, 0.37], "lower", "better than “Always” with 0.500"),
+    ],
+)
+def test_what_was_measured_is_said_against_the_best_simple_way(
+    value: float, interval: list[float], better: str, says: str
+) -> None:
+    ways = [("Always", 0.5), ("Simple", 0.91)]
+    methods = [{"label": label, "value": each, "ci95": [each, each]} for label, each in ways]
+    methods.append({"label": "Ours", "value": value, "ci95": interval})
+    task = {"task": "sentiment", "metric": "accuracy", "better": better, "methods": methods}
+    assert says in measured.sentence(task)
+
+
+@pytest.mark.parametrize("made_shop", ["outdoor"], indirect=True)
+def test_what_was_copied_is_shown_with_its_number_and_days(made_shop: Settings) -> None:
+    spam = "2026-05-01,Buy this great product now and thank me later,5\n" * 3
+    words = text_of(brought(f"date,review,stars\n2026-01-01,It is warm,4\n{spam}"))
+    assert "Copied: 1 text" in words
+    assert "3 times on 2026-05-01: “Buy this great product now" in words
+    assert "Nothing looks as if" in text_of(brought("review,stars\nIt is warm,4\n"))
