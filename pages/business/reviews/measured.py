@@ -19,6 +19,7 @@ QUESTIONS: Final = {  # of a task
     "stars": "How many stars, told from words",
     "ratings": "How many stars somebody gives a product, with no word of it",
 }
+ALONE: Final = frozenset({"transfer"})  # tasks whose ways are one way, told with and without something
 
 
 def section(engine: Engine) -> None:
@@ -28,14 +29,17 @@ def section(engine: Engine) -> None:
         return
     with st.expander("How well this is read, measured"):
         for each in reports:
-            about = "This shop" if each.shop else f"The file {each.report['dataset']}"
+            number = engine.shop.number(each.report.get("reviews", 0))
+            about = "This shop" if each.shop else f"A file of {number} reviews, {each.report['dataset']}"
             st.markdown(f"**{plain(about)}**")
             for task in each.report["tasks"]:
                 _task(task)
         st.markdown("**How it was measured**")
         for each in reports:
             about = "This shop" if each.shop else each.report["dataset"]
-            rules = " ".join(f"{name.capitalize()}: {rule}." for name, rule in each.report["protocol"].items())
+            rules = " ".join(
+                f"{name.capitalize()}: {rule.rstrip('.')}." for name, rule in each.report["protocol"].items()
+            )
             st.caption(plain(f"{about}. {rules} Made with: {each.report['command']}"))
 
 
@@ -46,11 +50,11 @@ def sentence(task: dict[str, Any]) -> str:
     lower = task["better"] == "lower"
     question = QUESTIONS.get(task["task"], task["task"].capitalize())
     told = f"{question}: {task['metric']} {last['value']:.3f} (95{NO_BREAK}%: {low:.3f} to {high:.3f})"
-    if not before:
+    if not before or task["task"] in ALONE:
         return f"{told}."
     best = (min if lower else max)(before, key=lambda way: way["value"])
-    ahead = best["value"] - last["value"] if lower else last["value"] - best["value"]
-    word = "better than" if ahead > 0 else "no better than"
+    ahead = high < best["value"] if lower else low > best["value"]
+    word = "better than" if ahead else "no sure gain on"
     return f"{told}, {word} “{best['label']}” with {best['value']:.3f}."
 
 

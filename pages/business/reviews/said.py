@@ -78,7 +78,7 @@ def sentence(analysis: Analysis, what: str, shop: Shop) -> str:
 
 
 def _course(course: Course | None, name: str) -> None:
-    if course is None:
+    if course is None or course.change is None:
         st.caption("Too few dates are there to tell whether it gets better or worse.")
         return
     said = _went(course)
@@ -92,14 +92,16 @@ def _course(course: Course | None, name: str) -> None:
 
 
 def _went(course: Course) -> str:
-    if course.change is None or course.interval is None:
-        return "Better or worse? Too few reviews have a date to tell."
-    low, high = course.interval
-    verdict = "it gets better" if low > 0 else "it gets worse" if high < 0 else "no sure change"
+    change, (low, high) = course.change or 0.0, course.interval or (0.0, 0.0)
+    verdict = "It gets better" if low > 0 else "It gets worse" if high < 0 else "No sure change"
     return (
-        f"Better or worse? {verdict[:1].upper()}{verdict[1:]}: from the first day to the last, the share that speaks "
-        f"well moved by {signed(course.change)} of all reviews (95{NO_BREAK}%: {between((low, high), signed)})."
+        f"Better or worse? {verdict}: from the first day to the last, the share that speaks well changed by "
+        f"{_in_points(change)} percentage points (95{NO_BREAK}%: {between((low, high), _in_points)})."
     )
+
+
+def _in_points(share: float) -> str:
+    return signed(share).removesuffix(f"{NO_BREAK}%")
 
 
 def _aspects(analysis: Analysis, name: str, shop: Shop) -> None:
@@ -113,21 +115,21 @@ def _aspects(analysis: Analysis, name: str, shop: Shop) -> None:
         f"reviews.aspects.{name}",
         "; ".join(f"{each.name}: {mood(each.mood)} in {shop.number(each.reviews)} reviews" for each in found),
     )
-    rows = ["| Aspect | Typical | Mood | Reviews | Lately |", "| :-- | :-- | --: | --: | :-- |"]
     for a in found:
-        quote = f"“{plain(cut(a.quote, ONE_NAME * 3))}”" if a.quote else "–"
-        rows.append(f"| {plain(a.name)} | {quote} | {mood(a.mood)} | {shop.number(a.reviews)} | {_trend(a)} |")
-    st.markdown("\n".join(rows))
+        quote = f"“{plain(cut(a.quote, ONE_NAME * 3))}”" if a.quote else "no sentence is plain enough to quote"
+        details = f"{mood(a.mood)} in {count(a.reviews, 'review', shop=shop)}; {_trend(a)}"
+        st.markdown(f"**{plain(cut(a.name, ONE_NAME))}**: {quote} :gray[{details}]")
     st.caption(
         "Aspects are found in the texts: sentences of like meaning are one, and the words that stand in it far oftener "
-        "than elsewhere name it. Lately: the later half of its dated sentences against the earlier one."
+        "than elsewhere name it. Lately: the later half of its dated sentences against the earlier one; the intervals "
+        "hold for all aspects together."
     )
 
 
 def _trend(aspect: AspectFound) -> str:
     if aspect.change is None or aspect.change_interval is None:
-        return "too few dates"
+        return "lately: too few dates"
     low, high = aspect.change_interval
     sure = low > 0 or high < 0
     said = ("better" if aspect.change > 0 else "worse") if sure else "no sure change"
-    return f"{said} ({mood(aspect.change)}; {mood(low)} to {mood(high)})"
+    return f"lately: {said} ({mood(aspect.change)}; {mood(low)} to {mood(high)})"

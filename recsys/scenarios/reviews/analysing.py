@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
+from recsys.scenarios.reviews.shares import wilson
 from recsys.schema import Rows
 
 QUOTES: Final = 3  # of each side
@@ -20,7 +22,6 @@ SETTLED: Final = 0.15  # intensity within which a review or a sentence takes no 
 QUOTED: Final = 0.4  # intensity from which a sentence is praise or a complaint
 RESAMPLED: Final = 500
 SHORTEST, LONGEST = 15, 220  # characters of a quote
-LEVEL_Z: Final = 1.96
 FEWEST: Final = 8  # sentences of a half that a trend needs
 
 Doubles = npt.NDArray[np.float64]
@@ -45,7 +46,7 @@ class Read:
     sentence_mood: Doubles
     aspect: Whole  # (m,) -1: none
     names: tuple[str, ...]  # of the aspects
-    verdict: Doubles  # (n,) how surely good or bad, -1 to 1, where two heads agree; 0 where they do not
+    verdict: Doubles  # (n,) how surely good or bad, -1 to 1, where both heads and its sentences agree; else 0
     sure: npt.NDArray[np.bool_]  # (m,) whether all witnesses agree on the sentence's side
     typical: Doubles  # (m,) how near it lies to the middle of its aspect, up to 1
     copied: Whole  # (n,) the first review of the copies that it is one of; -1: none
@@ -143,21 +144,11 @@ def analysed(read: Read, rows: Rows | None = None) -> Analysis:
     )
 
 
-def wilson(right: int, count: int) -> tuple[float, float]:
-    """The 95 % interval of a share, Wilson 1927; (0, 1) of nothing."""
-    if not count:
-        return 0.0, 1.0
-    share, z = right / count, LEVEL_Z**2 / count
-    middle = (share + z / 2) / (1 + z)
-    half = LEVEL_Z * np.sqrt(share * (1 - share) / count + z / (4 * count)) / (1 + z)
-    return max(0.0, float(middle - half)), min(1.0, float(middle + half))
-
-
 def _aspect(read: Read, said: npt.NDArray[np.int64], name: str) -> AspectFound | None:
     if not len(said):
         return None
     mood = read.sentence_mood[said]
-    change, ends = _trend(mood, read.times[read.owner[said]])
+    change, ends = _trend(mood, read.times[read.owner[said]], len(read.names))
     quote = _stands_for(read, said, float(mood.mean()))
     reviews = len(np.unique(read.owner[said]))
     return AspectFound(name, reviews, float(mood.mean()), _interval(mood), change, ends, quote)
@@ -168,13 +159,19 @@ def _stands_for(read: Read, said: Whole, mood: float) -> str:
     side = np.sign(mood) if abs(mood) > SETTLED else 0.0
     fits = np.array([_quotable(read.sentences[each]) for each in said], bool)
     if side:
-        fits &= read.sure[said] & (side * read.sentence_mood[said] > SETTLED) & _starred(read, said, side, MIDDLE)
+        least = min(QUOTED, abs(mood))
+        fits &= read.sure[said] & (side * read.sentence_mood[said] >= least) & _starred(read, said, side, MIDDLE)
     chosen = said[fits]
     return read.sentences[chosen[np.argmax(read.typical[chosen])]] if len(chosen) else ""
 
 
-def _trend(mood: Doubles, times: npt.NDArray[np.datetime64]) -> tuple[float | None, tuple[float, float] | None]:
-    """How the later half of the dated sentences differs from the earlier one, with a 95 % interval (Welch)."""
+def _trend(
+    mood: Doubles, times: npt.NDArray[np.datetime64], looked: int
+) -> tuple[float | None, tuple[float, float] | None]:
+    """How the later half of the dated sentences differs from the earlier one, with an interval (Welch).
+
+    All intervals of as many aspects as were looked at hold together with 95 % (Bonferroni).
+    """
     dated = ~np.isnat(times)
     order = np.argsort(times[dated], kind="stable")
     mood = mood[dated][order]
@@ -183,7 +180,9 @@ def _trend(mood: Doubles, times: npt.NDArray[np.datetime64]) -> tuple[float | No
         return None, None
     before, after = mood[:half], mood[half:]
     change = float(after.mean() - before.mean())
-    error = 1.96 * float(np.sqrt(before.var(ddof=1) / len(before) + after.var(ddof=1) / len(after)))
+    error = NormalDist().inv_cdf(1 - 0.025 / looked) * float(
+        np.sqrt(before.var(ddof=1) / len(before) + after.var(ddof=1) / len(after))
+    )
     return change, (change - error, change + error)
 
 

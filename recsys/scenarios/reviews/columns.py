@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -34,6 +35,9 @@ ELSEWHERE: Final = {  # in other languages, as whole names only: "note" are star
 }  # fmt: skip
 MOST_CELLS: Final = 500
 LOOKED_AT: Final = 100_000  # characters of the header by which the separator is told
+ENGLISH_TIMES: Final = frozenset(name for name in TIME if name not in ("zeit", "zeitpunkt", "datum", "fecha", "heure"))
+MONTHS: Final = 12
+_DATE: Final = re.compile(r"^\s*(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})\b")
 NONE: Final = ""  # asked for as a column: there is none
 
 
@@ -55,6 +59,25 @@ def places_of(header: Sequence[str]) -> dict[str, int]:
         if here and not set(MEANINGS[meaning]) & set(plain):
             called[here[0]] = MEANINGS[meaning][0]
     return columns_of(called, MEANINGS).places
+
+
+def year_first(name: str, times: Sequence[str]) -> list[str]:
+    """The times of a column of this name, with dates like 03/04/2026 as 2026-04-03 where they begin with the day."""
+    if not _day_first(name, times):
+        return list(times)
+    return [_DATE.sub(lambda m: f"{'20' * (len(m[4]) == 2)}{m[4]}-{m[3]:0>2}-{m[1]:0>2}", time) for time in times]
+
+
+def _day_first(name: str, times: Sequence[str]) -> bool:
+    """Whether such dates begin with the day: one of them cannot else, or points or the heading say so."""
+    found = [match for time in times if (match := _DATE.match(time))]
+    if any(int(match[3]) > MONTHS for match in found):
+        return False
+    if any(int(match[1]) > MONTHS for match in found):
+        return True
+    pointed = any(match[2] == "." for match in found)
+    elsewhere = plain_name(name) in ELSEWHERE["time"] and plain_name(name) not in ENGLISH_TIMES
+    return bool(found) and (pointed or elsewhere)
 
 
 def table_of(content: Text) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:

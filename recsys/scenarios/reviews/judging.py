@@ -64,7 +64,8 @@ def judged(
         weighed = weighing.by_the_careful(quick, _wanted(quick, cut, told, stars), careful_head)
         told = told if plan.reviews else _by_sentences(told, weighed, cut)
     said = np.bincount(cut.owner, minlength=len(texts)) > 0
-    verdict = np.where(said & (np.sign(told) == np.sign(second)), told, 0.0)
+    parts = np.bincount(cut.owner, weighed.heads[cut.place], minlength=len(texts))
+    verdict = np.where(said & (np.sign(told) == np.sign(second)) & (np.sign(told) == np.sign(parts)), told, 0.0)
     mood = np.where(said, told if own is None else weighing.as_stars(told, np.where(said, stars, np.nan)), np.nan)
     read = Read(
         texts,

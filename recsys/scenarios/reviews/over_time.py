@@ -8,7 +8,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from recsys.scenarios.reviews.analysing import LEVEL_Z, SETTLED, Read, wilson
+from recsys.scenarios.reviews.analysing import SETTLED, Read
+from recsys.scenarios.reviews.shares import LEVEL_Z, wilson
 from recsys.schema import Rows
 
 MOST: Final = 36  # periods of a chart: of more months quarters, of more quarters years

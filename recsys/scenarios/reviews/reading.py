@@ -18,7 +18,7 @@ from recsys.files.bounds import MB, Bounds
 from recsys.files.source import Source
 from recsys.files.text import text_of
 from recsys.files.values import nothing
-from recsys.scenarios.reviews.columns import MEANINGS, NONE, places_of, table_of
+from recsys.scenarios.reviews.columns import MEANINGS, NONE, places_of, table_of, year_first
 from recsys.scenarios.reviews.texts import plain_text
 
 MOST_REVIEWS: Final = 200_000
@@ -159,7 +159,7 @@ def _gathered(
     named |= {meaning: header[place][:40] for meaning, place in at.items() if place is not None}
     found = ", ".join(f'{meaning} <- "{column}"' for meaning, column in named.items())
     notes = (*notes, *(f"{each} {'was' if each.startswith('1 row ') else 'were'} left out" for each in out))
-    when = _dates(times)
+    when = _dates(year_first(named.get("time", ""), times))
     return ReviewFile(
         name, tuple(texts), np.array(stars), np.array(good), tuple(items), when, np.array(bucket), found, notes, named
     )

@@ -33,12 +33,13 @@ Careful = Callable[[Whole], Doubles]
 class Weighed:
     """Of different sentences: `mood` (m,) from -1 to 1, `sure` (m,) whether the witnesses agree on its side.
 
-    `careful` (m,): whether the careful head was asked about it.
+    `careful` (m,): whether the careful head was asked about it. `heads` (m,) the mood by heads alone, without company.
     """
 
     mood: Doubles
     sure: npt.NDArray[np.bool_]
     careful: npt.NDArray[np.bool_]
+    heads: Doubles
 
 
 def by_stars(own: Doubles, other: Doubles, place: Whole, owner: Whole, stars: Doubles) -> Weighed:
@@ -51,7 +52,7 @@ def by_stars(own: Doubles, other: Doubles, place: Whole, owner: Whole, stars: Do
     often = np.bincount(place[known], minlength=len(prior))
     mood = np.clip(_effects(prior, place[known], owner[known], stars), -1, 1)
     agreed = (np.sign(own) == np.sign(mood)) & (np.sign(other) == np.sign(mood))
-    return Weighed(mood, agreed | (often >= OFTEN), np.zeros(len(mood), bool))
+    return Weighed(mood, agreed | (often >= OFTEN), np.zeros(len(mood), bool), prior)
 
 
 def by_the_careful(quick: Doubles, wanted: Doubles, careful: Careful | None) -> Weighed:
@@ -67,11 +68,11 @@ def by_the_careful(quick: Doubles, wanted: Doubles, careful: Careful | None) -> 
     order = np.argsort(-wanted, kind="stable")  # NaN last
     asked = np.sort(order[: min(ASKED, int(np.isfinite(wanted).sum()))])
     if careful is None or not len(asked):
-        return Weighed(mood, sure, looked)
+        return Weighed(mood, sure, looked, mood)
     told = careful(asked)
     mood[asked], looked[asked] = told, True
     sure[asked] = (np.sign(told) == np.sign(quick[asked])) | (np.abs(told) >= PLAIN)
-    return Weighed(mood, sure, looked)
+    return Weighed(mood, sure, looked, mood)
 
 
 def as_stars(told: Doubles, stars: Doubles) -> Doubles:

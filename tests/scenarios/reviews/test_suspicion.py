@@ -88,6 +88,12 @@ def test_stock_phrases_that_stand_beside_others_are_no_copies() -> None:
     assert found[200:].tolist() == [200, 200]
 
 
+def test_many_copies_of_a_long_text_are_compared_with_the_first_alone() -> None:
+    long = " ".join(f"word{n}" for n in range(600))
+    texts = [f"{long} number {n}" for n in range(800)]
+    assert set(suspicion.near_copies(texts)[1:].tolist()) == {0}
+
+
 def test_a_burst_is_found_and_an_even_flow_is_none() -> None:
     even = DAYS[:200:10]
     times = np.concatenate([even, np.full(15, DAYS[103])])
