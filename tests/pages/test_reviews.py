@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from recsys.engine import Engine
+from recsys.errors import ArtifactError
 from recsys.settings import Settings
 from tests.pages.app_visit import sound
 from tests.pages.test_any_shop import text_of, visit
@@ -55,3 +58,20 @@ def test_foretold_stars_lie_within_their_range(made_shop: Settings) -> None:
     assert 1 <= found.low <= found.stars <= found.high <= 5
     assert found.of_item > 0
     assert found.of_shopper == 0
+
+
+@pytest.mark.parametrize("made_shop", ["outdoor"], indirect=True)
+@pytest.mark.parametrize("text", ["", "{}", "[]", '{"info": 3}'])
+def test_what_was_damaged_since_the_shop_was_opened_is_said_in_words(
+    made_shop: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    reviews = Engine.open(made_shop).reviews
+    monkeypatch.setattr(reviews, "_folder", lambda name: tmp_path)
+    for name in ("manifest.json", "said.json"):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    with pytest.raises(ArtifactError, match="no readable manifest") as first:
+        _ = reviews.obstacle
+    with pytest.raises(ArtifactError, match="cannot be opened") as second:
+        _ = reviews.read
+    assert first.value.remedy
+    assert second.value.remedy
