@@ -76,7 +76,8 @@ def _said(alerts: Alerts, lead: int, shop: Shop) -> str:
     run = "runs" if number == 1 else "run"
     what = f"{count(number, 'product', shop=shop)} of {shop.number(alerts.looked_at)} likely {run} out within {weeks}"
     low, middle, high = alerts.units
-    pieces = f"about {shop.number(round(middle))} pieces ({shop.number(round(low))} to {shop.number(round(high))})"
+    about = count(round(middle), "piece", shop=shop)
+    pieces = f"about {about} ({shop.number(round(low))} to {shop.number(round(high))})"
     if alerts.money is None:
         return f"{what}; {pieces} would be missing."
     least, worth, most = (plain(shop.money.short(round(each))) for each in alerts.money)
