@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.business.reviews import measured, said
 from recsys.engine import Engine
+from recsys.errors import ArtifactError
 from recsys.settings import Settings
 from tests.pages.app_visit import sound
 from tests.pages.test_any_shop import text_of, visit
@@ -168,3 +171,20 @@ def test_what_was_copied_is_shown_with_its_number_and_days(made_shop: Settings) 
     assert "Copied: 1 text" in words
     assert "3 times on 2026-05-01: “Buy this great product now" in words
     assert "Nothing looks as if" in text_of(of_file("review,stars\nIt is warm,4\n"))
+
+
+@pytest.mark.parametrize("made_shop", ["outdoor"], indirect=True)
+@pytest.mark.parametrize("text", ["", "{}", "[]", '{"info": 3}'])
+def test_what_was_damaged_since_the_shop_was_opened_is_said_in_words(
+    made_shop: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    reviews = Engine.open(made_shop).reviews
+    monkeypatch.setattr(reviews, "_folder", lambda name: tmp_path)
+    for name in ("manifest.json", "said.json"):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    with pytest.raises(ArtifactError, match="no readable manifest") as first:
+        _ = reviews.obstacle
+    with pytest.raises(ArtifactError, match="cannot be opened") as second:
+        _ = reviews.read
+    assert first.value.remedy
+    assert second.value.remedy

@@ -78,8 +78,9 @@ def _said(alerts: Alerts, lead: int, shop: Shop) -> str:
     gone = sum(each.stock <= 0 for each in alerts.listed)
     what = _gone(gone, len(alerts.listed) - gone, weeks, shop)
     low, middle, high = alerts.units
+    about = count(round(middle), "piece", shop=shop)
     pieces = (
-        f"of all {count(alerts.looked_at, 'best seller', shop=shop)} about {shop.number(round(middle))} pieces "
+        f"of all {count(alerts.looked_at, 'best seller', shop=shop)} about {about} "
         f"({shop.number(round(low))} to {shop.number(round(high))})"
     )
     if alerts.money is None:

@@ -33,7 +33,7 @@ def as_read(folder: Path, table: pd.DataFrame) -> Read:
         said = json.loads((folder / SAID).read_text(encoding="utf-8"))
         arrays = {name: np.load(folder / f"{name}.npy", allow_pickle=False) for name in ARRAYS}
         sentences, names = said["sentences"], tuple(said["aspects"])
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise ArtifactError(
             f"what was read of the reviews cannot be opened: {str(error)[:100]}", remedy=PREPARE
         ) from error
