@@ -72,8 +72,9 @@ def _aspects(analysis: Analysis, name: str) -> None:
     ]
     st.dataframe(pd.DataFrame(lines), hide_index=True, width="stretch")
     st.caption(
-        "Aspects are found in the texts: sentences of like meaning are one, and the words that stand in it far oftener "
-        "than elsewhere name it. Lately: the later half of its dated sentences against the earlier one."
+        "Aspects are found in the texts: sentences of like meaning are one, in any language, and its things that "
+        "stand out, in the language of most, name it; what holds verdicts alone is none. "
+        "Lately: the later half of its dated sentences against the earlier one."
     )
 
 
