@@ -120,8 +120,9 @@ def _aspects(analysis: Analysis, name: str, shop: Shop) -> None:
         details = f"{mood(a.mood)} in {count(a.reviews, 'review', shop=shop)}; {_trend(a)}"
         st.markdown(f"**{plain(cut(a.name, ONE_NAME))}**: {quote} :gray[{details}]")
     st.caption(
-        "Aspects are found in the texts: sentences of like meaning are one, and the words that stand in it far oftener "
-        "than elsewhere name it. Lately: the later half of its dated sentences against the earlier one; the intervals "
+        "Aspects are found in the texts: sentences of like meaning are one, in any language, and its things that "
+        "stand out, in the language of most, name it; what holds verdicts alone is none. "
+        "Lately: the later half of its dated sentences against the earlier one; the intervals "
         "hold for all aspects together."
     )
 
