@@ -19,9 +19,10 @@ ALL_AGAINST: Final = 0.9  # and against 4 or 2, which are given for a "but" as w
 HAPPY, MIDDLE, UNHAPPY = 4.0, 3.0, 2.0  # stars
 MOST, LEAST = 5.0, 1.0
 SETTLED: Final = 0.15  # intensity within which a review or a sentence takes no side
-QUOTED: Final = 0.4  # intensity from which a sentence is praise or a complaint
+QUOTED: Final = 0.5  # intensity from which a sentence is praise or a complaint
 RESAMPLED: Final = 500
 SHORTEST, LONGEST = 15, 220  # characters of a quote
+TYPICAL: Final = 0.5  # how much being typical counts beside how good or bad it is
 FEWEST: Final = 8  # sentences of a half that a trend needs
 
 Doubles = npt.NDArray[np.float64]
@@ -209,7 +210,7 @@ def _quotes(read: Read, said: Whole, side: float) -> tuple[Quote, ...]:
         chosen = said[fits & _starred(read, said, side, bound)]
         if len(chosen):
             break
-    worth = side * read.sentence_mood[chosen] + read.typical[chosen]
+    worth = side * read.sentence_mood[chosen] + TYPICAL * read.typical[chosen]
     left = [int(each) for each in chosen[np.argsort(-worth, kind="stable")]]
     found, seen, rows, spoken = list[int](), set[str](), set[int](), set[int]()
     for again in (False, True):
