@@ -29,7 +29,12 @@ Asked = tuple[Which, str]  # and how carefully
 
 
 def section(engine: Engine) -> None:
-    """The uploader, how carefully it is read, and what the file says."""
+    """The uploader, its columns, how carefully it is read, and what the file says."""
+    with st.container():  # else, while a file is read, what stood below shows up within
+        _section(engine)
+
+
+def _section(engine: Engine) -> None:
     from recsys.engine.reviews import MAX_MB  # here, as the page need not wait for it
 
     st.markdown("#### Reviews of your own")

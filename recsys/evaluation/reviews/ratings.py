@@ -204,6 +204,7 @@ def moods_of(table: pd.DataFrame, known: Rows, progress: Progress) -> npt.NDArra
             np.full(len(texts), "NaT", "datetime64[ns]"),
             nobody,
             progress,
+            company=False,
         )
     except ModelError:  # no sentence vectors on this machine: stars, taste and price alone
         return np.zeros((len(table), 0))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Self
 
 import numpy as np
@@ -35,13 +35,16 @@ def judged(
     *,
     authors: Sequence[object] | None = None,
     careful: bool = False,
+    company: bool = True,
 ) -> tuple[Read, bool]:
     """The reviews as read, and whether a head was learned from their own stars. `texts` are plain, "" of none.
 
     `other` is what knows other shops' reviews. Where stars teach a head, each review is judged by one that
     has not seen its own stars, so that words may stand against them; its mood is then what such words are worth in
     stars. Where they teach none, `careful` takes longer for each review and judges languages that no head learned
-    from better; a few sentences are read so in any case. Raises ModelError where nothing can encode.
+    from better; a few sentences are read so in any case. Without `company` a sentence is judged by the head of the own
+    stars alone and not by the stars beside it: for whoever foretells these from it. Raises ModelError where nothing can
+    encode.
     """
     cut = _Cut.of(texts)
     plan = _Plan.of(texts, stars, cut.different, isinstance(other, Transferred), careful)
@@ -55,7 +58,8 @@ def judged(
     found = aspects.found(cut.different, encoded, felt, lambda words: _alone(knows, words), cut.often)
     if own is not None and told is not None:
         own_moods = _moods(own, cut.different, encoded)
-        weighed = weighing.by_stars(own_moods, quick, cut.place, cut.owner, stars)
+        by_stars = weighing.by_stars(own_moods, quick, cut.place, cut.owner, stars)
+        weighed = by_stars if company else replace(by_stars, mood=own_moods)
     else:
         told = second
         if plan.reviews and isinstance(other, Transferred):

@@ -93,3 +93,13 @@ def test_words_against_the_stars_of_a_review_are_no_part_of_what_judged_it(taugh
     read, own = judging.judged(TEXTS, stars, [""] * 141, NEVER, taught)
     assert own
     assert read.verdict[0] > 0
+
+
+def test_without_company_the_stars_beside_a_sentence_do_not_judge_it(taught: Transferred) -> None:
+    texts = [*TEXTS, *["The lamp was green."] * 40]
+    stars = np.append(STARS, [1.0] * 40)
+    nothing, never = [""] * len(texts), np.full(len(texts), NEVER[0])
+    with_it, without = (judging.judged(texts, stars, nothing, never, taught, company=each)[0] for each in (True, False))
+    green = [row for row, sentence in enumerate(with_it.sentences) if "green" in sentence]
+    assert with_it.sentence_mood[green].max() < 0
+    assert (without.sentence_mood[green] > with_it.sentence_mood[green]).all()
