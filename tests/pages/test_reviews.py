@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.business.reviews import measured
 from recsys.engine import Engine
 from recsys.settings import Settings
 from tests.pages.app_visit import sound
@@ -96,3 +97,12 @@ def test_a_file_of_ones_own_is_one_of_the_choices_and_its_columns_can_be_chosen(
 def test_who_is_asked_about_is_chosen_once_on_the_page(made_shop: Settings) -> None:
     words = text_of(sound(visit(PAGE, reviews_of="product")))
     assert words.index("What would somebody give it?") < words.index("What if the shelf listened to reviews?")
+
+
+def test_a_shelf_that_listens_is_told_against_the_one_that_does_not() -> None:
+    ways = [("without", 0.10), ("stars", 0.09), ("reviews", 0.11), ("strong", 0.05)]
+    lines = [{"method": name, "label": name, "value": value, "ci95": [0.0, 0.2]} for name, value in ways]
+    told = measured.sentence({"task": "shelf", "metric": "ndcg@10", "better": "higher", "methods": lines})
+    assert "ndcg@10 0.110" in told
+    assert told.endswith("better than “without” with 0.100.")
+    assert "no better" not in told
