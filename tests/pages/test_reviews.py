@@ -188,3 +188,12 @@ def test_what_was_damaged_since_the_shop_was_opened_is_said_in_words(
         _ = reviews.read
     assert first.value.remedy
     assert second.value.remedy
+
+
+def test_a_shelf_that_listens_is_told_against_the_one_that_does_not() -> None:
+    ways = [("without", 0.10), ("stars", 0.09), ("reviews", 0.11), ("strong", 0.05)]
+    lines = [{"method": name, "label": name, "value": value, "ci95": [0.0, 0.2]} for name, value in ways]
+    told = measured.sentence({"task": "shelf", "metric": "ndcg@10", "better": "higher", "methods": lines})
+    assert "ndcg@10 0.110" in told
+    assert told.endswith("better than “without” with 0.100.")
+    assert "no better" not in told

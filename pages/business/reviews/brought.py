@@ -9,6 +9,7 @@ import streamlit as st
 
 from pages.business.reviews import columns, said
 from pages.shared import strip
+from pages.shared.finding import NO_BREAK
 from pages.shared.wording import plain, seconds
 from recsys.errors import ShelfLensError
 
@@ -133,4 +134,4 @@ class _Bar:
             return
         self._last = moment
         left = (moment - self._began) * (total - done) / done
-        self._bar.progress(done / total, text=f"{done / total:.0%} · about {_about(left)} left")
+        self._bar.progress(done / total, text=f"{100 * done / total:.0f}{NO_BREAK}% · about {_about(left)} left")

@@ -13,11 +13,13 @@ from recsys.evaluation.reviews.kept import kept
 if TYPE_CHECKING:
     from recsys.engine import Engine
 
+SHELF, LISTENS, SILENT = "shelf", "reviews", "without"  # a task, and two of its ways
 QUESTIONS: Final = {  # of a task
     "sentiment": "Good or bad, told from words by a head that learned from other reviews of the same source",
     "transfer": "Good or bad, told from words by a head that knows no review of the source",
     "stars": "How many stars, told from words",
     "ratings": "How many stars somebody gives a product, with no word of it",
+    SHELF: "What people buy later, on a shelf that lets reviews count as far as the validation advises",
 }
 ALONE: Final = frozenset({"transfer"})  # tasks whose ways are one way, told with and without something
 
@@ -46,6 +48,9 @@ def section(engine: Engine) -> None:
 def sentence(task: dict[str, Any]) -> str:
     """What the last of the ways reaches, against the best of those before it."""
     *before, last = task["methods"]
+    if task["task"] == SHELF:  # the others were looked at beside
+        way = {each["method"]: each for each in task["methods"]}
+        before, last = [way[SILENT]], way[LISTENS]
     low, high = last["ci95"]
     lower = task["better"] == "lower"
     question = QUESTIONS.get(task["task"], task["task"].capitalize())
