@@ -1,4 +1,4 @@
-"""Columns are told by their names, in several languages, or by whoever says so; a header is read as rows are."""
+"""Columns are told by their names, in many languages, or by whoever says so; dates that begin with the day are too."""
 
 from __future__ import annotations
 
@@ -25,6 +25,13 @@ def brought(content: str) -> Source:
         ("sep=;\nreview;stars", "review", "stars"),
         ('stars,"review\ntext"', "review\ntext", "stars"),
         ("review", "review", None),
+        ("Fecha;Producto;Estrellas;Comentario", "Comentario", "Estrellas"),
+        ("评论;星级", "评论", "星级"),
+        ("Datum;Bewertung;Kommentar", "Kommentar", "Bewertung"),
+        ("Note;Avis;Produit", "Avis", "Note"),
+        ("review_id;star_rating;review_headline;review_body", "review_body", "star_rating"),
+        ("start;notes;Review Text;metadata", "Review Text", None),
+        ("wann;was", None, None),
     ],
 )
 def test_columns_are_told_by_their_names(header: str, text: str | None, stars: str | None) -> None:
@@ -53,3 +60,18 @@ def test_what_is_no_table_has_no_columns(content: str) -> None:
     with pytest.raises(DataError) as refused:
         columns.headings(brought(content))
     assert refused.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("name", "times", "said"),
+    [
+        ("Fecha", ["01/03/2026", "5/4/26"], ["2026-03-01", "2026-04-05"]),
+        ("date", ["01/03/2026"], ["01/03/2026"]),
+        ("date", ["01/03/2026", "22/03/2026 10:00"], ["2026-03-01", "2026-03-22 10:00"]),
+        ("date", ["01.03.2026", "2026-01-03", ""], ["2026-03-01", "2026-01-03", ""]),
+        ("Datum", ["01/22/2026"], ["01/22/2026"]),
+        ("Datum", ["2026-01-03T10:00:00Z", "1767225600"], ["2026-01-03T10:00:00Z", "1767225600"]),
+    ],
+)
+def test_dates_that_begin_with_the_day_are_turned_round(name: str, times: list[str], said: list[str]) -> None:
+    assert columns.year_first(name, times) == said
