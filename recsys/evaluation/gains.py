@@ -32,7 +32,7 @@ REVIEWS: Final = {
     "ratings": "How many stars somebody will give",
 }
 SIMPLE: Final = ("majority", "median", "mean", "bias", "tfidf_logistic", "tfidf_ridge", "pysenti", "vader", "lexicon")
-OURS: Final = ("adapted", "effects", "head", "transfer")  # the first that there is
+OURS: Final = ("head", "transfer")  # what the page reads by: the first that there is
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,8 @@ def _of_stock(report: Mapping[str, Any], on: str) -> Iterator[Gain]:
 def _of_reviews(report: Mapping[str, Any], on: str) -> Iterator[Gain]:
     for task in report["tasks"]:
         lines = {line["method"]: line for line in task["methods"]}
-        ours = next((lines[name] for name in OURS if name in lines), None)
+        chosen = (task["chosen"],) if "chosen" in task else OURS
+        ours = next((lines[name] for name in chosen if name in lines), None)
         simple = [lines[name] for name in SIMPLE if name in lines]
         if ours is None or not simple:
             continue
@@ -174,7 +175,7 @@ def _apart(task: Mapping[str, Any], ours: Mapping[str, Any], best: Mapping[str, 
 
     The latter holds more than 95 %: what it calls sure is sure.
     """
-    if "change" in task:
+    if "change" in task and task["change"].get("against", best["method"]) == best["method"]:
         low, high = task["change"]["ci95"]
         return float(task["change"]["value"]), (float(low), float(high))
     (low, high), (their_low, their_high) = ours["ci95"], best["ci95"]

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from recsys.evaluation.reviews.adapted import CARD, kept_in, verdict, write_card
-from recsys.evaluation.reviews.lines import added
+from recsys.evaluation.reviews.lines import added, change
 
 
 def task(better: str, value: float, low: float, high: float) -> dict[str, object]:
@@ -48,3 +48,12 @@ def test_an_encoder_is_kept_whole_or_not_at_all(tmp_path: Path) -> None:
         write_card(folder, {"steps": object()})
     assert "1" in (tmp_path / "my_reviews" / CARD).read_text()
     assert [each.name for each in tmp_path.iterdir()] == ["my_reviews"]
+
+
+def test_a_change_is_a_share_of_what_it_is_held_against_and_sure_where_every_resample_says_so() -> None:
+    true = np.tile([True, False], 200)
+    half = np.ones(400, np.bool_)
+    found = change(lambda t, told: float((t == told).mean()), true, half, true, "always")
+    assert found["value"] == 1.0  # twice as often right
+    assert found["ci95"][0] > 0.7
+    assert found["against"] == "always"

@@ -33,6 +33,13 @@ def added(value: Value, true: Any, before: Any, after: Any) -> dict[str, Any]:
     return {"value": round(value(true, after) - value(true, before), 4), "ci95": _ends(again)}
 
 
+def change(value: Value, true: Any, before: Any, after: Any, against: str) -> dict[str, Any]:
+    """How far the figure of `after` lies from that of `before`, the way `against`, as a share of that; paired."""
+    again = [value(true[rows], after[rows]) / value(true[rows], before[rows]) - 1 for rows in _resamples(len(true))]
+    whole = value(true, after) / value(true, before) - 1
+    return {"value": round(whole, 4), "ci95": _ends(again), "against": against}
+
+
 def _resamples(n: int) -> list[npt.NDArray[np.int64]]:
     chance = np.random.default_rng(SEED)
     return [chance.integers(n, size=n) for _ in range(DRAWN)]

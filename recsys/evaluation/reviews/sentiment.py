@@ -13,12 +13,13 @@ import numpy.typing as npt
 from recsys.errors import DataError, ModelError
 from recsys.evaluation.reviews import adapted
 from recsys.evaluation.reviews.adapted import Adapted, Asked, Question
-from recsys.evaluation.reviews.lines import line
+from recsys.evaluation.reviews.lines import change, line
 from recsys.progress import Progress, silent
-from recsys.scenarios.reviews import heads, transfer, vectors
+from recsys.scenarios.reviews import heads, transfer, vectors, wordlists
 from recsys.scenarios.reviews.heads import Ground, Head, Whole
 from recsys.scenarios.reviews.reading import ReviewFile
 
+MOSTLY: Final = 0.5  # of the texts
 TEST: Final = 20  # of 100 buckets of the row's hash
 GOOD, BAD = 4.0, 2.0  # stars from which on, and up to which, a review is good or bad
 FEWEST: Final = 50  # reviews of a test
@@ -134,6 +135,7 @@ def _sentiment(
         "test": len(test),
         "milliseconds_a_review": round(milliseconds, 3),
         "methods": lines,
+        "change": change(value, good[test], simple, told, "tfidf_logistic"),
     }
 
 
@@ -148,11 +150,17 @@ def _transferred(
         head = transfer.learned()
     except ModelError as error:
         return {**base, "learned_from": 0, "test": len(test), "methods": [], "off": error.one_line()}
-    told = head.scores([file.texts[row] for row in test], found[test])[:, 0] > 0
+    quick = told = head.scores([file.texts[row] for row in test], found[test])[:, 0] > 0
     seen = {_bare(text) for text in sentences}
     unseen = np.array([_bare(file.texts[row]) not in seen for row in test])
     value = _accuracy if labelled else _balanced
-    lines = [
+    simple = _listed([file.texts[row] for row in test])
+    frequent = np.ones(len(test), np.bool_)  # which side is more frequent nobody knows of a shop without stars
+    lines = [line("majority", "Always good", value, good[test], frequent)]
+    against = (frequent, quick, "majority") if simple is None else (simple, quick, "lexicon")
+    if simple is not None:
+        lines.append(line("lexicon", "The package pysenti's list of words (Chinese)", value, good[test], simple))
+    lines += [
         line("transfer", "Sentence vectors, and words in Chinese, by other shops' sentences", value, good[test], told)
     ]
     if not unseen.all():
@@ -170,6 +178,7 @@ def _transferred(
         "test": len(test),
         "copies": int((~unseen).sum()),
         "methods": lines,
+        "change": change(value, good[test], *against),
     }
 
 
@@ -178,9 +187,10 @@ def _stars(file: ReviewFile, ground: Ground, known: Sides, learned: Adapted | No
     head = heads.fit_stars(ground.some(learn), file.stars[learn])
     chances = head.chances([file.texts[row] for row in test], None if ground.vectors is None else ground.vectors[test])
     always = np.full(len(test), float(np.median(file.stars[learn])))
+    ridge = _ridge(file, learn, test)
     lines = [
         line("median", "Always the median of the stars", _error, file.stars[test], always),
-        line("tfidf_ridge", "TF-IDF words and ridge regression", _error, file.stars[test], _ridge(file, learn, test)),
+        line("tfidf_ridge", "TF-IDF words and ridge regression", _error, file.stars[test], ridge),
         line("head", "Median of cumulative chances", _error, file.stars[test], heads.median_stars(chances)),
     ]
     if learned is not None:
@@ -198,7 +208,20 @@ def _stars(file: ReviewFile, ground: Ground, known: Sides, learned: Adapted | No
         "learned_from": len(learn),
         "test": len(test),
         "methods": lines,
+        "change": change(_error, file.stars[test], ridge, heads.median_stars(chances), "tfidf_ridge"),
     }
+
+
+def _listed(texts: Sequence[str]) -> Sides | None:
+    """Good or bad by the sum of a list of words; None where the texts are not mostly Chinese or it is not there."""
+    if np.mean([wordlists.by_script(text) == "zh" for text in texts] or [False]) < MOSTLY:
+        return None
+    try:
+        from pysenti import RuleClassifier  # its word list is text: the pickled model beside it is never opened
+    except ImportError:
+        return None
+    words = RuleClassifier()
+    return np.array([float(words.classify(text)["score"]) > 0 for text in texts])
 
 
 def _words(file: ReviewFile, learn: Sequence[int], test: Sequence[int]) -> tuple[Any, Any]:
