@@ -85,6 +85,7 @@ def test_the_first_why_is_few_tabs_away(screen: Callable[..., Screen]) -> None:
     pytest.fail(f"{TABS_TO_WHY} presses of Tab do not reach the first Why?, they reach {passed}")
 
 
+FILLED = """() => document.querySelectorAll('[data-testid="stPopoverBody"] :is(input, button)').length > 6"""
 INSIDE = """() => Boolean(document.activeElement.closest('[data-testid="stPopoverBody"]'))"""
 
 
@@ -98,6 +99,7 @@ def test_what_is_open_is_reached_left_and_closed_by_the_keyboard(screen: Callabl
     keys.press("Enter")
     keys.press("Tab")  # at once: what is in it may come in later
     window.page.wait_for_function(INSIDE)
+    window.page.wait_for_function(FILLED)  # what is in it comes in one after another
     assert findings(window) == []
     opener.focus()
     keys.press("Tab")

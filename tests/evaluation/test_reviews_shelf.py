@@ -43,7 +43,9 @@ def test_later_reviews_are_set_beside_what_was_said_before() -> None:
     days = np.datetime64("2026-01-01", "ns") + np.arange(8) * np.timedelta64(1, "D")
     mood = np.array([0.1, 0.1, 0.9, -0.5, 0.7, -0.6, 0.8, -0.4])
     items, rows = [0, 1, 0, 1, 0, 1, 0, 1], np.arange(8)
-    read = Read(["x"] * 8, np.full(8, np.nan), items, days, mood, ["x"] * 8, rows, mood, np.zeros(8, int), ("x",))
+    none, words = np.full(8, -1), ["x"] * 8
+    judged = mood, words, rows, mood, np.zeros(8, int), ("x",), mood, np.ones(8, bool), mood, none, none
+    read = Read(words, np.full(8, np.nan), items, days, *judged)
     found = shelf._later(read, np.array([0.2, -0.2]), days[2])
     assert (found["above"], found["below"]) == (3, 3)
     assert found["value"] == pytest.approx(1.3)

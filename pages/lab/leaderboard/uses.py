@@ -31,17 +31,17 @@ def section(engine: Engine) -> None:
         st.code(COMMAND, language="bash")
         return
     st.markdown(plain(sentence(found)))
-    from recsys.plots.gains import against_simple
+    with st.expander("Question by question"):  # folded: a phone has the whole page within three screens
+        from recsys.plots.gains import against_simple
 
-    draw(
-        against_simple(found),
-        "leaderboard.uses",
-        "Dots: for each question how much better the engine answers it than the best simple way, with intervals.",
-    )
-    with st.expander("The figures behind it"):
+        draw(
+            against_simple(found),
+            "leaderboard.uses",
+            "Dots: for each question how much better the engine answers it than the best simple way, with intervals.",
+        )
         table = _table(found)
         export(table, "uses.csv", "leaderboard.uses.csv")
-        st.dataframe(table, key="leaderboard.uses", hide_index=True)
+        st.dataframe(table, key="leaderboard.uses.table", hide_index=True)
         st.caption(
             "Each question by the protocol that its own page writes out. Better is above 0 % whichever way a figure "
             "runs. Intervals are of paired resamples, or, where both ways have one of their own alone, from the far "
