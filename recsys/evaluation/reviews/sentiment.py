@@ -15,11 +15,10 @@ from recsys.evaluation.reviews import adapted
 from recsys.evaluation.reviews.adapted import Adapted, Asked, Question
 from recsys.evaluation.reviews.lines import change, line
 from recsys.progress import Progress, silent
-from recsys.scenarios.reviews import heads, transfer, vectors, wordlists
+from recsys.scenarios.reviews import heads, lexicon, transfer, vectors
 from recsys.scenarios.reviews.heads import Ground, Head, Whole
 from recsys.scenarios.reviews.reading import ReviewFile
 
-MOSTLY: Final = 0.5  # of the texts
 TEST: Final = 20  # of 100 buckets of the row's hash
 GOOD, BAD = 4.0, 2.0  # stars from which on, and up to which, a review is good or bad
 FEWEST: Final = 50  # reviews of a test
@@ -154,7 +153,7 @@ def _transferred(
     seen = {_bare(text) for text in sentences}
     unseen = np.array([_bare(file.texts[row]) not in seen for row in test])
     value = _accuracy if labelled else _balanced
-    simple = _listed([file.texts[row] for row in test])
+    simple = lexicon.told([file.texts[row] for row in test])
     frequent = np.ones(len(test), np.bool_)  # which side is more frequent nobody knows of a shop without stars
     lines = [line("majority", "Always good", value, good[test], frequent)]
     against = (frequent, quick, "majority") if simple is None else (simple, quick, "lexicon")
@@ -210,18 +209,6 @@ def _stars(file: ReviewFile, ground: Ground, known: Sides, learned: Adapted | No
         "methods": lines,
         "change": change(_error, file.stars[test], ridge, heads.median_stars(chances), "tfidf_ridge"),
     }
-
-
-def _listed(texts: Sequence[str]) -> Sides | None:
-    """Good or bad by the sum of a list of words; None where the texts are not mostly Chinese or it is not there."""
-    if np.mean([wordlists.by_script(text) == "zh" for text in texts] or [False]) < MOSTLY:
-        return None
-    try:
-        from pysenti import RuleClassifier  # its word list is text: the pickled model beside it is never opened
-    except ImportError:
-        return None
-    words = RuleClassifier()
-    return np.array([float(words.classify(text)["score"]) > 0 for text in texts])
 
 
 def _words(file: ReviewFile, learn: Sequence[int], test: Sequence[int]) -> tuple[Any, Any]:
