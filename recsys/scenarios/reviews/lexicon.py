@@ -14,7 +14,7 @@ MOSTLY: Final = 0.5  # of the texts
 
 
 def told(texts: Sequence[str]) -> npt.NDArray[np.bool_] | None:
-    """(n,) good or bad by the sum of the words; None where the texts are not mostly Chinese or the list is not there."""
+    """(n,) good or bad by the sum of the words; None for texts that are not mostly Chinese and without the list."""
     if np.mean([wordlists.by_script(text) == "zh" for text in texts] or [False]) < MOSTLY:
         return None
     try:
