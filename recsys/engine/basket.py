@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final
 
@@ -22,6 +22,7 @@ from recsys.index.shared_rows import SharedRowsIndex
 from recsys.reranking.folding import fold
 from recsys.scenarios.basket import completing, storing
 from recsys.scenarios.basket.completing import PARTS, POPULAR, Counted, Parts, Setting, parts, total
+from recsys.scenarios.basket.pieces import usual_pieces
 from recsys.scenarios.basket.preparing import NAME as NAME
 from recsys.scenarios.basket.reaching import Bundle, bundles
 from recsys.scenarios.basket.relations import Complement, Substitute, complements, substitutes
@@ -77,6 +78,7 @@ class Suggestion:
     chance: float  # softmax of all scores: how likely it is the one that is missing, 0 to 1
     because: Because
     parts: Mapping[str, float]  # weighted; they add up to the score
+    pieces: int = 1  # usually taken at once: by this shopper where they took it, else by all
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -162,6 +164,19 @@ class BasketDesk:
         stock = self._catalogue.items[s.STOCK].to_numpy(np.float64, na_value=np.nan)
         return np.asarray(stock <= 0)
 
+    @cached_property
+    def _pieces(self) -> Rows:
+        """(n_items,) how many of each product are usually taken at once."""
+        return usual_pieces(self._portraits.table.items, self._portraits.pieces, self._catalogue.size)
+
+    def _usually(self, person: int | None, row: int) -> int:
+        table, usual_of_all = self._portraits.table, int(self._pieces[row])
+        if person is not None:
+            own = np.arange(table.indptr[person], table.indptr[person + 1])
+            if len(own := own[table.items[own] == row]):
+                usual_of_all = int(np.sort(self._portraits.pieces[own])[(len(own) - 1) // 2])
+        return min(max(usual_of_all, 1), MOST_PIECES)
+
     # --- what is asked --------------------------------------------------------------------------------------
 
     def complete(
@@ -181,7 +196,10 @@ class BasketDesk:
         with self._turns.turn():
             rows = np.array([line.row for line in lines], np.int32)
             found, setting = self._parts(known, rows, person)
-            suggestions = self._suggested(known, case, found, setting, k)
+            suggestions = tuple(
+                replace(each, pieces=self._usually(person, each.row))
+                for each in self._suggested(known, case, found, setting, k)
+            )
         prices = [line.price * line.quantity for line in lines]
         amount = float(np.nansum(prices)) if prices else 0.0
         unpriced = int(np.isnan(prices).sum()) if prices else 0

@@ -149,8 +149,12 @@ class Portraits:
         """(m,) price and pieces of each entry of the table; None where nothing has a price."""
         if not self._has.has(Capability.PRICES):
             return None
-        pieces = np.asarray(self._open().array("history_quantity"), np.float64)
-        return np.asarray(self._catalogue.prices[self.table.items] * pieces)
+        return np.asarray(self._catalogue.prices[self.table.items] * self.pieces)
+
+    @cached_property
+    def pieces(self) -> npt.NDArray[np.int64]:
+        """(m,) how many were taken with each entry of the table."""
+        return np.asarray(self._open().array("history_quantity"), np.int64)
 
     @cached_property
     def looks(self) -> tuple[Look, ...]:

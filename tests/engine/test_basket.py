@@ -200,3 +200,20 @@ def test_whether_a_basket_counts_follows_from_the_weights(engine: Engine, monkey
         mine = {case: {**dict.fromkeys(of, 0.0), name: 1.0} for case, of in weights.items()}
         monkeypatch.setitem(engine.basket.__dict__, "_known", (known, mine))
         assert engine.basket.heeds_baskets(None) == (name == "together")
+
+
+@WITH_VISITS
+def test_as_many_pieces_are_suggested_as_the_shopper_or_else_most_take(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = engine.portraits.table
+    person = int(np.argmax(table.lengths))
+    name = str(engine.shoppers["shopper_id"].iloc[person])
+    mine = table.shopper_of_entry == person
+    monkeypatch.setitem(engine.portraits.__dict__, "pieces", np.where(mine, 3, 2).astype(np.int64))
+    engine.basket.__dict__.pop("_pieces", None)
+    took = set(table.of(person).tolist())
+    for each in engine.basket.complete(ids(engine, 3), name, 20).suggestions:
+        bought = np.isin(table.items[~mine], [each.row]).any()
+        assert each.pieces == (3 if each.row in took else 2 if bought else 1)
+    engine.basket.__dict__.pop("_pieces", None)

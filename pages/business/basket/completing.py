@@ -86,15 +86,16 @@ def _card(engine: Engine, each: Suggestion, picture: str) -> None:
     title, item = held.titled(engine, each.row), str(engine.catalogue.id(each.row))
     price = money(float(engine.catalogue.prices[each.row]), engine.shop)
     known = f" · **{plain(price)}**" if engine.capabilities.has(Capability.PRICES) else ""
+    several = f" · usually {each.pieces} pieces" if each.pieces > 1 else ""
     with st.container(border=True, gap="xxsmall"):
         st.markdown(picture)
-        st.markdown(f":small[{plain(cut(title, TITLE_LENGTH))}{known}]")
+        st.markdown(f":small[{plain(cut(title, TITLE_LENGTH))}{known}{several}]")
         st.markdown(f":small[**{head(each.because)}**  \n:gray[{plain(why(engine, each.row, each.because))}]]")
         st.button(
-            f"Add{heard(f': {title}')}",
+            f"Add{f' {each.pieces}' if several else ''}{heard(f': {title}')}",
             key=f"basket.add.{item}",
             icon=":material/add_shopping_cart:",
             on_click=held.add,
-            args=(item,),
+            args=(item,) * each.pieces,
             width="stretch",
         )
