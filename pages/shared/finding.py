@@ -74,6 +74,11 @@ def signed(share: float) -> str:
     return said if said.startswith(("−", f"0{NO_BREAK}")) else f"+{said}"
 
 
+def plus(value: float, decimals: int = 2) -> str:
+    """A number with its sign: "+0.40", "−0.36"."""
+    return f"{value:+.{decimals}f}".replace("-", "−")
+
+
 def between(ends: Sequence[float], said: Callable[[float], str] = fine) -> str:
     """An interval in words: "72 % to 84 %"."""
     low, high = ends

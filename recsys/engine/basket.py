@@ -21,7 +21,8 @@ from recsys.errors import ArtifactError, BadRequestError
 from recsys.index.shared_rows import SharedRowsIndex
 from recsys.reranking.folding import fold
 from recsys.scenarios.basket import completing, storing
-from recsys.scenarios.basket.completing import PARTS, POPULAR, Counted, Parts, Setting, parts, total
+from recsys.scenarios.basket.completing import PARTS, Counted, Parts, Setting, parts, total
+from recsys.scenarios.basket.completing import POPULAR as POPULAR
 from recsys.scenarios.basket.pieces import usual_pieces
 from recsys.scenarios.basket.preparing import NAME as NAME
 from recsys.scenarios.basket.reaching import Bundle, bundles
@@ -169,13 +170,14 @@ class BasketDesk:
         """(n_items,) how many of each product are usually taken at once."""
         return usual_pieces(self._portraits.table.items, self._portraits.pieces, self._catalogue.size)
 
-    def _usually(self, person: int | None, row: int) -> int:
-        table, usual_of_all = self._portraits.table, int(self._pieces[row])
+    def _usually(self, person: int | None) -> Rows:
+        """(n_items,) the same: by this shopper where they took it, else by all."""
+        pieces, table = self._pieces.copy(), self._portraits.table
         if person is not None:
-            own = np.arange(table.indptr[person], table.indptr[person + 1])
-            if len(own := own[table.items[own] == row]):
-                usual_of_all = int(np.sort(self._portraits.pieces[own])[(len(own) - 1) // 2])
-        return min(max(usual_of_all, 1), MOST_PIECES)
+            own = slice(table.indptr[person], table.indptr[person + 1])
+            items = table.items[own]
+            pieces[items] = usual_pieces(items, self._portraits.pieces[own], self._catalogue.size)[items]
+        return np.minimum(pieces, MOST_PIECES)
 
     # --- what is asked --------------------------------------------------------------------------------------
 
@@ -196,9 +198,9 @@ class BasketDesk:
         with self._turns.turn():
             rows = np.array([line.row for line in lines], np.int32)
             found, setting = self._parts(known, rows, person)
+            pieces = self._usually(person)
             suggestions = tuple(
-                replace(each, pieces=self._usually(person, each.row))
-                for each in self._suggested(known, case, found, setting, k)
+                replace(each, pieces=int(pieces[each.row])) for each in self._suggested(known, case, found, setting, k)
             )
         prices = [line.price * line.quantity for line in lines]
         amount = float(np.nansum(prices)) if prices else 0.0

@@ -11,7 +11,7 @@ from pages.business.basket.reasons import head, why
 from pages.business.basket.views import AMONG, NEW, SAID, VIEWS
 from pages.shared import pictures, state
 from pages.shared.wording import count, cut, heard, money, plain
-from recsys.engine.basket import Basketful
+from recsys.engine.basket import POPULAR, Basketful
 from recsys.schema.capabilities import Capability
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from recsys.engine.basket import Suggestion
 
 CARD: Final = 125  # pixels
-POPULAR: Final = "popular"
 COLUMNS: Final = 4
 TITLE_LENGTH: Final = 54
 IN_SENTENCE: Final = 46

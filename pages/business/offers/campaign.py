@@ -13,7 +13,7 @@ from pages.business.offers.views import AMONG, BUDGET, CAMPAIGN, COST, SAID, VIE
 from pages.shared import controls, state
 from pages.shared.drawing import draw
 from pages.shared.facts import OF_INTERVALS, Fact, facts
-from pages.shared.finding import between, finding, fine
+from pages.shared.finding import between, finding, fine, plus
 from pages.shared.tables import export
 from pages.shared.wording import count, currency, plain
 from recsys.engine.new_products import read_price
@@ -154,10 +154,6 @@ def _about(amount: float, shop: Shop) -> str:
     return said.replace("-", "−")
 
 
-def _points(value: float) -> str:
-    return f"{value:+.2f}".replace("-", "−")
-
-
 def figures(engine: Engine, found: Addressing) -> list[Fact]:
     """In money and counts, each with its interval."""
     told, shop = found.outcome, engine.shop
@@ -216,8 +212,8 @@ def _anyway(engine: Engine, found: Addressing) -> None:
     gap, least, most = campaign.changed
     if not math.isnan(gap):
         sure = "which may be luck" if least <= 0 <= most else "more than luck"
-        lines.append(f"Days a week on which the campaign's products are bought changed by {_points(gap)} more "
-                     f"among those addressed than among the others (95 %: {_points(least)} to {_points(most)}), "
+        lines.append(f"Days a week on which the campaign's products are bought changed by {plus(gap)} more "
+                     f"among those addressed than among the others (95 %: {plus(least)} to {plus(most)}), "
                      f"{sure}.")  # fmt: skip
     lines += _beside(engine, found)
     if not campaign.redemptions:

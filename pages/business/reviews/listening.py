@@ -11,7 +11,7 @@ import streamlit as st
 from pages.business.reviews.said import mood
 from pages.business.reviews.views import ASPECT, SHARE, VIEWS
 from pages.shared import controls, state, strip
-from pages.shared.finding import between
+from pages.shared.finding import between, plus
 from pages.shared.wording import count, cut, plain
 from recsys.errors import ShelfLensError
 from recsys.evaluation.reviews.kept import kept
@@ -120,14 +120,11 @@ def _measured(engine: Engine) -> str:
             if task["task"] == "shelf" and report.report["source"].get("dataset") == engine.settings.shop:
                 change = task["changes"]["reviews"]
                 low, high = change["ci95"]
+                ends = between((low, high), lambda end: plus(end, 4))
                 verdict = "it pays" if low > 0 else "it costs" if high < 0 else "no sure change"
                 return (
                     f"Measured on what {task['test']:,} people bought later: {task['metric']} changes by "
-                    f"{_exact(change['value'])} ({between((low, high), _exact)}) at the share that the "
+                    f"{plus(change['value'], 4)} ({ends}) at the share that the "
                     f"validation chose: {verdict}."
                 )
     return "What this costs or brings was not measured for this shop: `python -m recsys evaluate reviews` does."
-
-
-def _exact(value: float) -> str:
-    return f"{value:+.4f}".replace("-", "−")

@@ -9,7 +9,7 @@ import streamlit as st
 
 from pages.business.reviews import doubtful
 from pages.shared.drawing import draw
-from pages.shared.finding import NO_BREAK, between, finding, fine, signed
+from pages.shared.finding import NO_BREAK, between, finding, fine, plus, signed
 from pages.shared.wording import count, cut, plain
 from recsys.plots import reviews as plots
 
@@ -55,7 +55,7 @@ def section(
 
 def mood(value: float) -> str:
     """From −1 to 1 with its sign: "+0.40", "−0.36", "0.00"."""
-    said = f"{value:+.2f}".replace("-", "−")
+    said = plus(value)
     return said[1:] if said[1:] == "0.00" else said
 
 

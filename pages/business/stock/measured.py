@@ -65,12 +65,10 @@ def _told(report: dict[str, Any]) -> list[str]:
             f"{_beside(own, SAID[base['method']])}; {SAID[average['method']]} errs by {fine(average['wape'])}. Ranges "
             f"meant for {fine(held['meant'])} held {fine(held['held'])} of the weeks{_width(held)}."
         )
-        said += _planned(report.get(f"{kind}_planned"), title)
-        said += [
-            f"Beside “{SAID[base['method']]}” that is {_change(line)}."
-            for line in lines
-            if line["method"] == "planned" and report.get(f"{kind}_planned")
-        ]
+        if planned := report.get(f"{kind}_planned"):
+            said.append(_planned(planned, title))
+            line = next((line for line in lines if line["method"] == "planned"), None)
+            said += [f"Beside “{SAID[base['method']]}” that is {_change(line)}."] if line else []
         best = min((line for line in lines if line["method"] != "planned"), key=lambda line: line["wape"])
         if best["wape"] < own["wape"]:
             said.append(
@@ -96,10 +94,8 @@ def _width(held: dict[str, Any]) -> str:
     return " (wider than need be)" if over > WIDE else " (too narrow)" if over < -WIDE else ""
 
 
-def _planned(told: dict[str, Any] | None, title: str) -> list[str]:
+def _planned(told: dict[str, Any], title: str) -> str:
     """What it helps to know which displays and mailers come, or that it does not."""
-    if not told:
-        return []
     own, without = told["all"]["with"], told["all"]["without"]
     low, high = own["change_ci95"]
     sure = "more than luck" if high < 0 else "no help, more than luck" if low > 0 else "which may be luck"
@@ -110,15 +106,19 @@ def _planned(told: dict[str, Any] | None, title: str) -> list[str]:
     there = told["promoted"]
     if there["units"]:
         said += f"; in promoted weeks {fine(there['with']['wape'])} in place of {fine(there['without']['wape'])}"
-    return [f"{said}. A shop knows its plan weeks before; where none is known, forecasts do without."]
+    return f"{said}. A shop knows its plan weeks before; where none is known, forecasts do without."
 
 
 def _beside(own: dict[str, Any], base: str) -> str:
-    change, _, ends = _change(own).partition(" ")
-    return f"{change} beside “{base}” {ends}"
+    return f"{signed(own['change'])} beside “{base}” {_ends(own)}"
 
 
 def _change(own: dict[str, Any]) -> str:
+    return f"{signed(own['change'])} {_ends(own)}"
+
+
+def _ends(own: dict[str, Any]) -> str:
+    """The interval of a change in brackets, and whether that may be luck."""
     low, high = own["change_ci95"]
     luck = "" if high < 0 or low > 0 else ", which may be luck"
-    return f"{signed(own['change'])} (95 %: {between((low, high), signed)}{luck})"
+    return f"(95 %: {between((low, high), signed)}{luck})"

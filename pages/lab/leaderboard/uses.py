@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from recsys.evaluation.gains import Gain
 
 COMMAND: Final = "python -m recsys evaluate basket"
-SHOWN: Final = {"beats it": "beats it", "may be luck": "may be luck", "is beaten": "is beaten", "no interval": "–"}
 
 
 def section(engine: Engine) -> None:
@@ -69,7 +68,7 @@ def _table(found: list[Gain]) -> pd.DataFrame:
             "which is": [each.simple for each in found],
             "Better by": [signed(each.change) for each in found],
             "95 %": ["" if each.ends is None else between(each.ends, signed) for each in found],
-            "Verdict": [SHOWN[each.verdict] for each in found],
+            "Verdict": [each.verdict for each in found],
             "On": [each.on for each in found],
         }
     )

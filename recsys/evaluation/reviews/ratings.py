@@ -15,6 +15,7 @@ from recsys.artifacts import Artifact
 from recsys.datasets import storage
 from recsys.encoders.universal import DIMENSION
 from recsys.errors import DataError, ModelError
+from recsys.evaluation.reviews.lines import change, line
 from recsys.progress import Progress, silent
 from recsys.scenarios.reviews import judging, signals
 from recsys.scenarios.reviews.heads import Head
@@ -25,7 +26,6 @@ from recsys.schema import Rows
 from recsys.schema.capabilities import Capability
 
 TEST, VALIDATION = 20, 20  # of 100 buckets
-DRAWN: Final = 1_000
 FEWEST: Final = 200  # ratings
 GOAL: Final = -0.08
 MOST: Final = 30  # attributes, departments
@@ -87,9 +87,9 @@ def evaluated(dataset: Artifact, shop: str, progress: Progress = silent) -> dict
         "better": "lower",
         "learned_from": len(parts.learn) + len(parts.validation),
         "test": len(parts.test),
-        "methods": [_line(way.name, LABELS[way.name], truth, way.told) for way in found],
+        "methods": [line(way.name, LABELS[way.name], _rmse, truth, way.told) for way in found],
         "chosen": best.name,
-        "change": _change(truth, found[1].told, best.told),
+        "change": change(_rmse, truth, found[1].told, best.told, found[1].name),
         "goal": GOAL,
         "settings": {way.name: way.settings for way in found[1:]},
     }
@@ -238,23 +238,5 @@ def _buckets(table: pd.DataFrame, items: pd.DataFrame, shoppers: pd.DataFrame) -
     return np.array([int.from_bytes(hashlib.sha256(key).digest()[:8], "big") % 100 for key in keys])
 
 
-def _line(name: str, label: str, true: npt.NDArray[Any], told: npt.NDArray[Any]) -> dict[str, Any]:
-    squared = (true - told) ** 2
-    draws = np.random.default_rng(0).integers(len(true), size=(DRAWN, len(true)))
-    ends = np.quantile(np.sqrt(squared[draws].mean(axis=1)), (0.025, 0.975))
-    return {
-        "method": name,
-        "label": label,
-        "value": round(float(np.sqrt(squared.mean())), 4),
-        "ci95": [round(float(end), 4) for end in ends],
-        "test": len(true),
-    }
-
-
-def _change(true: npt.NDArray[Any], base: npt.NDArray[Any], ours: npt.NDArray[Any]) -> dict[str, Any]:
-    """How far the root mean squared error lies from the baseline's, as a share, with a paired interval."""
-    draws = np.random.default_rng(0).integers(len(true), size=(DRAWN, len(true)))
-    errors = [np.sqrt(((true - told) ** 2)[draws].mean(axis=1)) for told in (base, ours)]
-    whole = [float(np.sqrt(((true - told) ** 2).mean())) for told in (base, ours)]
-    ends = np.quantile(errors[1] / errors[0] - 1, (0.025, 0.975))
-    return {"value": round(whole[1] / whole[0] - 1, 4), "ci95": [round(float(end), 4) for end in ends]}
+def _rmse(true: npt.NDArray[np.float64], told: npt.NDArray[np.float64]) -> float:
+    return float(np.sqrt(((true - told) ** 2).mean()))

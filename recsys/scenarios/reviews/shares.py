@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from math import sqrt
 from typing import Final
 
-LEVEL_Z: Final = 1.96  # of 95 %
+LEVEL: Final = 0.95
+LEVEL_Z: Final = 1.96  # of it, in standard errors
 
 
 def wilson(right: int, count: int) -> tuple[float, float]:
     """The 95 % interval of a share, Wilson 1927; (0, 1) of nothing."""
+    from scipy.stats import binomtest
+
     if not count:
         return 0.0, 1.0
-    share, z = right / count, LEVEL_Z**2 / count
-    middle = (share + z / 2) / (1 + z)
-    half = LEVEL_Z * sqrt(share * (1 - share) / count + z / (4 * count)) / (1 + z)
-    return max(0.0, middle - half), min(1.0, middle + half)
+    found = binomtest(right, count).proportion_ci(LEVEL, method="wilson")
+    return float(found.low), float(found.high)
