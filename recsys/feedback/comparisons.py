@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from recsys.errors import BadRequestError
-from recsys.feedback.database import Database, chosen, make_missing, microseconds, moment, storable
+from recsys.feedback.database import Database, chosen, microseconds, moment, storable
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, MetaData, Table
@@ -93,7 +93,7 @@ class ComparisonBook:
             connection.execute(_saved().insert().values(row))
             return str(row["id"])
 
-        return self._run(work)
+        return self._database.change(work, _tables())
 
     def find(self, id: str) -> SavedComparison | None:
         """A saved comparison of any shop; None where there is none of that id."""
@@ -109,8 +109,9 @@ class ComparisonBook:
         if not self._database.written():
             return False
         mine = (_saved().c.owner == owner,) if owner else ()
-        return self._run(
-            lambda connection: connection.execute(_saved().delete().where(_saved().c.id == id, *mine)).rowcount > 0
+        return self._database.change(
+            lambda connection: connection.execute(_saved().delete().where(_saved().c.id == id, *mine)).rowcount > 0,
+            _tables(),
         )
 
     def _read(self, condition: Any) -> list[SavedComparison]:
@@ -126,7 +127,7 @@ class ComparisonBook:
                 for row in rows
             ]
 
-        return self._run(work)
+        return self._database.read(work, _tables())
 
     # --- votes ----------------------------------------------------------------------------------------------
 
@@ -166,14 +167,16 @@ class ComparisonBook:
                 )
             connection.execute(_votes().insert().values(row))
 
-        self._run(work)
+        self._database.change(work, _tables())
 
     def take_back(self, ballot: str) -> bool:
         """Remove a vote; whether it was there."""
         if not self._database.written():
             return False
         mine = (_votes().c.id == ballot, _votes().c.dataset == self._shop)
-        return self._run(lambda connection: connection.execute(_votes().delete().where(*mine)).rowcount > 0)
+        return self._database.change(
+            lambda connection: connection.execute(_votes().delete().where(*mine)).rowcount > 0, _tables()
+        )
 
     def votes(self, comparison: str) -> list[Ballot]:
         """All votes about a comparison, in the order in which they were given."""
@@ -189,14 +192,7 @@ class ComparisonBook:
                 for row in connection.execute(about)
             ]
 
-        return self._run(work)
-
-    def _run(self, work: Callable[[Connection], _T]) -> _T:
-        def with_tables(connection: Connection) -> _T:
-            make_missing(connection, _tables())
-            return work(connection)
-
-        return self._database.run(with_tables)
+        return self._database.read(work, _tables())
 
 
 def checked_note(note: str) -> str:

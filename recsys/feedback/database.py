@@ -8,7 +8,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -51,16 +51,32 @@ class Database:
         self._tables_made = False
         self._lock = threading.Lock()
 
-    def run(self, work: Callable[[Connection], _T]) -> _T:
-        """The result of `work` in one transaction; every trouble becomes a FeedbackError with a remedy."""
+    def read(self, work: Callable[[Connection], _T], further: MetaData | None = None) -> _T:
+        """The result of `work` in one transaction; every trouble becomes a FeedbackError with a remedy.
+
+        `further` tables, beside the one of feedback, are made where they are not there.
+        """
         with self._named_trouble():
             engine = self._open()
             self._prepare_file(engine.url)
             with engine.begin() as connection:
                 self._make_tables(connection)
+                if further is not None:
+                    make_missing(connection, further)
                 result = work(connection)
             self._impatient_until = -math.inf
             return result
+
+    def change(self, work: Callable[[Connection], _T], further: MetaData | None = None) -> _T:
+        """As `read`, for what writes: the threads of this process write to one SQLite file one after the other.
+
+        SQLite lets whoever asks at the right moment write next, not whoever has waited longest. On a slow disk somebody
+        would wait BUSY_SECONDS beside others who write all the time, and be told of a lock that nobody else holds.
+        """
+        with self._named_trouble():
+            turn = _turn(_sqlite_file(self._open().url))
+        with turn:
+            return self.read(work, further)
 
     def _open(self) -> Engine:
         with self._lock:
@@ -234,6 +250,16 @@ def _sqlite_file(url: URL) -> Path | None:
     if url.get_backend_name() != "sqlite" or not url.database or url.database.startswith("file:"):
         return None
     return Path(url.database)
+
+
+@lru_cache(maxsize=256)  # one file a shop, or nearly: what is dropped was not written to for long
+def _lock_of(file: Path) -> threading.Lock:
+    return threading.Lock()
+
+
+def _turn(file: Path | None) -> AbstractContextManager[object]:
+    """What a writer of this file holds; nothing where the database is a server's, which queues those who wait."""
+    return nullcontext() if file is None else _lock_of(file.resolve())
 
 
 def _without_password(url: str) -> str:

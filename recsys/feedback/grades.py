@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from recsys.errors import BadRequestError
-from recsys.feedback.database import Database, make_missing, microseconds, storable
+from recsys.feedback.database import Database, microseconds, storable
 from recsys.schema import MAX_QUERY_CHARS
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ class GradeBook:
                 connection.execute(_grades().insert(), rows[start : start + AT_ONCE])
             return len(rows)
 
-        return self._run(work) if rows else 0
+        return self._database.change(work, _tables()) if rows else 0
 
     def undo(self, query: str, owner: str = "") -> GradeEvent | None:
         """Take back the latest event of a query, that of an owner alone; it is returned, None where there is none."""
@@ -94,13 +94,15 @@ class GradeBook:
             connection.execute(_grades().delete().where(columns.id == found[0]))
             return GradeEvent(query, found[1], None if found[2] == NO_GRADE else int(found[2]))
 
-        return self._run(work) if self._database.written() else None
+        return self._database.change(work, _tables()) if self._database.written() else None
 
     def clear(self, query: str, owner: str = "") -> int:
         """Remove all grades of a query for good, those of an owner alone; how many products had one."""
         if not (graded := self._read(*self._of(query), *_by(owner)).get(query, {})):
             return 0
-        self._run(lambda connection: connection.execute(_grades().delete().where(*self._of(query), *_by(owner))))
+        self._database.change(
+            lambda connection: connection.execute(_grades().delete().where(*self._of(query), *_by(owner))), _tables()
+        )
         return len(graded)
 
     def of(self, query: str) -> dict[str, int]:
@@ -124,7 +126,7 @@ class GradeBook:
             kept = {query: {i: g for i, g in graded.items() if g != NO_GRADE} for query, graded in found.items()}
             return {query: graded for query, graded in kept.items() if graded}
 
-        return self._run(work)
+        return self._database.read(work, _tables())
 
     def _of(self, query: str) -> tuple[Any, ...]:
         columns = _grades().c
@@ -159,7 +161,7 @@ class GradeBook:
                 connection.execute(_owners().insert().values(mine))
             return len(kept)
 
-        return self._run(work)
+        return self._database.change(work, _tables())
 
     def delete_set(self, name: str, owner: str = "") -> bool:
         """Remove a set; whether it was there. Grades of its queries stay. Raises BadRequestError as `save_set` does."""
@@ -171,11 +173,13 @@ class GradeBook:
             connection.execute(_owners().delete().where(*self._owned(name)))
             return connection.execute(_sets().delete().where(*self._set(name))).rowcount > 0
 
-        return self._run(work)
+        return self._database.change(work, _tables())
 
     def owner_of_set(self, name: str) -> str:
         """To whom a set belongs, "" for who runs the server."""
-        return self._run(lambda connection: self._owner(connection, name)) if self._database.written() else ""
+        if not self._database.written():
+            return ""
+        return self._database.read(lambda connection: self._owner(connection, name), _tables())
 
     def _owner(self, connection: Connection, name: str) -> str:
         return str(connection.execute(_select(_owners().c.owner).where(*self._owned(name))).scalar() or "")
@@ -201,17 +205,10 @@ class GradeBook:
             wanted = _select(columns.name, columns.queries).where(columns.dataset == self._dataset)
             return {name: json.loads(queries) for name, queries in connection.execute(wanted.order_by(columns.name))}
 
-        return self._run(work)
+        return self._database.read(work, _tables())
 
     def _set(self, name: str) -> tuple[Any, ...]:
         return _sets().c.dataset == self._dataset, _sets().c.name == name
-
-    def _run(self, work: Callable[[Connection], _T]) -> _T:
-        def with_tables(connection: Connection) -> _T:
-            make_missing(connection, _tables())
-            return work(connection)
-
-        return self._database.run(with_tables)
 
 
 def checked_set(name: str, queries: Iterable[str]) -> tuple[str, list[str]]:

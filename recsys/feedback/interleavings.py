@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from recsys.errors import BadRequestError
-from recsys.feedback.database import Database, chosen, make_missing, microseconds, storable
+from recsys.feedback.database import Database, chosen, microseconds, storable
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, MetaData, Table
@@ -83,7 +82,7 @@ class InterleavingBook:
             connection.execute(_credits().delete().where(*mine, *same))
             connection.execute(_credits().insert().values(row))
 
-        self._run(work)
+        self._database.change(work, _tables())
 
     def take_back(self, person: str, item_id: str, kind: str) -> int:
         """Remove all that rests on this act of this person, on whatever shelf; how much that was."""
@@ -114,21 +113,16 @@ class InterleavingBook:
                     found.setdefault((draft, person), [0, 0])[side] = int(number)
             return [Taken(draft, person, (n[0], n[1])) for (draft, person), n in found.items()]
 
-        return self._run(work)
+        return self._database.read(work, _tables())
 
     def _delete(self, person: str, *what: Any) -> int:
         if not person or not self._database.written():
             return 0
         c = _credits().c
         mine = (c.dataset == self._shop, c.person == person)
-        return self._run(lambda connection: connection.execute(_credits().delete().where(*mine, *what)).rowcount)
-
-    def _run(self, work: Callable[[Connection], _T]) -> _T:
-        def with_tables(connection: Connection) -> _T:
-            make_missing(connection, _tables())
-            return work(connection)
-
-        return self._database.run(with_tables)
+        return self._database.change(
+            lambda connection: connection.execute(_credits().delete().where(*mine, *what)).rowcount, _tables()
+        )
 
 
 def _check(given: Credit) -> None:

@@ -78,7 +78,7 @@ class FeedbackLog:
             chosen = select(*map(literal, row.values())).where(lately.scalar_subquery() < MOST_A_MINUTE)
             return connection.execute(table().insert().from_select(list(row), chosen)).rowcount > 0
 
-        if not self.database.run(work):
+        if not self.database.change(work):
             raise BadRequestError(
                 f"more than {MOST_A_MINUTE} pieces of feedback of one person within a minute",
                 allowed=f"{MOST_A_MINUTE} a minute",
@@ -102,7 +102,7 @@ class FeedbackLog:
             latest = connection.execute(select(func.max(columns.id)).where(*mine)).scalar()
             return connection.execute(delete(table()).where(columns.id == latest)).rowcount > 0
 
-        return self.database.run(work)
+        return self.database.change(work)
 
     def of(self, person: str) -> list[FeedbackEvent]:
         """This person's events, oldest first; none for "". Raises FeedbackError when they cannot be read."""
@@ -118,13 +118,13 @@ class FeedbackLog:
             found = connection.execute(mine.order_by(columns.id))
             return [FeedbackEvent(row[0], row[1], moment(row[2]), row[3]) for row in found]
 
-        return self.database.run(work)
+        return self.database.read(work)
 
     def forget(self, person: str) -> int:
         """Remove all of this person's events, nobody else's; how many there were. Raises FeedbackError."""
         if not person or not self.database.written():
             return 0
-        return self.database.run(
+        return self.database.change(
             lambda connection: connection.execute(table().delete().where(self._of_person(person))).rowcount
         )
 
@@ -141,7 +141,7 @@ class FeedbackLog:
             counted = {str(kind): int(n) for kind, n in connection.execute(per_kind)}
             return {kind: counted.get(kind, 0) for kind in KINDS}
 
-        return self.database.run(work)
+        return self.database.read(work)
 
     def _of_person(self, person: str) -> Any:
         from sqlalchemy import and_

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from recsys.errors import BadRequestError
-from recsys.feedback.database import Database, chosen, make_missing, microseconds, moment, storable
+from recsys.feedback.database import Database, chosen, microseconds, moment, storable
 from recsys.schema import MAX_QUERY_CHARS
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ class SearchLog:
             if (last_old := self._too_old(connection, now)) is not None:
                 connection.execute(_table().delete().where(columns.dataset == self._dataset, columns.id <= last_old))
 
-        self._run(work)
+        self._database.change(work, _tables())
 
     def _too_old(self, connection: Connection, now: datetime) -> int | None:
         """The id of the last search that is older than KEPT; None where none is known to be.
@@ -132,7 +132,7 @@ class SearchLog:
                 found[row.query_key] = PastSearch(last.query, last.times + 1, last.at)
             return list(found.values())[:most]
 
-        return self._run(work)
+        return self._database.read(work, _tables())
 
     def asked_by_many(self, people: int = ENOUGH_PEOPLE, most: int = MOST_COMMON) -> dict[str, int]:
         """The queries that at least so many different people asked, and how often in all; the most asked first.
@@ -160,26 +160,21 @@ class SearchLog:
             wanted = chosen(columns.query, many.c.times).join(many, columns.id == many.c.id)  # as it was spelt last
             return {row.query: int(row.times) for row in connection.execute(wanted.order_by(many.c.times.desc()))}
 
-        return self._run(work)
+        return self._database.read(work, _tables())
 
     def forget(self, person: str) -> int:
         """Remove all searches of this person, nobody else's; how many there were."""
         if not person or not self._database.written():
             return 0
-        return self._run(lambda connection: connection.execute(_table().delete().where(*self._of(person))).rowcount)
+        return self._database.change(
+            lambda connection: connection.execute(_table().delete().where(*self._of(person))).rowcount, _tables()
+        )
 
     def _of(self, person: str) -> tuple[Any, ...]:
         return _table().c.dataset == self._dataset, _table().c.person == person
 
     def _recent(self) -> Any:
         return _table().c.at_us >= microseconds(self._now() - KEPT)
-
-    def _run(self, work: Callable[[Connection], _T]) -> _T:
-        def with_table(connection: Connection) -> _T:
-            make_missing(connection, _tables())
-            return work(connection)
-
-        return self._database.run(with_table)
 
 
 def folded(query: str) -> str:

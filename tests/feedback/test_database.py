@@ -8,15 +8,18 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
 from recsys.errors import FeedbackError
 from recsys.feedback import FeedbackLog
 from recsys.feedback import database as feedback_database
+from recsys.feedback.database import Database
 from recsys.settings import PROJECT
 from tests.feedback.logs import log_in, operations
 
@@ -47,6 +50,41 @@ def test_eight_threads_write_fifty_times_each_and_none_is_lost(log: FeedbackLog)
         list(pool.map(write, range(8)))  # raises what a thread raised
     assert log.counts()["click"] == 8 * 50
     assert len(log.of("person 0")) == 4 * 50
+
+
+def test_writers_of_one_process_take_turns_however_slow_the_disk_is(database: Path) -> None:
+    url = f"sqlite:///{database}"
+    databases = [Database(url) for _ in range(8)]  # one for each of several logs, as the app has them
+
+    def write(mine: Database) -> int:
+        return sum(mine.change(slowly) for _ in range(20))
+
+    def slowly(connection: Connection) -> int:
+        connection.execute(feedback_database.table().delete())
+        time.sleep(0.03)
+        return 1
+
+    with ThreadPoolExecutor(8) as pool:  # together longer than a click may wait for a lock
+        assert list(pool.map(write, databases)) == [20] * 8
+
+
+def test_reading_does_not_wait_for_a_writer(database: Path) -> None:
+    log = FeedbackLog(f"sqlite:///{database}", "shop", database.parent / "salt")
+    log.record("ann", 1, "like")
+    writing, read = threading.Event(), threading.Event()
+
+    def slowly(connection: Connection) -> bool:
+        connection.execute(feedback_database.table().delete())
+        writing.set()
+        return read.wait(20)
+
+    with ThreadPoolExecutor(1) as pool:
+        written = pool.submit(log.database.change, slowly)
+        assert writing.wait(20)
+        assert [e.item_id for e in log.of("ann")] == ["1"]  # as it was before, and at once
+        read.set()
+        assert written.result(), "the reader waited for the writer"
+    assert log.of("ann") == []
 
 
 def test_a_database_deleted_while_running_is_made_anew(log: FeedbackLog, database: Path) -> None:
