@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -28,7 +28,11 @@ from recsys.errors import ArtifactError, StorageError
 MANIFEST: Final = "manifest.json"
 LEFT_AFTER: Final = 3_600.0  # seconds; the largest file of a job is written in a few
 KEPT_VERSIONS: Final = 2  # of one artefact in one folder, so that going back to the code or encoder before is free
+SETTLED: Final = 2.0  # seconds; the coarsest clock of a file system in use, FAT's
+MOST_READ: Final = 10_000  # files whose hash is remembered: two megabytes
 PREPARE: Final = "run `python -m recsys prepare`; it rebuilds what is missing or damaged"
+
+_READ: Final = dict[tuple[int, ...], str]()  # state of a file -> SHA-256 of its content
 
 
 def fingerprint(*parts: object) -> str:
@@ -38,9 +42,29 @@ def fingerprint(*parts: object) -> str:
 
 
 def file_sha256(path: Path) -> str:
-    """SHA-256 of a file's content, in hex."""
+    """SHA-256 of a file's content, in hex.
+
+    What was read once in this process is not read again while the file system says that nobody wrote to it: every
+    opening of a shop asks for the same hundreds of megabytes. A file changed within the last SETTLED seconds is not
+    remembered, as a second change within one tick of the clock would not show.
+    """
     with path.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
+        state = _state(handle)
+        if (known := _READ.get(state)) is not None:
+            return known
+        found = hashlib.file_digest(handle, "sha256").hexdigest()
+        settled = time.time_ns() - max(state[-2:]) > SETTLED * 1e9
+        if settled and _state(handle) == state:
+            if len(_READ) >= MOST_READ:
+                _READ.clear()
+            _READ[state] = found
+    return found
+
+
+def _state(handle: BinaryIO) -> tuple[int, ...]:
+    """What changes when a file does: which it is, its size, and when its content and its entry were last written."""
+    now = os.fstat(handle.fileno())
+    return now.st_dev, now.st_ino, now.st_size, now.st_mtime_ns, now.st_ctime_ns
 
 
 def code_version(*files: str | Path) -> str:
@@ -179,7 +203,7 @@ class ArtifactStore:
         return self.root / f"{name}-{version}"
 
     def open(self, name: str, version: str) -> Artifact:
-        """The artefact, every byte checked against its manifest.
+        """The artefact, every byte checked against its manifest, once a process while no file changes.
 
         Raises ArtifactError when it is missing, truncated or damaged.
         """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import json
 import multiprocessing
 import os
@@ -14,7 +15,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from recsys.artifacts import MANIFEST, ArtifactStore, fingerprint, storage_errors, write_whole
+from recsys import artifacts
+from recsys.artifacts import MANIFEST, ArtifactStore, file_sha256, fingerprint, storage_errors, write_whole
 from recsys.errors import ArtifactError, StorageError
 
 V = "0123456789abcdef"
@@ -29,6 +31,64 @@ def make(folder: Path) -> dict[str, Any]:
 @pytest.fixture
 def store(tmp_path: Path) -> ArtifactStore:
     return ArtifactStore(tmp_path / "cache")
+
+
+@pytest.fixture
+def hashed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the files that were read to be hashed, while even what was just written may be remembered."""
+    read: list[str] = []
+    digest = hashlib.file_digest
+
+    def noted(handle: Any, kind: str) -> Any:
+        read.append(Path(handle.name).name)
+        return digest(handle, kind)
+
+    monkeypatch.setattr(artifacts, "SETTLED", -10.0)
+    monkeypatch.setattr(hashlib, "file_digest", noted)
+    return read
+
+
+def test_a_file_that_nobody_wrote_to_is_hashed_once(tmp_path: Path, hashed: list[str]) -> None:
+    file, other = tmp_path / "one", tmp_path / "other"
+    file.write_bytes(b"left")
+    other.write_bytes(b"left")
+    wanted = hashlib.sha256(b"left").hexdigest()
+    assert [file_sha256(each) for each in (file, file, other, file)] == [wanted] * 4
+    assert hashed == ["one", "other"]
+
+
+def test_a_file_is_hashed_anew_when_a_byte_changed_though_its_date_says_nothing(
+    tmp_path: Path, hashed: list[str]
+) -> None:
+    file = tmp_path / "one"
+    file.write_bytes(b"left")
+    before = file.stat()
+    file_sha256(file)
+    time.sleep(0.05)  # a tick of the file system's clock
+    with file.open("r+b") as handle:
+        handle.write(b"r")
+    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert file_sha256(file) == hashlib.sha256(b"reft").hexdigest()
+    assert hashed == ["one", "one"]
+
+
+def test_a_file_put_in_the_place_of_another_is_hashed_anew(tmp_path: Path, hashed: list[str]) -> None:
+    file, other = tmp_path / "one", tmp_path / "other"
+    file.write_bytes(b"left")
+    file_sha256(file)
+    other.write_bytes(b"rite")
+    other.replace(file)
+    assert file_sha256(file) == hashlib.sha256(b"rite").hexdigest()
+
+
+def test_what_was_just_written_is_not_remembered(
+    tmp_path: Path, hashed: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.undo()
+    file = tmp_path / "one"
+    for content in (b"left", b"rite"):  # within one tick of the clock, perhaps
+        file.write_bytes(content)
+        assert file_sha256(file) == hashlib.sha256(content).hexdigest()
 
 
 def test_what_was_built_is_read_back(store: ArtifactStore) -> None:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.components.v2 import manifest_scanner
 
+from recsys.encoders import onnx_encoder
+from recsys.encoders.onnx_session import open_session
+from recsys.encoders.pictures import encoder
 from recsys.engine import Engine
 from recsys.jobs import Job
 from recsys.schema import FEATURED, SHOPPER_ID
@@ -36,6 +40,24 @@ def the_code_is_read_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Code, "of", of)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def graphs_are_opened_once() -> Iterator[None]:
+    """A graph of an encoder takes a third of a second to open and is never changed by asking it."""
+    opened: dict[tuple[Any, ...], Any] = {}
+
+    def of(path: Path, *how: Any, **named: Any) -> Any:
+        facts = path.stat() if path.exists() else None
+        key = (path, facts and (facts.st_ino, facts.st_mtime_ns), how, *sorted(named.items()))
+        if key not in opened:
+            opened[key] = open_session(path, *how, **named)
+        return opened[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (onnx_encoder, encoder):
+            patch.setattr(module, "open_session", of)
         yield
 
 
