@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.browser.conftest import Screen
+from tests.browser.conftest import Screen, windows
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 PAGES = (
     "/?q=milk",
@@ -57,18 +60,26 @@ def findings(window: Screen) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1400, "light"), (1400, "dark"), (420, "dark")])
+@pytest.fixture(
+    scope="module", params=[(1400, "light"), (1400, "dark"), (420, "dark")], ids=lambda it: f"{it[0]}-{it[1]}"
+)
+def visitor(
+    request: pytest.FixtureRequest, browser: Browser, server: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Screen]:
+    """One window that goes through all pages: every new one would fetch the whole front end again."""
+    width, scheme = request.param
+    with windows(browser, server, tmp_path_factory.mktemp("pages") / f"{width}-{scheme}") as new:
+        yield new(width, 900, color_scheme=scheme).open("/").wait_for_cards()
+
+
 @pytest.mark.parametrize("address", PAGES)
-def test_nothing_serious_is_found_on_a_page(
-    screen: Callable[..., Screen], address: str, width: int, scheme: str
-) -> None:
-    window = screen(width, 900, color_scheme=scheme)
-    window.open("/").wait_for_cards()
-    window.open(address)
+def test_nothing_serious_is_found_on_a_page(visitor: Screen, address: str) -> None:
+    visitor.open(address)
     if "map" in address:  # its row of products is reached by the keyboard once it is linked with the map
-        window.page.locator('[class*="st-key-dot-"][tabindex="0"]').first.wait_for()
-    window.page.wait_for_timeout(1500)  # what comes in late: charts
-    assert findings(window) == []
+        visitor.page.locator('[class*="st-key-dot-"][tabindex="0"]').first.wait_for()
+    visitor.page.wait_for_timeout(1500)  # what comes in late: charts
+    assert findings(visitor) == []
+    assert visitor.errors == []
 
 
 def test_the_first_why_is_few_tabs_away(screen: Callable[..., Screen]) -> None:
