@@ -53,6 +53,38 @@ def test_another_order_is_chosen_and_stands_in_the_link(made_shop: Settings) -> 
     assert "allowed: taste" in text_of(sound(visit(PAGE, logs_order="99")))
 
 
+@pytest.mark.parametrize("made_shop", ["small_demo"], indirect=True)
+@pytest.mark.parametrize(
+    ("least", "said"),
+    [
+        ({"least": 0.61, "least_ci95": [0.58, 0.64]}, "No model can reach the goal against weights by place here"),
+        ({"least": 0.42, "least_ci95": [0.4, 0.44]}, "can be reached, or nearly so: with a model that knows"),
+        ({"least": 0.51, "least_ci95": [0.48, 0.54]}, "can be reached, or nearly so"),
+        ({"least": None, "least_ci95": None}, ""),
+    ],
+)
+def test_it_says_whether_any_model_could_reach_the_goal(
+    made_shop: Settings, least: dict[str, object], said: str
+) -> None:
+    report = json.loads(json.dumps(kept.kept("demo_store")[0].report))
+    for goal in report["goals"]:
+        goal.update(least)
+    made_shop.measured_dir.mkdir(parents=True, exist_ok=True)
+    path = made_shop.measured_dir / "off_policy_small_demo.json"
+    path.write_text(json.dumps(report | {"dataset": "small_demo", "source": {"dataset": "small_demo"}}), "utf-8")
+    try:
+        app = opened()
+    finally:
+        path.unlink()
+    facts = {metric.label: metric.value for metric in app.metric}
+    if said:
+        assert said in text_of(app)
+        assert facts["Least possible"] == f"× {least['least']:.2f}"
+    else:
+        assert "Least possible" not in facts
+        assert "weights by place here" not in text_of(app)
+
+
 @pytest.mark.parametrize("made_shop", ["bare"], indirect=True)
 def test_ones_own_logs_are_shown_and_what_they_are_called_is_only_text(made_shop: Settings) -> None:
     report = json.loads(json.dumps(kept.kept_of_logs()[0].report))

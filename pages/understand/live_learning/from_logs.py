@@ -89,7 +89,7 @@ def lead(report: dict[str, Any]) -> None:
     finding(plain(sentence(report, policy, last)))
     facts(figures(report, policy, last), narrowest=OF_INTERVALS)
     st.markdown(plain(beside(report, policy, last)))
-    if limit := least(report, policy):
+    if limit := least(report, policy, last):
         st.markdown(plain(limit))
 
 
@@ -147,8 +147,8 @@ def _least_possible(goal: dict[str, Any]) -> list[Fact]:
     return [Fact("Least possible", f"× {_short(goal['least'])}", about)]
 
 
-def least(report: dict[str, Any], policy: dict[str, Any]) -> str:
-    """Whether any model of clicks could bring doubly robust estimates by place to their goal."""
+def least(report: dict[str, Any], policy: dict[str, Any], lines: list[dict[str, Any]]) -> str:
+    """Whether any model of clicks could bring doubly robust estimates by place to their goal, and what else could."""
     goal = _goals(report, policy)[0]
     if goal.get("least") is None:
         return ""
@@ -160,9 +160,22 @@ def least(report: dict[str, Any], policy: dict[str, Any]) -> str:
     if low > goal["goal"]:
         return (
             f"No model can reach the goal against weights by place here: even {known}. What remains is the luck of the "
-            "clicks, which longer logs lessen for both alike."
+            f"clicks, which longer logs lessen for both alike.{_drawn_in(lines)}"
         )
-    return f"The goal against weights by place can be reached, or nearly so: {known}."
+    return f"The goal against weights by place can be reached, or nearly so: {known}.{_drawn_in(lines)}"
+
+
+def _drawn_in(lines: list[dict[str, Any]]) -> str:
+    """What drawing in large weights spares, and what that costs; nothing where a report of before does not know it."""
+    by_name = {line["estimator"]: line for line in lines}
+    shrunk = by_name.get("dros")
+    if shrunk is None or shrunk.get("ratio") is None:
+        return ""
+    held, before = (each["coverage"][KIND]["share"] for each in (shrunk, by_name[BY_PLACE]))
+    return (
+        f" With large weights drawn in it is {_short(shrunk['ratio'])}, no longer without bias: {fine(held)} of these "
+        f"intervals hold the truth, {fine(before)} without."
+    )
 
 
 def _goals(report: dict[str, Any], policy: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
