@@ -141,7 +141,8 @@ def _least_possible(goal: dict[str, Any]) -> list[Fact]:
         return []
     low, high = goal["least_ci95"]
     about = (
-        "The same with everybody's true click rates as the model, which only a simulation knows. No model does better. "
+        "The same with everybody's true click rates as the model, which only a simulation knows. No model does better; "
+        "what was measured may lie below by luck. "
         f"95 % interval {_short(low)} to {_short(high)}."
     )
     return [Fact("Least possible", f"× {_short(goal['least'])}", about)]
