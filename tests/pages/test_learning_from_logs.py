@@ -36,6 +36,8 @@ def test_it_is_told_how_near_estimates_come_and_what_real_logs_say(made_shop: Se
     assert "Typically off by" in {metric.label for metric in app.metric}
     assert "doubly robust estimate by place" in text
     assert "of the 95 % intervals hold the truth" in text
+    assert "No model can reach the goal against weights by place here: even with a model that knows" in text
+    assert "With large weights drawn in it is 0.66, no longer without bias" in text
     assert "count as:" in text
     assert "6 logs with 60,000 impressions" in text
     assert "A mean of logged propensities would not do" in text
@@ -49,6 +51,7 @@ def test_another_order_is_chosen_and_stands_in_the_link(made_shop: Settings) -> 
     before = text_of(opened())
     after = opened(logs_order="sharp_taste")
     assert "hardly mixed” would earn to within" in text_of(after)
+    assert "With large weights drawn in it is 0.44" in text_of(after)
     assert "hardly mixed” would earn to within" not in before
     assert "allowed: taste" in text_of(sound(visit(PAGE, logs_order="99")))
 
