@@ -158,12 +158,13 @@ def least(report: dict[str, Any], policy: dict[str, Any], lines: list[dict[str, 
         f"with a model that knows how often everybody truly clicks, the squared error would be {_short(goal['least'])} "
         f"of that of weights by place (95 % interval {_short(low)} to {_short(high)}), in logs of any length"
     )
+    below = " That what was measured lies below that is luck of its own." if goal["ratio"] < goal["least"] else ""
     if low > goal["goal"]:
         return (
             f"No model can reach the goal against weights by place here: even {known}. What remains is the luck of the "
-            f"clicks, which longer logs lessen for both alike.{_drawn_in(lines)}"
+            f"clicks, which longer logs lessen for both alike.{below}{_drawn_in(lines)}"
         )
-    return f"The goal against weights by place can be reached, or nearly so: {known}.{_drawn_in(lines)}"
+    return f"The goal against weights by place can be reached, or nearly so: {known}.{below}{_drawn_in(lines)}"
 
 
 def _drawn_in(lines: list[dict[str, Any]]) -> str:
