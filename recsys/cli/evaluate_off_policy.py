@@ -93,7 +93,15 @@ def _print(report: dict[str, Any]) -> None:
             f"{goal['target']}: {goal['estimator']} has {goal['ratio']:.2f} ({low:.2f} to {high:.2f}) of the squared "
         )
         end = f"error of {goal['against']}, goal {goal['goal']}"
-        console.print(f"{told}{end} {'met' if goal['met'] else 'missed'}", markup=False)
+        console.print(f"{told}{end} {'met' if goal['met'] else 'missed'}{_least(goal)}", markup=False)
+
+
+def _least(goal: dict[str, Any]) -> str:
+    """The least possible ratio, where it is known."""
+    if "least" not in goal:
+        return ""
+    low, high = goal["least_ci95"]
+    return f"; the least possible, with the true click rates: {goal['least']:.2f} ({low:.2f} to {high:.2f})"
 
 
 def _table(lines: list[dict[str, Any]]) -> Table:
@@ -101,7 +109,10 @@ def _table(lines: list[dict[str, Any]]) -> Table:
     from rich.table import Table
 
     title = "Estimates against the truth"
-    table = Table("target", "pages", "estimator", "bias", "spread", "RMSE", "covered", "of IPS", title=title, box=None)
+    table = Table(
+        "target", "pages", "estimator", "bias", "spread", "RMSE", "covered", "of IPS", "least", title=title, box=None
+    )
+    table.caption = "least: of IPS, with the true click rates as the model"
     for line in lines:
         table.add_row(
             escape(line["target"]),
@@ -112,6 +123,7 @@ def _table(lines: list[dict[str, Any]]) -> Table:
             f"{line['rmse']:.4f}",
             f"{line['coverage']['bootstrap']['share']:.0%}",
             f"{line['ratio']:.2f}" if "ratio" in line else "-",
+            f"{line['least']:.2f}" if "least" in line else "-",
         )
     return table
 

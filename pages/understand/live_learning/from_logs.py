@@ -44,7 +44,9 @@ DEFINED: Final = (
     "place on its own, *by cascade* all that stands above too, *whole pages* everything on the page. **IPS** does only "
     "that; **SNIPS** divides by the sum of the weights; the **direct method** asks a model and weighs nothing; "
     "**doubly robust** is the model, put right by weighted errors. **Bias**: by how much estimates are off on average. "
-    "**Spread**: their standard deviation from log to log. **RMSE**: both together."
+    "**Spread**: their standard deviation from log to log. **RMSE**: both together. **Shrunk**: large weights are "
+    "drawn in, which spares spread and costs bias. **Least possible**: what a doubly robust estimate would keep of the "
+    "squared error of IPS if its model knew everybody's true click rates."
 )
 
 
@@ -87,6 +89,8 @@ def lead(report: dict[str, Any]) -> None:
     finding(plain(sentence(report, policy, last)))
     facts(figures(report, policy, last), narrowest=OF_INTERVALS)
     st.markdown(plain(beside(report, policy, last)))
+    if limit := least(report, policy, last):
+        st.markdown(plain(limit))
 
 
 def _judged(report: dict[str, Any]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
@@ -126,8 +130,54 @@ def figures(report: dict[str, Any], policy: dict[str, Any], lines: list[dict[str
             "Of doubly robust estimates by place, times that of the plainest ones (IPS by place). "
             f"95 % interval {_short(goal['ratio_ci95'][0])} to {_short(goal['ratio_ci95'][1])}.",
         ),
+        *_least_possible(goal),
         Fact(f"Goal ({'reached' if goal['met'] else 'missed'})", f"≤ × {goal['goal']:.1f}"),
     ]
+
+
+def _least_possible(goal: dict[str, Any]) -> list[Fact]:
+    """What no model can go below; nothing where a report of before does not know it."""
+    if goal.get("least") is None:
+        return []
+    low, high = goal["least_ci95"]
+    about = (
+        "The same with everybody's true click rates as the model, which only a simulation knows. No model does better; "
+        "what was measured may lie below by luck. "
+        f"95 % interval {_short(low)} to {_short(high)}."
+    )
+    return [Fact("Least possible", f"× {_short(goal['least'])}", about)]
+
+
+def least(report: dict[str, Any], policy: dict[str, Any], lines: list[dict[str, Any]]) -> str:
+    """Whether any model of clicks could bring doubly robust estimates by place to their goal, and what else could."""
+    goal = _goals(report, policy)[0]
+    if goal.get("least") is None:
+        return ""
+    low, high = goal["least_ci95"]
+    known = (
+        f"with a model that knows how often everybody truly clicks, the squared error would be {_short(goal['least'])} "
+        f"of that of weights by place (95 % interval {_short(low)} to {_short(high)}), in logs of any length"
+    )
+    below = " That what was measured lies below that is luck of its own." if goal["ratio"] < goal["least"] else ""
+    if low > goal["goal"]:
+        return (
+            f"No model can reach the goal against weights by place here: even {known}. What remains is the luck of the "
+            f"clicks, which longer logs lessen for both alike.{below}{_drawn_in(lines)}"
+        )
+    return f"The goal against weights by place can be reached, or nearly so: {known}.{below}{_drawn_in(lines)}"
+
+
+def _drawn_in(lines: list[dict[str, Any]]) -> str:
+    """What drawing in large weights spares, and what that costs; nothing where a report of before does not know it."""
+    by_name = {line["estimator"]: line for line in lines}
+    shrunk = by_name.get("dros")
+    if shrunk is None or shrunk.get("ratio") is None:
+        return ""
+    held, before = (each["coverage"][KIND]["share"] for each in (shrunk, by_name[BY_PLACE]))
+    return (
+        f" With large weights drawn in it is {_short(shrunk['ratio'])}, no longer without bias: {fine(held)} of these "
+        f"intervals hold the truth, {fine(before)} without."
+    )
 
 
 def _goals(report: dict[str, Any], policy: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -193,8 +243,8 @@ def _table(lines: list[dict[str, Any]]) -> None:
     listed([(plain(line["label"]), _row(line)) for line in lines])
     st.caption(
         "Off by: bias and spread together (RMSE). Of IPS: the squared error as a share of that of IPS of the same "
-        "view. Held: how many of the 95 % intervals hold the truth, by Student's t, by the bootstrap, and by "
-        "Bernstein's bound, which holds at any length."
+        "view. Least possible: that share with the true click rates as the model. Held: how many of the 95 % intervals "
+        "hold the truth, by Student's t, by the bootstrap, and by Bernstein's bound, which holds at any length."
     )
 
 
@@ -206,9 +256,14 @@ def _row(line: dict[str, Any]) -> list[Fact]:
         Fact("off by", f"{line['rmse']:.4f}"),
         Fact("bias", f"{line['bias']:+.4f} :small[:gray[{low:+.4f} to {high:+.4f}]]".replace("-", "−")),
         Fact("spread", f"{line['spread']:.4f}"),
-        Fact("of IPS", f"{line['ratio']:.2f}" if "ratio" in line else "–"),
+        Fact("of IPS", _share(line.get("ratio"))),
+        Fact("least possible", _share(line.get("least"))),
         Fact(f"held by {', '.join(KINDS.values())}", shares),
     ]
+
+
+def _share(ratio: float | None) -> str:
+    return "–" if ratio is None else f"{ratio:.2f}"
 
 
 def _of_logs(report: dict[str, Any], *, came_along: bool) -> None:

@@ -43,6 +43,8 @@ class _Estimate(BaseModel):
     rmse: FiniteFloat
     coverage: _Coverage
     width: dict[str, FiniteFloat]
+    ratio: FiniteFloat | None = None
+    least: FiniteFloat | None = None
 
 
 class _Policy(BaseModel):
@@ -76,6 +78,8 @@ class _Goal(BaseModel):
     ratio_ci95: Sides
     goal: FiniteFloat
     met: bool
+    least: FiniteFloat | None = None
+    least_ci95: Sides | None = None
 
 
 class _Report(BaseModel):

@@ -11,7 +11,7 @@ import numpy as np
 from recsys.evaluation.learning.running import LearningData
 from recsys.evaluation.off_policy import diagnostics
 from recsys.evaluation.off_policy.data import Chances, Doubles, Log
-from recsys.evaluation.off_policy.estimators import ESTIMATORS, PLAIN, WEIGHTS, Estimator, Parts
+from recsys.evaluation.off_policy.estimators import ESTIMATORS, PLAIN, SHRUNK_FROM, WEIGHTS, Estimator, Parts
 from recsys.evaluation.off_policy.intervals import (
     LEVEL,
     Interval,
@@ -20,6 +20,7 @@ from recsys.evaluation.off_policy.intervals import (
     share_interval,
     students_t,
 )
+from recsys.evaluation.off_policy.least_error import HALVES, Least, add_log, answers, told, true_rates
 from recsys.evaluation.off_policy.reward_model import FOLDS, expected, expected_tables
 from recsys.evaluation.off_policy.store import (
     CANDIDATES,
@@ -38,6 +39,7 @@ from recsys.evaluation.off_policy.store import (
 from recsys.evaluation.significance import Sampling, bootstrap_means
 from recsys.progress import Progress, silent
 
+ASKED_RATES: Final = 4  # times the pages by which the truth of one policy is told: of the true click rates
 GOAL: Final = 0.5  # mean squared error of a doubly robust estimator, as a share of that of IPS
 ROUNDS: Final = (500, 2_000, 10_000)  # pages of a log
 RESAMPLES: Final = 400  # of each log, for its bootstrap interval: a hundred logs of three sizes are resampled
@@ -80,22 +82,26 @@ def evaluated(
 ) -> dict[str, Any]:
     """The report, as plain data."""
     progress = progress_of("Logs")
-    steps = effort.repeats + len(ORDERS) + 1
+    steps = effort.repeats + len(ORDERS) + 2
     progress(0, steps, "people and policies")
     lab = laboratory(data, min(effort.people, len(data.counts)), effort.seed)
     truth = {}
     for turn, name in enumerate(ORDERS):
         progress(1 + turn, steps, f"the truth of {name}")
         truth[name] = true_value(lab, name, effort.asked, effort.seed)
+    progress(1 + len(ORDERS), steps, "the true click rates")
+    rates = true_rates(lab, ASKED_RATES * effort.asked, effort.seed)
     seen: dict[Key, _Seen] = {}
+    least: Least = {}
     health: dict[tuple[str, int, str], list[dict[str, float]]] = {}
     for repeat in range(effort.repeats):
-        progress(1 + len(ORDERS) + repeat, steps, f"log {repeat + 1} of {effort.repeats}")
+        progress(2 + len(ORDERS) + repeat, steps, f"log {repeat + 1} of {effort.repeats}")
         pages = logged(lab, effort.rounds, np.random.default_rng([effort.seed, 3, repeat]))
+        add_log(lab, pages, rates, least)
         for size in effort.sizes:
             _one_log(lab, pages.first(size), repeat, seen, health)
     progress(steps, steps, "")
-    lines = list(_lines(seen, truth))
+    lines = list(_lines(seen, truth, least))
     return {
         "dataset": data.name,
         "source": data.source | {"people": len(lab.people), "items": len(np.unique(lab.candidates))},
@@ -105,7 +111,7 @@ def evaluated(
         ],
         "lines": lines,
         "health": list(_health(health)),
-        "goals": list(_goals(seen, truth, effort)),
+        "goals": list(_goals(seen, truth, least, effort)),
         "protocol": _rules(effort, lab),
     }  # fmt: skip
 
@@ -164,7 +170,9 @@ def _measured(log: Log, target: Chances, view: str) -> dict[str, float]:
     return {"effective": diagnostics.effective_share(weights), "largest": diagnostics.largest_share(weights)}
 
 
-def _lines(seen: Mapping[Key, _Seen], truth: Mapping[str, tuple[float, float]]) -> Iterator[dict[str, Any]]:
+def _lines(
+    seen: Mapping[Key, _Seen], truth: Mapping[str, tuple[float, float]], least: Least
+) -> Iterator[dict[str, Any]]:
     """A line for each target, length of log and estimator."""
     for (target, rounds, name), found in seen.items():
         value, estimator = truth[target][0], ESTIMATORS[name]
@@ -191,6 +199,7 @@ def _lines(seen: Mapping[Key, _Seen], truth: Mapping[str, tuple[float, float]]) 
                 kind: _rounded(np.mean([high - low for low, high in each])) for kind, each in found.intervals.items()
             },
             **({} if against is None else {"against": plain, "ratio": against[0], "ratio_ci95": against[1]}),
+            **told(least, target, name, plain),
         }
 
 
@@ -226,7 +235,7 @@ def _health(found: Mapping[tuple[str, int, str], Sequence[Mapping[str, float]]])
 
 
 def _goals(
-    seen: Mapping[Key, _Seen], truth: Mapping[str, tuple[float, float]], effort: Effort
+    seen: Mapping[Key, _Seen], truth: Mapping[str, tuple[float, float]], least: Least, effort: Effort
 ) -> Iterator[dict[str, Any]]:
     """Doubly robust against IPS at the longest logs: of the same view of a page, and against IPS of whole pages."""
     for target in (name for name in ORDERS if name != LOGGED):
@@ -238,7 +247,7 @@ def _goals(
             yield {
                 "target": target, "target_label": ORDERS[target].label, "rounds": effort.rounds, "estimator": name,
                 "against": plain, "ratio": ratio, "ratio_ci95": ci95, "goal": GOAL,
-                "met": ratio <= GOAL and ci95[1] < 1.0,
+                "met": ratio <= GOAL and ci95[1] < 1.0, **told(least, target, name, plain),
             }  # fmt: skip
 
 
@@ -262,6 +271,12 @@ def _rules(effort: Effort, lab: Laboratory) -> dict[str, str]:
         f"cross-fitted in {FOLDS} folds of pages; its settings were chosen by log loss on pages of another seed",
         "switch": "threshold by variance plus squared bound of the bias (Wang et al. 2017), or by SLOPE (Su et al. "
         "2020), each from the log alone",
+        "shrunk": f"lambda w / (w^2 + lambda) in place of w (Su et al. 2020), lambda {SHRUNK_FROM[1]:g} of the square "
+        f"of the weights' {SHRUNK_FROM[0]:.1%} quantile, chosen on people and logs of other seeds",
+        "least": "variance of the same estimator with people's true click rates as its model, as a share of that of "
+        f"IPS, over the longest logs; the same for logs of any length. The rates are asked for {HALVES} times "
+        f"independently, {answers(ASKED_RATES * effort.asked, len(lab.people)):,} answers of each person to each "
+        "product at each place; what is done with a product here hangs on person, product and place alone",
         "interval": f"of an estimate, 95 %: Student's t; percentile bootstrap over pages, {RESAMPLES} resamples; "
         "empirical Bernstein where the range is known. Of bias and mean squared error: bootstrap over logs; of "
         "coverage: Wilson",

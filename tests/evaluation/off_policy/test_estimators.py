@@ -24,6 +24,7 @@ from recsys.evaluation.off_policy.estimators import (
     direct,
     doubly_robust,
     ips,
+    shrunk,
     slope,
     snips,
     switch,
@@ -232,6 +233,18 @@ def test_slope_gives_up_weights_where_the_model_says_the_same() -> None:
     weights = rng.exponential(size=(500, 1))
     model = Model(*(np.full((500, 1), 0.5) for _ in range(3)))
     assert threshold_by_slope(weights, np.full((500, 1), 0.5), model) == -1.0
+
+
+def test_shrinking_leaves_small_weights_and_draws_in_large_ones() -> None:
+    assert shrunk(np.full((10, 2), 2.0)) == pytest.approx(0.4 * 2 / (4 + 0.4))  # lambda: a tenth of 2 squared
+    weights = np.linspace(0.0, 50.0, 10_001)[:, None]
+    drawn_in = shrunk(weights)
+    assert drawn_in[0, 0] == 0.0
+    assert (drawn_in <= weights).all()
+    assert drawn_in[100, 0] == pytest.approx(0.5, rel=0.01)  # of 0.5
+    strength = 0.1 * float(np.quantile(weights, 0.999)) ** 2
+    assert drawn_in.max() == pytest.approx(strength**0.5 / 2, rel=1e-3)  # at w = sqrt(lambda)
+    assert (shrunk(np.zeros((3, 2))) == 0.0).all()
 
 
 def test_what_stands_above_a_threshold_is_counted_by_its_weight() -> None:

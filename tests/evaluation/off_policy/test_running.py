@@ -73,5 +73,10 @@ def test_a_report_is_whole_and_its_figures_are_near_the_truth() -> None:
     assert abs(by_name["taste", 600, "dr"]["bias"]) < 0.15
     assert by_name["taste", 600, "logged"]["bias"] < -0.15  # taste earns more than what was logged
     assert by_name["taste", 600, "dr"]["ratio"] < 1.0
+    told = [line for line in report["lines"] if "least" in line]
+    assert {line["estimator"] for line in told} == {"dr", "page_dr"}
+    assert all(line["least_ci95"][0] <= line["least"] <= line["least_ci95"][1] for line in told)
+    assert by_name["taste", 600, "dr"]["least"] < 1.0
+    assert {goal["estimator"] for goal in report["goals"] if "least" not in goal} == {"dros", "cascade_dr"}
     assert {line["unseen"] > 0 for line in report["health"]} == {True}
     assert evaluated(DATA, Effort(2, 500, PEOPLE, 200, 1)) == evaluated(DATA, Effort(2, 500, PEOPLE, 200, 1))
