@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from recsys.cli import main
+from recsys.scenarios.reviews import readers
 from tests.encoders.tiny_models import save_tiny_model
 
 
@@ -73,7 +74,15 @@ def test_an_encoder_that_reads_what_the_head_cannot_is_adapted_and_says_what_it_
     assert card["steps"] == 40
     assert card["processor_ms_a_review"] > 0
     assert any(said.startswith("sentiment, balanced accuracy: the encoder ") for said in card["adds"])
-    assert json.loads((tmp_path / "state" / "review_encoders" / "some_reviews" / "card.json").read_text()) == card
+    kept = tmp_path / "state" / "review_encoders"
+    said = json.loads((kept / "some_reviews" / "card.json").read_text())
+    assert said.pop("made") > 0
+    assert said == card
+    (found,) = readers.listed(kept).cards  # the page can read with it
+    both = lines["sentiment", "encoder_and_head"]
+    assert found.right.value == both["value"]
+    moods = readers.Reader.load(found).moods(["milk pasta a", "shampoo dry b"])
+    assert moods[0] > 0 > moods[1]
 
 
 @pytest.mark.parametrize(("asked", "says"), [(["--adapt"], "no file"), (["--steps", "5"], "are those of --adapt")])

@@ -59,13 +59,14 @@ def run_reviews(options: argparse.Namespace, settings: Settings) -> int:
 def _of_file(options: argparse.Namespace, settings: Settings, progress: Any) -> dict[str, Any]:
     from recsys.evaluation.reviews import adapted
     from recsys.evaluation.reviews.sentiment import evaluated
+    from recsys.scenarios.reviews import readers
     from recsys.scenarios.reviews.reading import of_path
 
     file = of_path(options.reviews, options.text, options.stars, options.label)
     words_only, careful = options.words_only, options.careful
     if not options.adapt:
         return evaluated(file, progress, sentence_vectors=not words_only, careful=careful)
-    with adapted.kept_in(settings.state_dir / adapted.KEPT, options.reviews.name) as folder:
+    with adapted.kept_in(settings.state_dir / readers.KEPT, options.reviews.name) as folder:
         asked = adapted.Asked.of(settings.encoder, folder, options.steps, options.minutes)
         report = evaluated(file, progress, sentence_vectors=not words_only, careful=careful, adapting=asked)
         adapted.write_card(folder, report["card"])

@@ -66,7 +66,7 @@ class Grader:
         except (OSError, ValueError) as error:
             raise ModelError(f"the head of {folder.name} cannot be read", remedy="adapt it again") from error
         encoder = TorchTextEncoder(model)
-        if head.shape != (encoder.dimension, len(bias)):
+        if bias.ndim != 1 or head.shape != (encoder.dimension, len(bias)) or not np.isfinite(head.sum() + bias.sum()):
             raise ModelError(f"the head of {folder.name} does not fit its encoder", remedy="adapt it again")
         return cls(encoder, head, bias)
 

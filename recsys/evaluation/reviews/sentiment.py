@@ -17,6 +17,7 @@ from recsys.evaluation.reviews.lines import change, line
 from recsys.progress import Progress, silent
 from recsys.scenarios.reviews import heads, lexicon, transfer, vectors
 from recsys.scenarios.reviews.heads import Ground, Head, Whole
+from recsys.scenarios.reviews.readers import side_of
 from recsys.scenarios.reviews.reading import ReviewFile
 
 TEST: Final = 20  # of 100 buckets of the row's hash
@@ -124,8 +125,11 @@ def _sentiment(
         def fit(rows: Whole) -> Head:
             return heads.fit_sentiment(ground.some(rows), good[rows], balanced=not labelled)
 
-        asked = Question(counted, good[:, None], good, not labelled, fit, lambda chances: chances[:, 0] > 0.5, value)
-        lines += adapted.lines(file, ground, adapted.side_of(learned.odds), asked, head, told)
+        def tell(chances: Doubles) -> Sides:
+            return chances[:, 0] > 0.5
+
+        asked = Question(counted, good[:, None], good, not labelled, fit, tell, value, learned.folder)
+        lines += adapted.lines(file, ground, side_of(learned.odds), asked, head, told)
     return {
         "task": "sentiment",
         "metric": "accuracy" if labelled else "balanced accuracy",
