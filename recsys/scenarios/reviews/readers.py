@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 import numpy as np
 import numpy.typing as npt
 
-from recsys.errors import ModelError
+from recsys.errors import BadRequestError, ModelError
 from recsys.progress import Progress, silent
 from recsys.scenarios.reviews import heads, judging, vectors, weighing
 from recsys.scenarios.reviews.analysing import Read
@@ -39,6 +39,7 @@ LARGEST: Final = 100_000  # bytes of a card
 LOADING: Final = 6.0  # seconds until the first review is read
 LOOKED_AT, UNKNOWN = 500, 0.3  # reviews whose pieces are looked up, share of them that may be unknown
 AGAIN: Final = "adapt it again with `python -m recsys evaluate reviews --adapt`, or read the file in another way"
+TROUBLE: Final = (OSError, KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError)  # of a card
 Doubles = npt.NDArray[np.float64]
 
 
@@ -100,7 +101,9 @@ class Card:
             _number(said["processor_ms_a_review"]),
             _number(said["characters_a_review"], 1),
             datetime.fromtimestamp(_number(said.get("made", path.stat().st_mtime)), UTC),  # else when it was written
-            *(Figure.of(figures[part]) for part in ("both", "head", "adds")),
+            Figure.of(figures["both"]),
+            Figure.of(figures["head"]),
+            Figure.of(figures["adds"]),
             (_number(reading["head"]), _number(reading["encoder"])),
             _number(reading["bias"], -math.inf),
         )
@@ -138,12 +141,26 @@ def listed(root: Path) -> Listed:
             cards.append(Card.of(folder))
         except FileNotFoundError:
             left_out.append(f"“{folder.name}” has no {CARD}")
-        except (OSError, KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError):
+        except TROUBLE:
             left_out.append(f"the {CARD} of “{folder.name}” is damaged or of an earlier form: adapt it again")
     cards.sort(key=lambda card: (card.made, card.name), reverse=True)
     if len(cards) > MOST:
         left_out.append(f"{len(cards) - MOST} made earlier")
     return Listed(tuple(cards[:MOST]), tuple(left_out))
+
+
+def find(root: Path, name: str) -> Card:
+    """The card of one of them, by its name. Raises BadRequestError for none of that name, or with no such card."""
+    try:
+        if Path(name).name != name:
+            raise ValueError("a path")
+        return Card.of(root / name)
+    except TROUBLE as error:
+        raise BadRequestError(
+            f"no encoder is kept as {name[:40]!r} with a card that can be read",
+            allowed=", ".join(card.name for card in listed(root).cards) or "none is kept yet",
+            remedy="name one of these, or keep one with `evaluate reviews --adapt`",
+        ) from error
 
 
 @dataclass(frozen=True, slots=True, eq=False)
