@@ -36,8 +36,9 @@ def chosen(brought: Brought, shop: Shop, key: str) -> str:
         said_of[TAUGHT + card.name] = f"As “{plain(cut(card.name, NAMED))}” taught, about {about(takes)}"
     answer = QUICK
     if len(said_of) > 1:
+        control = st.pills if brought.readers else st.segmented_control  # names are long: on a phone they need rows
         answer = str(
-            st.segmented_control(
+            control(
                 "How carefully is it read?",
                 list(said_of),
                 format_func=said_of.__getitem__,
@@ -72,18 +73,15 @@ def _left_out(lines: tuple[str, ...]) -> None:
 
 def _told(card: Card, brought: Brought, shop: Shop) -> None:
     with st.container(border=True):
-        st.markdown(_made(card, shop))
-        st.markdown(_reaches(card))
-        st.caption(f"Its own time is some {card.milliseconds:.0f}{NO_BREAK}ms a review, as measured when it was made.")
-        st.caption(
-            ":material/warning: It is meant for reviews like those that it learned from. How it reads others was not "
-            "measured."
-        )
+        st.markdown(f"{_made(card, shop)} {_reaches(card)}")
+        cautions = ["It is meant for reviews like those that it learned from. How it reads others was not measured."]
         if card.made_from == brought.file.name:
-            st.caption(
-                ":material/warning: This file has the name of the one that taught it. Of reviews that it has seen it "
-                "knows the stars, and finds fewer words that stand against them."
+            cautions.append(
+                "This file has the name of the one that taught it. Of reviews that it has seen it knows the stars, and "
+                "finds fewer words that stand against them."
             )
+        cost = f"A review costs some {card.milliseconds:.0f}{NO_BREAK}ms of its own, as measured when it was made."
+        st.caption("  \n".join([cost, *(f":material/warning: {each}" for each in cautions)]))
 
 
 def _made(card: Card, shop: Shop) -> str:
@@ -97,10 +95,10 @@ def _made(card: Card, shop: Shop) -> str:
 
 def _reaches(card: Card) -> str:
     """What it tells right, and what it adds to the head."""
-    right = f"{fine(card.right.value)} (95{NO_BREAK}%: {between(card.right.ci95)})"
+    right = f"{fine(card.right.value)} right (95{NO_BREAK}%: {between(card.right.ci95)})"
     return (
-        f"Of that file's good and bad reviews that it had not seen, it told {right} right, weighed with a head over "
-        f"their words. That head alone told {fine(card.head.value)}: {_adds(card.adds)}."
+        f"Of that file's good and bad reviews that it had not seen, it told {right}, weighed with a head over their "
+        f"words. That head alone told {fine(card.head.value)}: {_adds(card.adds)}."
     )
 
 

@@ -190,6 +190,7 @@ def test_what_is_missing_or_does_not_fit_is_refused_with_a_remedy(
     with pytest.raises(ModelError, match="planted") as refused:
         Reader.load(Card.of(kept)).moods(["milk a b"])
     assert "adapt it again" in refused.value.remedy
+    assert str(kept) not in refused.value.seen
 
 
 @pytest.mark.parametrize("columns", [0, 2])
