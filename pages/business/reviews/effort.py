@@ -74,7 +74,10 @@ def _left_out(lines: tuple[str, ...]) -> None:
 def _told(card: Card, brought: Brought, shop: Shop) -> None:
     with st.container(border=True):
         st.markdown(f"{_made(card, shop)} {_reaches(card)}")
-        cautions = ["It is meant for reviews like those that it learned from. How it reads others was not measured."]
+        better = "" if brought.careful is None else ": careful reading may be right more often"
+        cautions = [
+            f"It is meant for reviews like those that it learned from. How it reads others was not measured{better}."
+        ]
         if card.made_from == brought.file.name:
             cautions.append(
                 "This file has the name of the one that taught it. Of reviews that it has seen it knows the stars, and "
