@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from recsys.cli import main
+from recsys.scenarios.reviews import readers, transfer
 from tests.encoders.tiny_models import save_tiny_model
+from tests.scenarios.reviews.planted_reader import GOOD, POOR, keep_planted
 
 
 def written(folder: Path, rows: int) -> str:
@@ -73,13 +75,44 @@ def test_an_encoder_that_reads_what_the_head_cannot_is_adapted_and_says_what_it_
     assert card["steps"] == 40
     assert card["processor_ms_a_review"] > 0
     assert any(said.startswith("sentiment, balanced accuracy: the encoder ") for said in card["adds"])
-    assert json.loads((tmp_path / "state" / "review_encoders" / "some_reviews" / "card.json").read_text()) == card
+    kept = tmp_path / "state" / "review_encoders"
+    said = json.loads((kept / "some_reviews" / "card.json").read_text())
+    assert said.pop("made") > 0
+    assert said == card
+    (found,) = readers.listed(kept).cards  # the page can read with it
+    both = lines["sentiment", "encoder_and_head"]
+    assert found.right.value == both["value"]
+    moods = readers.Reader.load(found).moods(["milk pasta a", "shampoo dry b"])
+    assert moods[0] > 0 > moods[1]
 
 
 @pytest.mark.parametrize(("asked", "says"), [(["--adapt"], "no file"), (["--steps", "5"], "are those of --adapt")])
 def test_an_encoder_is_adapted_to_a_file_alone(asked: list[str], says: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["evaluate", "reviews", *asked]) != 0
     assert says in capsys.readouterr().err
+
+
+def test_an_encoder_that_other_reviews_taught_reads_the_test(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHELFLENS_STATE_DIR", str(tmp_path / "state"))
+    keep_planted(tmp_path / "state" / readers.KEPT / "planted")
+    few = transfer.learned(sample=300, worded=300)
+    monkeypatch.setattr(transfer, "learned", lambda: few)
+    path = tmp_path / "others.csv"
+    rows = [
+        f"{text},{side}" for side, texts in ((5, GOOD), (1, POOR)) for text in [f"b {each} a" for each in texts] * 2
+    ]
+    path.write_text("words,points\n" + "\n".join(rows), encoding="utf-8")
+    columns = ["--reviews", str(path), "--text", "words", "--stars", "points", "--json"]
+    assert main(["evaluate", "reviews", *columns, "--kept", "planted"]) == 0
+    tasks = {task["task"]: task for task in json.loads(capsys.readouterr().out)["tasks"]}
+    value = {line["method"]: line["value"] for line in tasks["transfer"]["methods"]}
+    assert value["taught"] > 0.95 > value["transfer"]
+    assert main(["evaluate", "reviews", *columns, "--kept", "../planted"]) != 0
+    assert "allowed: planted" in capsys.readouterr().err
+    assert main(["evaluate", "reviews", *columns, "--kept", "planted", "--words-only"]) != 0
+    assert "no --words-only" in capsys.readouterr().err
 
 
 def test_labels_teach_an_encoder_too(

@@ -31,6 +31,7 @@ def add_protocol(protocols: Any, common: Parser) -> None:
     verb.add_argument("--label", metavar="COLUMN", help="of good and bad: 1 and 0, positive and negative")
     verb.add_argument("--words-only", action="store_true", help="without sentence vectors: much quicker")
     verb.add_argument("--careful", action="store_true", help="transfer by the slower encoder too: 50 ms a review")
+    verb.add_argument("--kept", metavar="NAME", help="transfer by an encoder too that --adapt kept for other reviews")
     verb.add_argument(
         "--adapt",
         action="store_true",
@@ -48,6 +49,10 @@ def run_reviews(options: argparse.Namespace, settings: Settings) -> int:
         raise BadRequestError("columns are named, and no file", remedy="give --reviews FILE, or no column")
     if options.adapt and not options.reviews:
         raise BadRequestError("--adapt is asked for, and no file", remedy="give --reviews FILE to adapt an encoder to")
+    if options.kept is not None and (not options.reviews or options.words_only):
+        raise BadRequestError(
+            "--kept is asked for without a file whose sentences are read", remedy="give --reviews FILE, no --words-only"
+        )
     if not options.adapt and (options.steps is not None or options.minutes is not None):
         raise BadRequestError("--steps and --minutes are those of --adapt", remedy="give --adapt too, or neither")
     with bars(quiet=options.json) as (progress_of, _):
@@ -59,15 +64,21 @@ def run_reviews(options: argparse.Namespace, settings: Settings) -> int:
 def _of_file(options: argparse.Namespace, settings: Settings, progress: Any) -> dict[str, Any]:
     from recsys.evaluation.reviews import adapted
     from recsys.evaluation.reviews.sentiment import evaluated
+    from recsys.scenarios.reviews import readers
     from recsys.scenarios.reviews.reading import of_path
 
     file = of_path(options.reviews, options.text, options.stars, options.label)
-    words_only, careful = options.words_only, options.careful
+    root = settings.state_dir / readers.KEPT
+    ways = {
+        "sentence_vectors": not options.words_only,
+        "careful": options.careful,
+        "taught": None if options.kept is None else readers.find(root, options.kept),
+    }
     if not options.adapt:
-        return evaluated(file, progress, sentence_vectors=not words_only, careful=careful)
-    with adapted.kept_in(settings.state_dir / adapted.KEPT, options.reviews.name) as folder:
+        return evaluated(file, progress, **ways)
+    with adapted.kept_in(root, options.reviews.name) as folder:
         asked = adapted.Asked.of(settings.encoder, folder, options.steps, options.minutes)
-        report = evaluated(file, progress, sentence_vectors=not words_only, careful=careful, adapting=asked)
+        report = evaluated(file, progress, adapting=asked, **ways)
         adapted.write_card(folder, report["card"])
     return report
 

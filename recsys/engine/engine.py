@@ -295,7 +295,8 @@ class Engine:
         def made(name: str) -> bool:
             return name in self.plan.versions and name not in self.waiting
 
-        return Reviews(self._folder, made, self._dataset_folder, self.catalogue, self.capabilities, self._turns)
+        state = self.settings.state_dir
+        return Reviews(self._folder, made, self._dataset_folder, self.catalogue, self.capabilities, self._turns, state)
 
     def _make_sequences(self) -> Sequences:
         def prepared() -> Path | None:

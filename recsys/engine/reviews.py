@@ -21,12 +21,13 @@ from recsys.errors import ArtifactError, BadRequestError
 from recsys.files.source import Source
 from recsys.progress import Progress, silent
 from recsys.ranking.weighted_parts import on_grain
-from recsys.scenarios.reviews import judging, reading
+from recsys.scenarios.reviews import judging, readers, reading
 from recsys.scenarios.reviews.analysing import Analysis, Read, analysed
 from recsys.scenarios.reviews.columns import Headings, headings, read_as
 from recsys.scenarios.reviews.kept import as_read
 from recsys.scenarios.reviews.over_time import Course, course
 from recsys.scenarios.reviews.ratings import BIAS, Foretelling, Ratings, fitted
+from recsys.scenarios.reviews.readers import Card
 from recsys.scenarios.reviews.reading import MAX_MB as MAX_MB
 from recsys.scenarios.reviews.satisfaction import ALL, Satisfaction, satisfied, told
 from recsys.scenarios.reviews.transfer import Transferred
@@ -56,13 +57,18 @@ class Foretold:
 class Brought:
     """An upload that was opened: what was read as what and left out, and about how long reading it takes, in seconds.
 
-    `careful` is None where there is nothing to choose: its own stars teach how it is judged, or all of it is Chinese.
+    `careful` is None where that is no choice: its own stars teach how it is judged, or all of it is Chinese. `readers`
+    are the encoders that were adapted to reviews and kept, each with the seconds it takes; `left_out` says what lies
+    beside them and cannot be asked.
     """
 
     file: reading.ReviewFile
     notes: tuple[str, ...]
     quick: float
     careful: float | None
+    by_own_stars: bool  # whether its own stars teach how it is judged
+    readers: tuple[tuple[Card, float], ...] = ()
+    left_out: tuple[str, ...] = ()
 
     @property
     def carefully(self) -> bool:
@@ -106,9 +112,11 @@ class Reviews:
         catalogue: Catalogue,
         capabilities: Capabilities,
         turns: Turns,
+        state: Path,
     ) -> None:
         self._folder, self._there, self._dataset = folder, there, dataset
         self._catalogue, self._capabilities, self._turns = catalogue, capabilities, turns
+        self._kept = state / readers.KEPT
         self._satisfaction = lru_cache(maxsize=16)(self._satisfied)  # by number of the aspect
         self.of = lru_cache(maxsize=64)(self._of)  # by scope and name
 
@@ -200,16 +208,32 @@ class Reviews:
             notes.append(f"the first {MOST_OF_A_FILE:,} of {len(file.texts):,} reviews were read")
         texts, given = file.texts[:MOST_OF_A_FILE], file.stars[:MOST_OF_A_FILE]
         quick, careful = (judging.seconds(texts, given, careful=slowly) for slowly in (False, True))
-        return Brought(file, (*read_as(file.named), *notes), quick, careful if careful > quick else None)
+        found = readers.listed(self._kept)
+        return Brought(
+            file,
+            (*read_as(file.named), *notes),
+            quick,
+            careful if careful > quick else None,
+            judging.teaches(texts, given),
+            tuple((card, quick + card.seconds(texts)) for card in found.cards),
+            found.left_out,
+        )
 
     def of_file(
-        self, brought: Brought, progress: Progress = silent, *, careful: bool = False
+        self, brought: Brought, progress: Progress = silent, *, careful: bool = False, reader: Card | None = None
     ) -> tuple[Analysis, Read, Course | None]:
-        """What an upload says, its reviews as read, and how they went over time; `careful` where that can be chosen."""
+        """What an upload says, its reviews as read, and how they went over time.
+
+        `careful` where that can be chosen; a `reader` judges its reviews besides. Raises ModelError for one that is
+        damaged or does not read their language.
+        """
         file, kept = brought.file, slice(0, MOST_OF_A_FILE)
         taught = Transferred.load(self._folder("review_heads"))
         told = (file.texts[kept], file.stars[kept], file.items[kept], file.times[kept])
-        read, _ = judging.judged(*told, taught, progress, careful=careful)
+        if reader is None:
+            read, _ = judging.judged(*told, taught, progress, careful=careful)
+        else:
+            read = readers.judged(reader, *told, taught, progress)
         return analysed(read), read, course(read)
 
     @property

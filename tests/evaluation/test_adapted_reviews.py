@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from recsys.evaluation.reviews.adapted import CARD, kept_in, verdict, write_card
+from recsys.evaluation.reviews.adapted import kept_in, verdict, write_card
 from recsys.evaluation.reviews.lines import added, change
+from recsys.scenarios.reviews.readers import CARD
 
 
 def task(better: str, value: float, low: float, high: float) -> dict[str, object]:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
-from pages.business.reviews import columns, said
+from pages.business.reviews import columns, effort, said
 from pages.shared import strip
 from pages.shared.finding import NO_BREAK
-from pages.shared.wording import plain, seconds
+from pages.shared.wording import plain
 from recsys.errors import ShelfLensError
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ NAMED: Final = "reviews.named"  # the file that was looked at last, and its colu
 OPENED: Final = "reviews.opened"  # the file and the columns that were opened last, and their reviews
 READ: Final = "reviews.read"  # what was read last: of which file, how, and what it says
 ENDED: Final = "reviews.ended"  # the file whose reading was cancelled
-QUICK, CAREFUL = "quick", "careful"
 
 Which = tuple[str, str | None, str]  # a file, its column of texts, None where its name says so, and that of stars
 Asked = tuple[Which, str]  # and how carefully
@@ -70,40 +69,19 @@ def _section(engine: Engine) -> None:
 
 
 def _told(engine: Engine, brought: Brought, which: Which) -> None:
-    asked = (which, _effort(brought, which))
+    asked = (which, effort.chosen(brought, engine.shop, "reviews.effort.{}.{}.{}".format(*which)))
     if st.session_state.get(READ, ((),))[0] != asked:
         if st.session_state.get(ENDED) == asked:
             st.info("Reading was cancelled.", icon=":material/stop_circle:")
             st.button("Read it after all", key="reviews.again", on_click=_end, args=(None,))
             return
         place = st.empty()
-        found = engine.reviews.of_file(brought, _Bar(place, asked), careful=asked[1] == CAREFUL)
+        careful, reader = asked[1] == effort.CAREFUL, effort.reader(brought, asked[1])
+        found = engine.reviews.of_file(brought, _Bar(place, asked), careful=careful, reader=reader)
         place.empty()
         st.session_state[READ] = (asked, *found)
     _, analysis, read, course = st.session_state[READ]
     said.section(engine, analysis, "the file", course, tuple(read.texts), "file")
-
-
-def _effort(brought: Brought, which: Which) -> str:
-    """How carefully it is read: chosen where there is a choice."""
-    if brought.careful is None:
-        return QUICK
-    said_of = {QUICK: f"Quick, about {_about(brought.quick)}", CAREFUL: f"Careful, about {_about(brought.careful)}"}
-    chosen = st.segmented_control(
-        "How carefully is it read?",
-        list(said_of),
-        format_func=said_of.__getitem__,
-        default=CAREFUL if brought.carefully else QUICK,
-        required=True,
-        key="reviews.effort.{}.{}.{}".format(*which),
-        help="Its stars do not teach how it is judged, so other shops' sentences do. Careful reading is right for 88 % "
-        "of English reviews that it never learned from, quick reading for 78 %; of Chinese ones both are for 90 %.",
-    )
-    return str(chosen)
-
-
-def _about(duration: float) -> str:
-    return seconds(duration) if duration >= 10 else f"{max(round(duration), 1)} s"
 
 
 def _end(asked: Asked | None) -> None:
@@ -134,4 +112,4 @@ class _Bar:
             return
         self._last = moment
         left = (moment - self._began) * (total - done) / done
-        self._bar.progress(done / total, text=f"{100 * done / total:.0f}{NO_BREAK}% · about {_about(left)} left")
+        self._bar.progress(done / total, text=f"{100 * done / total:.0f}{NO_BREAK}% · about {effort.about(left)} left")

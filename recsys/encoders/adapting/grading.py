@@ -8,7 +8,8 @@ one threshold. Rare grades are drawn more often than they stand (`EVEN`): most s
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -53,9 +54,11 @@ class Grader:
     head: Floats
     bias: Floats
 
-    def scores(self, texts: Sequence[str], progress: Progress = silent) -> Floats:
-        """(n, c) log-odds that a text lies above each threshold."""
-        return np.asarray(self.encoder.encode(texts, progress) @ self.head + self.bias, np.float32)
+    def scores(self, texts: Sequence[str], progress: Progress = silent, threads: int | None = None) -> Floats:
+        """(n, c) log-odds that a text lies above each threshold; by so many threads, None: as many as torch takes."""
+        with at_most(threads):
+            vectors = self.encoder.encode(texts, progress)
+        return np.asarray(vectors @ self.head + self.bias, np.float32)
 
     @classmethod
     def load(cls, folder: Path) -> Grader:
@@ -66,9 +69,22 @@ class Grader:
         except (OSError, ValueError) as error:
             raise ModelError(f"the head of {folder.name} cannot be read", remedy="adapt it again") from error
         encoder = TorchTextEncoder(model)
-        if head.shape != (encoder.dimension, len(bias)):
+        if bias.ndim != 1 or head.shape != (encoder.dimension, len(bias)) or not np.isfinite(head.sum() + bias.sum()):
             raise ModelError(f"the head of {folder.name} does not fit its encoder", remedy="adapt it again")
         return cls(encoder, head, bias)
+
+
+@contextmanager
+def at_most(threads: int | None) -> Iterator[None]:
+    """Torch takes so many threads while this lasts."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(min(threads or before, before))
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 class Grades:

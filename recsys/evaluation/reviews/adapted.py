@@ -24,14 +24,13 @@ from recsys.evaluation.reviews.lines import Doubles, Sides, Value, added, line
 from recsys.progress import Progress, silent
 from recsys.scenarios.reviews import heads
 from recsys.scenarios.reviews.heads import Ground, Head, Whole
-from recsys.scenarios.reviews.joining import joined
+from recsys.scenarios.reviews.joining import Joined, joined
+from recsys.scenarios.reviews.readers import BESIDE, CARD, LOOKED_AT, SENTIMENT, UNKNOWN
 from recsys.scenarios.reviews.reading import ReviewFile
 
 APART: Final = range(20, 36)  # buckets of the training part whose reviews weigh the encoder against the head
 TIMED: Final = 200  # reviews of the test by which the encoder's time is measured
 FEWEST: Final = 200  # reviews from which an encoder may learn
-LOOKED_AT, UNKNOWN = 500, 0.3  # reviews whose pieces are looked up, share of them that may be unknown
-KEPT, CARD = "review_encoders", "card.json"  # folder of the state, file beside the encoder
 ALONE, BOTH = "encoder", "encoder_and_head"
 LABELS: Final = {ALONE: "Adapted encoder alone", BOTH: "Adapted encoder and head together"}
 USUAL: Final = Adapting(steps=450, minutes=10.0, pairs_per_step=32, max_tokens=128, learning_rate=0.002, scale=6.0)
@@ -77,6 +76,7 @@ class Adapted:
 
     odds: Doubles
     card: dict[str, Any]
+    folder: Path  # in which it was left
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,6 +90,7 @@ class Question:
     fit: Callable[[Whole], Head]  # a head from these reviews
     tell: Callable[[Doubles], Any]  # (m, c) chances -> what is told
     value: Value
+    keep: Path | None = None  # folder in which the head is left that the encoder is weighed with
 
 
 @contextmanager
@@ -113,8 +114,8 @@ def kept_in(root: Path, name: str) -> Iterator[Path]:
 
 
 def write_card(folder: Path, card: Mapping[str, Any]) -> None:
-    """Put the card beside the encoder. Raises StorageError."""
-    write_whole(folder / CARD, json.dumps(card, indent=1, ensure_ascii=False).encode())
+    """Put the card beside the encoder, with the moment. Raises StorageError."""
+    write_whole(folder / CARD, json.dumps({**card, "made": time.time()}, indent=1, ensure_ascii=False).encode())
 
 
 def adapted(file: ReviewFile, known: Sides, labelled: bool, asked: Asked, progress: Progress = silent) -> Adapted:
@@ -160,8 +161,9 @@ def adapted(file: ReviewFile, known: Sides, labelled: bool, asked: Asked, progre
         "processor": grades.network.processor(),
         "precision": grader.encoder.precision,
         "processor_ms_a_review": round(1000 * spent / min(TIMED, len(texts)), 2),
+        "characters_a_review": round(float(np.mean([len(text) for text in texts[:TIMED]])), 1),
     }
-    return Adapted(odds, card)
+    return Adapted(odds, card, asked.folder)
 
 
 def thresholds(file: ReviewFile, labelled: bool) -> Sides:
@@ -171,17 +173,13 @@ def thresholds(file: ReviewFile, labelled: bool) -> Sides:
     return np.asarray(np.round(np.nan_to_num(file.stars))[:, None] > np.arange(1, heads.STARS))
 
 
-def side_of(odds: Doubles) -> Doubles:
-    """(n, 1) how far on the good side: of stars the mean of "more than 2" and "more than 3"."""
-    return odds if odds.shape[1] == 1 else odds[:, 1:3].mean(axis=1, keepdims=True)
-
-
 def lines(
     file: ReviewFile, ground: Ground, odds: Doubles, asked: Question, head: Head, told: Any
 ) -> list[dict[str, Any]]:
     """The encoder alone, and with the head; `told` is what `head`, of the whole training part, says of the test.
 
-    `odds` (n, c) are the encoder's. The line of both has under "adds" what it adds to the head's.
+    `odds` (n, c) are the encoder's. The line of both has under "adds" what it adds to the head's, and under "weighed",
+    of one threshold, what each of them counts. Raises StorageError.
     """
     test = np.flatnonzero(asked.counted & (file.bucket < APART.start))
     apart = np.flatnonzero(asked.counted & np.isin(file.bucket, APART))
@@ -195,7 +193,16 @@ def lines(
     }
     rows = [line(name, LABELS[name], asked.value, asked.true[test], each) for name, each in found.items()]
     rows[1]["adds"] = added(asked.value, asked.true[test], told, found[BOTH])
+    if odds.shape[1] == 1:
+        rows[1]["weighed"] = _weighed(both)
+    if asked.keep is not None:
+        head.save(asked.keep, BESIDE)
     return rows
+
+
+def _weighed(both: Joined) -> dict[str, float]:
+    (of_head, of_encoder), (bias,) = both.weights[0].tolist(), both.bias.tolist()
+    return {"head": of_head, "encoder": of_encoder, "bias": bias}
 
 
 def _scores(head: Head, file: ReviewFile, ground: Ground, rows: Whole) -> Doubles:
@@ -222,10 +229,19 @@ def _said(adds: Mapping[str, Any], higher: bool) -> str:
 
 
 def told(report: dict[str, Any], learned: Adapted) -> dict[str, Any]:
-    """The report with the encoder's card: what it adds, what it cost, what a review costs."""
-    card = learned.card | {"adds": verdict(report["tasks"])}
+    """The report with the encoder's card: what it adds, what it cost, what a review costs, how it is weighed."""
+    ways = {task["task"]: {each["method"]: each for each in task["methods"]} for task in report["tasks"]}
+    figures = {name: _figures(way) for name, way in ways.items() if BOTH in way}
+    reading = ways[SENTIMENT][BOTH]["weighed"]
+    card = learned.card | {"adds": verdict(report["tasks"]), "figures": figures, "reading": reading}
     spoken = (
         f"{RULE}; {card['steps']} steps in {card['processor_minutes']} processor minutes on {card['processor']}, "
         f"{card['processor_ms_a_review']} processor ms a review; {'; '.join(card['adds'])}"
     )
     return report | {"protocol": report["protocol"] | {"adapted encoder": spoken}, "card": card}
+
+
+def _figures(way: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """What the head reaches, what both do, and what that adds."""
+    lines = {"head": way["head"], "both": way[BOTH], "adds": way[BOTH]["adds"]}
+    return {name: {part: each[part] for part in ("value", "ci95")} for name, each in lines.items()}

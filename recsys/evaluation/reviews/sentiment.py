@@ -17,6 +17,7 @@ from recsys.evaluation.reviews.lines import change, line
 from recsys.progress import Progress, silent
 from recsys.scenarios.reviews import heads, lexicon, transfer, vectors
 from recsys.scenarios.reviews.heads import Ground, Head, Whole
+from recsys.scenarios.reviews.readers import Card, Reader, side_of
 from recsys.scenarios.reviews.reading import ReviewFile
 
 TEST: Final = 20  # of 100 buckets of the row's hash
@@ -45,10 +46,12 @@ def evaluated(
     sentence_vectors: bool = True,
     careful: bool = False,
     adapting: Asked | None = None,
+    taught: Card | None = None,
 ) -> dict[str, Any]:
     """The report on one file; `careful` reads the test with multilingual-e5-small too, `adapting` adapts an encoder.
 
-    Raises DataError where it has too few reviews with stars or labels, ModelError for an encoder that cannot adapt.
+    `taught` is the card of one that other reviews taught, which reads the test too. Raises DataError where the file has
+    too few reviews with stars or labels, ModelError for an encoder that cannot adapt, or cannot read.
     """
     labelled = bool(np.isfinite(file.good).any()) and not np.isfinite(file.stars).any()
     known = np.isfinite(file.good) if labelled else np.isfinite(file.stars)
@@ -66,7 +69,7 @@ def evaluated(
     ground = Ground.of(file.texts, found)
     tasks = [_sentiment(file, ground, known, labelled, learned)]
     if found is not None:
-        tasks.append(_transferred(file, found, known, labelled, careful, progress))
+        tasks.append(_transferred(file, found, known, labelled, careful, progress, taught))
     if not labelled:
         tasks.append(_stars(file, ground, known, learned))
     report = {
@@ -124,8 +127,11 @@ def _sentiment(
         def fit(rows: Whole) -> Head:
             return heads.fit_sentiment(ground.some(rows), good[rows], balanced=not labelled)
 
-        asked = Question(counted, good[:, None], good, not labelled, fit, lambda chances: chances[:, 0] > 0.5, value)
-        lines += adapted.lines(file, ground, adapted.side_of(learned.odds), asked, head, told)
+        def tell(chances: Doubles) -> Sides:
+            return chances[:, 0] > 0.5
+
+        asked = Question(counted, good[:, None], good, not labelled, fit, tell, value, learned.folder)
+        lines += adapted.lines(file, ground, side_of(learned.odds), asked, head, told)
     return {
         "task": "sentiment",
         "metric": "accuracy" if labelled else "balanced accuracy",
@@ -139,7 +145,13 @@ def _sentiment(
 
 
 def _transferred(
-    file: ReviewFile, found: Any, known: Sides, labelled: bool, careful: bool, progress: Progress
+    file: ReviewFile,
+    found: Any,
+    known: Sides,
+    labelled: bool,
+    careful: bool,
+    progress: Progress,
+    taught: Card | None,
 ) -> dict[str, Any]:
     good, counted = _sides(file, known, labelled)
     test = np.flatnonzero(counted & (file.bucket < TEST))
@@ -159,6 +171,9 @@ def _transferred(
     against = (frequent, quick, "majority") if simple is None else (simple, quick, "lexicon")
     if simple is not None:
         lines.append(line("lexicon", "The package pysenti's list of words (Chinese)", value, good[test], simple))
+    if taught is not None:
+        side = Reader.load(taught).moods([file.texts[row] for row in test], progress) > 0
+        lines.append(line("taught", f"As “{taught.name}” taught, of {taught.made_from}", value, good[test], side))
     lines += [
         line("transfer", "Sentence vectors, and words in Chinese, by other shops' sentences", value, good[test], told)
     ]

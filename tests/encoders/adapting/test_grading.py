@@ -6,9 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from recsys.encoders import weights
-from recsys.encoders.adapting.grading import HEAD, Above, Grader, Grades, dealt, learn_grades
+from recsys.encoders.adapting.grading import HEAD, Above, Grader, Grades, at_most, dealt, learn_grades
 from recsys.encoders.adapting.settings import Adapting
 from recsys.encoders.weights import ModelFiles
 from recsys.errors import ModelError
@@ -59,3 +60,15 @@ def test_a_head_that_does_not_fit_is_refused(model: ModelFiles, tmp_path: Path) 
     np.save(tmp_path / "kept" / HEAD, np.zeros((3, 2), np.float32))
     with pytest.raises(ModelError, match="does not fit"):
         Grader.load(tmp_path / "kept")
+
+
+def test_the_threads_are_given_back_whatever_happens() -> None:
+    before = torch.get_num_threads()
+    with at_most(1):
+        assert torch.get_num_threads() == 1
+    assert torch.get_num_threads() == before
+    with pytest.raises(ZeroDivisionError), at_most(1):
+        _ = 1 / 0
+    assert torch.get_num_threads() == before
+    with at_most(None):
+        assert torch.get_num_threads() == before
