@@ -19,6 +19,7 @@ from recsys.schema import Floats
 Precision = Literal["auto", "fp32"]
 TOKENS_PER_BATCH: Final = 4096  # 1,024 to 8,192 differ by less than a tenth, the most at 4,096
 SENTENCE_TRANSFORMERS_BATCH: Final = 256
+UNUSED: Final = "pooler."  # transformers' own head over the first token: the vectors do without, many files too
 
 
 class TorchTextEncoder:
@@ -71,7 +72,8 @@ def native_bfloat16() -> bool:
 def load_transformer(model: ModelFiles) -> tuple[Any, Any]:
     """(tokenizer of the tokenizers package, float32 torch module in evaluation mode), from local files only.
 
-    Raises ModelError when transformers cannot read them.
+    Raises ModelError when transformers cannot read them, or finds no weights for a part that makes the vectors: it
+    would fill that with chance and say nothing.
     """
     from transformers import AutoModel, AutoTokenizer
     from transformers.utils import logging
@@ -79,12 +81,19 @@ def load_transformer(model: ModelFiles) -> tuple[Any, Any]:
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
         tokenizer = AutoTokenizer.from_pretrained(model.folder, local_files_only=True).backend_tokenizer
-        network = AutoModel.from_pretrained(model.folder, local_files_only=True, use_safetensors=True, dtype="float32")
+        network, found = AutoModel.from_pretrained(
+            model.folder, local_files_only=True, use_safetensors=True, dtype="float32", output_loading_info=True
+        )
     except Exception as error:  # transformers raises whatever the file's defect happens to trip
         raise ModelError(
             f"the model {model.name} cannot be loaded: {' '.join(str(error).split())[:200]}",
             remedy="save or download it again, or unset SHELFLENS_ENCODER to use minilm",
         ) from error
+    if missing := sorted(name for name in found["missing_keys"] if not name.startswith(UNUSED)):
+        raise ModelError(
+            f"the model {model.name} has no weights for {len(missing):,} of its parts, the first of them {missing[0]}",
+            remedy="save or download it again, or unset SHELFLENS_ENCODER to use minilm",
+        )
     tokenizer.no_padding()
     tokenizer.enable_truncation(recipe(model).reading.max_tokens)
     return tokenizer, network.eval()

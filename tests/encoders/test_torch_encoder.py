@@ -86,3 +86,19 @@ def test_weights_that_compute_nan_are_a_model_error(tmp_path: Path) -> None:
     save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
     with pytest.raises(ModelError, match="not finite"):
         TorchTextEncoder(locate(str(folder))).encode(["milk"])
+
+
+def test_weights_that_lack_a_part_are_a_model_error_but_for_the_head_that_nothing_uses(tmp_path: Path) -> None:
+    from safetensors.numpy import load_file, save_file
+
+    folder = save_tiny_model(tmp_path / "model")
+    expected = TorchTextEncoder(locate(str(folder))).encode(TEXTS)
+    weights = load_file(folder / "model.safetensors")
+    bare = {name: each for name, each in weights.items() if not name.startswith("pooler.")}
+    assert len(bare) < len(weights)
+    save_file(bare, folder / "model.safetensors", metadata={"format": "pt"})
+    assert (TorchTextEncoder(locate(str(folder))).encode(TEXTS) == expected).all()
+    for left in ({}, {f"other.{name}": each for name, each in bare.items()}, dict(list(bare.items())[1:])):
+        save_file(left, folder / "model.safetensors", metadata={"format": "pt"})
+        with pytest.raises(ModelError, match=r"no weights for .* of its parts"):
+            TorchTextEncoder(locate(str(folder)))

@@ -96,6 +96,12 @@ def _gathered(vectors: Floats, groups: int) -> npt.NDArray[np.int64]:
     return max(runs, key=lambda run: run[0])[1]
 
 
+def _middle(members: Floats, before: Floats) -> Floats:
+    """The direction that members of a group have in common; as before where there are none, or it has no length."""
+    found = unit(members.mean(axis=0)) if len(members) else None
+    return before if found is None else found
+
+
 def _run(v: Floats, groups: int, chance: np.random.Generator) -> tuple[float, npt.NDArray[np.int64]]:
     """(sum of cosines to the own middle, group of each), begun far apart (k-means++)."""
     nearest = v @ v[int(chance.integers(len(v)))]
@@ -112,7 +118,5 @@ def _run(v: Floats, groups: int, chance: np.random.Generator) -> tuple[float, np
         if (now == group).all():
             break
         group = now
-        middle = np.array(
-            [unit(v[group == g].mean(axis=0)) if (group == g).any() else middle[g] for g in range(groups)]
-        )
+        middle = np.array([_middle(v[group == g], middle[g]) for g in range(groups)])
     return float(near.max(axis=1).sum()), group

@@ -82,6 +82,13 @@ def test_of_chinese_the_nouns_of_the_dictionary_name() -> None:
     assert set(told.names) == {"房间", "物流"}
 
 
+@pytest.mark.parametrize("vector", [np.zeros(4, np.float32), np.eye(1, 4, dtype=np.float32)[0]])
+def test_sentences_that_nothing_tells_apart_are_no_trouble(vector: np.ndarray) -> None:
+    texts = [f"The parcel was great {number}" for number in range(40)]
+    told = aspects.found(texts, np.tile(vector, (40, 1)), np.full(40, 0.8), most=3)
+    assert len(told.names) <= 1
+
+
 def test_of_few_sentences_nothing_is_said() -> None:
     assert aspects.found(["one", "two"], np.eye(2, 4, dtype=np.float32), np.zeros(2)).names == ()
 
