@@ -270,7 +270,9 @@ class QueryReader:
         return (named is not None and named.sure) or self.understanding.outside.holds(word)
 
     def _with_accents(self, text: str, code: str) -> bool:
-        """Whether all words are English but for accents that the language found does not write so: "pâté"."""
+        """Whether all words are English but for accents that the language found does not write so; no sentence: "pâté"."""
+        if self._detector.speaks(text, code):
+            return False
         words, knows = WORD.findall(text), self.understanding.spelling.knows
         known = all(knows(fold(word)) and not self._words.glossary.spells(word, code) for word in words)
         return known and not text.isascii() and any(len(fold(word)) > 2 and fold(word).isascii() for word in words)
@@ -280,7 +282,8 @@ class QueryReader:
 
         English letters that are a likely slip of English words are that: "choclate" is no Spanish. "naranjas" is, which
         is no slip of a word but in the glossary, and so is "regalo para mi madre", in which other words stay foreign.
-        A word that its language surely has is no slip either: "blancas" is not "blacks".
+        A word that its language surely has is no slip either: "blancas" is not "blacks"; nor is one beside words that
+        hold its sentences together, as in "pull en laine".
         """
         if request.language:
             return chosen_language(request.language)
@@ -295,6 +298,7 @@ class QueryReader:
             return found
         foreign = self._words.glossary.read(text, found.code).covered >= FOREIGN_FROM
         foreign = foreign or all(self._detector.has(typed.lower(), found.code) for typed, _ in correction.changes)
+        foreign = foreign or self._detector.speaks(text, found.code)
         return found if foreign or self._detector.detect(correction.text).foreign else ENGLISH
 
     def facets(self, intent: Intent, rows: Rows) -> tuple[Facet, ...]:
