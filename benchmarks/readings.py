@@ -52,7 +52,7 @@ def failures(answer: Answer) -> list[str]:
     """The lines above the shelf that say that something was not found."""
     read = answer.understood
     lines = [note for note in answer.notes if not note.startswith("Across languages")]
-    if read is not None and read.named is not None:
+    if read is not None and read.named is not None and not read.named.sure:
         lines.append(f"named {read.named.name}")
     if read is not None and read.suggestion:
         lines.append(f"did you mean {read.suggestion}")

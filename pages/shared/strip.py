@@ -8,7 +8,6 @@ import streamlit as st
 
 from pages.shared import state
 from pages.shared.wording import count, cut, drawn, plain
-from recsys.engine.nearness import NOTHING_CLOSE
 from recsys.plots.card import funnel_svg
 from recsys.plots.style import QUERY
 from recsys.schema import NEW_SHOPPER, Answer, Stage
@@ -42,7 +41,7 @@ def _for(answer: Answer, engine: Engine) -> str:
         like = "that look like the picture"
         return f"{like}, for {query}" if query else like
     where = f" in {plain(cut(', '.join(request.departments), 60))}" if request.departments else ""
-    if query and NOTHING_CLOSE in answer.notes:
+    if query and any("guess" in item.facts for item in answer.items):
         return f"nearest to {query}{f', for {shopper}' if shopper else ''}{where}"
     if query and shopper:
         return f"for {query} and {shopper}{where}"

@@ -165,7 +165,11 @@ def _sentence(labels: Sequence[str], names: Sequence[str], *, alone: bool) -> st
     label = f"Nothing here is labelled {_either(labels)}: check the package." if labels else ""
     if labels and alone:  # "umbrella" is no label, and "keto" no thing
         label = f"Nothing here is called or labelled {_either(labels)}: what is shown is only near in meaning."
-    name = f"We do not carry {_either(names)}." if names else ""
+    name = (
+        f"We do not carry {_either(names)}{': what is shown is only near in meaning' if alone else ''}."
+        if names
+        else ""
+    )
     return " ".join(filter(None, [label, name]))
 
 
