@@ -182,7 +182,7 @@ class LanguageDetector:
         """Whether the language uses the word so often, and so many times as often as English."""
         listed = self._listed(word)
         its = float(listed[LATIN.index(code)])
-        return its >= np.log(chance) and float(listed[0]) < its - np.log(times)
+        return bool(its >= np.log(chance) and listed[0] < its - np.log(times))
 
     def _surely_english(self, word: str) -> bool:
         """Whether English surely has the word, and no glossary."""
