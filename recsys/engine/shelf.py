@@ -202,8 +202,10 @@ class Shelf:
             notes += chosen.given_up
         if narrowed is not None and narrowed.sentence:
             notes.append(narrowed.sentence)
-        told = NOTHING_TOLD if weakly.near_nothing and scored.wished.told.alone else scored.wished.told
-        if missing := self.unproven.sentence(scored.wished.missing, told, rows):
+        told, far = scored.wished.told, weakly.near_nothing
+        if far and told.alone and not told.labels:
+            told = NOTHING_TOLD  # it is said already that nothing is close
+        if missing := self.unproven.sentence(scored.wished.missing, told, rows, far=far):
             notes.append(missing)
         if not items:
             notes.append("Nothing on the shelf: try fewer filters, other words, or 'forget my feedback'.")
@@ -615,10 +617,11 @@ class Shelf:
             return Weakly(guess=bool(said), near_nothing=bool(said))
         if signals.query_vector is None or scored.words:
             return Weakly()
-        if said := weak(float(self.retrievers[MEANING.name].score(signals, pool.rows).max())):
-            notes.insert(0, said)
-            return Weakly(guess=True, near_nothing=True)
         told = scored.wished.told
+        if said := weak(float(self.retrievers[MEANING.name].score(signals, pool.rows).max())):
+            if not (told.alone and told.labels):  # of a label it is said that nothing bears it
+                notes.insert(0, said)
+            return Weakly(guess=True, near_nothing=True)
         if not (told.labels or told.names or scored.wished.missing or reading.named):
             notes.append(not_called(reading.meaning))
         return Weakly(guess=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from recsys.engine import Engine
+from recsys.engine.nearness import NOTHING_CLOSE, not_called
 from tests.pages.app_visit import App
 
 
@@ -152,3 +153,14 @@ def test_a_name_that_is_not_carried_is_said_in_one_line_and_one_press_takes_it_b
     app.press("verbatim.named")
     assert app.address == {"q": ["guinness"], "verbatim": ["1"]}
     assert "We do not carry" not in app.text
+
+
+def test_one_failure_is_said_once_above_and_the_headline_and_the_cards_say_the_same(open_app: type[App]) -> None:
+    for query, line in (("qwrtzpl", NOTHING_CLOSE), ("hammer", not_called("hammer"))):
+        app = open_app(q=query)
+        assert app.text.count(line) == 1
+        assert "We do not carry" not in app.text
+        assert "No product" not in app.text
+        assert f"nearest to “{query}”" in app.text
+        assert "A guess: nearest to what you asked for" in app.text
+        assert "lose to what you asked for" not in app.text
