@@ -32,6 +32,11 @@ def headline(answer: Answer, label: str, engine: Engine) -> None:
     st.markdown(said, width="stretch")
 
 
+def guessed(answer: Answer) -> bool:
+    """Whether what is shown is only the nearest to what was typed, as its cards say."""
+    return any("guess" in item.facts for item in answer.items)
+
+
 def _for(answer: Answer, engine: Engine) -> str:
     people, request = engine.shop.people, answer.request
     query = f"“{plain(cut(request.query.strip(), 60))}”" if request.query.strip() else ""
@@ -41,7 +46,7 @@ def _for(answer: Answer, engine: Engine) -> str:
         like = "that look like the picture"
         return f"{like}, for {query}" if query else like
     where = f" in {plain(cut(', '.join(request.departments), 60))}" if request.departments else ""
-    if query and any("guess" in item.facts for item in answer.items):
+    if query and guessed(answer):
         return f"nearest to {query}{f', for {shopper}' if shopper else ''}{where}"
     if query and shopper:
         return f"for {query} and {shopper}{where}"

@@ -164,3 +164,14 @@ def test_one_failure_is_said_once_above_and_the_headline_and_the_cards_say_the_s
         assert f"nearest to “{query}”" in app.text
         assert "A guess: nearest to what you asked for" in app.text
         assert "lose to what you asked for" not in app.text
+        assert len(app.at.info) == 1
+        assert not app.at.warning
+
+
+def test_a_label_that_is_all_there_is_gets_no_warning_and_one_beside_a_thing_does(open_app: type[App]) -> None:
+    alone = open_app(q="paleo")
+    assert len(alone.at.info) == 1
+    assert not alone.at.warning
+    assert "called or labelled “paleo”" in alone.at.info[0].value
+    beside = open_app(q="paleo snacks")
+    assert "labelled “paleo”" in beside.at.warning[0].value
