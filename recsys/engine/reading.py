@@ -296,7 +296,7 @@ class QueryReader:
         English letters that are a likely slip of English words are that: "choclate" is no Spanish. "naranjas" is, which
         is no slip of a word but in the glossary, and so is "regalo para mi madre", in which other words stay foreign.
         A word that its language surely has is no slip either: "blancas" is not "blacks"; nor is one beside words that
-        hold its sentences together, as in "pull en laine".
+        hold its sentences together, as in "pull en laine"; one beside a word of the shop is.
         """
         if request.language:
             return chosen_language(request.language)
@@ -307,12 +307,21 @@ class QueryReader:
             return ENGLISH  # a word of shoppers here: "coke" is French for coal
         if not text.isascii() or correction is None:
             return found
+        if self._detector.speaks(text, found.code):
+            return found
+        if self._beside_shop_words(text, correction):
+            return ENGLISH
         if correction.confidence < LIKELY and not correction.completes:
             return found
         foreign = self._words.glossary.read(text, found.code).covered >= FOREIGN_FROM
         foreign = foreign or all(self._detector.has(typed.lower(), found.code) for typed, _ in correction.changes)
-        foreign = foreign or self._detector.speaks(text, found.code)
         return found if foreign or self._detector.detect(correction.text).foreign else ENGLISH
+
+    def _beside_shop_words(self, text: str, correction: Correction) -> bool:
+        """Whether what may be a slip stands beside a word as the shop writes it: "evening dreis", a dress."""
+        changed = {word for typed, _ in correction.changes for word in WORD.findall(fold(typed))}
+        beside = [word for word in WORD.findall(fold(text)) if word not in changed and len(word) > 2]
+        return any(map(self.understanding.spelling.in_catalogue, beside))
 
     def facets(self, intent: Intent, rows: Rows) -> tuple[Facet, ...]:
         """Words that narrow these results down and that the query has not taken yet: of price, of brand."""
