@@ -8,7 +8,6 @@ import streamlit as st
 
 from pages.shared import state
 from pages.shared.wording import count, cut, drawn, plain
-from recsys.engine.nearness import NOTHING_CLOSE
 from recsys.plots.card import funnel_svg
 from recsys.plots.style import QUERY
 from recsys.schema import NEW_SHOPPER, Answer, Stage
@@ -33,6 +32,11 @@ def headline(answer: Answer, label: str, engine: Engine) -> None:
     st.markdown(said, width="stretch")
 
 
+def guessed(answer: Answer) -> bool:
+    """Whether what is shown is only the nearest to what was typed, as its cards say."""
+    return any("guess" in item.facts for item in answer.items)
+
+
 def _for(answer: Answer, engine: Engine) -> str:
     people, request = engine.shop.people, answer.request
     query = f"“{plain(cut(request.query.strip(), 60))}”" if request.query.strip() else ""
@@ -42,7 +46,7 @@ def _for(answer: Answer, engine: Engine) -> str:
         like = "that look like the picture"
         return f"{like}, for {query}" if query else like
     where = f" in {plain(cut(', '.join(request.departments), 60))}" if request.departments else ""
-    if query and NOTHING_CLOSE in answer.notes:
+    if query and guessed(answer):
         return f"nearest to {query}{f', for {shopper}' if shopper else ''}{where}"
     if query and shopper:
         return f"for {query} and {shopper}{where}"

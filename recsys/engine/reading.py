@@ -40,6 +40,7 @@ SURE: Final = (
 SURE_BESIDE: Final = 0.5  # of one whose words stand side by side in names
 LIKELY: Final = 0.7  # of a correction to English words, that the query is English: none of 270 is told otherwise by it
 FOREIGN_FROM: Final = 0.5  # of a query's letters in the glossary: then it holds no slips of English words
+SOME_OTHER: Final = Language("other", 0.5)
 MOST_BRANDS: Final = 12  # more are no help as a list
 # Amounts at which price bands may end; the later ones are for money of small units.
 STEPS: Final = (0.5, 1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 2e5, 5e5)
@@ -244,6 +245,18 @@ class QueryReader:
             wanted=words,
         )
 
+    def unlisted(self, request: Request, reading: Reading) -> bool:
+        """Whether a query that was read as English may be of any language: no list holds a word of it, and no name."""
+        if request.language or request.verbatim or self._languages_off or reading.language.foreign or reading.applied:
+            return False
+        words, knows = [fold(word) for word in WORD.findall(reading.meaning)], self.understanding.spelling.knows
+        known = any(map(knows, words)) or self._detector.knows(reading.meaning, "en")
+        return bool(words) and not known and reading.named is None and not reading.swaps
+
+    def elsewhere(self, request: Request) -> Reading | None:
+        """The query read as one of another language; None where there are no words to search for."""
+        return self._across(without_addresses(read_query(request.query)), SOME_OTHER)
+
     def _in_english(self, intent: Intent, words: str, unwanted: Sequence[str]) -> Intent:
         """The intent with its words in English, as far as they are known, and what it does not want left out."""
         said = [intent.said(part).replace(" … ", " ") for part in intent.parts if not part.in_meaning]
@@ -271,6 +284,8 @@ class QueryReader:
 
     def _with_accents(self, text: str, code: str) -> bool:
         """Whether all words are English but for accents that the language found does not write so: "pâté"."""
+        if self._detector.speaks(text, code):
+            return False
         words, knows = WORD.findall(text), self.understanding.spelling.knows
         known = all(knows(fold(word)) and not self._words.glossary.spells(word, code) for word in words)
         return known and not text.isascii() and any(len(fold(word)) > 2 and fold(word).isascii() for word in words)
@@ -280,7 +295,8 @@ class QueryReader:
 
         English letters that are a likely slip of English words are that: "choclate" is no Spanish. "naranjas" is, which
         is no slip of a word but in the glossary, and so is "regalo para mi madre", in which other words stay foreign.
-        A word that its language surely has is no slip either: "blancas" is not "blacks".
+        A word that its language surely has is no slip either: "blancas" is not "blacks"; nor is one beside words that
+        hold its sentences together, as in "pull en laine"; one beside a word of the shop is.
         """
         if request.language:
             return chosen_language(request.language)
@@ -291,11 +307,21 @@ class QueryReader:
             return ENGLISH  # a word of shoppers here: "coke" is French for coal
         if not text.isascii() or correction is None:
             return found
+        if self._detector.speaks(text, found.code):
+            return found
+        if self._beside_shop_words(text, correction):
+            return ENGLISH
         if correction.confidence < LIKELY and not correction.completes:
             return found
         foreign = self._words.glossary.read(text, found.code).covered >= FOREIGN_FROM
         foreign = foreign or all(self._detector.has(typed.lower(), found.code) for typed, _ in correction.changes)
         return found if foreign or self._detector.detect(correction.text).foreign else ENGLISH
+
+    def _beside_shop_words(self, text: str, correction: Correction) -> bool:
+        """Whether what may be a slip stands beside a word as the shop writes it: "evening dreis", a dress."""
+        changed = {word for typed, _ in correction.changes for word in WORD.findall(fold(typed))}
+        beside = [word for word in WORD.findall(fold(text)) if word not in changed and len(word) > 2]
+        return any(map(self.understanding.spelling.in_catalogue, beside))
 
     def facets(self, intent: Intent, rows: Rows) -> tuple[Facet, ...]:
         """Words that narrow these results down and that the query has not taken yet: of price, of brand."""

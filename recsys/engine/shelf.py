@@ -16,14 +16,14 @@ from recsys.encoders.fusion.fusion import as_query
 from recsys.engine.catalogue import Catalogue
 from recsys.engine.facets import Choice, Facets
 from recsys.engine.learning import DONE, LiveLearning, Taught
-from recsys.engine.nearness import weak, weak_across
+from recsys.engine.nearness import ACROSS, near_across, not_called, weak, weak_across
 from recsys.engine.people import People, Person
 from recsys.engine.presenting import Presenter
 from recsys.engine.reading import QueryReader, Reading
 from recsys.engine.scoring import Asked, Pool, Scorer, taught_share
 from recsys.engine.slates import Slates, reranked
 from recsys.engine.slates import said as steps_said
-from recsys.engine.unproven import Unproven
+from recsys.engine.unproven import NOTHING_TOLD, Unproven
 from recsys.engine.wishes import Wished, Wishes
 from recsys.errors import BadRequestError
 from recsys.explanation.reasons import habit
@@ -135,6 +135,14 @@ class Chosen:
     slate: Slate | None = None  # None where nothing was re-ranked
 
 
+@dataclass(frozen=True, slots=True)
+class Weakly:
+    """How weakly a query is answered: the line above the shelf and the cards say the same of it."""
+
+    guess: bool = False  # what is shown is a guess: near in meaning at most
+    near_nothing: bool = False  # and nothing is even near
+
+
 class Shelf:
     """Answers requests. Holds no state of its own, so that any number of threads may ask at once."""
 
@@ -171,7 +179,7 @@ class Shelf:
         fit = self.scorer.fit_of(scored.pool, asked)
         found = _found(fit)
         pool, narrowed = self._narrow(clock, scored, found)
-        guess = self._say_how_near(pool, scored)
+        weakly = self._say_how_near(pool, scored)
         pool.stands = self._stands(scored, pool)
         chosen = self._choose(clock, scored, pool, fit[np.searchsorted(scored.pool.rows, pool.rows)])
         was = self._ranks(request, pool, pool.base_total) if person.feedback else {}
@@ -180,7 +188,7 @@ class Shelf:
             parts = {name: values[places] for name, values in pool.scored.items() if values[places].any()}
             raw = {name: values[places] for name, values in pool.raw.items()}
             rows = pool.rows[places]
-            if guess:
+            if weakly.guess:
                 raw["guess"] = np.ones(len(places), np.float32)
             brought = self._brought_up(scored, pool, places)
             if brought is not None:
@@ -194,7 +202,10 @@ class Shelf:
             notes += chosen.given_up
         if narrowed is not None and narrowed.sentence:
             notes.append(narrowed.sentence)
-        if missing := self.unproven.sentence(scored.wished.missing, scored.wished.told, rows):
+        told, far = scored.wished.told, weakly.near_nothing
+        if far and told.alone and not told.labels:
+            told = NOTHING_TOLD  # it is said already that nothing is close
+        if missing := self.unproven.sentence(scored.wished.missing, told, rows, far=far):
             notes.append(missing)
         if not items:
             notes.append("Nothing on the shelf: try fewer filters, other words, or 'forget my feedback'.")
@@ -211,7 +222,7 @@ class Shelf:
             tuple(clock.stages),
             tuple(dict.fromkeys(notes)),
             moved,
-            self._understood(scored, pool, fit, items, self._facets(scored, found, narrowed), missing),
+            self._understood(scored, pool, fit, items, self._facets(scored, found, narrowed), missing, weakly),
             narrowed,
             asked.signals.query_vector,
             asked.signals.interest,
@@ -282,7 +293,7 @@ class Shelf:
         signals, before = self._signals(clock, query, person, reading, words, wished, looks, notes)
         known = [] if words is None else list(words.known)
         if reading.across:
-            notes.append("Across languages no words are compared: ranked by meaning alone.")
+            notes.append(ACROSS)
         facts = Known(
             request.knobs,
             query=bool(query),
@@ -324,10 +335,14 @@ class Shelf:
         items: tuple[RankedItem, ...],
         facets: tuple[Facet, ...],
         missing: str,
+        weakly: Weakly,
     ) -> Understood | None:
         """How the query was read, and what the shopper's habits moved; what feedback moved is said instead."""
         asked, filtered, request = scored.asked, scored.wished.filtered, scored.request
         understood = self.reader.understood(scored.reading, filtered, scored.pool.rows, fit, facets, missing)
+        named = understood.named if understood is not None else None
+        if understood is not None and named is not None and not named.sure and weakly.near_nothing:
+            understood = replace(understood, named=None)  # what nothing is close to is no kind of anything here
         if understood is not None and understood.matching is not None and scored.reading.meaning:
             found = int(_found(fit).sum())  # of all that the filters leave
             understood = replace(understood, matching=min(understood.matching, found))
@@ -367,7 +382,7 @@ class Shelf:
         if not request.query.strip():
             return Reading(), None, Wished(allowed)
         with clock.stage("understand", "Query read (slips, price, brand, size)", self.catalogue.size) as said:
-            reading, words = self._looked_up(self.reader.read(request))
+            reading, words = self._elsewhere(request, *self._looked_up(self.reader.read(request)))
             groups = self.catalogue.groups(request.knobs.fold)
             told, look = self.unproven.of(reading, words), words
             if told.labels and words is not None and words.known:
@@ -507,6 +522,24 @@ class Shelf:
                 return replace(reading, looked_up=reading.searched), whole
         return reading, self._words(reading.looked_up)
 
+    def _elsewhere(
+        self, request: Request, reading: Reading, words: QueryWords | None
+    ) -> tuple[Reading, QueryWords | None]:
+        """The same across languages, where no list holds a word of the query and something comes near it there.
+
+        Polish and Turkish words without a letter of their own are told by nothing else.
+        """
+        retriever = self.retrievers.get(LANGUAGES.name)
+        if retriever is None or words is None or words.known or not self.reader.unlisted(request, reading):
+            return reading, words
+        across = self.reader.elsewhere(request)
+        if across is None or not across.across:
+            return reading, words
+        best = retriever.retrieve(Signals(across.meaning), 1).scores
+        if not len(best) or not near_across(float(best[0]), across.meaning):
+            return reading, words
+        return across, None
+
     def _words(self, query: str) -> QueryWords | None:
         """The one look at the index of words: what it knows of the query."""
         retriever = self.retrievers.get(WORDS.name)
@@ -515,11 +548,9 @@ class Shelf:
     @staticmethod
     def _say_unknown_words(words: QueryWords | None, said: str, notes: list[str]) -> None:
         """Say which words no product text holds, but for those of which that is said in other words: once is enough."""
-        if words is None or (said and not words.known):
-            return
-        if not words.known:
-            notes.append("No product text holds these words: ranked by meaning alone, which reads English best.")
-        elif unknown := [word for word in words.unknown if word not in said]:
+        if words is None or not words.known:
+            return  # that none is known is said when it is known how near the best comes
+        if unknown := [word for word in words.unknown if word not in said]:
             shown = ", ".join(f"\u201c{w[:30]}\u201d" for w in unknown[:5])
             notes.append(f"No product text holds {shown}; only meaning can follow there.")
 
@@ -571,24 +602,37 @@ class Shelf:
         if asked.person.picked is not None:
             yield FEEDBACK, self.retrievers[TASTE.name], Signals(interest=asked.person.picked)
 
-    def _say_how_near(self, pool: Pool, scored: Scored) -> bool:
-        """Say so when nothing is like the query: the scale makes even the best of nothing look certain.
+    def _say_how_near(self, pool: Pool, scored: Scored) -> Weakly:
+        """Say so, in one sentence, when nothing is like the query or nothing is called so.
 
-        Returns whether the shelf is a guess: it is, too, where nothing is called as was typed.
+        The scale of scores makes even the best of nothing look certain.
         """
-        reading, signals = scored.reading, scored.asked.signals
+        reading, signals, notes = scored.reading, scored.asked.signals, scored.notes
         if len(pool.rows) == 0:
-            return False
-        said = ""
-        if reading.across and not reading.translation.phrases and LANGUAGES.name in self.retrievers:
-            best = float(self.retrievers[LANGUAGES.name].score(signals, pool.rows).max())
-            said = weak_across(best, signals.query, known=reading.listed)
-        elif signals.query_vector is not None and not scored.words:
-            said = weak(float(self.retrievers[MEANING.name].score(signals, pool.rows).max()))
-        if said:
-            scored.notes.insert(0, said)
+            return Weakly()
+        if reading.across:
+            said = self._weak_across(pool, scored)
+            if said:
+                notes[:] = [said, *(note for note in notes if note != ACROSS)]
+            return Weakly(guess=bool(said), near_nothing=bool(said))
+        if signals.query_vector is None or scored.words:
+            return Weakly()
         told = scored.wished.told
-        return bool(said or (told.alone and (told.labels or told.names)))
+        if said := weak(float(self.retrievers[MEANING.name].score(signals, pool.rows).max())):
+            if not (told.alone and told.labels):  # of a label it is said that nothing bears it
+                notes.insert(0, said)
+            return Weakly(guess=True, near_nothing=True)
+        if not (told.labels or told.names or scored.wished.missing or reading.named):
+            notes.append(not_called(reading.meaning))
+        return Weakly(guess=True)
+
+    def _weak_across(self, pool: Pool, scored: Scored) -> str:
+        """The same across languages, "" where something is near; what the glossary has a word of is."""
+        reading, signals = scored.reading, scored.asked.signals
+        if reading.translation.phrases or LANGUAGES.name not in self.retrievers:
+            return ""
+        best = float(self.retrievers[LANGUAGES.name].score(signals, pool.rows).max())
+        return weak_across(best, signals.query, known=reading.listed)
 
     def _choose(self, clock: Clock, scored: Scored, pool: Pool, fit: npt.NDArray[np.float64]) -> Chosen:
         """Positions in the pool that make the shelf, and how many look-alikes each stands for.

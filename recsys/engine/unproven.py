@@ -65,11 +65,14 @@ class Unproven:
         left = " ".join(word for word in text.split() if fold(word) not in labels)
         return left if any(map(self._vocabulary.is_product_word, words_of(left))) else text
 
-    def sentence(self, missing: Sequence[str], told: Told, shown: Rows) -> str:
-        """ "Nothing here is labelled \u201clactose-free\u201d" where no product shown (k,) proves it, else ""."""
+    def sentence(self, missing: Sequence[str], told: Told, shown: Rows, *, far: bool = False) -> str:
+        """ "Nothing here is labelled \u201clactose-free\u201d" where no product shown (k,) proves it, else "".
+
+        `far`: nothing is even near in meaning.
+        """
         labels = [label for label in told.labels if not self._shown(label, shown)]
         names = [name for name in told.names if not self._shown(name, shown)]
-        return _sentence(list(dict.fromkeys([*missing, *labels])), names, alone=told.alone)
+        return _sentence(list(dict.fromkeys([*missing, *labels])), names, alone=told.alone, far=far)
 
     def _shown(self, label: str, shown: Rows) -> bool:
         rows = np.zeros(self._size, np.bool_)
@@ -160,12 +163,17 @@ class Unproven:
         return len(word) > 1 and (word.isalpha() or bool(NAMED_WITH_FIGURES.fullmatch(word))) and word not in nothing
 
 
-def _sentence(labels: Sequence[str], names: Sequence[str], *, alone: bool) -> str:
+def _sentence(labels: Sequence[str], names: Sequence[str], *, alone: bool, far: bool) -> str:
     """ "Nothing here is labelled \u201clactose-free\u201d": labels that no text bears, names not carried."""
     label = f"Nothing here is labelled {_either(labels)}: check the package." if labels else ""
     if labels and alone:  # "umbrella" is no label, and "keto" no thing
-        label = f"Nothing here is called or labelled {_either(labels)}: what is shown is only near in meaning."
-    name = f"We do not carry {_either(names)}." if names else ""
+        shown = "; these are the nearest things" if far else ": what is shown is only near in meaning"
+        label = f"Nothing here is called or labelled {_either(labels)}{shown}."
+    name = (
+        f"We do not carry {_either(names)}{': what is shown is only near in meaning' if alone else ''}."
+        if names
+        else ""
+    )
     return " ".join(filter(None, [label, name]))
 
 

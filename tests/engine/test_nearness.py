@@ -6,7 +6,7 @@ import pytest
 
 from recsys.encoders import universal
 from recsys.engine import nearness
-from recsys.engine.nearness import NEAR_ACROSS, NEAR_OF_SENTENCES, NOTHING_CLOSE, UNSURE, weak, weak_across
+from recsys.engine.nearness import NEAR_ACROSS, NEAR_OF_SENTENCES, NOTHING_CLOSE, UNSURE, near_across, weak, weak_across
 from recsys.retrieval.dense import NEAR_IN_MEANING
 
 BETWEEN = (NEAR_ACROSS + NEAR_OF_SENTENCES) / 2
@@ -44,3 +44,12 @@ def test_of_an_encoder_whose_cosines_tell_nothing_only_lists_of_words_do(monkeyp
     monkeypatch.setattr(nearness.universal, "obstacle", lambda: "it is not here")
     assert weak_across(0.84, "leche", known=False) == UNSURE
     assert weak_across(0.84, "leche", known=True) == ""
+
+
+def test_near_is_what_is_not_weak_and_nothing_where_cosines_do_not_tell(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert near_across(NEAR_ACROSS, "ekmek")
+    assert not near_across(NEAR_ACROSS - 0.01, "ekmek")
+    assert near_across(NEAR_OF_SENTENCES, "ich suche Milch für meine Familie")
+    assert not near_across(0.9, "γάλα")
+    monkeypatch.setattr(nearness.universal, "obstacle", lambda: "it is not here")
+    assert not near_across(0.9, "ekmek")

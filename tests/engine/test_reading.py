@@ -350,3 +350,16 @@ def test_a_slip_a_word_of_the_shop_and_a_product_named_are_no_outside_names(samp
     read = sample_engine.answer(Request(query=query)).understood
     assert read is not None
     assert read.named is None or not read.named.sure
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [("shredded chees", "en"), ("whole milc", "en"), ("paper towls", "en"), ("pan de maiz", "es"),
+     ("jus de pomme", "fr"), ("salsa de tomate", "es"), ("kaas zonder lactose", "nl")],
+)  # fmt: skip
+def test_a_slip_beside_a_word_of_the_shop_is_english_and_a_sentence_is_not(
+    sample_engine: Engine, query: str, code: str
+) -> None:
+    understood = sample_engine.answer(Request(query=query, k=1)).understood
+    assert understood is not None
+    assert understood.language_code == code

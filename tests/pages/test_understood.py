@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from recsys.engine import Engine
+from recsys.engine.nearness import NOTHING_CLOSE, not_called
 from tests.pages.app_visit import App
 
 
@@ -152,3 +153,25 @@ def test_a_name_that_is_not_carried_is_said_in_one_line_and_one_press_takes_it_b
     app.press("verbatim.named")
     assert app.address == {"q": ["guinness"], "verbatim": ["1"]}
     assert "We do not carry" not in app.text
+
+
+def test_one_failure_is_said_once_above_and_the_headline_and_the_cards_say_the_same(open_app: type[App]) -> None:
+    for query, line in (("qwrtzpl", NOTHING_CLOSE), ("hammer", not_called("hammer"))):
+        app = open_app(q=query)
+        assert app.text.count(line) == 1
+        assert "We do not carry" not in app.text
+        assert "No product" not in app.text
+        assert f"nearest to “{query}”" in app.text
+        assert "A guess: nearest to what you asked for" in app.text
+        assert "lose to what you asked for" not in app.text
+        assert len(app.at.info) == 1
+        assert not app.at.warning
+
+
+def test_a_label_that_is_all_there_is_gets_no_warning_and_one_beside_a_thing_does(open_app: type[App]) -> None:
+    alone = open_app(q="paleo")
+    assert len(alone.at.info) == 1
+    assert not alone.at.warning
+    assert "called or labelled “paleo”" in alone.at.info[0].value
+    beside = open_app(q="paleo snacks")
+    assert "labelled “paleo”" in beside.at.warning[0].value

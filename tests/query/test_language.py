@@ -13,9 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recsys.errors import ArtifactError, BadRequestError, DataError
+from recsys.query.glossary import Glossary
 from recsys.query.language import (
     ENGLISH,
     LABELS,
+    NEIGHBOURS,
     Language,
     LanguageDetector,
     chosen_language,
@@ -33,6 +35,9 @@ COUNTS = {
     "es": {"leche": 50, "pan": 40, "sin": 200, "queso": 30, "niño": 20},
     "de": {"milch": 50, "ohne": 200, "brot": 30, "käse": 20},
     "fr": {"lait": 50, "pain": 40, "sans": 200, "fromage": 30},
+    "it": {"latte": 50, "pane": 40, "senza": 200, "formaggio": 30},
+    "pt": {"leite": 50, "sem": 200, "queijo": 30},
+    "nl": {"melk": 50, "zonder": 200, "brood": 30, "kaas": 20},
 }
 TINY = LanguageDetector.of(["Whole milk", "Pasta & bread"], COUNTS, WORDS.glossary)
 
@@ -57,6 +62,9 @@ def detector() -> LanguageDetector:
         ("queso sin leche", "es"),
         ("brot ohne milch", "de"),
         ("whole grain", "en"),
+        ("latte senza formaggio", "it"),
+        ("queijo sem leite", "pt"),
+        ("brood zonder kaas", "nl"),
     ],
 )
 def test_a_word_is_of_the_language_that_uses_it_most(query: str, code: str) -> None:
@@ -155,7 +163,7 @@ def test_the_confidence_is_the_posterior_of_naive_bayes() -> None:
 
 def test_a_person_can_say_which_it_is() -> None:
     assert chosen_language("fr") == Language("fr", 1.0, chosen=True)
-    with pytest.raises(BadRequestError, match="en, es, de, fr, zh, other"):
+    with pytest.raises(BadRequestError, match="en, es, de, fr, zh, it, pt, nl, other"):
         chosen_language("klingon")
 
 
@@ -166,10 +174,52 @@ def test_french_articles_are_no_words() -> None:
 @pytest.mark.parametrize(
     ("word", "code", "has"),
     [("blancas", "es", True), ("zapatos", "es", True), ("schwarze", "de", True), ("choclate", "es", False),
-     ("tomatos", "es", False), ("blacks", "es", False), ("blancas", "zh", False)],
+     ("tomatos", "es", False), ("blacks", "es", False), ("blancas", "zh", False), ("sandalias", "es", True),
+     ("bottines", "fr", True), ("cuscino", "it", True), ("groen", "nl", False), ("sandals", "es", False)],
 )  # fmt: skip
 def test_a_word_that_a_language_surely_has_is_told(detector: LanguageDetector, word: str, code: str, has: bool) -> None:
     assert detector.has(word, code) is has
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "speaks"),
+    [("sac à dos", "fr", True), ("pull en laine", "fr", True), ("comida para perros", "es", True),
+     ("pâté", "fr", False), ("crème brûlée", "fr", False), ("blue jeans", "fr", False), ("sac à dos", "zh", False)],
+)  # fmt: skip
+def test_small_words_tell_that_a_language_is_spoken(
+    detector: LanguageDetector, text: str, code: str, speaks: bool
+) -> None:
+    assert detector.speaks(text, code) is speaks
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [("Kaugummiautomat", "de"), ("Schlafzimmerschrank", "de"), ("Hundebett", "de"), ("tuinstoelkussen", "nl"),
+     ("birdhouse", "en"), ("bookstand", "en"), ("abcdefghijkl", "en")],
+)  # fmt: skip
+def test_a_word_that_no_list_holds_may_be_made_of_two_that_one_does(
+    detector: LanguageDetector, query: str, code: str
+) -> None:
+    assert detector.detect(query).code == code
+
+
+@pytest.mark.parametrize("query", ["ketchup", "bacon", "magazine", "chocolate"])
+def test_what_is_not_sold_is_english_where_english_surely_has_its_words(query: str) -> None:
+    bare = LanguageDetector.of(["Blue shirt"], subtitle_words(), Glossary([]))
+    assert bare.detect(query).code == "en"
+
+
+def test_a_word_of_the_shop_may_be_lent_to_another_language() -> None:
+    bare = LanguageDetector.of(["Jersey", "Blue shirt"], subtitle_words(), Glossary([]))
+    assert bare.detect("jersey de algodón").code == "es"
+    assert bare.detect("camiseta jersey verde").code == "es"
+    assert bare.detect("green jersey").code == "en"
+
+
+def test_the_neighbours_words_of_the_least_count_are_left_out() -> None:
+    counts = subtitle_words()
+    assert all(min(counts[code].values()) > 50 for code in NEIGHBOURS)
+    assert {"zaino", "mochila", "rugzak"} <= {word for code in NEIGHBOURS for word in counts[code]}
 
 
 @pytest.mark.parametrize("query", ["smartphone", "webcam", "smartphones"])

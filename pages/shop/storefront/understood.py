@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from pages.shared import controls, state
+from pages.shared import controls, state, strip
 from pages.shared.pickers import asking
 from pages.shared.wording import count, heard, plain
 from recsys.plots.card import BAR_WIDTH, dot_svg, likelihood_bar_svg
@@ -39,7 +39,7 @@ def reading(engine: Engine, answer: Answer) -> None:
         _chips(read, engine.shop)
     if read.relaxed:
         st.warning(plain(read.relaxed), icon=":material/filter_alt_off:")
-    if read.missing:
+    if read.missing and not strip.guessed(answer):
         st.warning(plain(read.missing), icon=":material/warning:")
     if read.meaning and state.xray():
         _onwards(engine, answer, read)
@@ -48,8 +48,11 @@ def reading(engine: Engine, answer: Answer) -> None:
 
 
 def further_notes(answer: Answer) -> list[str]:
-    """The notes of an answer that are not shown louder beside how the query was read."""
-    missing = answer.understood.missing if answer.understood else ""
+    """The notes of an answer that are not shown louder beside how the query was read.
+
+    That nothing is called so is said as that nothing is close: as a note, and no warning to check a label.
+    """
+    missing = answer.understood.missing if answer.understood and not strip.guessed(answer) else ""
     louder = {missing, answer.narrowed.sentence if answer.narrowed else ""}
     return [note for note in answer.notes if note not in louder]
 
