@@ -205,35 +205,40 @@ def movement(engine: Engine, answer: Answer, now: Pressed) -> None:
     if answer.movement is None and not now:
         return
     last = _last(answer)
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="movement"):
-        with st.container(width="stretch", gap=None):
-            if last:
-                _changed(last, answer)
-            elif answer.movement:
-                _by_all(answer.movement, answer)
-            else:
-                st.markdown(f":material/history: Kept: {count(len(now), 'piece', shop=engine.shop)} of feedback.")
-            if answer.movement and state.xray():
-                _moved(answer.movement, named=not last)
-        if last and all(item.item_id != last["item"] for item in answer.items):  # it has left the shelf itself
-            st.button(f"Undo{heard(last['title'])}", key="undo", icon=":material/undo:", on_click=_undo)
-        forgetting(engine, "Forget my feedback", "forget")
+    with st.container(gap="xxsmall", key="movement"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            # the sentence stands in the row itself: there it takes a line of its own where the row is narrow
+            st.markdown(_said(engine, answer, now, last), width="stretch")
+            if last and all(item.item_id != last["item"] for item in answer.items):  # it has left the shelf itself
+                st.button(f"Undo{heard(last['title'])}", key="undo", icon=":material/undo:", on_click=_undo)
+            forgetting(engine, "Forget my feedback", "forget")
+        if answer.movement and state.xray():
+            _moved(answer.movement, named=not last)
 
 
-def _changed(last: dict[str, Any], answer: Answer) -> None:
+def _said(engine: Engine, answer: Answer, now: Pressed, last: dict[str, Any]) -> str:
+    """In a sentence, as Markdown: what the last press changed, else what all of them did."""
+    if last:
+        return _changed(last, answer)
+    if answer.movement:
+        return _by_all(answer.movement, answer)
+    return f":material/history: Kept: {count(len(now), 'piece', shop=engine.shop)} of feedback."
+
+
+def _changed(last: dict[str, Any], answer: Answer) -> str:
     """What came and what went by the last press."""
     before, now = last["before"], {str(item.item_id): item.title for item in answer.items}
     came = tuple(title for each, title in now.items() if each not in before)
     went = tuple(title for each, title in before.items() if each not in now)
     said = f"**{last['done']}: {ended(plain(cut(last['title'], LONGEST)))}**"
-    st.markdown(f":material/explore: {said} {_came_and_went(came, went, moved=list(before) != list(now))}")
+    return f":material/explore: {said} {_came_and_went(came, went, moved=list(before) != list(now))}"
 
 
-def _by_all(moved: Movement, answer: Answer) -> None:
+def _by_all(moved: Movement, answer: Answer) -> str:
     """What came and what went by all feedback together."""
     stayed = all(item.was_rank == item.rank for item in answer.items)
     said = _came_and_went(moved.entered, moved.left, moved=not stayed)
-    st.markdown(f":material/explore: **{plain(moved.because)}.** {said}")
+    return f":material/explore: **{plain(moved.because)}.** {said}"
 
 
 def _came_and_went(came: tuple[str, ...], went: tuple[str, ...], *, moved: bool) -> str:

@@ -35,6 +35,7 @@ def test_the_finding_the_table_and_the_picture_are_of_what_came_along() -> None:
     assert "The text encoder takes 91 MB" in page.text
     assert "nothing was measured on this shop yet" in page.text
     table = page.table("ten")
+    assert list(table)[:5] == ["way", "mb", "speed", "pooled", "change"]  # what decides stands where it is seen first
     assert table["way"].tolist() == [each["label"] for each in REPORT["variants"]]
     assert "No other encoder is kept here yet" in page.text
     assert "measuring.compress" in page.buttons
@@ -56,6 +57,15 @@ def test_a_finished_adaptation_says_what_it_is_worth_and_how_to_start_with_it(pr
     assert "nDCG@10 0.700 where the encoder before had 0.600 (+0.100" in page.text
     assert "more than luck" in page.text
     assert any(adapting.encoder_name(training) in str(code.value) for code in page.at.code)
+
+
+@pytest.mark.parametrize("missing", sorted(FIGURES))
+def test_a_record_that_lacks_a_figure_of_its_sentence_goes_without_the_sentence(
+    missing: str, prepared: Settings
+) -> None:
+    known = {name: value for name, value in FIGURES.items() if name != missing}
+    adaptation(prepared.adaptations_dir, metrics=known)
+    assert "where the encoder before had" not in Page(studio="encoders").text
 
 
 def test_one_that_was_stopped_can_be_resumed_and_discarded(prepared: Settings, started: list[Job]) -> None:
@@ -214,7 +224,7 @@ def test_what_an_adapted_encoder_adds_to_the_whole_search_is_said_with_its_inter
     one = {"catalogue": "shoes", "products": 1_000, "queries": 20, "systems": {"shelflens": {"pooled_ndcg@10": pair}}}
     said = encoders.added(one)
     assert "Shoes (1,000 products, 20 judged queries)" in said
-    assert "0.800 to 0.810 (+0.010, 95 % interval \u22120.010 to +0.030: may be luck)" in said
+    assert "0.800 to 0.810 (+0.010, 95\u00a0% interval \u22120.010 to +0.030: may be luck)" in said
 
 
 def test_every_encoder_has_a_row_of_its_own_with_its_size_and_speed() -> None:

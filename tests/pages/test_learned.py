@@ -111,3 +111,41 @@ def test_a_place_that_somebody_left_is_credited_to_no_like(made_shop: Settings) 
     for now, item in known:
         assert item.facts["brought_up"] == wanted.index(item.item_id) - now
         assert line(item).startswith("Moved up") == (item.facts["brought_up"] > 0 and bool(item.taught))
+
+
+def row_with(app: AppTest, button: str) -> list[str]:
+    """The kinds of what stands in the horizontal row that holds this popover, in its order."""
+
+    def rows(block: object) -> list[object]:
+        inner = list(getattr(block, "children", {}).values())
+        return [block, *(row for each in inner for row in rows(each))]
+
+    for block in rows(app.main):
+        children = list(getattr(block, "children", {}).values())
+        if any(getattr(getattr(each, "proto", None), "popover", None) is not None and each.proto.popover.label == button
+               for each in children):  # fmt: skip
+            return [str(each.type) for each in children]
+    return []
+
+
+@pytest.mark.parametrize("made_shop", ["outdoor"], indirect=True)
+def test_what_a_press_changed_stands_in_the_row_itself_so_that_a_narrow_one_is_not_shared(made_shop: Settings) -> None:
+    app = press(sound(visit(FRONT, shopper=NEW_SHOPPER, visitor="narrow")), 1)
+    assert row_with(app, "Forget my feedback")[0] == "markdown"  # a container of its own would be squeezed beside it
+
+
+@pytest.mark.parametrize("made_shop", ["outdoor"], indirect=True)
+def test_what_a_link_says_twice_is_told_and_the_last_one_counts(made_shop: Settings) -> None:
+    app = sound(visit(FRONT, learn=["on", "off"], step=["0.5", "0.2"], k=["9", "9"], category=["x", "y"]))
+    (said,) = [each for each in text_of(app).splitlines() if "more than once" in each]
+    assert "learn (“on”, “off”), step (“0.5”, “0.2”). The last one counts." in said
+    assert "k (" not in said  # the same twice is no doubt
+    assert "category" not in said  # there may be several
+    assert not app.toggle(key="control.learn").value
+    assert len(cards(app)) == 9
+
+
+@pytest.mark.parametrize("made_shop", ["outdoor"], indirect=True)
+def test_the_page_of_learning_says_that_its_shelf_is_another_one(made_shop: Settings) -> None:
+    app = sound(visit(LEARNING, shopper=NEW_SHOPPER, visitor="other", learn="on"))
+    assert "The Storefront’s weighs more" in text_of(app)

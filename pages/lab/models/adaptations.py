@@ -13,6 +13,7 @@ from pages.lab.models.wording import state_words, when
 from pages.shared import owner, state
 from pages.shared.drawing import draw, emphasis
 from pages.shared.facts import Fact, facts
+from pages.shared.finding import sure, thousandths
 from pages.shared.pickers import worded
 from pages.shared.progress import time_left, waiting_words
 from pages.shared.wording import cut, plain, seconds
@@ -26,6 +27,7 @@ from recsys.training.records import Data, Training
 if TYPE_CHECKING:
     from recsys.engine import Engine
 
+SAID: Final = {adapting.CHANGE, adapting.LOW, adapting.HIGH, adapting.NDCG, adapting.BEFORE}  # in the sentence
 EVERY: Final = 1.0  # seconds between two looks at one at work
 SHORTER: Final = {"0": "no", "64": "from 64 numbers up", "128": "from 128 numbers up"}
 
@@ -71,11 +73,12 @@ def sentence(training: Training) -> str:
     figures = training.metrics
     change, low, high = (figures[name] for name in (adapting.CHANGE, adapting.LOW, adapting.HIGH))
     verb = "better" if change > 0 else "worse" if change < 0 else "no better"
-    sure = "which may be luck" if low <= 0 <= high else "more than luck"
+    verdict = "which may be luck" if low <= 0 <= high else "more than luck"
     return (
         f"After {seconds(training.worked)} it finds products by their own texts {verb}: nDCG@10 "
-        f"{figures[adapting.NDCG]:.3f} where the encoder before had {figures[adapting.BEFORE]:.3f} ({change:+.3f}, "
-        f"interval {low:+.3f} to {high:+.3f}), {sure}. What it says of real queries only judged ones can tell."
+        f"{figures[adapting.NDCG]:.3f} where the encoder before had {figures[adapting.BEFORE]:.3f} "
+        f"({thousandths(change)}, {sure((low, high))}), {verdict}. What it says of real queries only judged ones can "
+        "tell."
     )
 
 
@@ -84,7 +87,7 @@ def _at_rest(training: Training) -> None:
         st.markdown(f"**{plain(training.model)}** on {plain(training.data.words)} · {plain(state_words(training))}")
         if training.error:
             st.warning(plain(cut(training.error, 600)), icon=":material/report:")
-        if training.done and adapting.CHANGE in training.metrics:
+        if training.done and training.metrics.keys() >= SAID:
             st.markdown(plain(sentence(training)))
             st.code(f"SHELFLENS_ENCODER={adapting.encoder_name(training)} make demo", language="bash", wrap_lines=True)
         _curves(training)
@@ -115,7 +118,7 @@ def _live(training_id: str) -> None:
             words = f"{plain(so_far.label)}{note} · {so_far.share:.0%}{time_left(so_far)}"
             st.progress(so_far.share, text=words)
         if owner.may(training.owner) and st.button("Cancel", key="models.adapt.cancel", icon=":material/stop_circle:"):
-            with state.trouble_said():
+            with st.spinner("It stops…"), state.trouble_said():
                 owner.must(training.owner)
                 jobs().cancel(training.path)
             st.rerun()
