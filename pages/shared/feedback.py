@@ -20,6 +20,7 @@ from recsys.schema import (
     Answer,
     Movement,
     RankedItem,
+    Request,
 )
 
 if TYPE_CHECKING:
@@ -129,16 +130,21 @@ def buttons_of(engine: Engine, item_id: int | str, title: str, now: Pressed, put
 def toggle(
     engine: Engine, item_id: int | str, title: str, action: Action, on: bool, put_by: PutBy | None = None
 ) -> None:
-    """Callback: store one piece of feedback, or take it back, and say so."""
+    """Callback: store one piece of feedback, or take it back, and say so.
+
+    What was drawn may be late: another tab of the same person may have said the same, which is not said twice, and
+    what was said twice is taken back as one.
+    """
     _name_the_person()
     request = state.current_request()
     try:
+        known = frozenset((event.item_id, event.kind) for event in engine.feedback_of(request))
         if on:
-            engine.undo(request, item_id, action.kind)
-        else:
+            _take_back(engine, request, item_id, action.kind)
+        elif (str(item_id), action.kind) not in known:
             engine.record(request, item_id, action.kind)  # first: where it is refused, what was said before stays
-            if action.kind in OPPOSITE:
-                engine.undo(request, item_id, OPPOSITE[action.kind])
+        if not on and action.kind in OPPOSITE:
+            _take_back(engine, request, item_id, OPPOSITE[action.kind])
     except ShelfLensError as error:
         _trouble(error)
         return
@@ -146,6 +152,13 @@ def toggle(
     if put_by is not None and not on:
         with state.trouble_said():  # the feedback itself is kept
             engine.credit(request, item_id, action.kind, *put_by)
+
+
+def _take_back(engine: Engine, request: Request, item_id: int | str, kind: str) -> None:
+    """Remove all that this person said of that kind about a product."""
+    said = sum(event.item_id == str(item_id) and event.kind == kind for event in engine.feedback_of(request))
+    for _ in range(said):
+        engine.undo(request, item_id, kind)
 
 
 def _remember(item_id: int | str, title: str, action: Action, on: bool) -> None:

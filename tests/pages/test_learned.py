@@ -113,6 +113,29 @@ def test_a_place_that_somebody_left_is_credited_to_no_like(made_shop: Settings) 
         assert line(item).startswith("Moved up") == (item.facts["brought_up"] > 0 and bool(item.taught))
 
 
+@pytest.mark.parametrize("made_shop", ["outdoor"], indirect=True)
+def test_a_like_that_two_tabs_press_is_one_like_and_taken_back_at_once(made_shop: Settings) -> None:
+    one, other = (sound(visit(FRONT, learn="on", shopper=NEW_SHOPPER, visitor="tabs")) for _ in range(2))
+    key = f"like.{cards(one)[2]}"
+    for tab in (one, other):  # what the other has drawn is late
+        sound(tab.button(key=key).click().run())
+    assert "Learned step by step from 1 press:" in text_of(other)
+    sound(other.button(key=key).click().run())
+    assert "Learned step by step" not in text_of(other)
+
+
+@pytest.mark.parametrize("made_shop", ["outdoor"], indirect=True)
+def test_what_was_said_twice_before_is_taken_back_as_one(made_shop: Settings) -> None:
+    app = sound(visit(FRONT, learn="on", shopper=NEW_SHOPPER, visitor="twice"))
+    item, engine = cards(app)[2], Engine.open(made_shop)
+    for _ in range(2):
+        engine.record(Request(shopper=NEW_SHOPPER, visitor="twice"), item, "like")
+    sound(app.run())
+    assert "from 2 presses" in text_of(app)
+    sound(app.button(key=f"dislike.{item}").click().run())
+    assert "Learned step by step from 1 press:" in text_of(app)
+
+
 def row_with(app: AppTest, button: str) -> list[str]:
     """The kinds of what stands in the horizontal row that holds this popover, in its order."""
 
