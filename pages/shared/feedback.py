@@ -10,7 +10,7 @@ from pandas.api.types import is_integer_dtype
 from pages.shared import state
 from pages.shared.drawing import emphasis
 from pages.shared.wording import count, cut, ended, heard, money, plain
-from recsys.errors import FeedbackError, ShelfLensError
+from recsys.errors import BadRequestError, FeedbackError, ShelfLensError
 from recsys.schema import (
     ICON,
     ITEM_ID,
@@ -55,6 +55,8 @@ ACTIONS: Final = (
 OPPOSITE: Final = {"like": "dislike", "dislike": "like", "basket": "dislike"}
 BROKEN: Final = "feedback_trouble"
 SHELF: Final = "feedback.shelf"  # the shelf as it was drawn last: what it answers, and its products
+BROKEN_SAID: Final = "Your feedback and searches could not be read or kept: {} The shelf works on without."
+NOT_KEPT: Final = "This was not kept: {}"
 MOST_TITLES: Final = 3
 LONGEST: Final = 40  # characters of a title within a sentence
 LAST: Final = "feedback.last"  # what was pressed last, and the shelf before that
@@ -199,18 +201,16 @@ def _trouble(error: ShelfLensError) -> None:
 
 def remember_trouble(error: ShelfLensError) -> None:
     """Have `trouble` say why feedback or a search was not kept or read."""
-    st.session_state[BROKEN] = [error.seen, error.remedy]
+    refused = isinstance(error, BadRequestError)  # what was said before is read all the same
+    st.session_state[BROKEN] = [error.seen, error.remedy, NOT_KEPT if refused else BROKEN_SAID]
 
 
 def trouble() -> None:
     """Say once that feedback cannot be kept, and what to do; the shelf still works."""
-    seen, remedy = st.session_state.pop(BROKEN, ["", ""])
+    seen, remedy, said = st.session_state.pop(BROKEN, ["", "", ""])
     if seen:
         advice = f" What to do: {plain(remedy)}." if remedy else ""
-        st.warning(
-            f"Your feedback and searches could not be read or kept: {plain(seen)}.{advice} The shelf works on without.",
-            icon=":material/cloud_off:",
-        )
+        st.warning(said.format(f"{plain(seen)}.{advice}"), icon=":material/cloud_off:")
 
 
 def movement(engine: Engine, answer: Answer, now: Pressed) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.shared.learned import line
 from recsys.engine import Engine
+from recsys.errors import BadRequestError
 from recsys.schema import MAX_K, NEW_SHOPPER, Learning, Request
 from recsys.settings import Settings
 from tests.pages.app_visit import sound
@@ -134,6 +137,19 @@ def test_what_was_said_twice_before_is_taken_back_as_one(made_shop: Settings) ->
     assert "from 2 presses" in text_of(app)
     sound(app.button(key=f"dislike.{item}").click().run())
     assert "Learned step by step from 1 press:" in text_of(app)
+
+
+@pytest.mark.parametrize("made_shop", ["outdoor"], indirect=True)
+def test_one_press_too_many_is_said_not_to_be_kept_and_nothing_more(made_shop: Settings) -> None:
+    engine = Engine.open(made_shop)
+    for item in engine.catalogue.ids[:100].tolist() * 3:
+        with suppress(BadRequestError):
+            engine.record(Request(shopper=NEW_SHOPPER, visitor="much"), item, "click")
+    app = sound(visit(FRONT, learn="on", shopper=NEW_SHOPPER, visitor="much"))
+    press(app, 0)
+    (said,) = [each.value for each in app.warning]
+    assert said.startswith("This was not kept: more than 240 pieces of feedback")
+    assert "could not be read" not in said
 
 
 def row_with(app: AppTest, button: str) -> list[str]:
