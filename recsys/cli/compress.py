@@ -69,7 +69,7 @@ def run_compress(options: argparse.Namespace, settings: Settings) -> int:
         model = weights.locate(settings.encoder)
         report = compressing.measured(model, ground, names, made, steps, options.seed)
         facts = {"made_from": source, "encoder": model.name}
-        prefix = str(source["dataset"] or source["catalogue"]).lower().replace(" ", "-")
+        prefix = str(source["dataset"] or source["catalogue"])
         report["kept"] = compressing.keep_made(made, kept, settings.encoders_dir, prefix, facts)
         if fuller_is_shown(report, settings) and not (options.catalogue or options.forget):
             options.forget = True

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pages.lab.models import adaptation_trials, adaptations, encoders
+from pages.lab.models import adaptation_trials, adaptations, encoders, wording
 from recsys.jobs import Job
 from recsys.plots.encoders import size_against_quality
 from recsys.settings import Settings
@@ -15,6 +15,7 @@ from recsys.training import records
 from recsys.training.encoders import adapting, kept, reports
 from recsys.training.encoders.adapting import Adapting
 from recsys.training.records import FINISHED, STOPPED, Data, Epoch, Training
+from tests.encoders.tiny_models import save_tiny_model
 from tests.pages.models_page import Page
 
 REPORT = next(each.report for each in reports.kept("nobody") if each.name == "compression_icecat")
@@ -145,14 +146,33 @@ def test_a_damaged_measurement_of_adaptations_is_passed_over(
 
 
 def test_a_kept_encoder_is_named_with_its_card_and_can_be_deleted(prepared: Settings, tmp_path: Path) -> None:
-    made = tmp_path / "made"
-    made.mkdir()
+    made = save_tiny_model(tmp_path / "made")
     kept.keep(made, prepared.encoders_dir, "shoes-int8", {"label": "8 bits", "method": "<script>"})
     page = Page(studio="encoders")
     assert any("SHELFLENS_ENCODER=shoes-int8" in str(code.value) for code in page.at.code)
     assert "Licence" in page.text
     page.press("models.encoders.yes")
     assert kept.listed(prepared.encoders_dir) == []
+
+
+def test_a_damaged_one_is_said_to_be_damaged_and_no_command_starts_it(prepared: Settings, tmp_path: Path) -> None:
+    kept.keep(save_tiny_model(tmp_path / "made"), prepared.encoders_dir, "shoes-int8", {"label": "8 bits"})
+    weights = prepared.encoders_dir / "shoes-int8" / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:-100])
+    page = Page(studio="encoders")
+    assert "The app cannot be started with it: the encoder shoes-int8 is damaged: model.safetensors" in page.text
+    assert not any("SHELFLENS_ENCODER=shoes-int8" in str(code.value) for code in page.at.code)
+    page.press("models.encoders.yes")
+    assert kept.listed(prepared.encoders_dir) == []
+
+
+@pytest.mark.parametrize(("default", "ending"), [(True, "make demo"), (False, "make demo SHOP=shoes")])
+def test_the_command_that_starts_with_it_opens_the_shop_that_is_open(
+    default: bool, ending: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wording.state, "is_default", lambda: default)
+    monkeypatch.setattr(wording.state, "settings", lambda: Settings(shop="shoes"))
+    assert wording.starting_with("shoes-int8") == f"SHELFLENS_ENCODER=shoes-int8 {ending}"
 
 
 def test_the_sentence_names_the_smallest_that_loses_next_to_nothing_and_the_quickest() -> None:

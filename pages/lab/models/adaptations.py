@@ -9,7 +9,7 @@ import streamlit as st
 
 from pages.lab.models import adaptation_trials
 from pages.lab.models.choices import jobs
-from pages.lab.models.wording import state_words, when
+from pages.lab.models.wording import starting_with, state_words, when
 from pages.shared import owner, state
 from pages.shared.drawing import draw, emphasis
 from pages.shared.facts import Fact, facts
@@ -89,7 +89,7 @@ def _at_rest(training: Training) -> None:
             st.warning(plain(cut(training.error, 600)), icon=":material/report:")
         if training.done and training.metrics.keys() >= SAID:
             st.markdown(plain(sentence(training)))
-            st.code(f"SHELFLENS_ENCODER={adapting.encoder_name(training)} make demo", language="bash", wrap_lines=True)
+            st.code(starting_with(adapting.encoder_name(training)), language="bash", wrap_lines=True)
         _curves(training)
         _reached(training)
         _decisions(training)

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.lab.models import adaptations
-from pages.lab.models.wording import size
+from pages.lab.models.wording import size, starting_with
 from pages.shared import measuring, owner, state
 from pages.shared.drawing import draw, emphasis
 from pages.shared.finding import finding, percent, sure, thousandths
@@ -266,13 +266,16 @@ def _in_use(engine: Engine) -> None:
             language="bash",
             wrap_lines=True,
         )
-        st.caption(plain(f"makes one; then SHELFLENS_ENCODER={name} starts the app with it."))
+        st.caption(plain(f"makes one; then {starting_with(name)} starts the app with it."))
         return
     names = [each.name for each in found]
     chosen = str(st.selectbox("A kept encoder", names, key="models.encoders.kept"))
     encoder = next((each for each in found if each.name == chosen), found[0])
-    st.code(f"SHELFLENS_ENCODER={encoder.name} make demo", language="bash", wrap_lines=True)
-    st.caption("starts the app with it: what rests on vectors is made again once, beside what was made before.")
+    if damage := encoder.damage:
+        st.warning(plain(f"The app cannot be started with it: {damage}."), icon=":material/report:")
+    else:
+        st.code(starting_with(encoder.name), language="bash", wrap_lines=True)
+        st.caption("starts the app with it: what rests on vectors is made again once, beside what was made before.")
     with st.expander("Its card: what it was made from, figures, licence", icon=":material/description:"):
         st.markdown(plain_card(encoder))
     if owner.may("") and encoder.name != current:

@@ -59,6 +59,34 @@ def test_an_adapted_encoder_is_kept_and_the_settings_know_its_name(
     assert not np.array_equal(*pair)
 
 
+def test_a_catalogue_of_any_name_makes_an_encoder_that_can_be_kept(
+    studio: Path, catalogue: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    strange = catalogue.rename(catalogue.with_name("Möbel & Co. (2024)"))
+    assert adapted(strange, "--json") == 0  # else it would be lost at the very end
+    name = json.loads(capsys.readouterr().out)["encoder"]
+    assert main(["compress", "--catalogue", str(strange), "--methods", "static", "--keep", "static", "--json"]) == 0
+    (small,) = json.loads(capsys.readouterr().out)["kept"]
+    assert {each.name for each in kept.listed(load_settings().encoders_dir)} == {name, small}
+    assert small.startswith("mobel_")
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("demo store", "demo_store-int8"),
+        ("Möbel & Co", "mobel_-_co-int8"),
+        ("products.csv, with attributes", "products.csv-_with_attributes-int8"),
+        ("家具", "encoder-int8"),
+        ("../../etc", "etc-int8"),
+        ("x" * 200, "x" * 75 + "-int8"),
+    ],
+)
+def test_what_people_call_data_becomes_a_name_that_can_be_kept(words: str, name: str) -> None:
+    assert kept.name_from(words, "int8") == name
+    assert kept.NAME.fullmatch(name)
+
+
 @pytest.mark.parametrize("way", ["adalora", "full"])
 def test_the_other_ways_are_kept_too(way: str, studio: Path, catalogue: Path) -> None:
     assert main(["adapt", way, "--catalogue", str(catalogue), *QUICK, "--mlm", "8"]) == 0
