@@ -87,6 +87,32 @@ def test_the_form_begins_one(prepared: Settings, started: list[Job]) -> None:
     assert (training.model, training.settings["minutes"]) == ("lora", 10.0)
 
 
+def test_what_the_form_began_is_shown_whichever_was_shown_before(prepared: Settings, started: list[Job]) -> None:
+    earlier = [adaptation(prepared.adaptations_dir, state=STOPPED, metrics={}, error=f"stopped {n}") for n in (1, 2)]
+    page = Page(studio="encoders")
+    page.at.selectbox(key="models.adaptation").set_value(earlier[0].id).run()
+    assert "stopped 1" in page.text
+    page.press("models.adapt.start")
+    assert page.at.selectbox(key="models.adaptation").value not in {each.id for each in earlier}
+    assert "stopped 1" not in page.text
+
+
+def test_those_of_the_open_shop_stand_before_those_of_others(prepared: Settings) -> None:
+    own = adaptation(prepared.adaptations_dir, state=STOPPED, metrics={}, error="spoilt here", created=1.0)
+    other = adaptation(
+        prepared.adaptations_dir, state=STOPPED, metrics={}, data=Data("shoes"), error="spoilt elsewhere"
+    )
+    page = Page(studio="encoders")
+    assert "spoilt here" in page.text
+    assert "spoilt elsewhere" not in page.text
+    assert page.at.selectbox(key="models.adaptation").value == own.id
+    records.discard(prepared.adaptations_dir, own.id)
+    page = Page(studio="encoders")
+    assert "It can learn a shop’s own" in page.text  # of this one there is none yet
+    assert "spoilt elsewhere" in page.text
+    assert other.data.dataset == "shoes"
+
+
 def test_the_form_takes_the_options(prepared: Settings, started: list[Job]) -> None:
     page = Page(studio="encoders")
     page.at.number_input(key="models.adapt.mlm").set_value(50)

@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from recsys.engine import Engine
 
 SAID: Final = {adapting.CHANGE, adapting.LOW, adapting.HIGH, adapting.NDCG, adapting.BEFORE}  # in the sentence
+CHOSEN: Final = "models.adaptation"  # the id of the one that is shown
+BEGUN: Final = (
+    "adaptation_begun"  # the id of one that was begun a moment ago: a control takes no value once it is drawn
+)
 EVERY: Final = 1.0  # seconds between two looks at one at work
 SHORTER: Final = {"0": "no", "64": "from 64 numbers up", "128": "from 128 numbers up"}
 
@@ -35,19 +39,20 @@ SHORTER: Final = {"0": "no", "64": "from 64 numbers up", "128": "from 128 number
 def section(engine: Engine) -> None:
     """The latest or the chosen one, and the form that begins another."""
     st.markdown("#### Adapted to this shop’s own words")
-    found = _listed()
-    if not found:
+    own, others = _of_shop(_listed(), engine)
+    found = [*own, *others]
+    if BEGUN in st.session_state:
+        st.session_state[CHOSEN] = st.session_state.pop(BEGUN)
+    if not own:
         st.caption(
             "The text encoder was trained on the texts of the world. It can learn a shop’s own: which descriptions, "
             "facts and misspelt names mean the same product. No query and no purchase is needed."
         )
-    else:
+    if found:
         words = {each.id: f"{each.model} · {each.data.words} · {when(each.created)}" for each in found}
         ids = list(words)
         chosen = str(
-            st.selectbox("Adaptation", ids, format_func=partial(worded, words), key="models.adaptation")
-            if len(ids) > 1
-            else ids[0]
+            st.selectbox("Adaptation", ids, format_func=partial(worded, words), key=CHOSEN) if len(ids) > 1 else ids[0]
         )
         training = next((each for each in found if each.id == chosen), found[0])
         if _active(training):
@@ -61,6 +66,13 @@ def section(engine: Engine) -> None:
 def _listed() -> list[Training]:
     jobs().advance()
     return records.listed(state.settings().adaptations_dir)
+
+
+def _of_shop(found: list[Training], engine: Engine) -> tuple[list[Training], list[Training]]:
+    """Those of the open shop, and those of other shops and catalogues; each as they were."""
+    mine = [not each.data.interactions and each.data.dataset == engine.shop.name for each in found]
+    own, others = ([each for each, is_mine in zip(found, mine, strict=True) if is_mine is of] for of in (True, False))
+    return own, others
 
 
 def _active(training: Training) -> bool:
@@ -267,6 +279,7 @@ def _options(usual: Adapting) -> dict[str, Any]:
 
 
 def _begun(engine: Engine, way: str, asked: dict[str, Any]) -> None:
+    """Begin one, and have it shown, whichever was shown before."""
     settings = state.settings()
     try:
         chosen = Adapting(**asked)
@@ -281,5 +294,6 @@ def _begun(engine: Engine, way: str, asked: dict[str, Any]) -> None:
     except ShelfLensError as error:
         st.error(plain(error.one_line()), icon=":material/report:")
         return
+    st.session_state[BEGUN] = training.id
     state.act()
     st.rerun()
