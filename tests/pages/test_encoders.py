@@ -97,6 +97,20 @@ def test_what_the_form_began_is_shown_whichever_was_shown_before(prepared: Setti
     assert "stopped 1" not in page.text
 
 
+def test_one_that_another_tab_discarded_gives_way_to_what_is_left(prepared: Settings) -> None:
+    for n in (1, 2, 3):
+        adaptation(prepared.adaptations_dir, state=STOPPED, metrics={}, error=f"stopped {n}", created=float(n))
+    page = Page(studio="encoders")
+    chosen = page.at.selectbox(key="models.adaptation").options
+    (first,) = [each for each in records.listed(prepared.adaptations_dir) if each.error == "stopped 1"]
+    page.at.selectbox(key="models.adaptation").set_value(first.id).run()
+    assert "stopped 1" in page.text
+    records.discard(prepared.adaptations_dir, first.id)
+    page.run()
+    assert "stopped 3" in page.text
+    assert len(page.at.selectbox(key="models.adaptation").options) == len(chosen) - 1
+
+
 def test_those_of_the_open_shop_stand_before_those_of_others(prepared: Settings) -> None:
     own = adaptation(prepared.adaptations_dir, state=STOPPED, metrics={}, error="spoilt here", created=1.0)
     other = adaptation(
