@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 MOST_TEXT: Final = 400  # characters of a text that belongs to one page: eight ids, say, or a long question
 MOST_SAID: Final = 3  # values of one kind that a link asks for in vain; the rest is counted
+SEVERAL: Final = {"department": "departments", **NARROWED}  # what a link may say several times -> the choice
 NOTES: Final = "address_notes"  # plain sentences about what the address bar asked for and could not have
 WRITTEN: Final = "address_written"  # the address as this session last wrote it
 WRITTEN_ON: Final = "address_written_on"  # and the page that it wrote it for
@@ -84,7 +85,7 @@ def read_address(raw: Mapping[str, list[str]], engine: Engine) -> tuple[dict[str
     first = {name: values[-1] for name, values in raw.items() if values}
     knobs, notes = Knobs.from_mapping(first)
     reranking, unused = Reranking.from_mapping(first)
-    notes += unused
+    notes = [*_said_twice(raw), *notes, *unused]
     read = {
         **defaults(),
         **asdict(knobs),
@@ -117,6 +118,17 @@ def read_address(raw: Mapping[str, list[str]], engine: Engine) -> tuple[dict[str
     elif visitor:
         read["visitor"] = visitor
     return read, notes
+
+
+def _said_twice(raw: Mapping[str, list[str]]) -> list[str]:
+    """That a link gives several values to what can have one, of which the last counts."""
+    single = defaults().keys() - SEVERAL.keys() - set(SEVERAL.values())
+    twice = [name for name, values in raw.items() if name in single and len(set(values)) > 1]
+    if not twice:
+        return []
+    said = [f"{name} ({', '.join(f'“{value[:20]}”' for value in raw[name][-MOST_SAID:])})" for name in twice]
+    more = f" and {len(said) - MOST_SAID} more" if len(said) > MOST_SAID else ""
+    return [f"The link says more than once: {', '.join(said[:MOST_SAID])}{more}. The last one counts."]
 
 
 def _read_shopper(first: Mapping[str, str], engine: Engine, read: dict[str, Any], notes: list[str]) -> None:

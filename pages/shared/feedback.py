@@ -10,7 +10,7 @@ from pandas.api.types import is_integer_dtype
 from pages.shared import state
 from pages.shared.drawing import emphasis
 from pages.shared.wording import count, cut, ended, heard, money, plain
-from recsys.errors import FeedbackError, ShelfLensError
+from recsys.errors import BadRequestError, FeedbackError, ShelfLensError
 from recsys.schema import (
     ICON,
     ITEM_ID,
@@ -20,6 +20,7 @@ from recsys.schema import (
     Answer,
     Movement,
     RankedItem,
+    Request,
 )
 
 if TYPE_CHECKING:
@@ -54,6 +55,8 @@ ACTIONS: Final = (
 OPPOSITE: Final = {"like": "dislike", "dislike": "like", "basket": "dislike"}
 BROKEN: Final = "feedback_trouble"
 SHELF: Final = "feedback.shelf"  # the shelf as it was drawn last: what it answers, and its products
+BROKEN_SAID: Final = "Your feedback and searches could not be read or kept: {} The shelf works on without."
+NOT_KEPT: Final = "This was not kept: {}"
 MOST_TITLES: Final = 3
 LONGEST: Final = 40  # characters of a title within a sentence
 LAST: Final = "feedback.last"  # what was pressed last, and the shelf before that
@@ -129,16 +132,21 @@ def buttons_of(engine: Engine, item_id: int | str, title: str, now: Pressed, put
 def toggle(
     engine: Engine, item_id: int | str, title: str, action: Action, on: bool, put_by: PutBy | None = None
 ) -> None:
-    """Callback: store one piece of feedback, or take it back, and say so."""
+    """Callback: store one piece of feedback, or take it back, and say so.
+
+    What was drawn may be late: another tab of the same person may have said the same, which is not said twice, and
+    what was said twice is taken back as one.
+    """
     _name_the_person()
     request = state.current_request()
     try:
+        known = frozenset((event.item_id, event.kind) for event in engine.feedback_of(request))
         if on:
-            engine.undo(request, item_id, action.kind)
-        else:
+            _take_back(engine, request, item_id, action.kind)
+        elif (str(item_id), action.kind) not in known:
             engine.record(request, item_id, action.kind)  # first: where it is refused, what was said before stays
-            if action.kind in OPPOSITE:
-                engine.undo(request, item_id, OPPOSITE[action.kind])
+        if not on and action.kind in OPPOSITE:
+            _take_back(engine, request, item_id, OPPOSITE[action.kind])
     except ShelfLensError as error:
         _trouble(error)
         return
@@ -146,6 +154,13 @@ def toggle(
     if put_by is not None and not on:
         with state.trouble_said():  # the feedback itself is kept
             engine.credit(request, item_id, action.kind, *put_by)
+
+
+def _take_back(engine: Engine, request: Request, item_id: int | str, kind: str) -> None:
+    """Remove all that this person said of that kind about a product."""
+    said = sum(event.item_id == str(item_id) and event.kind == kind for event in engine.feedback_of(request))
+    for _ in range(said):
+        engine.undo(request, item_id, kind)
 
 
 def _remember(item_id: int | str, title: str, action: Action, on: bool) -> None:
@@ -186,18 +201,16 @@ def _trouble(error: ShelfLensError) -> None:
 
 def remember_trouble(error: ShelfLensError) -> None:
     """Have `trouble` say why feedback or a search was not kept or read."""
-    st.session_state[BROKEN] = [error.seen, error.remedy]
+    refused = isinstance(error, BadRequestError)  # what was said before is read all the same
+    st.session_state[BROKEN] = [error.seen, error.remedy, NOT_KEPT if refused else BROKEN_SAID]
 
 
 def trouble() -> None:
     """Say once that feedback cannot be kept, and what to do; the shelf still works."""
-    seen, remedy = st.session_state.pop(BROKEN, ["", ""])
+    seen, remedy, said = st.session_state.pop(BROKEN, ["", "", ""])
     if seen:
         advice = f" What to do: {plain(remedy)}." if remedy else ""
-        st.warning(
-            f"Your feedback and searches could not be read or kept: {plain(seen)}.{advice} The shelf works on without.",
-            icon=":material/cloud_off:",
-        )
+        st.warning(said.format(f"{plain(seen)}.{advice}"), icon=":material/cloud_off:")
 
 
 def movement(engine: Engine, answer: Answer, now: Pressed) -> None:
@@ -205,35 +218,40 @@ def movement(engine: Engine, answer: Answer, now: Pressed) -> None:
     if answer.movement is None and not now:
         return
     last = _last(answer)
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="movement"):
-        with st.container(width="stretch", gap=None):
-            if last:
-                _changed(last, answer)
-            elif answer.movement:
-                _by_all(answer.movement, answer)
-            else:
-                st.markdown(f":material/history: Kept: {count(len(now), 'piece', shop=engine.shop)} of feedback.")
-            if answer.movement and state.xray():
-                _moved(answer.movement, named=not last)
-        if last and all(item.item_id != last["item"] for item in answer.items):  # it has left the shelf itself
-            st.button(f"Undo{heard(last['title'])}", key="undo", icon=":material/undo:", on_click=_undo)
-        forgetting(engine, "Forget my feedback", "forget")
+    with st.container(gap="xxsmall", key="movement"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            # the sentence stands in the row itself: there it takes a line of its own where the row is narrow
+            st.markdown(_said(engine, answer, now, last), width="stretch")
+            if last and all(item.item_id != last["item"] for item in answer.items):  # it has left the shelf itself
+                st.button(f"Undo{heard(last['title'])}", key="undo", icon=":material/undo:", on_click=_undo)
+            forgetting(engine, "Forget my feedback", "forget")
+        if answer.movement and state.xray():
+            _moved(answer.movement, named=not last)
 
 
-def _changed(last: dict[str, Any], answer: Answer) -> None:
+def _said(engine: Engine, answer: Answer, now: Pressed, last: dict[str, Any]) -> str:
+    """In a sentence, as Markdown: what the last press changed, else what all of them did."""
+    if last:
+        return _changed(last, answer)
+    if answer.movement:
+        return _by_all(answer.movement, answer)
+    return f":material/history: Kept: {count(len(now), 'piece', shop=engine.shop)} of feedback."
+
+
+def _changed(last: dict[str, Any], answer: Answer) -> str:
     """What came and what went by the last press."""
     before, now = last["before"], {str(item.item_id): item.title for item in answer.items}
     came = tuple(title for each, title in now.items() if each not in before)
     went = tuple(title for each, title in before.items() if each not in now)
     said = f"**{last['done']}: {ended(plain(cut(last['title'], LONGEST)))}**"
-    st.markdown(f":material/explore: {said} {_came_and_went(came, went, moved=list(before) != list(now))}")
+    return f":material/explore: {said} {_came_and_went(came, went, moved=list(before) != list(now))}"
 
 
-def _by_all(moved: Movement, answer: Answer) -> None:
+def _by_all(moved: Movement, answer: Answer) -> str:
     """What came and what went by all feedback together."""
     stayed = all(item.was_rank == item.rank for item in answer.items)
     said = _came_and_went(moved.entered, moved.left, moved=not stayed)
-    st.markdown(f":material/explore: **{plain(moved.because)}.** {said}")
+    return f":material/explore: **{plain(moved.because)}.** {said}"
 
 
 def _came_and_went(came: tuple[str, ...], went: tuple[str, ...], *, moved: bool) -> str:

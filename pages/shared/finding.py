@@ -79,6 +79,17 @@ def plus(value: float, decimals: int = 2) -> str:
     return f"{value:+.{decimals}f}".replace("-", "−")
 
 
+def thousandths(change: float) -> str:
+    """A difference of a figure between 0 and 1: "+0.003", "−0.045"."""
+    return plus(change, 3)
+
+
+def sure(ends: Sequence[float]) -> str:
+    """The interval of such a difference: "95 % interval −0.010 to +0.002"."""
+    low, high = ends
+    return f"95{NO_BREAK}% interval {thousandths(low)} to {thousandths(high)}"
+
+
 def between(ends: Sequence[float], said: Callable[[float], str] = fine) -> str:
     """An interval in words: "72 % to 84 %"."""
     low, high = ends

@@ -158,7 +158,7 @@ def _progress(kind: str, shop: str) -> None:
         share, words = progress_words(queue, job, "The measurement starts…")
         st.progress(share, text=words)
         if owner.may(job.owner) and st.button("Cancel", key=f"measuring.cancel.{kind}", icon=":material/stop_circle:"):
-            with state.trouble_said():
+            with st.spinner("It stops…"), state.trouble_said():
                 owner.must(job.owner)
                 queue.cancel(job.folder)
                 queue.forget(job.folder)

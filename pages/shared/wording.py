@@ -25,6 +25,7 @@ _SURROGATES: Final = re.compile("[\ud800-\udfff]")
 # needs goes a word joiner, which nobody sees.
 _LIVE: Final = re.compile(r":(?=//|[\w+/-]+:)|www(?=\.)|@(?=[-\w]+\.[-\w])|[-<>~](?=[-=>])", re.IGNORECASE)
 _SIGNS: Final = re.compile(r"[\\`*_{}\[\]#!|<>~$:=@]|(?<=www)\.|-(?=-)|(?<=-)-", re.IGNORECASE)
+_BLANKS: Final = re.compile(r"\s+")
 JOINER: Final = "\u2060"
 
 UNSEEN: Final = (
@@ -54,7 +55,12 @@ def plain(text: str) -> str:
     For all that was typed, uploaded or comes with the data, wherever Streamlit reads Markdown: in texts, messages,
     labels and help (the options of select boxes and the cells of tables are text already).
     """
-    return " ".join("".join(_letters(text)).split())
+    return _one_line("".join(_letters(text)))
+
+
+def _one_line(text: str) -> str:
+    """With one usual blank for any others, but those that keep a figure and its sign together."""
+    return _BLANKS.sub(lambda found: found[0] if found[0] == "\u00a0" else " ", text).strip()
 
 
 def bare(text: str) -> str:
@@ -86,10 +92,10 @@ def marked(text: str, spans: Iterable[tuple[int, int]], length: int) -> str:
         if start < min(end, kept):
             end = min(end, kept)
             end += shown[end : end + 1] == ","  # the tint is wider than the word: a comma after it would stand apart
-            word = " ".join("".join(letters[start:end]).split())
+            word = _one_line("".join(letters[start:end]))
             pieces += [*letters[done:start], f":primary-background[{word}]" if word else ""]
             done = end
-    return " ".join("".join([*pieces, *letters[done:]]).split())
+    return _one_line("".join([*pieces, *letters[done:]]))
 
 
 def heard(text: str) -> str:

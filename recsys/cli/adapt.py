@@ -86,6 +86,7 @@ def run_adapt(options: argparse.Namespace, settings: Settings) -> int:
     """Adapt, or go on with it; print what it reached."""
     from recsys.training.encoders import adapting
 
+    _check_together(options)
     if options.compare is not None:
         return _compare(options, settings)
     if options.trials is not None:
@@ -108,6 +109,35 @@ def run_adapt(options: argparse.Namespace, settings: Settings) -> int:
     else:
         _print(training, report["encoder"])
     return 0
+
+
+def _check_together(options: argparse.Namespace) -> None:
+    """Raise BadRequestError for options of which one would go unheard beside the other."""
+    judging = [f"--{name}" for name in ("compare", "trials") if getattr(options, name) is not None]
+    if not judging:
+        if options.judgments is not None:
+            raise BadRequestError(
+                "--judgments beside an adaptation, which learns from no judgment",
+                allowed="--judgments with --compare or --trials",
+                remedy="adapt first, then judge it by --compare NAME --judgments FILE",
+            )
+        return
+    unheard = [f"--{name.replace('_', '-')}" for name in _settings_given(options) if name != "seed"]
+    unheard += ["--resume"] * (options.resume is not None) + [f"the way {options.way!r}"] * bool(options.way)
+    if unheard or len(judging) > 1:
+        raise BadRequestError(
+            f"{judging[0]} beside {(judging[1:] + unheard)[0]}",
+            allowed=f"{judging[0]} with a catalogue, judgments, products and a seed",
+            remedy="leave one of them out: judging adapts nothing by settings of its own",
+        )
+
+
+def _settings_given(options: argparse.Namespace) -> dict[str, Any]:
+    """The settings of an adaptation that were given, by name."""
+    from recsys.encoders.adapting.settings import Adapting
+
+    names = [each.name for each in fields(Adapting)]
+    return {name: getattr(options, name) for name in names if getattr(options, name) is not None}
 
 
 def _compare(options: argparse.Namespace, settings: Settings) -> int:
@@ -168,8 +198,7 @@ def _asked(options: argparse.Namespace, settings: Settings) -> tuple[Training, C
     from recsys.training import records
     from recsys.training.encoders import adapting
 
-    names = [each.name for each in fields(Adapting)]
-    given = {name: getattr(options, name) for name in names if getattr(options, name) is not None}
+    given = _settings_given(options)
     if options.resume is not None:
         if options.way or given or options.catalogue:
             raise BadRequestError(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from recsys.cli.bars import bars
 from recsys.cli.measured import finish
-from recsys.cli.parsing import Parser, check_numbers
+from recsys.cli.parsing import Parser, check_numbers, names_in
 from recsys.errors import BadRequestError
 from recsys.jobs import here
 from recsys.settings import Settings
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from recsys.training.encoders.compressing import Ground
     from recsys.training.encoders.texts import Texts
 
+FULLER: Final = (
+    "the page goes on to show the earlier measurement of this shop, which has more ways; without --methods it is "
+    "measured anew"
+)
 ALLOWED: Final = {"products": (300, 1_000_000), "seed": (0, 2**31)}
 
 
@@ -35,7 +39,7 @@ def add_verb(verbs: Any, common: Parser) -> None:
     add_ground(verb)
     verb.add_argument("--methods", metavar="A,B", help="only these, by name (default: all)")
     verb.add_argument(
-        "--keep", default="", metavar="A,B", help="keep these, so that SHELFLENS_ENCODER can name them; 'all' for all"
+        "--keep", metavar="A,B", help="keep these, so that SHELFLENS_ENCODER can name them; 'all' for all"
     )
     verb.add_argument("--products", type=int, default=4_000, metavar="N", help="products searched (default 4000)")
     verb.add_argument("--seed", type=int, default=0, help="of everything that is drawn (default 0)")
@@ -52,18 +56,12 @@ def add_ground(verb: argparse.ArgumentParser) -> None:
 def run_compress(options: argparse.Namespace, settings: Settings) -> int:
     """Make and measure; print the figures."""
     from recsys.encoders import weights
-    from recsys.encoders.compressing.methods import FULL, METHODS, method_of
+    from recsys.encoders.compressing.methods import FULL, METHODS
     from recsys.training.encoders import compressing
 
     check_numbers(options, ALLOWED)
-    if options.methods is not None and not _names(options.methods):
-        raise BadRequestError(
-            "--methods names nothing", allowed=", ".join(METHODS), remedy="name some, or leave it out for all of them"
-        )
-    names = _names(options.methods or "") or [name for name in METHODS if name != FULL]
-    kept = names if options.keep.strip() == "all" else _names(options.keep)
-    for name in (*names, *kept):
-        method_of(name)
+    names = _smaller(options.methods, "--methods") or [name for name in METHODS if name != FULL]
+    kept = names if (options.keep or "").strip() == "all" else _smaller(options.keep, "--keep")
     names += [name for name in kept if name not in names]
     with bars(quiet=options.json) as (progress_of, say), made_in(settings.encoders_dir) as made:
         source, ground = ground_of(options, settings, say)
@@ -71,8 +69,11 @@ def run_compress(options: argparse.Namespace, settings: Settings) -> int:
         model = weights.locate(settings.encoder)
         report = compressing.measured(model, ground, names, made, steps, options.seed)
         facts = {"made_from": source, "encoder": model.name}
-        prefix = str(source["dataset"] or source["catalogue"]).lower().replace(" ", "-")
+        prefix = str(source["dataset"] or source["catalogue"])
         report["kept"] = compressing.keep_made(made, kept, settings.encoders_dir, prefix, facts)
+        if fuller_is_shown(report, settings) and not (options.catalogue or options.forget):
+            options.forget = True
+            say(FULLER)
     report["source"] = source
     return finish(report, "compression", _print, options, settings, of_shop=not options.catalogue)
 
@@ -92,8 +93,34 @@ def made_in(root: Path) -> Iterator[Path]:
         shutil.rmtree(made, ignore_errors=True)
 
 
-def _names(text: str) -> list[str]:
-    return list(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
+def _smaller(text: str | None, option: str) -> list[str]:
+    """The ways that an option names, none where it was not given.
+
+    Raises BadRequestError for a way that there is none of, and where it names no smaller encoder.
+    """
+    from recsys.encoders.compressing.methods import FULL, METHODS, method_of
+
+    if text is None:
+        return []
+    found = [method_of(name).name for name in dict.fromkeys(names_in(text)) if name != FULL]
+    if not found:
+        raise BadRequestError(
+            f"{option} names no smaller encoder",
+            allowed=", ".join(name for name in METHODS if name != FULL),
+            remedy=f"name some, or leave {option} out; the full model is measured beside them anyway",
+        )
+    return found
+
+
+def fuller_is_shown(report: dict[str, Any], settings: Settings) -> bool:
+    """Whether the page of the shop shows more ways already, of the same encoder: a few must not take their place."""
+    from recsys.training.encoders import reports
+
+    earlier = [each.report for each in reports.kept(settings.shop, settings.measured_dir) if each.shop == settings.shop]
+    if not earlier or earlier[0]["encoder"] != report["encoder"]:
+        return False
+    now, before = ({each["name"] for each in one["variants"]} for one in (report, earlier[0]))
+    return not before <= now
 
 
 def ground_of(options: argparse.Namespace, settings: Settings, say: Any) -> tuple[dict[str, Any], Ground]:

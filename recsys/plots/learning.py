@@ -13,7 +13,7 @@ from recsys.plots.shelf import faint_sample
 from recsys.plots.style import BACKGROUND, SHOWN, chart_text, figure_style
 from recsys.schema import Floats
 
-LEAST_SHOWN: Final = 0.25  # of the width of a map: a closer look would show dots and nothing of what is around
+LEAST_SHOWN: Final = 0.05  # of the width of a map: a closer look would show nothing of what is around
 
 
 def changes(lines: Sequence[Mapping[str, Any]], goal: float, title: str, x: str) -> go.Figure:

@@ -117,29 +117,35 @@ def taste_path(
 
     `positions` (n_items, 2), `path` (m, 2) oldest first, `groups` (g, 2); `line` is what the way is called.
     """
-    faint = positions[faint_sample(len(positions))].astype(np.float64).round(2)
+    faint = positions[faint_sample(len(positions))].astype(np.float64).round(3)
     figure = go.Figure()
     figure.add_scattergl(
         x=faint[:, 0], y=faint[:, 1], mode="markers", name="a sample of all products", hoverinfo="skip",
         marker={"color": BACKGROUND, "size": 3, "opacity": 0.4},
     )  # fmt: skip
     way = path.astype(np.float64).round(3)
-    figure.add_scatter(
+    figure.add_scatter(  # above the groups, which it ends among
+        zorder=1,
         x=way[:, 0], y=way[:, 1], mode="lines+markers+text", name=line, text=_numbers(len(way)),
-        textposition="top center", line={"color": SHOPPER, "width": 2}, marker={"color": SHOPPER, "size": 9},
+        textposition=_sides(len(way)), line={"color": SHOPPER, "width": 2}, marker={"color": SHOPPER, "size": 9},
         customdata=[chart_text(each) for each in said], hovertemplate="%{customdata}<extra></extra>",
     )  # fmt: skip
     for at, (spot, name) in enumerate(zip(groups.astype(np.float64).round(3), names, strict=True)):
         figure.add_scatter(
             x=[spot[0]], y=[spot[1]], mode="markers", name=chart_text(name),
             hovertemplate="%{fullData.name}<extra></extra>",
-            marker={"color": DEPARTMENT_COLOURS[at], "size": 17, "symbol": "diamond",
+            marker={"color": DEPARTMENT_COLOURS[at], "size": 14, "symbol": "diamond",
                     "line": {"width": 1.5, "color": "white"}},
         )  # fmt: skip
     figure_style(figure, "The way of the taste over the map", height=440)
     figure.update_xaxes(showticklabels=False, zeroline=False, title_text="map position (no unit)")
     figure.update_yaxes(showticklabels=False, zeroline=False, title_text="map position (no unit)")
     return figure
+
+
+def _sides(count: int) -> list[str]:
+    """Where each name stands: the two may lie upon each other, and are read all the same."""
+    return ["bottom center" if at == 0 and count > 1 else "top center" for at in range(count)]
 
 
 def _numbers(count: int) -> list[str]:

@@ -46,7 +46,7 @@ class App:
     def text(self) -> str:
         """Everything the page says, in one text."""
         said = [*self.at.markdown, *self.at.caption, *self.at.info, *self.at.warning, *self.at.error, *self.at.title]
-        return "\n".join(str(element.value) for element in said).replace("\\", "")
+        return "\n".join(str(element.value) for element in said).replace("\\", "").replace("\u00a0", " ")
 
     def press(self, key: str) -> App:
         """Press the button with that key."""

@@ -40,7 +40,7 @@ class LabPage:
         """Everything the page says, in one text."""
         kinds = ("markdown", "caption", "info", "warning", "error", *self.also_said)
         said = [element for kind in kinds for element in getattr(self.at, kind)]
-        return "\n".join(str(element.value) for element in said).replace("\\", "")
+        return "\n".join(str(element.value) for element in said).replace("\\", "").replace("\u00a0", " ")
 
     @property
     def address(self) -> dict[str, Any]:

@@ -40,7 +40,7 @@ def text_of(app: AppTest) -> str:
     found = [element for kind in kinds for element in getattr(app, kind)]
     sides = ("label", "value", "help", "options", "placeholder")
     parts = [str(part) for element in found for side in sides if (part := getattr(element, side, ""))]
-    said = "\n".join(parts).replace("\\", "")
+    said = "\n".join(parts).replace("\\", "").replace("\u00a0", " ")  # they look alike
     for other in shops():  # they are listed to be chosen
         said = said.replace(other.title, "")
     return said.replace("grocery_complements", "")  # a data set's own name, in the command that measured it

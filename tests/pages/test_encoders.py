@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pages.lab.models import adaptation_trials, adaptations, encoders
+from pages.lab.models import adaptation_trials, adaptations, encoders, wording
 from recsys.jobs import Job
 from recsys.plots.encoders import size_against_quality
 from recsys.settings import Settings
@@ -15,6 +15,7 @@ from recsys.training import records
 from recsys.training.encoders import adapting, kept, reports
 from recsys.training.encoders.adapting import Adapting
 from recsys.training.records import FINISHED, STOPPED, Data, Epoch, Training
+from tests.encoders.tiny_models import save_tiny_model
 from tests.pages.models_page import Page
 
 REPORT = next(each.report for each in reports.kept("nobody") if each.name == "compression_icecat")
@@ -35,6 +36,7 @@ def test_the_finding_the_table_and_the_picture_are_of_what_came_along() -> None:
     assert "The text encoder takes 91 MB" in page.text
     assert "nothing was measured on this shop yet" in page.text
     table = page.table("ten")
+    assert list(table)[:5] == ["way", "mb", "speed", "pooled", "change"]  # what decides stands where it is seen first
     assert table["way"].tolist() == [each["label"] for each in REPORT["variants"]]
     assert "No other encoder is kept here yet" in page.text
     assert "measuring.compress" in page.buttons
@@ -58,6 +60,15 @@ def test_a_finished_adaptation_says_what_it_is_worth_and_how_to_start_with_it(pr
     assert any(adapting.encoder_name(training) in str(code.value) for code in page.at.code)
 
 
+@pytest.mark.parametrize("missing", sorted(FIGURES))
+def test_a_record_that_lacks_a_figure_of_its_sentence_goes_without_the_sentence(
+    missing: str, prepared: Settings
+) -> None:
+    known = {name: value for name, value in FIGURES.items() if name != missing}
+    adaptation(prepared.adaptations_dir, metrics=known)
+    assert "where the encoder before had" not in Page(studio="encoders").text
+
+
 def test_one_that_was_stopped_can_be_resumed_and_discarded(prepared: Settings, started: list[Job]) -> None:
     training = adaptation(prepared.adaptations_dir, state=STOPPED, metrics={}, error="it was told to")
     page = Page(studio="encoders")
@@ -74,6 +85,46 @@ def test_the_form_begins_one(prepared: Settings, started: list[Job]) -> None:
     assert [job.kind for job in started] == ["adapt"]
     (training,) = records.listed(prepared.adaptations_dir)
     assert (training.model, training.settings["minutes"]) == ("lora", 10.0)
+
+
+def test_what_the_form_began_is_shown_whichever_was_shown_before(prepared: Settings, started: list[Job]) -> None:
+    earlier = [adaptation(prepared.adaptations_dir, state=STOPPED, metrics={}, error=f"stopped {n}") for n in (1, 2)]
+    page = Page(studio="encoders")
+    page.at.selectbox(key="models.adaptation").set_value(earlier[0].id).run()
+    assert "stopped 1" in page.text
+    page.press("models.adapt.start")
+    assert page.at.selectbox(key="models.adaptation").value not in {each.id for each in earlier}
+    assert "stopped 1" not in page.text
+
+
+def test_one_that_another_tab_discarded_gives_way_to_what_is_left(prepared: Settings) -> None:
+    for n in (1, 2, 3):
+        adaptation(prepared.adaptations_dir, state=STOPPED, metrics={}, error=f"stopped {n}", created=float(n))
+    page = Page(studio="encoders")
+    chosen = page.at.selectbox(key="models.adaptation").options
+    (first,) = [each for each in records.listed(prepared.adaptations_dir) if each.error == "stopped 1"]
+    page.at.selectbox(key="models.adaptation").set_value(first.id).run()
+    assert "stopped 1" in page.text
+    records.discard(prepared.adaptations_dir, first.id)
+    page.run()
+    assert "stopped 3" in page.text
+    assert len(page.at.selectbox(key="models.adaptation").options) == len(chosen) - 1
+
+
+def test_those_of_the_open_shop_stand_before_those_of_others(prepared: Settings) -> None:
+    own = adaptation(prepared.adaptations_dir, state=STOPPED, metrics={}, error="spoilt here", created=1.0)
+    other = adaptation(
+        prepared.adaptations_dir, state=STOPPED, metrics={}, data=Data("shoes"), error="spoilt elsewhere"
+    )
+    page = Page(studio="encoders")
+    assert "spoilt here" in page.text
+    assert "spoilt elsewhere" not in page.text
+    assert page.at.selectbox(key="models.adaptation").value == own.id
+    records.discard(prepared.adaptations_dir, own.id)
+    page = Page(studio="encoders")
+    assert "It can learn a shop’s own" in page.text  # of this one there is none yet
+    assert "spoilt elsewhere" in page.text
+    assert other.data.dataset == "shoes"
 
 
 def test_the_form_takes_the_options(prepared: Settings, started: list[Job]) -> None:
@@ -135,14 +186,33 @@ def test_a_damaged_measurement_of_adaptations_is_passed_over(
 
 
 def test_a_kept_encoder_is_named_with_its_card_and_can_be_deleted(prepared: Settings, tmp_path: Path) -> None:
-    made = tmp_path / "made"
-    made.mkdir()
+    made = save_tiny_model(tmp_path / "made")
     kept.keep(made, prepared.encoders_dir, "shoes-int8", {"label": "8 bits", "method": "<script>"})
     page = Page(studio="encoders")
     assert any("SHELFLENS_ENCODER=shoes-int8" in str(code.value) for code in page.at.code)
     assert "Licence" in page.text
     page.press("models.encoders.yes")
     assert kept.listed(prepared.encoders_dir) == []
+
+
+def test_a_damaged_one_is_said_to_be_damaged_and_no_command_starts_it(prepared: Settings, tmp_path: Path) -> None:
+    kept.keep(save_tiny_model(tmp_path / "made"), prepared.encoders_dir, "shoes-int8", {"label": "8 bits"})
+    weights = prepared.encoders_dir / "shoes-int8" / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:-100])
+    page = Page(studio="encoders")
+    assert "The app cannot be started with it: the encoder shoes-int8 is damaged: model.safetensors" in page.text
+    assert not any("SHELFLENS_ENCODER=shoes-int8" in str(code.value) for code in page.at.code)
+    page.press("models.encoders.yes")
+    assert kept.listed(prepared.encoders_dir) == []
+
+
+@pytest.mark.parametrize(("default", "ending"), [(True, "make demo"), (False, "make demo SHOP=shoes")])
+def test_the_command_that_starts_with_it_opens_the_shop_that_is_open(
+    default: bool, ending: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wording.state, "is_default", lambda: default)
+    monkeypatch.setattr(wording.state, "settings", lambda: Settings(shop="shoes"))
+    assert wording.starting_with("shoes-int8") == f"SHELFLENS_ENCODER=shoes-int8 {ending}"
 
 
 def test_the_sentence_names_the_smallest_that_loses_next_to_nothing_and_the_quickest() -> None:
@@ -214,7 +284,7 @@ def test_what_an_adapted_encoder_adds_to_the_whole_search_is_said_with_its_inter
     one = {"catalogue": "shoes", "products": 1_000, "queries": 20, "systems": {"shelflens": {"pooled_ndcg@10": pair}}}
     said = encoders.added(one)
     assert "Shoes (1,000 products, 20 judged queries)" in said
-    assert "0.800 to 0.810 (+0.010, 95 % interval \u22120.010 to +0.030: may be luck)" in said
+    assert "0.800 to 0.810 (+0.010, 95\u00a0% interval \u22120.010 to +0.030: may be luck)" in said
 
 
 def test_every_encoder_has_a_row_of_its_own_with_its_size_and_speed() -> None:

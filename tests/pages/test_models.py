@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from pages.lab.models import choices as models_choices
+from pages.lab.models import in_use
 from pages.lab.models.finding import sentence
 from recsys.jobs import Job, JobQueue
 from recsys.jobs.progress import PROGRESS
@@ -255,3 +256,10 @@ def test_a_training_that_is_not_finished_says_how_far_it_is(root: Path) -> None:
     assert said(stopped) == "Transformer made 1 epoch of 3 so far, best after number 1 (watched nDCG@10 0.050)."
     nothing = made(root, state=STOPPED, epochs=(), metrics={})
     assert said(nothing) == "Transformer has not finished an epoch yet: there is nothing to judge."
+
+
+def test_every_prepared_file_has_a_name_that_fits_and_figures_in_words() -> None:
+    from recsys.preparation.graph import STEPS
+
+    assert set(STEPS) == set(in_use.WHAT) == set(in_use.SAYINGS)
+    assert max(map(len, in_use.WHAT.values())) <= 21  # of 150 pixels

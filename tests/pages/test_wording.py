@@ -86,3 +86,8 @@ def test_counts_are_written_as_the_people_of_the_shop_write_them() -> None:
 def test_a_raw_figure_is_a_count_where_it_is_whole() -> None:
     assert [fact_value(1_234.0, OUTDOOR), fact_value(1_234.0, BARE)] == ["1.234", "1,234"]
     assert fact_value(0.5, OUTDOOR) == fact_value(0.5, BARE) == "0.500"
+
+
+def test_a_blank_that_keeps_a_figure_and_its_sign_together_stays_and_any_other_is_a_usual_one() -> None:
+    assert plain("3.2\u00a0% to\n  5.2\u00a0%").replace("\\", "") == "3.2\u00a0% to 5.2\u00a0%"
+    assert plain("\u00a0\ta\u00a0\u00a0b \u00a0c\u2003d\u00a0") == "a b c d"

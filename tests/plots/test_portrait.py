@@ -45,5 +45,13 @@ def test_a_path_goes_from_the_first_to_now_and_each_taste_has_its_mark() -> None
     figure = taste_path(plane, np.array([[0, 0], [1, 1], [2, 0]], np.float32), ["a", "b", "c"], plane[:2], ["x", "y"])
     assert list(figure.data[1].text) == ["first", "", "now"]
     assert [trace.name for trace in figure.data[2:]] == ["x", "y"]
+    assert figure.data[1].textposition == (
+        "bottom center",
+        "top center",
+        "top center",
+    )  # two names on one spot are read
+    assert (figure.data[1].zorder or 0) > max(
+        trace.zorder or 0 for trace in figure.data[2:]
+    )  # no diamond hides the way
     alone = taste_path(plane, plane[:1], ["a"], plane[:1], ["x"])
     assert list(alone.data[1].text) == ["now"]

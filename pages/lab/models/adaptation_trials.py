@@ -8,6 +8,7 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
+from pages.shared.finding import sure, thousandths
 from pages.shared.wording import plain, seconds
 from recsys.training.encoders import reports
 
@@ -52,8 +53,8 @@ def sentence(found: reports.Adaptation) -> str:
     """What the adaptation did to queries that people judged, for it need not help them."""
     told = []
     for name, words in ASKED.items():
-        change, (low, high) = found.figures[name].change, found.figures[name].change_ci95
-        told.append(f"{words} {change:+.3f} (95 % interval {low:+.3f} to {high:+.3f})")
+        figure = found.figures[name]
+        told.append(f"{words} {thousandths(figure.change)} ({sure(figure.change_ci95)})")
     return (
         f"Measured on {found.where}{_cost(found)}: nDCG@10 of {told[0]}, of {told[1]}. Finding a product by its own "
         "description is not what people ask: judge an adapted encoder on judged queries before the app is started with "
@@ -90,7 +91,8 @@ def _row(trial: reports.AdaptationTrial) -> dict[str, Any]:
         figure = figures.get(name)
         if figure is None or not trial.way:
             return ""
-        return f"{figure.change:+.3f} ({figure.change_ci95[0]:+.3f} to {figure.change_ci95[1]:+.3f})"
+        low, high = figure.change_ci95
+        return f"{thousandths(figure.change)} ({thousandths(low)} to {thousandths(high)})"
 
     return {
         "way": plain(trial.label),

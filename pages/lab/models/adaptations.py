@@ -9,10 +9,11 @@ import streamlit as st
 
 from pages.lab.models import adaptation_trials
 from pages.lab.models.choices import jobs
-from pages.lab.models.wording import state_words, when
+from pages.lab.models.wording import starting_with, state_words, when
 from pages.shared import owner, state
 from pages.shared.drawing import draw, emphasis
 from pages.shared.facts import Fact, facts
+from pages.shared.finding import sure, thousandths
 from pages.shared.pickers import worded
 from pages.shared.progress import time_left, waiting_words
 from pages.shared.wording import cut, plain, seconds
@@ -26,6 +27,11 @@ from recsys.training.records import Data, Training
 if TYPE_CHECKING:
     from recsys.engine import Engine
 
+SAID: Final = {adapting.CHANGE, adapting.LOW, adapting.HIGH, adapting.NDCG, adapting.BEFORE}  # in the sentence
+CHOSEN: Final = "models.adaptation"  # the id of the one that is shown
+BEGUN: Final = (
+    "adaptation_begun"  # the id of one that was begun a moment ago: a control takes no value once it is drawn
+)
 EVERY: Final = 1.0  # seconds between two looks at one at work
 SHORTER: Final = {"0": "no", "64": "from 64 numbers up", "128": "from 128 numbers up"}
 
@@ -33,19 +39,20 @@ SHORTER: Final = {"0": "no", "64": "from 64 numbers up", "128": "from 128 number
 def section(engine: Engine) -> None:
     """The latest or the chosen one, and the form that begins another."""
     st.markdown("#### Adapted to this shop’s own words")
-    found = _listed()
-    if not found:
+    own, others = _of_shop(_listed(), engine)
+    found = [*own, *others]
+    if BEGUN in st.session_state:
+        st.session_state[CHOSEN] = st.session_state.pop(BEGUN)
+    if not own:
         st.caption(
             "The text encoder was trained on the texts of the world. It can learn a shop’s own: which descriptions, "
             "facts and misspelt names mean the same product. No query and no purchase is needed."
         )
-    else:
+    if found:
         words = {each.id: f"{each.model} · {each.data.words} · {when(each.created)}" for each in found}
         ids = list(words)
         chosen = str(
-            st.selectbox("Adaptation", ids, format_func=partial(worded, words), key="models.adaptation")
-            if len(ids) > 1
-            else ids[0]
+            st.selectbox("Adaptation", ids, format_func=partial(worded, words), key=CHOSEN) if len(ids) > 1 else ids[0]
         )
         training = next((each for each in found if each.id == chosen), found[0])
         if _active(training):
@@ -61,6 +68,13 @@ def _listed() -> list[Training]:
     return records.listed(state.settings().adaptations_dir)
 
 
+def _of_shop(found: list[Training], engine: Engine) -> tuple[list[Training], list[Training]]:
+    """Those of the open shop, and those of other shops and catalogues; each as they were."""
+    mine = [not each.data.interactions and each.data.dataset == engine.shop.name for each in found]
+    own, others = ([each for each, is_mine in zip(found, mine, strict=True) if is_mine is of] for of in (True, False))
+    return own, others
+
+
 def _active(training: Training) -> bool:
     job = jobs().find(training.path) if training.can_go_on else None
     return training.at_work or (job is not None and job.active)
@@ -71,11 +85,12 @@ def sentence(training: Training) -> str:
     figures = training.metrics
     change, low, high = (figures[name] for name in (adapting.CHANGE, adapting.LOW, adapting.HIGH))
     verb = "better" if change > 0 else "worse" if change < 0 else "no better"
-    sure = "which may be luck" if low <= 0 <= high else "more than luck"
+    verdict = "which may be luck" if low <= 0 <= high else "more than luck"
     return (
         f"After {seconds(training.worked)} it finds products by their own texts {verb}: nDCG@10 "
-        f"{figures[adapting.NDCG]:.3f} where the encoder before had {figures[adapting.BEFORE]:.3f} ({change:+.3f}, "
-        f"interval {low:+.3f} to {high:+.3f}), {sure}. What it says of real queries only judged ones can tell."
+        f"{figures[adapting.NDCG]:.3f} where the encoder before had {figures[adapting.BEFORE]:.3f} "
+        f"({thousandths(change)}, {sure((low, high))}), {verdict}. What it says of real queries only judged ones can "
+        "tell."
     )
 
 
@@ -84,9 +99,9 @@ def _at_rest(training: Training) -> None:
         st.markdown(f"**{plain(training.model)}** on {plain(training.data.words)} · {plain(state_words(training))}")
         if training.error:
             st.warning(plain(cut(training.error, 600)), icon=":material/report:")
-        if training.done and adapting.CHANGE in training.metrics:
+        if training.done and training.metrics.keys() >= SAID:
             st.markdown(plain(sentence(training)))
-            st.code(f"SHELFLENS_ENCODER={adapting.encoder_name(training)} make demo", language="bash", wrap_lines=True)
+            st.code(starting_with(adapting.encoder_name(training)), language="bash", wrap_lines=True)
         _curves(training)
         _reached(training)
         _decisions(training)
@@ -115,7 +130,7 @@ def _live(training_id: str) -> None:
             words = f"{plain(so_far.label)}{note} · {so_far.share:.0%}{time_left(so_far)}"
             st.progress(so_far.share, text=words)
         if owner.may(training.owner) and st.button("Cancel", key="models.adapt.cancel", icon=":material/stop_circle:"):
-            with state.trouble_said():
+            with st.spinner("It stops…"), state.trouble_said():
                 owner.must(training.owner)
                 jobs().cancel(training.path)
             st.rerun()
@@ -264,6 +279,7 @@ def _options(usual: Adapting) -> dict[str, Any]:
 
 
 def _begun(engine: Engine, way: str, asked: dict[str, Any]) -> None:
+    """Begin one, and have it shown, whichever was shown before."""
     settings = state.settings()
     try:
         chosen = Adapting(**asked)
@@ -278,5 +294,6 @@ def _begun(engine: Engine, way: str, asked: dict[str, Any]) -> None:
     except ShelfLensError as error:
         st.error(plain(error.one_line()), icon=":material/report:")
         return
+    st.session_state[BEGUN] = training.id
     state.act()
     st.rerun()

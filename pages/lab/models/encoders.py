@@ -8,10 +8,10 @@ import pandas as pd
 import streamlit as st
 
 from pages.lab.models import adaptations
-from pages.lab.models.wording import size
+from pages.lab.models.wording import size, starting_with
 from pages.shared import measuring, owner, state
 from pages.shared.drawing import draw, emphasis
-from pages.shared.finding import finding, percent
+from pages.shared.finding import finding, percent, sure, thousandths
 from pages.shared.wording import plain
 from recsys.training.encoders import kept as kept_encoders
 from recsys.training.encoders import reports
@@ -28,19 +28,19 @@ NEAR: Final = 0.02  # of the figure that may be lost for a smaller one to be nam
 _text, _number = st.column_config.TextColumn, st.column_config.NumberColumn
 COLUMNS: Final[dict[str, Any]] = {
     "way": _text("Encoder", width=170, pinned=True),
-    "mb": _number("MB", format="%.1f", help="To ship for queries: the graph and its tokenizer"),
-    "bytes": _number("Bytes a product", help="Of the index: 4 for each number of a vector"),
+    "mb": _number("MB", width=60, format="%.1f", help="To ship for queries: the graph and its tokenizer"),
     "speed": _number("Times as fast", format="%.2f", help="Texts a second over the full model's in the same run"),
-    "texts": _number("Texts/s", format="%.0f", help="On one thread of the machine it was measured on"),
-    "p50": _number("Query ms", format="%.2f", help="Median time from a query's text to its vector"),
-    "p95": _number("95 of 100 ms", format="%.2f", help="95 of 100 queries take less"),
-    "memory": _number("MB held", format="%.0f", help="Memory that a process takes for it"),
+    "pooled": _number("nDCG@10 of judged", format="%.3f", help="nDCG@10 among the judged products of each query alone"),
+    "change": _text("Change, 95 %", width=185, help="Against the full model, query by query, with its interval"),
+    "ndcg": _number("nDCG@10 of all", format="%.3f", help="Of all products, judged queries, else artificial ones"),
     "ten": _number("Same ten", format="percent", help="The full model's ten best that are among its own ten best"),
     "cosine": _number("Cosine", format="%.3f", help="To the full model's vectors, of names that nothing learned from"),
     "kept": _number("MB kept", format="%.0f", help="The whole folder: to encode products and to answer queries"),
-    "ndcg": _number("nDCG@10 of all", format="%.3f", help="Of all products, judged queries, else artificial ones"),
-    "pooled": _number("nDCG@10 of judged", format="%.3f", help="nDCG@10 among the judged products of each query alone"),
-    "change": _text("Change, 95 %", help="Against the full model, query by query, with its interval"),
+    "memory": _number("MB held", format="%.0f", help="Memory that a process takes for it"),
+    "bytes": _number("Bytes a product", format="localized", help="Of the index: 4 for each number of a vector"),
+    "texts": _number("Texts/s", format="localized", help="On one thread of the machine it was measured on"),
+    "p50": _number("Query ms", format="%.2f", help="Median time from a query's text to its vector"),
+    "p95": _number("95 of 100 ms", format="%.2f", help="95 of 100 queries take less"),
 }
 
 
@@ -117,8 +117,7 @@ def distilled(report: dict[str, Any]) -> str:
             low, high = leads[name]["change_ci95"]
             verdict = "better" if low > 0 else "worse" if high < 0 else "no more than luck"
             words = Y.get(name, "nDCG@10 of all products")
-            interval = f"95 % interval {_signed(low)} to {_signed(high)}"
-            said += f"; {words} {_signed(leads[name]['change'])} ({interval}), {verdict}"
+            said += f"; {words} {thousandths(leads[name]['change'])} ({sure((low, high))}), {verdict}"
     return f"{said}."
 
 
@@ -137,17 +136,12 @@ def products_too(report: dict[str, Any]) -> str:
     )
 
 
-def _signed(change: float) -> str:
-    """A difference of a figure between 0 and 1: "+0.003", "−0.045"."""
-    return f"{change:+.3f}".replace("-", "−")
-
-
 def _price(variant: dict[str, Any], metric: str) -> str:
     """ "nDCG@10 -0.004 (-0.010 to 0.002), which may be luck"."""
     figure = variant["figures"][metric]
     low, high = figure["change_ci95"]
-    sure = "which may be luck" if low <= 0 <= high else "more than luck"
-    return f"nDCG@10 {_signed(figure['change'])} (95 % interval {_signed(low)} to {_signed(high)}), {sure}"
+    verdict = "which may be luck" if low <= 0 <= high else "more than luck"
+    return f"nDCG@10 {thousandths(figure['change'])} ({sure((low, high))}), {verdict}"
 
 
 def _picture(report: dict[str, Any]) -> None:
@@ -173,7 +167,7 @@ def _table(report: dict[str, Any]) -> None:
             "mb": [each["size_mb"] for each in variants],
             "bytes": [each["index_bytes"] for each in variants],
             "speed": [each["speed"] for each in variants],
-            "texts": [each["texts_per_second"] for each in variants],
+            "texts": [round(each["texts_per_second"]) for each in variants],
             "p50": [each["query_ms"]["p50"] for each in variants],
             "p95": [each["query_ms"]["p95"] for each in variants],
             "memory": [each["memory_mb"] for each in variants],
@@ -185,8 +179,7 @@ def _table(report: dict[str, Any]) -> None:
             "change": [_change(each, metric) for each in variants],
         }
     )
-    if not report["judged"]:
-        rows = rows.drop(columns="pooled")
+    rows = rows[[name for name in COLUMNS if name != "pooled" or report["judged"]]]  # what decides comes first
     height = 38 + 35 * len(rows)
     st.dataframe(rows, key="models.encoders", hide_index=True, column_config=COLUMNS, height=height, placeholder="–")
     st.caption(
@@ -205,7 +198,7 @@ def _change(variant: dict[str, Any], metric: str) -> str:
     if figure is None or "change" not in figure:
         return ""
     low, high = figure["change_ci95"]
-    return f"{_signed(figure['change'])} ({_signed(low)} to {_signed(high)})"
+    return f"{thousandths(figure['change'])} ({thousandths(low)} to {thousandths(high)})"
 
 
 # --- what an adapted one adds to the search -------------------------------------------------------------------
@@ -250,10 +243,9 @@ def _luck(pair: dict[str, Any]) -> bool:
 
 def _moved(pair: dict[str, Any]) -> str:
     """ ".810 to .820 (+.010, -.005 to .025: may be luck)"."""
-    low, high = pair["after"]["change_ci95"]
-    sure = "may be luck" if _luck(pair) else "more than luck"
+    verdict = "may be luck" if _luck(pair) else "more than luck"
     before, after, change = pair["before"]["mean"], pair["after"]["mean"], pair["after"]["change"]
-    return f"{before:.3f} to {after:.3f} ({_signed(change)}, 95 % interval {_signed(low)} to {_signed(high)}: {sure})"
+    return f"{before:.3f} to {after:.3f} ({thousandths(change)}, {sure(pair['after']['change_ci95'])}: {verdict})"
 
 
 # --- which one answers ----------------------------------------------------------------------------------------
@@ -274,13 +266,16 @@ def _in_use(engine: Engine) -> None:
             language="bash",
             wrap_lines=True,
         )
-        st.caption(plain(f"makes one; then SHELFLENS_ENCODER={name} starts the app with it."))
+        st.caption(plain(f"makes one; then {starting_with(name)} starts the app with it."))
         return
     names = [each.name for each in found]
     chosen = str(st.selectbox("A kept encoder", names, key="models.encoders.kept"))
     encoder = next((each for each in found if each.name == chosen), found[0])
-    st.code(f"SHELFLENS_ENCODER={encoder.name} make demo", language="bash", wrap_lines=True)
-    st.caption("starts the app with it: what rests on vectors is made again once, beside what was made before.")
+    if damage := encoder.damage:
+        st.warning(plain(f"The app cannot be started with it: {damage}."), icon=":material/report:")
+    else:
+        st.code(starting_with(encoder.name), language="bash", wrap_lines=True)
+        st.caption("starts the app with it: what rests on vectors is made again once, beside what was made before.")
     with st.expander("Its card: what it was made from, figures, licence", icon=":material/description:"):
         st.markdown(plain_card(encoder))
     if owner.may("") and encoder.name != current:

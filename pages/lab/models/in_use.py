@@ -21,7 +21,8 @@ WHAT: Final = {
     "maps": "Maps", "order": "Learned order", "understanding": "Query reading", "languages": "Other languages",
     "pictures": "Pictures", "picture_encoder": "Picture encoder", "picture_features": "Pictures looked at",
     "fusion": "Pictures and words", "picture_maps": "Maps of pictures", "interests": "Shoppers there",
-    "things": "Things on photographs",
+    "things": "Things on photographs", "baskets": "Bought together", "review_heads": "Reading of moods",
+    "reviews": "Reviews", "offers": "Coupons", "promotions": "Displays and mailers", "demand": "Demand ahead",
 }  # fmt: skip
 # What is said first of each, by the names its builder gave it: {} stands for the figure.
 SAYINGS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
@@ -45,12 +46,18 @@ SAYINGS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "picture_maps": (("maps", "{} planes and spaces on which near means look alike"),
                      ("without", "{} items without a picture"), ("off", "off: {}")),
     "maps": (("maps", "{} planes and spaces on which near means alike"),),
+    "baskets": (("baskets", "from {} baskets"), ("pairs", "{} pairs beyond chance")),
+    "review_heads": (("sentences", "{} sentences of other shops’ reviews"), ("worded", "{} with their words alone")),
+    "reviews": (("reviews", "{} reviews read"),),
+    "offers": (("campaigns", "{} campaigns of coupons"), ("why", "off: {}")),
+    "promotions": (("effects", "{} effects measured"), ("series", "on {} series"), ("weeks", "of {} weeks")),
+    "demand": (("weeks", "from {} weeks"), ("off", "off: {}")),
 }  # fmt: skip
 NAMES: Final = {"minilm": "all-MiniLM-L6-v2"}  # as its makers call it
 SKIPPED: Final = ("fingerprint", "sha256", "version")
 FACTS: Final = 6  # facts in a line; all of them are below the table
 COLUMNS: Final[dict[str, Any]] = {
-    "what": st.column_config.TextColumn("What", width=120, pinned=True),
+    "what": st.column_config.TextColumn("What", width=150, pinned=True),
     "facts": st.column_config.TextColumn("In figures", width="large"),
     "when": st.column_config.DatetimeColumn("Made (UTC)", format="D MMM YYYY, HH:mm"),
     "took": st.column_config.TextColumn("Took"),

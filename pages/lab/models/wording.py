@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from pages.shared import state
 from pages.shared.wording import seconds
 from recsys.training.records import FAILED, FINISHED, KEPT, RUNNING, STOPPED
 
@@ -190,3 +191,9 @@ def figure_words(name: str, value: float | None) -> str:
 def setting_value(value: Any) -> str:
     """A setting's value; a dash where the model has no such setting."""
     return "–" if value is None else f"{value:,g}" if isinstance(value, float | int) else str(value)
+
+
+def starting_with(encoder: str) -> str:
+    """The command that starts the app with a kept encoder and the shop that is open."""
+    shop = "" if state.is_default() else f" SHOP={state.settings().shop}"
+    return f"SHELFLENS_ENCODER={encoder} make demo{shop}"

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 TITLE_LENGTH: Final = 40
 DONE: Final = {"like": "liked", "basket": "put into the basket", "click": "looked at", "dislike": "turned down"}
 DIMS: Final = 2
+ACT, PLACE = 70, 85  # pixels: on a telephone an act stands beside what it moved, and then the product's name
 DRAWN: Final = 12  # products that moved, on the map: those that moved furthest
 
 
@@ -118,9 +119,9 @@ def products(engine: Engine, lesson: Lesson) -> None:
         return
     table = pd.DataFrame(
         {
-            "product": [str(engine.catalogue.titles[shift.row]) for shift in lesson.shifts],
             "way": ["towards the taste" if shift.towards else "away from it" for shift in lesson.shifts],
             "by": [round(shift.by, 4) for shift in lesson.shifts],
+            "product": [str(engine.catalogue.titles[shift.row]) for shift in lesson.shifts],
             "others": [len(np.setdiff1d(shift.near, shift.was)) for shift in lesson.shifts],
         }
     )
@@ -162,11 +163,11 @@ def steps(engine: Engine, lesson: Lesson) -> None:
     table = pd.DataFrame(
         {
             "act": [DONE[step.kind] for step in lesson.steps],
-            "product": [str(engine.catalogue.titles[step.row]) for step in lesson.steps],
-            "passed": [step.passed for step in lesson.steps],
-            "moved": [round(step.moved, 4) for step in lesson.steps],
             "was": [step.was for step in lesson.steps],
             "now": [step.now for step in lesson.steps],
+            "product": [str(engine.catalogue.titles[step.row]) for step in lesson.steps],
+            "moved": [round(step.moved, 4) for step in lesson.steps],
+            "passed": [step.passed for step in lesson.steps],
         }
     )[::-1]
     st.markdown("#### What each act moved")
@@ -175,7 +176,7 @@ def steps(engine: Engine, lesson: Lesson) -> None:
         hide_index=True,
         key="learning.steps",
         column_config={
-            "act": st.column_config.TextColumn("Act"),
+            "act": st.column_config.TextColumn("Act", width=ACT),
             "product": st.column_config.TextColumn("Product", width="large"),
             "passed": st.column_config.NumberColumn(
                 "Passed by", help="Products above it on this shelf that nothing was done with: it is preferred to them"
@@ -184,10 +185,11 @@ def steps(engine: Engine, lesson: Lesson) -> None:
                 "Taste moved", format="%.3f", help="Length of the step in the space of tastes; later steps are shorter"
             ),
             "was": st.column_config.NumberColumn(
-                "Place of all, before", format="localized", help="Among all products, look-alikes counted each"
+                "Place before", width=PLACE, format="localized", help="Among all products, look-alikes counted each"
             ),
             "now": st.column_config.NumberColumn(
-                "Place of all, after",
+                "Place after",
+                width=PLACE,
                 format="localized",
                 help="The same after this act; what is turned down leaves the shelf",
             ),

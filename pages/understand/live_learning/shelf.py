@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
 CARD: Final = 130  # pixels
 TITLE_LENGTH: Final = 44
+ANOTHER: Final = (
+    "This shelf knows two things only: what many take, and what was learned of this person. The Storefront’s weighs "
+    "more, so that a product stands at another place there, and a press moves it by another number of places."
+)
 MOVES: Final = (
     "How far one act moves the products themselves, for this person alone: what was liked towards the taste, what was "
     "passed by away from it. 0: they stay where they are."
@@ -47,6 +51,7 @@ def shown(engine: Engine, lesson: Lesson) -> None:
                 if engine.capabilities.has(Capability.PRICES):
                     st.caption(plain(money(float(engine.catalogue.prices[row]), engine.shop)))
                 feedback.buttons_of(engine, engine.catalogue.ids[row], title, now)
+    st.caption(ANOTHER)
 
 
 def _came(lesson: Lesson, row: int, place: int) -> str:

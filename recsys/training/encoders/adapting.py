@@ -201,7 +201,7 @@ class _Job(RecordedCourse):
 
 def encoder_name(training: Training) -> str:
     """What SHELFLENS_ENCODER takes once it is finished: "shoes-lora-1a2b"."""
-    return f"{training.data.words.lower().replace(' ', '_')}-{training.model}-{training.id[-4:]}"
+    return kept.name_from(training.data.words, f"{training.model}-{training.id[-4:]}")
 
 
 def _latest(folder: Path, identity: Mapping[str, Any], state: Mapping[str, Any]) -> Any:

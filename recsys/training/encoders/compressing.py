@@ -295,7 +295,7 @@ def keep_made(folder: Path, names: Sequence[str], root: Path, prefix: str, owner
         if not (folder / name).is_dir():
             raise BadRequestError(f"{name[:40]!r} was not made", allowed=", ".join(METHODS), remedy="correct --keep")
     return [
-        kept.keep(folder / name, root, f"{prefix}-{name}", owner_facts | _facts(folder, name))
+        kept.keep(folder / name, root, kept.name_from(prefix, name), owner_facts | _facts(folder, name))
         for name in names
         if name != FULL
     ]

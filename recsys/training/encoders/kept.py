@@ -7,20 +7,24 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import time
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from recsys.artifacts import storage_errors, write_whole
-from recsys.errors import BadRequestError
+from recsys.encoders.soundness import check
+from recsys.errors import BadRequestError, ModelError
 from recsys.settings import KEPT_ENCODER
 
 KEPT_CARD: Final = "card.json"
 README: Final = "README.md"
 NAME: Final = KEPT_ENCODER
+LONGEST: Final = 80  # characters of a name
 LICENCE: Final = "Apache-2.0, that of all-MiniLM-L6-v2; the texts it learned from keep their own"
 
 
@@ -31,6 +35,15 @@ class KeptEncoder:
     name: str
     path: Path
     card: dict[str, Any]
+
+    @property
+    def damage(self) -> str:
+        """What is wrong with it, in a sentence; "" where the app can be started with it."""
+        try:
+            check(str(self.path), self.path.parent)
+        except ModelError as error:
+            return error.seen
+        return ""
 
     @property
     def bytes(self) -> int:
@@ -61,6 +74,17 @@ def keep(made: Path, root: Path, name: str, card: Mapping[str, Any]) -> str:
         shutil.move(made, target)
         shutil.rmtree(old, ignore_errors=True)
     return name
+
+
+def name_from(words: str, ending: str) -> str:
+    """A name that an encoder can be kept by, from what people call its data and its own `ending`.
+
+    "Möbel & Co" and "lora-1a2b" make "mobel_-_co-lora-1a2b". Letters lose their accents, and what no name may hold
+    becomes "-"; where nothing is left it is "encoder".
+    """
+    bare = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower().replace(" ", "_")
+    begun = re.sub(r"[^a-z0-9_.]+", "-", bare).strip("-_.")[: LONGEST - len(ending) - 1].rstrip("-_.")
+    return f"{begun or 'encoder'}-{ending}"
 
 
 def listed(root: Path) -> list[KeptEncoder]:

@@ -15,6 +15,8 @@ from recsys.evaluation.sound_reports import conforms
 
 PATTERN: Final = "compression_*.json"
 FULL: Final = "full"
+ENCODER: Final = "encoder"  # the kind of a variant that is an encoder, and no index
+METRICS: Final = ("pooled_ndcg@10", "pairs_ndcg@10")  # what a report is read by, the first of them that it has
 ADAPTED: Final = "adaptation_icecat.json"  # what `adapt --trials all --json` printed
 SEARCHED: Final = "adapted_search.json"  # what benchmarks/adapted_search.py wrote
 WHOLE_SEARCH: Final = "shelflens"  # its name among the systems of that report
@@ -60,7 +62,7 @@ class _Variant(BaseModel):
     products_speed: FiniteFloat = 1.0
     learned: _Learned | None = None
     against: dict[str, dict[str, Figure]] = Field(default_factory=dict)  # figures beside another way than the full
-    figures: dict[str, Figure] = Field(min_length=1)
+    figures: dict[str, Figure]  # none of an index, where no query was judged
 
 
 class _Report(BaseModel):
@@ -158,15 +160,21 @@ def adapted_search() -> Mapping[str, Any] | None:
 
 
 def is_sound(report: Mapping[str, Any]) -> bool:
-    """Whether everything that is shown of a report is there, and every figure a finite number."""
+    """Whether everything that is shown of a report is there, and every figure a finite number.
+
+    An index beside the full model is judged by judged queries alone: on a shop without any it has no figure.
+    """
     found = conforms(_Report, report)
-    return found is not None and bool(found.variants) and found.variants[0].name == FULL
+    if found is None or not found.variants or found.variants[0].name != FULL:
+        return False
+    metric = next((name for name in METRICS if name in found.variants[0].figures), None)
+    return metric is not None and all(metric in each.figures for each in found.variants if each.kind == ENCODER)
 
 
 def metric_of(report: Mapping[str, Any]) -> str:
     """The figure that a report is read by: of judged queries where there are some, else of artificial ones."""
     figures = report["variants"][0]["figures"]
-    return next(name for name in ("pooled_ndcg@10", "pairs_ndcg@10") if name in figures)
+    return next(name for name in METRICS if name in figures)
 
 
 def where(report: Mapping[str, Any]) -> str:

@@ -10,13 +10,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from recsys.cli import main
+from recsys.cli import compress, main
 from recsys.encoders import weights
 from recsys.encoders.compressing.folders import read_arrays
 from recsys.encoders.torch_encoder import TorchTextEncoder
+from recsys.evaluation.kept_reports import keep
 from recsys.settings import Settings, load_settings
 from recsys.training import records
-from recsys.training.encoders import kept, reports
+from recsys.training.encoders import compressing, kept, reports
 from recsys.training.encoders.judging import agreement, pair_values, top_rows
 from tests.command_line import one_clear_line
 from tests.training.encoders.tiny_catalogue import write_judgments
@@ -56,6 +57,34 @@ def test_an_adapted_encoder_is_kept_and_the_settings_know_its_name(
     assert after.fingerprint != before.fingerprint  # so that what rests on it is made again
     pair = [TorchTextEncoder(model, "fp32").encode(["whole milk"]) for model in (before, after)]
     assert not np.array_equal(*pair)
+
+
+def test_a_catalogue_of_any_name_makes_an_encoder_that_can_be_kept(
+    studio: Path, catalogue: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    strange = catalogue.rename(catalogue.with_name("Möbel & Co. (2024)"))
+    assert adapted(strange, "--json") == 0  # else it would be lost at the very end
+    name = json.loads(capsys.readouterr().out)["encoder"]
+    assert main(["compress", "--catalogue", str(strange), "--methods", "static", "--keep", "static", "--json"]) == 0
+    (small,) = json.loads(capsys.readouterr().out)["kept"]
+    assert {each.name for each in kept.listed(load_settings().encoders_dir)} == {name, small}
+    assert small.startswith("mobel_")
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("demo store", "demo_store-int8"),
+        ("Möbel & Co", "mobel_-_co-int8"),
+        ("products.csv, with attributes", "products.csv-_with_attributes-int8"),
+        ("家具", "encoder-int8"),
+        ("../../etc", "etc-int8"),
+        ("x" * 200, "x" * 75 + "-int8"),
+    ],
+)
+def test_what_people_call_data_becomes_a_name_that_can_be_kept(words: str, name: str) -> None:
+    assert kept.name_from(words, "int8") == name
+    assert kept.NAME.fullmatch(name)
 
 
 @pytest.mark.parametrize("way", ["adalora", "full"])
@@ -155,6 +184,25 @@ def test_what_has_too_few_texts_is_refused_before_a_record_is_made(
 
 
 BOTH_STAGES = ("--mlm", "8", "--respelt", "0.3", "--matryoshka", "4")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--compare", "x", "--steps", "4"], "--compare beside --steps"),
+        (["full", "--compare", "x"], "--compare beside the way 'full'"),
+        (["--compare", "x", "--trials", "all"], "--compare beside --trials"),
+        (["--trials", "lora", "--resume", "x"], "--trials beside --resume"),
+        (["--trials", "lora", "--learning-rate", "0.1"], "--trials beside --learning-rate"),
+        (["lora", "--judgments", "x.csv"], "--judgments beside an adaptation"),
+    ],
+)
+def test_options_that_would_go_unheard_beside_each_other_are_refused(
+    arguments: list[str], told: str, studio: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["adapt", *arguments]) == 2
+    assert told in one_clear_line(capsys)
+    assert records.listed(load_settings().adaptations_dir) == []
 
 
 def test_both_stages_and_every_option_are_in_the_record_and_on_the_card(
@@ -268,12 +316,32 @@ def test_smaller_encoders_are_measured_beside_the_full_one(
     assert load_settings().encoder.endswith("/encoders/shelf-static")
 
 
+def test_a_catalogue_that_nobody_judged_is_shown_with_its_small_indexes(
+    studio: Path, catalogue: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compressing, "PIECES", (4,))
+    (file,) = catalogue.iterdir()
+    header, *rows = file.read_text(encoding="utf-8").splitlines()
+    more = [f"{copy}{row}" for copy in "abc" for row in rows]  # an index is learned from 256 products or more
+    file.write_text("\n".join([header, *more]) + "\n", encoding="utf-8")
+    assert main(["compress", "--catalogue", str(catalogue), "--methods", "int8", "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert [(each["name"], set(each["figures"])) for each in report["variants"]] == [
+        ("full", {"pairs_ndcg@10"}), ("int8", {"pairs_ndcg@10"}), ("pq-4", set()),
+    ]  # fmt: skip
+    assert reports.is_sound(report)
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
         (["--methods", "magic"], "no way to compress called 'magic'"),
         (["--keep", "magic"], "no way to compress called 'magic'"),
         (["--judgments", "x.csv"], "--judgments without --catalogue"),
+        (["--methods", "full"], "--methods names no smaller encoder"),
+        (["--methods", " , "], "--methods names no smaller encoder"),
+        (["--keep", "full"], "--keep names no smaller encoder"),
+        (["--keep", ""], "--keep names no smaller encoder"),
     ],
 )
 def test_what_cannot_be_compressed_is_said_in_one_line(
@@ -303,6 +371,34 @@ def test_a_damaged_report_hides_none_that_is_sound(damage: dict[str, Any], tmp_p
     text = json.dumps({**sound(), **damage})
     (tmp_path / "compression_icecat.json").write_text(text, encoding="utf-8")
     assert reports.kept("nobody", tmp_path)[0].report == sound()
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_report_whose_encoders_lack_the_figure_it_is_read_by_is_not_shown(place: int) -> None:
+    variants = [dict(each) for each in sound()["variants"]]
+    variants[place]["figures"] = {name: each for name, each in variants[place]["figures"].items() if name == "ndcg@10"}
+    assert not reports.is_sound({**sound(), "variants": variants})
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "encoder", "kept_on"),
+    [
+        (("full", "int8", "static"), ("full", "int8"), "minilm", True),  # a table gives no way to one row of it
+        (("full", "int8"), ("full", "int8", "static"), "minilm", False),
+        (("full", "int8"), ("full", "int8"), "minilm", False),
+        (("full", "int8", "static"), ("full", "int8"), "another", False),  # of an encoder that is used no more
+    ],
+)
+def test_a_few_ways_do_not_take_the_place_of_more(
+    before: tuple[str, ...], now: tuple[str, ...], encoder: str, kept_on: bool, tmp_path: Path
+) -> None:
+    def report(names: tuple[str, ...], encoder: str) -> dict[str, Any]:
+        variants = [each for each in sound()["variants"] if each["name"] in names]
+        return {**sound(), "variants": variants, "encoder": encoder, "source": {"dataset": "shoes"}}
+
+    settings = Settings(state_dir=tmp_path, shop="shoes")
+    keep(report(before, encoder), settings.measured_dir, "compression_shoes")
+    assert compress.fuller_is_shown(report(now, "minilm"), settings) is kept_on
 
 
 def test_ones_own_report_stands_first(tmp_path: Path) -> None:
