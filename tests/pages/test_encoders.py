@@ -87,6 +87,13 @@ def test_the_form_begins_one(prepared: Settings, started: list[Job]) -> None:
     assert (training.model, training.settings["minutes"]) == ("lora", 10.0)
 
 
+def test_a_figure_between_0_and_1_is_drawn_between_0_and_1(prepared: Settings) -> None:
+    best = tuple(Epoch(number, 3, 1.0, 1.0, 9.0) for number in (1, 2, 3))
+    adaptation(prepared.adaptations_dir, epochs=best)
+    charts = [str(chart.proto) for chart in Page(studio="encoders").at.get("plotly_chart")]
+    assert sum("maxallowed" in chart and "1.05" in chart for chart in charts) == 1
+
+
 def test_what_the_form_began_is_shown_whichever_was_shown_before(prepared: Settings, started: list[Job]) -> None:
     earlier = [adaptation(prepared.adaptations_dir, state=STOPPED, metrics={}, error=f"stopped {n}") for n in (1, 2)]
     page = Page(studio="encoders")

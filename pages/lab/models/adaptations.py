@@ -156,6 +156,8 @@ def _curves(training: Training) -> None:
     ):
         figure = by_epoch([curve], name, title, y, mark_best=name == "ndcg")
         figure.update_xaxes(title_text="look (every few steps)")
+        if name == "ndcg":  # a line that stays at 1 is drawn at the top, not halfway to 2
+            figure.update_yaxes(minallowed=-0.05, maxallowed=1.05)
         with column:
             draw(figure, f"models.adapt.{name}", f"{title}, one point for each look.")
     st.caption(
