@@ -75,8 +75,9 @@ def signed(share: float) -> str:
 
 
 def plus(value: float, decimals: int = 2) -> str:
-    """A number with its sign: "+0.40", "−0.36"."""
-    return f"{value:+.{decimals}f}".replace("-", "−")
+    """A number with its sign, and 0 without: "+0.40", "−0.36", "0.00"."""
+    said = f"{value:+.{decimals}f}".replace("-", "−")
+    return said if said.strip("+−0.") else said[1:]
 
 
 def thousandths(change: float) -> str:
@@ -126,4 +127,4 @@ def ahead(difference: float, low: float, high: float, beaten: float) -> tuple[st
     """(by how much in words, its 95 % interval), in per cent of what was beaten where that is more than 0."""
     if beaten > 0:
         return percent(difference / beaten), f"{percent(low / beaten)} to {percent(high / beaten)}"
-    return f"{difference:.3f}", f"{low:+.3f} to {high:+.3f}"
+    return f"{difference:.3f}", f"{thousandths(low)} to {thousandths(high)}"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pages.lab.leaderboard.finding import sentence
-from pages.shared.finding import lead
+from pages.shared.finding import lead, plus, thousandths
 
 NAMES = {"blend": "Blend", "transformer": "Transformer", "most-popular": "Bestsellers", "tifu-knn": "Own favourites"}
 
@@ -102,3 +102,9 @@ def test_an_interval_without_0_of_a_lead_that_may_be_luck_is_explained() -> None
     assert "by chance" not in lead("bestsellers", 0.002, -0.0005, 0.0035, 0.3, 0.1)
     assert "by chance" not in lead("bestsellers", 0.002, 0.0005, 0.0035, 0.01, 0.1)
     assert "by chance" in lead("bestsellers", -0.002, -0.0035, -0.0005, 0.08, 0.1)
+
+
+def test_changes_have_a_real_sign_and_zero_has_none() -> None:
+    changes = (0.4, -0.36, 0.001, -0.001, 1.0)
+    assert [plus(change) for change in changes] == ["+0.40", "−0.36", "0.00", "0.00", "+1.00"]
+    assert [thousandths(change) for change in changes] == ["+0.400", "−0.360", "+0.001", "−0.001", "+1.000"]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.business.reviews import measured, said
+from pages.business.reviews import measured
 from recsys.engine import Engine
 from recsys.errors import ArtifactError
 from recsys.settings import Settings
@@ -134,16 +134,6 @@ def test_a_file_of_ones_own_is_one_of_the_choices_and_its_columns_can_be_chosen(
 def test_who_is_asked_about_is_chosen_once_on_the_page(made_shop: Settings) -> None:
     words = text_of(sound(visit(PAGE, reviews_of="product")))
     assert words.index("What would somebody give it?") < words.index("What if the shelf listened to reviews?")
-
-
-def test_moods_have_a_real_sign_and_zero_has_none() -> None:
-    assert [said.mood(value) for value in (0.4, -0.36, 0.001, -0.001, 1.0)] == [
-        "+0.40",
-        "−0.36",
-        "0.00",
-        "0.00",
-        "+1.00",
-    ]
 
 
 @pytest.mark.parametrize(

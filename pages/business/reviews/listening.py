@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 import streamlit as st
 
-from pages.business.reviews.said import mood
 from pages.business.reviews.views import ASPECT, SHARE, VIEWS
 from pages.shared import controls, state, strip
 from pages.shared.finding import between, plus
@@ -99,16 +98,16 @@ def _sentence(engine: Engine, found: Listening, aspect: str, weight: float) -> s
 
 def _line(engine: Engine, each: Lifted) -> dict[str, Any]:
     said = (
-        "no reviews" if not each.reviews else f"{mood(each.mean)} in {count(each.reviews, 'review', shop=engine.shop)}"
+        "no reviews" if not each.reviews else f"{plus(each.mean)} in {count(each.reviews, 'review', shop=engine.shop)}"
     )
-    against = "" if math.isnan(each.category) or not each.reviews else f", its category {mood(each.category)}"
+    against = "" if math.isnan(each.category) or not each.reviews else f", its category {plus(each.category)}"
     low, high = each.lift - 1.96 * each.spread, each.lift + 1.96 * each.spread
     return {
         "Place": each.item.rank,
         "Before": each.item.rank_before,
         "Product": each.item.title,
         "Reviews say": said + against,
-        "Above its category (95 %)": f"{mood(each.lift)} ({between((low, high), mood)})" if each.reviews else "",
+        "Above its category (95 %)": f"{plus(each.lift)} ({between((low, high), plus)})" if each.reviews else "",
         "Points": round(100 * each.item.parts.get("reviews", 0.0), 1),
     }
 

@@ -47,16 +47,10 @@ def section(
         with column:
             st.markdown(f"**{head}**")
             for quote in quotes:
-                st.markdown(f"“{plain(cut(quote.text, QUOTED))}” :gray[{mood(quote.mood)}]")
+                st.markdown(f"“{plain(cut(quote.text, QUOTED))}” :gray[{plus(quote.mood)}]")
             if not quotes:
                 st.caption("No sentence is plain enough to quote.")
     doubtful.section(engine, analysis, list(texts) or list(engine.reviews.read.texts))
-
-
-def mood(value: float) -> str:
-    """From −1 to 1 with its sign: "+0.40", "−0.36", "0.00"."""
-    said = plus(value)
-    return said[1:] if said[1:] == "0.00" else said
 
 
 def sentence(analysis: Analysis, what: str, shop: Shop) -> str:
@@ -113,11 +107,11 @@ def _aspects(analysis: Analysis, name: str, shop: Shop) -> None:
     draw(
         plots.by_aspect(names, [a.mood for a in found], [a.interval for a in found], [a.reviews for a in found]),
         f"reviews.aspects.{name}",
-        "; ".join(f"{each.name}: {mood(each.mood)} in {shop.number(each.reviews)} reviews" for each in found),
+        "; ".join(f"{each.name}: {plus(each.mood)} in {shop.number(each.reviews)} reviews" for each in found),
     )
     for a in found:
         quote = f"“{plain(cut(a.quote, ONE_NAME * 3))}”" if a.quote else "no sentence is plain enough to quote"
-        details = f"{mood(a.mood)} in {count(a.reviews, 'review', shop=shop)}; {_trend(a)}"
+        details = f"{plus(a.mood)} in {count(a.reviews, 'review', shop=shop)}; {_trend(a)}"
         st.markdown(f"**{plain(cut(a.name, ONE_NAME))}**: {quote} :gray[{details}]")
     st.caption(
         "Aspects are found in the texts: sentences of like meaning are one, in any language, and its things that "
@@ -133,4 +127,4 @@ def _trend(aspect: AspectFound) -> str:
     low, high = aspect.change_interval
     sure = low > 0 or high < 0
     said = ("better" if aspect.change > 0 else "worse") if sure else "no sure change"
-    return f"lately: {said} ({mood(aspect.change)}; {mood(low)} to {mood(high)})"
+    return f"lately: {said} ({plus(aspect.change)}; {plus(low)} to {plus(high)})"

@@ -12,6 +12,7 @@ from pages.lab.search_lab import choices
 from pages.lab.search_lab.compare import METRICS
 from pages.shared import state
 from pages.shared.drawing import draw
+from pages.shared.finding import thousandths
 from pages.shared.pickers import worded
 from pages.shared.significance import surely
 from pages.shared.wording import count, plain
@@ -109,7 +110,8 @@ def _pairs(run: SetRun, values: dict[str, pd.DataFrame]) -> None:
                 "Than": pairs["against"].map(names),
                 "By": pairs["difference"].round(4),
                 "95 % interval": [
-                    f"{low:+.3f} – {high:+.3f}" for low, high in zip(pairs["low"], pairs["high"], strict=True)
+                    f"{thousandths(low)} to {thousandths(high)}"
+                    for low, high in zip(pairs["low"], pairs["high"], strict=True)
                 ],
                 "More than luck?": [surely(p) for p in pairs["p_corrected"]],
             }
