@@ -30,6 +30,8 @@ FLAGS = (
     "--disable-quic",
     "--disable-sync",
     "--no-first-run",
+    "--disable-gpu-rasterization",  # Debian turns it on; without a card a fifth of the processor's time goes there
+    "--disable-gpu-compositing",
     "--use-angle=swiftshader",  # the map is drawn with WebGL, also where there is no graphics card
     "--enable-unsafe-swiftshader",
 )

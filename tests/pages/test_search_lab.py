@@ -119,11 +119,11 @@ def test_departments_narrow_every_list_and_stand_in_the_address(engine: Engine) 
 
 def test_words_are_taken_as_typed_until_it_is_turned_off_whatever_is_asked_next() -> None:
     page = Page(q="bannana", systems="words,fusion")
-    assert "No product text holds" not in page.text  # read as banana
+    assert "Nothing here is called" not in page.text  # read as banana
     page.at.toggle(key="search_lab.control.verbatim").set_value(True)
     page.run()
     assert page.address["verbatim"] == "1"
-    assert "No product text holds" in page.text
+    assert "Nothing here is called “bannana”" in page.text
     page.at.text_input(key="search_lab.control.q").set_value("milk")
     page.run()
     assert page.address["verbatim"] == "1"

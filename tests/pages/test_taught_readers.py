@@ -61,9 +61,9 @@ def test_its_card_is_told_and_its_moods_are_right(kept: Path) -> None:
     assert "It is meant for reviews like those" not in text_of(page)  # careful reading stays the default
     words = text_of(choose(page, "As")).replace("**", "")
     assert "planted_reviews is the encoder tiny, taught on 2026-09-21 by 162 reviews of the file planted.csv." in words
-    assert "it told 95\u00a0% right (95\u00a0%: 94\u00a0% to 96\u00a0%)" in words
+    assert "it told 95 % right (95 %: 94 % to 96 %)" in words
     assert "the encoder adds 1.1 points (0.5 to 1.7)" in words
-    assert "costs some 2\u00a0ms of its own" in words
+    assert "costs some 2 ms of its own" in words
     assert "It is meant for reviews like those that it learned from." in words
     assert "careful reading may be right more often" in words
     assert "75 % of 40 reviews of the file speak well of it" in words
