@@ -36,6 +36,7 @@ def judged(
     authors: Sequence[object] | None = None,
     careful: bool = False,
     company: bool = True,
+    witness: Transferred | Head | None = None,
 ) -> tuple[Read, bool]:
     """The reviews as read, and whether a head was learned from their own stars. `texts` are plain, "" of none.
 
@@ -43,11 +44,12 @@ def judged(
     has not seen its own stars, so that words may stand against them; its mood is then what such words are worth in
     stars. Where they teach none, `careful` takes longer for each review and judges languages that no head learned
     from better; a few sentences are read so in any case. Without `company` a sentence is judged by the head of the own
-    stars alone and not by the stars beside it: for whoever foretells these from it. Raises ModelError where nothing can
-    encode.
+    stars alone and not by the stars beside it: for whoever foretells these from it. Where `other` is a
+    head of one kind of reviews and no stars teach, a `witness` who knows other kinds has to agree for a sentence to be
+    sure. Raises ModelError where nothing can encode.
     """
     cut = _Cut.of(texts)
-    plan = _Plan.of(texts, stars, cut.different, isinstance(other, Transferred), careful)
+    plan = _Plan.of(texts, stars, cut.different, isinstance(witness or other, Transferred), careful)
     encoded = vectors.of_texts(cut.different, plan.part(progress, 0))
     quick = _moods(other, cut.different, encoded)
     means = _means(encoded, cut.place, cut.owner, len(texts))
@@ -64,8 +66,14 @@ def judged(
         told = second
         if plan.reviews and isinstance(other, Transferred):
             told = 2 * transfer.careful_chances(other, texts, means, plan.part(progress, 1))[:, 0] - 1
-        careful_head = _careful_head(other, cut.different, encoded, plan.part(progress, 2)) if plan.sentences else None
-        weighed = weighing.by_the_careful(quick, _wanted(quick, cut, told, stars), careful_head)
+        asked = witness or other
+        careful_head = _careful_head(asked, cut.different, encoded, plan.part(progress, 2)) if plan.sentences else None
+        wanted = _wanted(quick, cut, told, stars)
+        if witness is None:
+            weighed = weighing.by_the_careful(quick, wanted, careful_head)
+        else:
+            seen = weighing.by_the_careful(_moods(witness, cut.different, encoded), wanted, careful_head)
+            weighed = weighing.witnessed(quick, seen)
         told = told if plan.reviews else _by_sentences(told, weighed, cut)
     said = np.bincount(cut.owner, minlength=len(texts)) > 0
     parts = np.bincount(cut.owner, weighed.heads[cut.place], minlength=len(texts))

@@ -254,9 +254,11 @@ def judged(
     """The reviews as `judging.judged` reads them quickly, the moods of whole reviews by the reader of a card.
 
     Sentences are judged by the head beside it alone. On last sentences of reviews of clothes, the stars taken as
-    their truth, other shops' sentences reach a balanced accuracy of 0.686, carefully 0.716, the head 0.791, and with
-    the encoder 0.801, which would take longer than the reviews do. Raises ModelError where a reader is damaged or
-    does not read the language.
+    their truth, other shops' sentences reach a balanced accuracy of 0.686, carefully 0.716, the head 0.791, and
+    with the encoder 0.801, which would take longer than the reviews do. Of what it was not taught by, it is plain
+    and wrong all the same: "the delivery was quick" is a complaint of whoever knows clothes. So a sentence is sure
+    only where other shops' sentences say its side too. Raises ModelError where a reader is damaged or does not read
+    the language.
     """
     loading, *rest = card.parts(texts)
     whole = loading + sum(rest) + judging.seconds(texts, stars)
@@ -264,7 +266,8 @@ def judged(
     reader = Reader.load(card)
     moods = reader.moods(texts, _part(progress, loaded, done))
     knows = other if reader.head is None else reader.head
-    read, by_stars = judging.judged(texts, stars, items, times, knows, _part(progress, done, 1.0))
+    witness = None if reader.head is None else other
+    read, by_stars = judging.judged(texts, stars, items, times, knows, _part(progress, done, 1.0), witness=witness)
     return reread(read, moods, by_stars)
 
 

@@ -75,6 +75,12 @@ def by_the_careful(quick: Doubles, wanted: Doubles, careful: Careful | None) -> 
     return Weighed(mood, sure, looked, mood)
 
 
+def witnessed(mood: Doubles, seen: Weighed) -> Weighed:
+    """Sentences whose `mood` (m,) a head of one kind of reviews tells: sure where plain, and others saw its side."""
+    sure = seen.sure & (np.abs(mood) >= PLAIN) & (np.sign(mood) == np.sign(seen.mood))
+    return Weighed(mood, sure, np.zeros(len(mood), bool), mood)
+
+
 def as_stars(told: Doubles, stars: Doubles) -> Doubles:
     """(n,) what `told` is worth in stars, -1 for one and 1 for five: the stars that rise with it most likely.
 

@@ -78,6 +78,8 @@ def test_the_head_beside_it_judges_sentences_and_counts_as_the_card_says(kept: P
     assert (read.sentence_mood[:40] > 0).all()
     assert (read.sentence_mood[40:] < 0).all()
     assert (read.verdict[:40] > 0).all()
+    assert not read.sure.any()  # what knows other kinds of reviews says the other side
+    assert readers.judged(Card.of(kept), TEXTS, NONE, [""] * 81, NEVER, right).sure.mean() > 0.9
     odds = 3.0 * right.scores(TEXTS[:80])[:, 0] + 0.5
     np.testing.assert_allclose(read.mood[:80], 2 / (1 + np.exp(-odds)) - 1, atol=1e-9)
 

@@ -86,3 +86,13 @@ def test_what_words_are_worth_rises_with_them_and_the_middle_is_the_middle() -> 
     assert weighing.as_stars(told, stars)[[0, 30, 60]].tolist() == [-1.0, 0.0, 1.0]
     some = weighing.as_stars(np.append(told, 2.0), np.append(stars, np.nan))
     assert some[-1] == 1.0
+
+
+def test_what_one_kind_of_reviews_taught_is_sure_where_it_is_plain_and_others_saw_its_side() -> None:
+    mood = np.array([0.9, -0.9, 0.9, 0.2, -0.9])
+    seen = weighing.Weighed(
+        np.array([0.6, 0.8, 0.6, 0.9, -0.6]), np.array([True, True, False, True, True]), ONCE > 9, mood
+    )
+    found = weighing.witnessed(mood, seen)
+    assert found.sure.tolist() == [True, False, False, False, True]
+    assert found.mood.tolist() == mood.tolist()
