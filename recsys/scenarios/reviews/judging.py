@@ -44,9 +44,9 @@ def judged(
     has not seen its own stars, so that words may stand against them; its mood is then what such words are worth in
     stars. Where they teach none, `careful` takes longer for each review and judges languages that no head learned
     from better; a few sentences are read so in any case. Without `company` a sentence is judged by the head of the own
-    stars alone and not by the stars beside it: for whoever foretells these from it. Where `other` is a
-    head of one kind of reviews and no stars teach, a `witness` who knows other kinds has to agree for a sentence to be
-    sure. Raises ModelError where nothing can encode.
+    stars alone and not by the stars beside it: for whoever foretells these from it. Where `other` is a head of one kind
+    of reviews and no stars teach, a `witness` who knows other kinds has to agree for a sentence to be sure. Raises
+    ModelError where nothing can encode.
     """
     cut = _Cut.of(texts)
     plan = _Plan.of(texts, stars, cut.different, isinstance(witness or other, Transferred), careful)
@@ -150,17 +150,21 @@ class _Plan:
     def part(self, progress: Progress, number: int) -> Progress:
         """The progress of one of the parts, from its share of all of the work to the next one's."""
         took = np.cumsum((0.0, self.encoding, self.reviews, self.sentences)) / max(self.seconds, 1e-9)
-        start, end = float(took[number]), float(took[number + 1])
-
-        def told(done: int, total: int, note: str = "") -> None:
-            progress(round(UNITS * (start + (end - start) * done / max(total, 1))), UNITS, note)
-
-        return told
+        return part_of(progress, float(took[number]), float(took[number + 1]))
 
     @property
     def seconds(self) -> float:
         """All of it."""
         return self.encoding + self.reviews + self.sentences
+
+
+def part_of(progress: Progress, start: float, end: float) -> Progress:
+    """The progress of what stands from `start` to `end`, 0 to 1, of all of the work."""
+
+    def told(done: int, total: int, note: str = "") -> None:
+        progress(round(UNITS * (start + (end - start) * done / max(total, 1))), UNITS, note)
+
+    return told
 
 
 def teaches(texts: Sequence[str], stars: Doubles) -> bool:

@@ -26,6 +26,7 @@ from recsys.scenarios.reviews import heads, judging, vectors, weighing
 from recsys.scenarios.reviews.analysing import Read
 from recsys.scenarios.reviews.heads import Head
 from recsys.scenarios.reviews.joining import Joined
+from recsys.scenarios.reviews.judging import part_of
 from recsys.scenarios.reviews.texts import pieces
 from recsys.scenarios.reviews.transfer import Transferred
 
@@ -211,12 +212,12 @@ class Reader:
     def _odds(self, texts: Sequence[str], progress: Progress) -> Doubles:
         _, own, rest = self.card.parts(texts)
         turn = own / max(own + rest, 1e-9)
-        scores = self.grader.scores(texts, _part(progress, 0.0, turn), threads=THREADS)
+        scores = self.grader.scores(texts, part_of(progress, 0.0, turn), threads=THREADS)
         graded = side_of(np.asarray(scores, np.float64))
         beside = np.zeros_like(graded)
         if self.head is not None:
             wanted = self.head.reads_vectors
-            beside = self.head.scores(texts, vectors.of_texts(texts, _part(progress, turn, 1.0)) if wanted else None)
+            beside = self.head.scores(texts, vectors.of_texts(texts, part_of(progress, turn, 1.0)) if wanted else None)
         return Joined(np.array([self.card.weights]), np.array([self.card.bias])).odds([beside, graded])[:, 0]
 
     def _check_language(self, texts: Sequence[str]) -> None:
@@ -264,10 +265,10 @@ def judged(
     whole = loading + sum(rest) + judging.seconds(texts, stars)
     loaded, done = loading / whole, (loading + sum(rest)) / whole
     reader = Reader.load(card)
-    moods = reader.moods(texts, _part(progress, loaded, done))
+    moods = reader.moods(texts, part_of(progress, loaded, done))
     knows = other if reader.head is None else reader.head
     witness = None if reader.head is None else other
-    read, by_stars = judging.judged(texts, stars, items, times, knows, _part(progress, done, 1.0), witness=witness)
+    read, by_stars = judging.judged(texts, stars, items, times, knows, part_of(progress, done, 1.0), witness=witness)
     return reread(read, moods, by_stars)
 
 
@@ -282,15 +283,6 @@ def reread(read: Read, moods: Doubles, by_stars: bool) -> Read:
     mood = weighing.as_stars(told, np.where(said, read.stars, np.nan)) if by_stars else told
     verdict = np.where(said & (np.sign(told) == np.sign(read.verdict)), told, 0.0)
     return replace(read, mood=np.where(said, mood, np.nan), verdict=verdict)
-
-
-def _part(progress: Progress, start: float, end: float) -> Progress:
-    """The progress of what stands from `start` to `end`, 0 to 1, of all of the work."""
-
-    def told(done: int, total: int, note: str = "") -> None:
-        progress(round(judging.UNITS * (start + (end - start) * done / max(total, 1))), judging.UNITS, note)
-
-    return told
 
 
 def _number(said: Any, least: float = 0.0) -> float:
